@@ -1,0 +1,4 @@
+export * from './assets.ts';
+export * from './common.ts';
+export * from './network.ts';
+export * from './platform.ts';

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { inputErrorSchema } from '../assessment.ts';
+import { harms, severities } from '../finding.ts';
+import {
+  reconciliationSchema,
+  reconciliationStates,
+  registerEntrySchema,
+  registerFields,
+  registerIssueSchema,
+} from '../register.ts';
+import { instant, listParameter, page, pagingQuery, reasonBody } from './common.ts';
+
+/** The first screen: what was found, what is strange, what to do next (at most ten, most urgent first). */
+export const overviewResponse = z.object({
+  asOf: instant,
+  hospital: z.string(),
+  sample: z.boolean(),
+  observed: z.object({
+    from: instant.nullable(),
+    to: instant.nullable(),
+    packets: z.number(),
+    bytes: z.number(),
+    captures: z.int(),
+  }),
+  assets: z.object({
+    total: z.int(),
+    byGroup: z.array(z.object({ group: z.string(), label: z.string(), count: z.int() })),
+    byCriticality: z.record(z.string(), z.int()),
+    bySensitivity: z.record(z.string(), z.int()),
+    byVlan: z.array(z.object({ vlan: z.int().nullable(), count: z.int() })),
+    unidentified: z.int(),
+    conflicting: z.int(),
+  }),
+  conversations: z.object({
+    total: z.int(),
+    byProtection: z.record(z.string(), z.int()),
+    byApplication: z.array(z.object({ application: z.string(), count: z.int(), bytes: z.number() })),
+  }),
+  findings: z.record(z.enum(severities), z.int()),
+  register: z.object({
+    entries: z.int(),
+    matched: z.int(),
+    shadow: z.int(),
+    missing: z.int(),
+    conflicting: z.int(),
+  }),
+  losses: z.record(z.string(), z.int()),
+  todo: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      /** Why, and whose care it touches, in one or two sentences. */
+      why: z.string(),
+      severity: z.enum(severities),
+      harms: z.array(z.enum(harms)),
+      assets: z.int(),
+      /** A console address that shows exactly these. */
+      link: z.string(),
+      action: z.string(),
+    }),
+  ),
+});
+export type Overview = z.infer<typeof overviewResponse>;
+
+export const importStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+export const importSchema = z.object({
+  id: z.string(),
+  file: z.string(),
+  state: z.enum(importStates),
+  /** What it does now, in words. */
+  step: z.string(),
+  bytesTotal: z.number().nullable(),
+  bytesRead: z.number(),
+  packets: z.number(),
+  conversations: z.number(),
+  sightings: z.number(),
+  assetsFound: z.int(),
+  dropped: z.record(z.string(), z.int()),
+  evicted: z.record(z.string(), z.int()),
+  errors: z.array(inputErrorSchema),
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+});
+export type ImportJob = z.infer<typeof importSchema>;
+
+export const registerPreviewBody = z.object({
+  csv: z.string().max(20_000_000),
+  /** CSV column → register field; columns left out are ignored. Absent: guessed from the headings. */
+  mapping: z.record(z.string(), z.enum(registerFields)).optional(),
+});
+export const registerPreviewResponse = z.object({
+  columns: z.array(z.string()),
+  mapping: z.record(z.string(), z.enum(registerFields)),
+  delimiter: z.string(),
+  rows: z.int(),
+  entries: z.array(registerEntrySchema),
+  issues: z.array(registerIssueSchema),
+  /** What importing would do to the register as it stands. */
+  added: z.int(),
+  changed: z.int(),
+  unchanged: z.int(),
+  removed: z.int(),
+});
+export const registerImportBody = registerPreviewBody.extend({
+  reason: reasonBody.shape.reason,
+  /** `replace` also withdraws entries that the file no longer has. */
+  mode: z.enum(['merge', 'replace']).default('merge'),
+});
+
+export const reconciliationDecisions = [
+  'accept-asset',
+  'confirm-missing',
+  'retired',
+  'register-wrong',
+  'network-wrong',
+  'investigate',
+  'ignore',
+] as const;
+export const reconciliationRowSchema = reconciliationSchema.extend({
+  assetName: z.string().nullable(),
+  registered: z.string().nullable(),
+  decision: z
+    .object({ decision: z.enum(reconciliationDecisions), actor: z.string(), reason: z.string(), at: instant })
+    .nullable(),
+});
+export const reconciliationQuery = pagingQuery.extend({
+  q: z.string().max(200).optional(),
+  state: listParameter,
+  decided: z.enum(['yes', 'no']).optional(),
+});
+export const reconciliationResponse = page(reconciliationRowSchema).extend({
+  counts: z.record(z.enum(reconciliationStates), z.int()),
+});
+export const reconciliationDecisionBody = reasonBody.extend({ decision: z.enum(reconciliationDecisions) });
+
+/** One act that changed state. */
+export const ledgerEntrySchema = z.object({
+  sequence: z.int(),
+  at: instant,
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  changes: z.record(z.string(), z.unknown()),
+  reason: z.string().nullable(),
+});
+export const ledgerQuery = pagingQuery.extend({
+  subject: z.string().max(200).optional(),
+  action: z.string().max(80).optional(),
+});
+export const ledgerResponse = page(ledgerEntrySchema);
+
+/** What moves, over server-sent events: the event's name says which list to ask again. */
+export const eventNames = ['assets', 'conversations', 'findings', 'imports', 'register', 'ledger'] as const;
+
+export const sessionSchema = z.object({ actor: z.string(), since: instant, expires: instant });
+export const taxonomyResponse = z.object({
+  groups: z.array(z.object({ id: z.string(), label: z.string() })),
+  classes: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      group: z.string(),
+      criticality: z.string(),
+      description: z.string(),
+    }),
+  ),
+});

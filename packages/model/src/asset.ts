@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { endpointSchema } from './endpoint.ts';
+import { evidenceSchema } from './evidence.ts';
+
+/** Clinical criticality. Life-critical: its loss can kill or injure a patient within minutes. */
+export const criticalities = ['life-critical', 'high', 'medium', 'low', 'unknown'] as const;
+export type Criticality = (typeof criticalities)[number];
+
+/** Does it create, receive, maintain or transmit protected health information (45 CFR 160.103)? */
+export const dataSensitivities = ['phi', 'possible-phi', 'no-phi', 'unknown'] as const;
+export type DataSensitivity = (typeof dataSensitivities)[number];
+
+export const strengths = ['strong', 'medium', 'weak'] as const;
+export type Strength = (typeof strengths)[number];
+
+export const attributes = [
+  'vendor',
+  'family',
+  'model',
+  'serial',
+  'software',
+  'os',
+  'class',
+  'criticality',
+  'dataSensitivity',
+  'hostname',
+  'location',
+] as const;
+export type Attribute = (typeof attributes)[number];
+
+/** Somebody or something says that an attribute has a value. */
+export const claimSchema = z.object({
+  attribute: z.enum(attributes),
+  value: z.string().max(512),
+  /** The sighting's kind and fact, as `dicom.equipment/model`, or `register`, `oui`, `knowledge`. */
+  source: z.string().max(80),
+  strength: z.enum(strengths),
+  /** Claims of one group rest on the same ground and count once. */
+  group: z.string().max(120),
+  /** One sentence a biomedical engineer can check. */
+  reason: z.string().max(600),
+  firstSeen: z.int(),
+  lastSeen: z.int(),
+  count: z.int().min(1),
+  evidence: z.array(evidenceSchema).max(8),
+});
+export type Claim = z.infer<typeof claimSchema>;
+
+/** What is believed of one attribute; `value` is null where the answer is unknown. */
+export const conclusionSchema = z.object({
+  value: z.string().nullable(),
+  /** 0 to 1; the published calibration says how often such a conclusion is right. */
+  confidence: z.number().min(0).max(1),
+  reason: z.string(),
+  /** Other values with support, best first: shown, never dropped. */
+  conflicts: z.array(z.object({ value: z.string(), confidence: z.number(), reason: z.string() })),
+});
+export type Conclusion = z.infer<typeof conclusionSchema>;
+
+/** Why two endpoints are one asset. */
+export const joinSchema = z.object({
+  endpoints: z.tuple([endpointSchema, endpointSchema]),
+  /** `same-mac`, `arp`, `dhcp`, `routed`, `serial`, `ssh-hostkey`, `lldp`, `person`, … */
+  rule: z.string().max(40),
+  reason: z.string().max(600),
+  evidence: z.array(evidenceSchema).max(4),
+});
+export type Join = z.infer<typeof joinSchema>;
+
+/** A service that the asset was seen to offer: it answered. */
+export const serviceSchema = z.object({
+  transport: z.string(),
+  port: z.int().nullable(),
+  application: z.string().nullable(),
+  protection: z.string(),
+  banner: z.string().nullable(),
+  clients: z.int(),
+  firstSeen: z.int(),
+  lastSeen: z.int(),
+  evidence: evidenceSchema,
+});
+export type Service = z.infer<typeof serviceSchema>;
+
+/** A device or system as observation shows it. */
+export const assetSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  vendor: conclusionSchema,
+  family: conclusionSchema,
+  model: conclusionSchema,
+  serial: conclusionSchema,
+  software: conclusionSchema,
+  os: conclusionSchema,
+  /** A class of the knowledge's taxonomy, by id. */
+  class: conclusionSchema,
+  criticality: conclusionSchema,
+  dataSensitivity: conclusionSchema,
+  location: conclusionSchema,
+  endpoints: z.array(endpointSchema),
+  macs: z.array(z.string()),
+  ips: z.array(z.string()),
+  hostnames: z.array(z.string()),
+  vlans: z.array(z.int()),
+  services: z.array(serviceSchema),
+  claims: z.array(claimSchema),
+  joins: z.array(joinSchema),
+  firstSeen: z.int(),
+  lastSeen: z.int(),
+});
+export type Asset = z.infer<typeof assetSchema>;
+
+/** A person's word on identity, kept for ever; an undone one no longer counts. */
+export const identityDecisionSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['merge', 'split']),
+  /** Endpoint keys. `merge`: all are one asset. `split`: the first set is not the same asset as the second. */
+  left: z.array(z.string()).min(1),
+  right: z.array(z.string()).min(1),
+  reason: z.string(),
+});
+export type IdentityDecision = z.infer<typeof identityDecisionSchema>;

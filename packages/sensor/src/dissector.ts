@@ -1,0 +1,118 @@
+import type { Endpoint, FactKind, Facts, Protection } from '@wardline/model';
+import type { Redactor } from './redactor.ts';
+
+/** The two sides of a conversation as a dissector sees them. */
+export type Side = 'client' | 'server';
+
+/** `more`: cannot be told yet, ask again with more bytes. */
+export type Recognition = 'yes' | 'no' | 'more';
+
+/** Returned from {@link StreamSession.onData} to be left alone for the rest of the connection. */
+export const DETACH = -1;
+
+/** Where facts go. Everything that a dissector says leaves through it. */
+export interface Reporter {
+  readonly redact: Redactor;
+  /** States a fact about one side, or about another endpoint (say, the host that a DNS answer names). */
+  sight<K extends FactKind>(kind: K, about: Side | Endpoint, facts: Facts[K], extra?: SightExtra): void;
+  /**
+   * Reports protected health information sent by `from`, by field name; the value is hashed here and forgotten.
+   * Empty values are not reported.
+   */
+  phi(protocol: string, field: string, from: Side, value: Uint8Array | string): void;
+  /** Reports credentials in clear; user and secret are hashed and compared with the known defaults, then forgotten. */
+  credential(use: CredentialUse): void;
+  /** Names the conversation's application; the recognising dissector's name is set before it is asked. */
+  application(name: string): void;
+  /** How the conversation is protected; later and stronger words replace earlier ones. */
+  protection(protection: Protection): void;
+  /** A fact a person wants beside the conversation (SNI, called AE title). */
+  note(name: string, value: string | number | boolean): void;
+  /** Counts input that does not follow the protocol, by cause (`dicom-length`, …); never throws. */
+  malformed(cause: string): void;
+}
+
+export interface SightExtra {
+  /** The relation's other side. */
+  peer?: Side | Endpoint;
+  /** Values that stay behind as keyed hashes. */
+  marks?: (Uint8Array | string)[];
+}
+
+export interface CredentialUse {
+  protocol: string;
+  /** The field's name in its protocol (`PASS`, `Authorization`, `community`). */
+  field: string;
+  user: Uint8Array | string | null;
+  secret: Uint8Array | string | null;
+  /** Which side took the credentials; nearly always the server. */
+  acceptedBy: Side;
+  outcome: 'accepted' | 'refused' | 'unknown';
+}
+
+/** What is known of a connection or a datagram when a dissector is asked about it. */
+export interface Surroundings {
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  readonly clientPort: number;
+  readonly serverPort: number;
+}
+
+/**
+ * A dissector of a TCP protocol. It is recognised by content on any port; ports may only break ties. Recognition sees
+ * the first bytes of both directions (either may still be empty), never copies them and never keeps them.
+ */
+export interface StreamDissector {
+  readonly name: string;
+  /** Asked in order of `cost`; a cheap and certain test comes first. */
+  readonly cost: number;
+  recognise(fromClient: Uint8Array, fromServer: Uint8Array, around: Surroundings): Recognition;
+  open(report: Reporter, around: Surroundings): StreamSession;
+}
+
+/** One recognised connection. Both directions come in order, without gaps unless `onGap` says so. */
+export interface StreamSession {
+  /**
+   * Takes the bytes of one direction that are not consumed yet. Returns how many it consumed: what is left comes again
+   * with more behind it (at most `SESSION_BUFFER` bytes, then the session is ended). A number beyond the length skips
+   * what is still to come without buffering it. `DETACH` ends the session.
+   *
+   * `bytes` is a view that is only valid during the call.
+   */
+  onData(from: Side, bytes: Uint8Array): number;
+  /**
+   * Bytes were lost in one direction, and what follows starts behind them. Returns false to end the session;
+   * without it a gap ends it. Gaps inside a range that the session skipped are not reported.
+   */
+  onGap?(from: Side, length: number): boolean;
+  /** No more comes: the connection closed, was evicted, or the capture ended. */
+  onEnd?(): void;
+}
+
+/** A dissector of datagrams. A session is kept per port pair while `open` is given; else each datagram stands alone. */
+export interface DatagramDissector {
+  readonly name: string;
+  readonly cost: number;
+  /** Must look at content; `around` (ports) may only be the tie-breaker where the content leaves room. */
+  recognise(payload: Uint8Array, from: Side, around: Surroundings): boolean;
+  /** One datagram. Which side is client was decided before, see {@link DatagramDissector.serverSide}. */
+  onDatagram(payload: Uint8Array, from: Side, report: Reporter, around: Surroundings): void;
+  /**
+   * Tells by content which side is the server where the protocol shows it (a DNS response comes from the server),
+   * as `sender`, `receiver`, or null where it doesn't show.
+   */
+  serverSide?(payload: Uint8Array): 'sender' | 'receiver' | null;
+}
+
+/** A dissector below IP: ARP, LLDP. Subject and peer are given as endpoints. */
+export interface FrameDissector {
+  readonly name: string;
+  readonly etherType: number;
+  /** `payload` starts behind the EtherType. */
+  onFrame(payload: Uint8Array, source: Endpoint, report: FrameReporter): void;
+}
+
+export interface FrameReporter {
+  sight<K extends FactKind>(kind: K, about: Endpoint, facts: Facts[K]): void;
+  malformed(cause: string): void;
+}
