@@ -1,0 +1,101 @@
+/**
+ * Who may import whom, and why. A workspace that is not named here may not exist; an import that is not named here
+ * may not be written.
+ */
+export interface WorkspaceRule {
+  /** Other workspaces of this repository. */
+  workspaces: readonly string[];
+  /** Node's own modules (`node:` left out); `*` is any. */
+  builtins: readonly string[];
+  /** Packages from outside. */
+  packages: readonly string[];
+  why: string;
+}
+
+const hashing = ['crypto'];
+
+export const rules: Readonly<Record<string, WorkspaceRule>> = {
+  'packages/model': {
+    workspaces: [],
+    builtins: [],
+    packages: ['zod'],
+    why: 'the shared words depend on nothing of ours',
+  },
+  'packages/knowledge': {
+    workspaces: ['@wardline/model'],
+    builtins: ['fs', 'url', 'path', 'zlib'],
+    packages: ['zod'],
+    why: 'data beside its schema; it reads its own files and nothing else',
+  },
+  'packages/formats': {
+    workspaces: ['@wardline/model'],
+    builtins: hashing,
+    packages: ['csv-parse', 'csv-stringify'],
+    why: 'pure engine: text in, values out',
+  },
+  'packages/sensor': {
+    workspaces: ['@wardline/model'],
+    builtins: ['crypto', 'zlib', 'stream', 'buffer'],
+    packages: [],
+    why: 'pure engine: bytes in, conversations and sightings out; judges nothing, so it knows no knowledge',
+  },
+  'packages/identify': {
+    workspaces: ['@wardline/model', '@wardline/knowledge', '@wardline/formats'],
+    builtins: hashing,
+    packages: [],
+    why: 'pure engine: sightings in, assets out',
+  },
+  'packages/posture': {
+    workspaces: ['@wardline/model', '@wardline/knowledge', '@wardline/formats'],
+    builtins: hashing,
+    packages: [],
+    why: 'pure engine: facts in, findings out',
+  },
+  'apps/server': {
+    workspaces: ['@wardline/*'],
+    builtins: ['*'],
+    packages: ['*'],
+    why: 'the engines meet the database and the network here; it never imports another app',
+  },
+  'apps/cli': {
+    workspaces: ['@wardline/*'],
+    builtins: ['*'],
+    packages: ['*'],
+    why: 'every job without a browser; it also starts the server',
+  },
+  'apps/console': {
+    workspaces: ['@wardline/model'],
+    builtins: [],
+    packages: ['*'],
+    why: 'it uses the public API and nothing else',
+  },
+  testbed: {
+    workspaces: ['@wardline/*'],
+    builtins: ['*'],
+    packages: ['*'],
+    why: 'a hospital of real programs',
+  },
+  bench: { workspaces: ['@wardline/*'], builtins: ['*'], packages: ['*'], why: 'measures beside the peers' },
+  tools: { workspaces: ['@wardline/*'], builtins: ['*'], packages: ['*'], why: 'checks and generators' },
+};
+
+/** Apps that another workspace may import, besides packages: the command line starts the server. */
+export const appImports: readonly [importer: string, app: string][] = [
+  ['apps/cli', '@wardline/server'],
+  ['bench', '@wardline/server'],
+  ['bench', '@wardline/cli'],
+  ['testbed', '@wardline/cli'],
+  ['tools', '@wardline/server'],
+  ['tools', '@wardline/cli'],
+];
+
+export const apps: readonly string[] = ['@wardline/server', '@wardline/cli', '@wardline/console'];
+
+/** Pure engines take the time and chance they need as arguments. */
+export const forbiddenInEngines: readonly [pattern: RegExp, why: string][] = [
+  [/\bDate\.now\(/, 'an engine has no clock of its own'],
+  [/\bnew Date\(\)/, 'an engine has no clock of its own'],
+  [/\bMath\.random\(/, 'an engine has no chance of its own'],
+  [/\bperformance\.now\(/, 'an engine has no clock of its own'],
+  [/\bprocess\.env\b/, 'an engine is configured by arguments'],
+];

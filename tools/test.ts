@@ -1,0 +1,81 @@
+/**
+ * `npm test`: the checks, then every test. As root on Debian the programs that tests are held against are installed;
+ * elsewhere what is missing is named, and the tests that need it are reported as skipped. With CI set nothing may be
+ * missing.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { canInstall, distribution, install, missingPrograms, testPrograms } from './programs.ts';
+import { root } from './run-step.ts';
+
+interface Totals {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  success: boolean;
+}
+
+const strict = process.env.CI !== undefined && process.env.CI !== 'false';
+
+function preflight(): boolean {
+  const missing = missingPrograms(testPrograms);
+  if (missing.length > 0 && canInstall()) install(missing);
+  const left = missingPrograms(testPrograms);
+  for (const program of left) {
+    console.log(
+      `missing: ${program.command} (Debian package ${program.debian}); not tried: ${program.usedFor}`,
+    );
+  }
+  if (left.length === 0) return true;
+  console.log(
+    strict
+      ? 'CI never skips: install them first'
+      : `on ${distribution()}: these tests are reported as skipped`,
+  );
+  return !strict;
+}
+
+function run(command: string, args: string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', () => resolve(1));
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+async function runTests(filters: string[]): Promise<Totals | null> {
+  const report = join(tmpdir(), `wardline-tests-${process.pid}.json`);
+  await run('node_modules/.bin/vitest', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...filters,
+  ]);
+  try {
+    const totals: Totals = JSON.parse(readFileSync(report, 'utf8'));
+    return totals;
+  } catch {
+    return null;
+  } finally {
+    rmSync(report, { force: true });
+  }
+}
+
+const filters = process.argv.slice(2);
+const ready = preflight();
+const checked = filters.length > 0 || (await run(process.execPath, ['tools/check.ts'])) === 0;
+const totals = ready ? await runTests(filters) : null;
+const failed =
+  (totals?.numFailedTests ?? 0) +
+  (checked ? 0 : 1) +
+  (totals?.success === false && totals.numFailedTests === 0 ? 1 : 0);
+const skipped = (totals?.numPendingTests ?? 0) + (totals?.numTodoTests ?? 0);
+if (!checked) console.log('npm run check failed (counted as one failure)');
+console.log(
+  `${totals?.numPassedTests ?? 0} passed, ${totals ? failed : Math.max(failed, 1)} failed, ${skipped} skipped`,
+);
+process.exitCode = totals && failed === 0 ? 0 : 1;
