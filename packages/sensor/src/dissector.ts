@@ -89,7 +89,7 @@ export interface StreamSession {
   onEnd?(): void;
 }
 
-/** A dissector of datagrams. A session is kept per port pair while `open` is given; else each datagram stands alone. */
+/** A dissector of datagrams: each stands alone. */
 export interface DatagramDissector {
   readonly name: string;
   readonly cost: number;

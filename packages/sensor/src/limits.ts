@@ -1,0 +1,66 @@
+/**
+ * Every bound that hostile or merely large input meets in the sensor, with its reason. All are counts or bytes; what a
+ * bound makes the sensor give up is counted in the batch's statistics and never lost from the packet counters.
+ */
+export interface SensorLimits {
+  /** Connections held at once; beyond it the ones idle longest are flushed and forgotten (`connections`). */
+  connections: number;
+  /** A connection without packets for this long (packet time, µs) is flushed and forgotten (not counted as evicted). */
+  idleMicros: number;
+  /** Length of a time slice, µs of packet time. */
+  sliceMicros: number;
+  /** Sightings held between two drains; beyond it new ones are counted and not kept (`sightings`). */
+  sightings: number;
+  /** Conversation rows held between two drains; reaching it makes {@link Sensor.full} true (a drain is due). */
+  rows: number;
+  /** Connections whose bytes are being reassembled or recognised at once; further ones are counted only (`streams`). */
+  streams: number;
+  /** Bytes held for reassembly, recognition and sessions over all streams; beyond it the stream asking ends (`stream-bytes`). */
+  streamBytes: number;
+  /** Bytes that wait out of order in one direction of one stream; beyond it a gap is declared. */
+  reorderBytes: number;
+  /** Segments that wait out of order in one direction of one stream. */
+  reorderSegments: number;
+  /** Fragmented datagrams whose ports are remembered for their later fragments (`fragments`). */
+  fragments: number;
+  /** Distinct facts noted beside one connection; further ones are ignored. */
+  notes: number;
+}
+
+export const defaultLimits: Readonly<SensorLimits> = {
+  // A ward's switch shows some thousands of connections at once, a core switch some hundred thousand.
+  connections: 262_144,
+  // Longer than TCP keep-alives of medical gateways (60 s) and most middlebox timeouts (300 s).
+  idleMicros: 600_000_000,
+  sliceMicros: 300_000_000,
+  sightings: 65_536,
+  rows: 20_000,
+  streams: 32_768,
+  // A DICOM core switch keeps a few hundred streams busy; typical sessions hold a few KiB.
+  streamBytes: 48 * 1024 * 1024,
+  // A 64 KiB window without scaling, four times over: what one loss can hold back.
+  reorderBytes: 262_144,
+  reorderSegments: 256,
+  fragments: 1024,
+  notes: 16,
+};
+
+/** Bytes of one direction that a session may leave unconsumed: larger than any header a dissector needs whole. */
+export const SESSION_BUFFER = 65_536;
+/** Bytes of each direction that recognition sees before it gives up: banners and first PDUs show themselves in less. */
+export const RECOGNITION_BYTES = 2048;
+/** Longest packet record: libpcap's own MAXIMUM_SNAPLEN. A longer one is damage, not a packet. */
+export const MAX_RECORD = 262_144;
+/** Longest pcapng block: a packet with generous options, or a decryption-secrets block; a longer one is damage. */
+export const MAX_BLOCK = 16 * 1024 * 1024;
+/** Interfaces of one pcapng section: real captures have a handful, `any` captures of large hosts some dozens. */
+export const MAX_INTERFACES = 4096;
+/** VLAN tags and tunnels that are peeled before a frame is left alone. */
+export const MAX_TAGS = 4;
+/** IPv6 extension headers that are walked (RFC 8200 §4.1 names seven). */
+export const MAX_EXTENSIONS = 10;
+/** The schema's bounds on texts and lists (see `sightingSchema`), kept here so that no batch is refused. */
+export const MAX_FACT_TEXT = 1024;
+export const MAX_FACT_ITEM = 512;
+export const MAX_FACT_ITEMS = 128;
+export const MAX_NOTE_TEXT = 256;

@@ -1,0 +1,126 @@
+import type { Endpoint, FactKind, Facts, Protection } from '@wardline/model';
+import type { CredentialUse, FrameReporter, Reporter, Side, SightExtra, Surroundings } from '../dissector.ts';
+import { MAX_NOTE_TEXT } from '../limits.ts';
+import type { Redactor } from '../redactor.ts';
+import {
+  boundedFacts,
+  type ConversationFacts,
+  firmerProtection,
+  type ObservationSink,
+  type Service,
+} from './sink.ts';
+
+/** What all reporters of one sensor share. */
+export interface ReportContext {
+  redact: Redactor;
+  sink: ObservationSink;
+  malformed: (cause: string) => void;
+  maxNotes: number;
+}
+
+/** The reporter of one conversation: turns sides into endpoints, and secrets and PHI into keyed hashes. */
+export class ConversationReporter implements Reporter {
+  readonly redact: Redactor;
+  readonly #context: ReportContext;
+  readonly #around: Surroundings;
+  readonly #service: Service;
+  readonly #about: ConversationFacts;
+
+  constructor(
+    context: ReportContext,
+    around: Surroundings,
+    transport: 'tcp' | 'udp',
+    about: ConversationFacts,
+  ) {
+    this.redact = context.redact;
+    this.#context = context;
+    this.#around = around;
+    this.#service = { transport, port: around.serverPort };
+    this.#about = about;
+  }
+
+  sight<K extends FactKind>(kind: K, about: Side | Endpoint, facts: Facts[K], extra?: SightExtra): void {
+    this.#context.sink({
+      kind,
+      subject: this.#endpoint(about),
+      // The service belongs to the two sides; a host that is only spoken of does not offer it.
+      service: typeof about === 'string' ? this.#service : null,
+      peer: extra?.peer === undefined ? null : this.#endpoint(extra.peer),
+      facts: boundedFacts(facts),
+      marks: (extra?.marks ?? []).map((value) => this.redact.mark(value)),
+    });
+  }
+
+  phi(protocol: string, field: string, from: Side, value: Uint8Array | string): void {
+    if (value.length === 0) return;
+    this.sight('phi.cleartext', from, { protocol, field }, { peer: otherSide(from), marks: [value] });
+  }
+
+  credential(use: CredentialUse): void {
+    const { protocol, field, outcome, acceptedBy } = use;
+    const facts: Facts['credential.cleartext'] = { protocol, field, outcome };
+    if (use.user !== null) facts.userHash = this.redact.mark(use.user);
+    if (use.secret !== null) facts.secretHash = this.redact.mark(use.secret);
+    const known = this.redact.knownDefault(plain(use.user), plain(use.secret));
+    if (known !== null) facts.knownDefault = known;
+    this.sight('credential.cleartext', acceptedBy, facts, { peer: otherSide(acceptedBy) });
+  }
+
+  application(name: string): void {
+    this.#about.application = name;
+  }
+
+  protection(protection: Protection): void {
+    this.#about.protection = firmerProtection(this.#about.protection, protection);
+  }
+
+  note(name: string, value: string | number | boolean): void {
+    const { notes } = this.#about;
+    if (notes.size >= this.#context.maxNotes && !notes.has(name)) return;
+    notes.set(name, typeof value === 'string' ? value.slice(0, MAX_NOTE_TEXT) : value);
+  }
+
+  malformed(cause: string): void {
+    this.#context.malformed(cause);
+  }
+
+  #endpoint(about: Side | Endpoint): Endpoint {
+    if (about === 'client') return this.#around.client;
+    return about === 'server' ? this.#around.server : about;
+  }
+}
+
+/** The reporter below IP. */
+export class BareFrameReporter implements FrameReporter {
+  readonly #context: ReportContext;
+
+  constructor(context: ReportContext) {
+    this.#context = context;
+  }
+
+  sight<K extends FactKind>(kind: K, about: Endpoint, facts: Facts[K]): void {
+    this.#context.sink({
+      kind,
+      subject: about,
+      service: null,
+      peer: null,
+      facts: boundedFacts(facts),
+      marks: [],
+    });
+  }
+
+  malformed(cause: string): void {
+    this.#context.malformed(cause);
+  }
+}
+
+function otherSide(side: Side): Side {
+  return side === 'client' ? 'server' : 'client';
+}
+
+const utf8 = new TextDecoder();
+
+function plain(value: Uint8Array | string | null): string {
+  if (value === null) return '';
+  return typeof value === 'string' ? value : utf8.decode(value);
+}
