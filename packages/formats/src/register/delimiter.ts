@@ -1,0 +1,50 @@
+import { SNIFF_CHARS } from '../limits.ts';
+
+const candidates = [',', ';', '\t', '|'] as const;
+
+/** Records that the guess looks at. */
+const RECORDS = 20;
+
+/**
+ * Which character parts the cells: the one that occurs equally often in most of the first records, outside of
+ * quotation marks; of several such, the one that makes more columns. A comma where none occurs (a single column).
+ */
+export function sniffDelimiter(csv: string): string {
+  const counts = countByRecord(csv.slice(0, SNIFF_CHARS));
+  let best: { delimiter: string; score: number } = { delimiter: ',', score: 0 };
+  for (const [index, delimiter] of candidates.entries()) {
+    const score = scoreOf(counts.map((record) => record[index] ?? 0));
+    if (score > best.score) best = { delimiter, score };
+  }
+  return best.delimiter;
+}
+
+/** The heading decides the number of columns; records that have as many speak for the delimiter. */
+function scoreOf(counts: number[]): number {
+  const heading = counts[0] ?? 0;
+  if (heading === 0) return 0;
+  const agreeing = counts.filter((count) => count === heading).length;
+  return (agreeing / counts.length) * 1000 + heading;
+}
+
+function countByRecord(text: string): number[][] {
+  const records: number[][] = [];
+  let current = candidates.map(() => 0);
+  let quoted = false;
+  let empty = true;
+  for (const char of text) {
+    if (char === '"') quoted = !quoted;
+    if (char === '\n' && !quoted) {
+      if (!empty) records.push(current);
+      if (records.length === RECORDS) return records;
+      current = candidates.map(() => 0);
+      empty = true;
+      continue;
+    }
+    empty &&= char === '\r';
+    const index = quoted ? -1 : candidates.indexOf(char as (typeof candidates)[number]);
+    if (index >= 0) current[index] = (current[index] ?? 0) + 1;
+  }
+  if (!empty) records.push(current);
+  return records;
+}

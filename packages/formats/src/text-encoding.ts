@@ -1,0 +1,13 @@
+/**
+ * Text of a file as hospitals send it: UTF-8 (with or without a byte-order mark), UTF-16 with one, else Windows-1252,
+ * in which every byte means something. The byte-order mark is gone afterwards.
+ */
+export function decodeText(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
