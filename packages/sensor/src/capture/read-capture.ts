@@ -1,0 +1,115 @@
+import type { InputError } from '@wardline/model';
+import type { Damage, FormatParser, PacketHandler } from './format.ts';
+import { gunzip } from './gunzip.ts';
+import { Input } from './input.ts';
+import { pcapParser } from './pcap.ts';
+import { pcapngParser } from './pcapng.ts';
+
+const MAGIC = 4;
+
+/** What reading a capture came to. */
+export interface CaptureEnd {
+  /** `pcap`, `pcap-ns`, `pcap-modified`, `pcapng`, with `+gzip` where compressed; `unknown`. */
+  format: string;
+  errors: InputError[];
+}
+
+/**
+ * Reads a capture from chunks of any size, plain or gzip. Yields whenever the handler asks to pause (`paused`) and when
+ * a chunk is used up (the uncompressed bytes read so far). Damage ends it with one located error; nothing is thrown
+ * but what the source itself throws.
+ */
+export async function* readCapture(
+  source: AsyncIterable<Uint8Array>,
+  file: string,
+  handler: PacketHandler,
+): AsyncGenerator<'paused' | number, CaptureEnd> {
+  const { head, chunks } = await withHead(source);
+  const compressed = head[0] === 0x1f && head[1] === 0x8b;
+  const state: ReadState = { input: new Input(), parser: null, damage: null };
+  let problem: string | null = null;
+  const plain = compressed ? watched(gunzip(chunks), (text) => (problem = text)) : chunks;
+  for await (const chunk of plain) {
+    state.input.push(chunk);
+    yield* step(state, handler);
+    if (state.damage) break;
+    yield state.input.offset;
+  }
+  const damage = state.damage ?? compressionDamage(state, problem) ?? endDamage(state);
+  const format = `${state.parser?.format ?? 'unknown'}${compressed ? '+gzip' : ''}`;
+  return { format, errors: damage ? [{ file, ...damage }] : [] };
+}
+
+interface ReadState {
+  input: Input;
+  parser: FormatParser | null;
+  damage: Damage | null;
+}
+
+function* step(state: ReadState, handler: PacketHandler): Generator<'paused'> {
+  if (!state.parser && state.input.available >= MAGIC) {
+    state.parser = pcapParser(state.input) ?? pcapngParser(state.input);
+    if (!state.parser) state.damage = unrecognised(state.input);
+  }
+  while (state.parser && !state.damage) {
+    const progress = state.parser.run(handler);
+    if (progress === 'starved') return;
+    if (progress === 'paused') yield 'paused';
+    else state.damage = progress;
+  }
+}
+
+function unrecognised(input: Input): Damage {
+  const found = Array.from(input.bytes.subarray(input.at, input.at + MAGIC), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join(' ');
+  const message = `expected a pcap, pcapng or gzip file, found one that starts with ${found}`;
+  return { record: null, offset: 0, message };
+}
+
+function compressionDamage({ input, parser }: ReadState, problem: string | null): Damage | null {
+  if (problem === null) return null;
+  const inside = parser?.atEnd();
+  const message = `expected whole gzip data, found damage after ${input.offset + input.available} uncompressed bytes (${problem})`;
+  return { record: inside?.record ?? null, offset: input.offset + input.available, message };
+}
+
+function endDamage({ input, parser }: ReadState): Damage | null {
+  if (parser) return parser.atEnd();
+  const { available } = input;
+  const found = available === 0 ? 'an empty file' : `only ${available} bytes`;
+  return { record: null, offset: 0, message: `expected a pcap or pcapng file, found ${found}` };
+}
+
+/** Looks at the first two bytes without taking them from the stream. */
+async function withHead(
+  source: AsyncIterable<Uint8Array>,
+): Promise<{ head: Uint8Array; chunks: AsyncIterable<Uint8Array> }> {
+  const iterator = source[Symbol.asyncIterator]();
+  let head = new Uint8Array(0);
+  while (head.length < 2) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    head = new Uint8Array([...head, ...next.value]);
+  }
+  return { head, chunks: rejoined(head, iterator) };
+}
+
+async function* rejoined(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function* watched(
+  source: AsyncGenerator<Uint8Array, string | null>,
+  onEnd: (problem: string | null) => void,
+): AsyncGenerator<Uint8Array> {
+  for (let next = await source.next(); ; next = await source.next()) {
+    if (next.done === true) return onEnd(next.value);
+    yield next.value;
+  }
+}
