@@ -1,1 +1,11 @@
-export {};
+/** What Wardline knows before it has seen anything: data with a schema, provenance and licence, and how to ask it. */
+export type { KnownCredential } from './default-credentials.ts';
+export { type FingerprintFile, type FingerprintRule, fingerprintFileSchema } from './fingerprint-schema.ts';
+export type { FingerprintMatch, FingerprintTable } from './fingerprint-table.ts';
+export { knowledgeFiles, loadKnowledge } from './load.ts';
+export { describeFault, KnowledgeError, type KnowledgeFault } from './located-error.ts';
+export { isLocallyAdministered, isMulticast } from './oui.ts';
+export { type Knowledge, type KnowledgeFile, parseKnowledge } from './parse-knowledge.ts';
+export type { DeviceClass, DeviceGroup, FindingRule, Protocol, Vendor } from './schema.ts';
+export type { Taxonomy } from './taxonomy.ts';
+export { plainName, type VendorNames } from './vendors.ts';

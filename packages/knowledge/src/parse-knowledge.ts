@@ -1,0 +1,124 @@
+import type { z } from 'zod';
+import { type KnownCredential, parseCredentials } from './default-credentials.ts';
+import { fingerprintFileSchema } from './fingerprint-schema.ts';
+import { FingerprintTable } from './fingerprint-table.ts';
+import { KnowledgeError, type KnowledgeFault, parseFile } from './located-error.ts';
+import { AddressBlocks } from './oui.ts';
+import {
+  classesFileSchema,
+  type FindingRule,
+  findingsFileSchema,
+  type Protocol,
+  protocolsFileSchema,
+  vendorsFileSchema,
+} from './schema.ts';
+import { Taxonomy } from './taxonomy.ts';
+import { VendorNames } from './vendors.ts';
+
+/** A file of the knowledge: its path below the data folder (`vendors/vendors.json`) and its text. */
+export interface KnowledgeFile {
+  path: string;
+  text: string;
+}
+
+/** All that Wardline knows before it has seen anything. */
+export interface Knowledge {
+  taxonomy: Taxonomy;
+  vendors: VendorNames;
+  addressBlocks: AddressBlocks;
+  fingerprints: FingerprintTable;
+  protocols: ReadonlyMap<string, Protocol>;
+  defaultCredentials: readonly KnownCredential[];
+  findingRules: ReadonlyMap<string, FindingRule>;
+}
+
+/**
+ * Makes the tables of the given files. Several files in one folder add up, in the order of their paths; a later entry of
+ * the same id replaces an earlier one, so that a hospital's own files can correct ours.
+ * @throws KnowledgeError with the place of every fault
+ */
+export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
+  const inFolder = (folder: string, ending: string) =>
+    files.filter((file) => file.path.startsWith(`${folder}/`) && file.path.endsWith(ending));
+  const read = <T>(folder: string, schema: z.ZodType<T>) =>
+    inFolder(folder, '.json').map((file) => parseFile(file.path, file.text, schema));
+
+  const classFiles = read('classes', classesFileSchema);
+  const taxonomy = new Taxonomy(
+    classFiles.flatMap((file) => file.groups),
+    classFiles.flatMap((file) => file.classes),
+    classFiles.flatMap((file) => file.compatible),
+  );
+  const vendors = read('vendors', vendorsFileSchema).flatMap((file) => file.vendors);
+  const fingerprints = inFolder('fingerprints', '.json').map((file) => ({
+    file: file.path,
+    ...parseFile(file.path, file.text, fingerprintFileSchema),
+  }));
+  checkClasses(taxonomy, [
+    ...vendors.flatMap((v) => v.hints.map((id) => ({ file: 'vendors', entry: v.name, field: 'hints', id }))),
+    ...fingerprints.flatMap((f) => f.rules.flatMap((rule) => classesOf(f.file, rule))),
+    ...[...taxonomy.classes.values()].flatMap((c) =>
+      c.parent ? [{ file: 'classes', entry: c.id, field: 'parent', id: c.parent }] : [],
+    ),
+    ...classFiles.flatMap((file) =>
+      file.compatible.flatMap((pair) =>
+        pair.map((id) => ({ file: 'classes', entry: pair.join('/'), field: 'compatible', id })),
+      ),
+    ),
+  ]);
+  checkGroups(taxonomy);
+  return {
+    taxonomy,
+    vendors: new VendorNames(vendors),
+    addressBlocks: new AddressBlocks(
+      inFolder('oui', '.tsv')
+        .map((file) => file.text)
+        .join('\n'),
+    ),
+    fingerprints: new FingerprintTable(fingerprints),
+    protocols: new Map(
+      read('protocols', protocolsFileSchema).flatMap((f) => f.protocols.map((p) => [p.name, p])),
+    ),
+    defaultCredentials: parseCredentials(
+      inFolder('default-credentials', '.tsv').map(({ path, text }) => ({ file: path, text })),
+    ),
+    findingRules: new Map(read('findings', findingsFileSchema).flatMap((f) => f.rules.map((r) => [r.id, r]))),
+  };
+}
+
+interface ClassReference {
+  file: string;
+  entry: string;
+  field: string;
+  id: string;
+}
+
+function classesOf(
+  file: string,
+  rule: { id: string; then: readonly { attribute: string; value?: string | undefined }[] },
+): ClassReference[] {
+  return rule.then.flatMap((clause) =>
+    clause.attribute === 'class' && clause.value !== undefined
+      ? [{ file, entry: rule.id, field: 'then', id: clause.value }]
+      : [],
+  );
+}
+
+function checkClasses(taxonomy: Taxonomy, references: readonly ClassReference[]): void {
+  const faults: KnowledgeFault[] = references
+    .filter(({ id }) => !taxonomy.classes.has(id))
+    .map(({ id, ...place }) => ({ ...place, expected: `a class of the taxonomy, not "${id}"` }));
+  if (faults.length > 0) throw new KnowledgeError(faults);
+}
+
+function checkGroups(taxonomy: Taxonomy): void {
+  const faults = [...taxonomy.classes.values()]
+    .filter((entry) => !taxonomy.groups.has(entry.group))
+    .map((entry) => ({
+      file: 'classes',
+      entry: entry.id,
+      field: 'group',
+      expected: 'a group of the taxonomy',
+    }));
+  if (faults.length > 0) throw new KnowledgeError(faults);
+}
