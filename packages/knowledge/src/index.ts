@@ -6,6 +6,6 @@ export { knowledgeFiles, loadKnowledge } from './load.ts';
 export { describeFault, KnowledgeError, type KnowledgeFault } from './located-error.ts';
 export { isLocallyAdministered, isMulticast } from './oui.ts';
 export { type Knowledge, type KnowledgeFile, parseKnowledge } from './parse-knowledge.ts';
-export type { DeviceClass, DeviceGroup, FindingRule, Protocol, Vendor } from './schema.ts';
+export type { DeviceClass, DeviceGroup, EndOfSupport, FindingRule, Protocol, Vendor } from './schema.ts';
 export type { Taxonomy } from './taxonomy.ts';
 export { plainName, type VendorNames } from './vendors.ts';

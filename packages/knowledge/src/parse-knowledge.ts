@@ -6,8 +6,10 @@ import { KnowledgeError, type KnowledgeFault, parseFile } from './located-error.
 import { AddressBlocks } from './oui.ts';
 import {
   classesFileSchema,
+  type EndOfSupport,
   type FindingRule,
   findingsFileSchema,
+  lifecycleFileSchema,
   type Protocol,
   protocolsFileSchema,
   vendorsFileSchema,
@@ -30,6 +32,8 @@ export interface Knowledge {
   protocols: ReadonlyMap<string, Protocol>;
   defaultCredentials: readonly KnownCredential[];
   findingRules: ReadonlyMap<string, FindingRule>;
+  /** Operating systems and the day on which their support ended. */
+  operatingSystems: readonly EndOfSupport[];
 }
 
 /**
@@ -83,6 +87,7 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
       inFolder('default-credentials', '.tsv').map(({ path, text }) => ({ file: path, text })),
     ),
     findingRules: new Map(read('findings', findingsFileSchema).flatMap((f) => f.rules.map((r) => [r.id, r]))),
+    operatingSystems: read('lifecycle', lifecycleFileSchema).flatMap((file) => file.operatingSystems),
   };
 }
 
@@ -95,11 +100,11 @@ interface ClassReference {
 
 function classesOf(
   file: string,
-  rule: { id: string; then: readonly { attribute: string; value?: string | undefined }[] },
+  rule: { id: string; claims: readonly { attribute: string; value?: string | undefined }[] },
 ): ClassReference[] {
-  return rule.then.flatMap((clause) =>
+  return rule.claims.flatMap((clause) =>
     clause.attribute === 'class' && clause.value !== undefined
-      ? [{ file, entry: rule.id, field: 'then', id: clause.value }]
+      ? [{ file, entry: rule.id, field: 'claims', id: clause.value }]
       : [],
   );
 }

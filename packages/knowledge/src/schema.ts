@@ -1,5 +1,6 @@
 import { criticalities, dataSensitivities, harms, severities } from '@wardline/model';
 import { z } from 'zod';
+import { patternFault } from './regex-safety.ts';
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
 const label = z.string().min(1).max(120);
@@ -67,3 +68,16 @@ export const findingRuleSchema = z.strictObject({
 });
 export type FindingRule = z.infer<typeof findingRuleSchema>;
 export const findingsFileSchema = z.strictObject({ ...provenance, rules: z.array(findingRuleSchema) });
+
+export const endOfSupportSchema = z.strictObject({
+  name: label,
+  /** Matched without case on what an asset's operating system is believed to be. */
+  pattern: z.string().refine((text) => patternFault(text) === null, 'a safe regular expression'),
+  /** The last day with security updates for everybody, as `2020-01-14`. */
+  ended: z.iso.date(),
+});
+export type EndOfSupport = z.infer<typeof endOfSupportSchema>;
+export const lifecycleFileSchema = z.strictObject({
+  ...provenance,
+  operatingSystems: z.array(endOfSupportSchema),
+});

@@ -1,0 +1,57 @@
+import type { DeviceClass, EndOfSupport, FindingRule, Knowledge } from '@wardline/knowledge';
+import { type Criticality, criticalities } from '@wardline/model';
+
+/** A believed operating system may be as long as its claim; patterns are tried on its start. */
+const OS_CHARS = 256;
+
+/** The knowledge's tables, asked the way the rules ask. */
+export class Lexicon {
+  readonly #knowledge: Knowledge;
+  readonly #systems: readonly (EndOfSupport & { expression: RegExp })[];
+
+  constructor(knowledge: Knowledge) {
+    this.#knowledge = knowledge;
+    this.#systems = knowledge.operatingSystems.map((item) => ({
+      ...item,
+      expression: new RegExp(item.pattern, 'i'),
+    }));
+  }
+
+  class(id: string | null): DeviceClass | null {
+    return this.#knowledge.taxonomy.classes.get(id ?? '') ?? null;
+  }
+
+  isClinicalGroup(group: string): boolean {
+    return this.#knowledge.taxonomy.groups.get(group)?.clinical ?? false;
+  }
+
+  criticality(value: string | null): Criticality {
+    return criticalities.find((item) => item === value) ?? 'unknown';
+  }
+
+  /** What a protocol is called among people. */
+  protocolLabel(name: string): string {
+    return this.#knowledge.protocols.get(name)?.label ?? name.toUpperCase();
+  }
+
+  isClinicalProtocol(name: string | null): boolean {
+    return this.#knowledge.protocols.get(name ?? '')?.clinical ?? false;
+  }
+
+  carriesPhi(name: string | null): boolean {
+    return this.#knowledge.protocols.get(name ?? '')?.phi ?? false;
+  }
+
+  /** The operating system whose support has an end, where the text names one; a later entry is more specific. */
+  endOfSupport(os: string): EndOfSupport | null {
+    const text = os.slice(0, OS_CHARS);
+    return this.#systems.findLast((item) => item.expression.test(text)) ?? null;
+  }
+
+  /** A rule without its text in the knowledge is a broken contract, not a finding without words. */
+  rule(id: string): FindingRule {
+    const rule = this.#knowledge.findingRules.get(id);
+    if (!rule) throw new Error(`the knowledge has no text for the finding rule ${id}`);
+    return rule;
+  }
+}
