@@ -34,7 +34,7 @@ export const defaultLimits: Readonly<SensorLimits> = {
   idleMicros: 600_000_000,
   sliceMicros: 300_000_000,
   sightings: 65_536,
-  rows: 20_000,
+  rows: 10_000,
   streams: 32_768,
   // A DICOM core switch keeps a few hundred streams busy; typical sessions hold a few KiB.
   streamBytes: 48 * 1024 * 1024,

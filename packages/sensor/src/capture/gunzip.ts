@@ -8,38 +8,57 @@ const PIECE = 16_384;
  * value then says what was wrong, and is null for a whole file.
  */
 export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, string | null> {
-  const stream = createGunzip({ chunkSize: 262_144 });
-  const out: Uint8Array[] = [];
-  // Flowing mode, never paused: what is decompressed stands in `out` before an error can discard it.
-  stream.on('data', (chunk: Uint8Array) => out.push(chunk));
-  const failure = new Promise<string>((resolve) => {
-    stream.on('error', (error: Error) => resolve(error.message));
-  });
+  const decoder = new Decoder();
   try {
     for await (const chunk of source) {
       for (let at = 0; at < chunk.length; at += PIECE) {
-        const problem = await Promise.race([write(stream, chunk.subarray(at, at + PIECE)), failure]);
-        yield* out.splice(0);
+        const problem = await decoder.write(chunk.subarray(at, at + PIECE));
+        yield* decoder.take();
         if (problem !== null) return problem;
       }
     }
-    const problem = await Promise.race([end(stream), failure]);
-    yield* out.splice(0);
+    const problem = await decoder.end();
+    yield* decoder.take();
     return problem;
   } finally {
-    stream.destroy();
+    decoder.destroy();
   }
 }
 
-function write(stream: Gunzip, piece: Uint8Array): Promise<string | null> {
-  return new Promise((resolve) => {
-    stream.write(piece, (error) => resolve(error ? error.message : null));
-  });
-}
+/** Node's gunzip, so that what was decompressed before an error is not discarded with it. */
+class Decoder {
+  readonly #stream: Gunzip = createGunzip({ chunkSize: 262_144 });
+  #out: Uint8Array[] = [];
+  #settle: (problem: string | null) => void = () => {};
 
-function end(stream: Gunzip): Promise<null> {
-  return new Promise((resolve) => {
-    stream.on('end', () => resolve(null));
-    stream.end();
-  });
+  constructor() {
+    // Flowing mode, never paused: what is decompressed stands in `out` before an error can discard it.
+    this.#stream.on('data', (chunk: Uint8Array) => this.#out.push(chunk));
+    this.#stream.on('error', (error: Error) => this.#settle(error.message));
+    this.#stream.on('end', () => this.#settle(null));
+  }
+
+  write(piece: Uint8Array): Promise<string | null> {
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#stream.write(piece, (error) => resolve(error ? error.message : null));
+    });
+  }
+
+  end(): Promise<string | null> {
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#stream.end();
+    });
+  }
+
+  take(): Uint8Array[] {
+    const out = this.#out;
+    this.#out = [];
+    return out;
+  }
+
+  destroy(): void {
+    this.#stream.destroy();
+  }
 }

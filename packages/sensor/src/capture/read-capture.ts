@@ -109,7 +109,10 @@ async function* watched(
   onEnd: (problem: string | null) => void,
 ): AsyncGenerator<Uint8Array> {
   for (let next = await source.next(); ; next = await source.next()) {
-    if (next.done === true) return onEnd(next.value);
+    if (next.done === true) {
+      onEnd(next.value);
+      return;
+    }
     yield next.value;
   }
 }

@@ -1,0 +1,113 @@
+import { directionBases } from '@wardline/model';
+import type { ConnectionTable } from './connection-table.ts';
+import type { HostTable } from './host-table.ts';
+import { outweighs, type ServiceTable } from './service-table.ts';
+
+/** Positions in `directionBases`: a smaller one is better evidence. */
+export const BY_SYN = directionBases.indexOf('syn');
+export const BY_PROTOCOL = directionBases.indexOf('protocol');
+export const BY_SERVICE = directionBases.indexOf('service');
+export const BY_PORT = directionBases.indexOf('port');
+export const BY_ORDER = directionBases.indexOf('order');
+
+/** Ports above 1023 that servers of hospitals are registered on or commonly use. */
+const registered = new Set([
+  1080, 1194, 1433, 1521, 1720, 1723, 1812, 1813, 1883, 1900, 2049, 2575, 2761, 2762, 3128, 3268, 3306, 3389,
+  3478, 3702, 4242, 4433, 4786, 4840, 5000, 5060, 5061, 5222, 5353, 5355, 5432, 5672, 5683, 5684, 5900, 5985,
+  5986, 6379, 6667, 8000, 8008, 8080, 8081, 8104, 8443, 8883, 9100, 9200, 10_050, 11_112, 20_000, 27_017,
+  44_818, 47_808,
+]);
+/** IANA's dynamic range, which begins at 49152; Linux already takes its client ports from 32768 on. */
+const FIRST_EPHEMERAL = 32_768;
+
+/** Tells client and server of connections apart, and again when better evidence comes. */
+export class Directions {
+  readonly #connections: ConnectionTable;
+  readonly #hosts: HostTable;
+  readonly #services: ServiceTable;
+
+  constructor(connections: ConnectionTable, hosts: HostTable, services: ServiceTable) {
+    this.#connections = connections;
+    this.#hosts = hosts;
+    this.#services = services;
+  }
+
+  /** Takes `clientIsB` for true where its basis is better than what was believed so far; returns whether sides changed. */
+  settle(entry: number, clientIsB: boolean, basis: number): boolean {
+    const table = this.#connections;
+    if (basis >= table.basis[entry]!) return false;
+    const changed = (table.clientIsB[entry] === 1) !== clientIsB;
+    table.basis[entry] = basis;
+    table.clientIsB[entry] = clientIsB ? 1 : 0;
+    if (basis <= BY_PROTOCOL && table.hasPorts(entry)) this.#serves(entry, !clientIsB);
+    return changed;
+  }
+
+  /** A first guess for a connection whose beginning was not seen. Side A sent its first packet. */
+  begin(entry: number): void {
+    const table = this.#connections;
+    table.basis[entry] = BY_ORDER;
+    table.clientIsB[entry] = 0;
+    if (!table.hasPorts(entry)) return;
+    const { key } = table;
+    const k = entry * 10;
+    const a = serviceWord(key[k + 9]!, table.portA(entry));
+    const b = serviceWord(key[k + 9]!, table.portB(entry));
+    this.#services.used(key[k]!, key[k + 1]!, key[k + 2]!, key[k + 3]!, a);
+    this.#services.used(key[k + 4]!, key[k + 5]!, key[k + 6]!, key[k + 7]!, b);
+    this.#byPort(entry);
+    this.reconsider(entry);
+  }
+
+  /** Looks again at what is known of both ends' ports; called when a connection is rolled up, too. */
+  reconsider(entry: number): void {
+    const table = this.#connections;
+    if (table.basis[entry]! <= BY_SERVICE || !table.hasPorts(entry)) return;
+    if (this.#hosts.isGroupAddress(table.hostB[entry]!)) {
+      // Nobody sends from a group's address, so the group is what is asked.
+      this.settle(entry, false, BY_SERVICE);
+      return;
+    }
+    const usesA = this.#uses(entry, true);
+    const usesB = this.#uses(entry, false);
+    if (outweighs(usesA, usesB)) this.settle(entry, true, BY_SERVICE);
+    else if (outweighs(usesB, usesA)) this.settle(entry, false, BY_SERVICE);
+  }
+
+  #byPort(entry: number): void {
+    const rankA = portRank(this.#connections.portA(entry));
+    const rankB = portRank(this.#connections.portB(entry));
+    if (rankA > rankB) this.settle(entry, true, BY_PORT);
+    else if (rankB > rankA) this.settle(entry, false, BY_PORT);
+  }
+
+  #uses(entry: number, sideA: boolean): number {
+    const { key } = this.#connections;
+    const k = entry * 10;
+    const port = sideA ? this.#connections.portA(entry) : this.#connections.portB(entry);
+    const at = sideA ? k : k + 4;
+    const word = serviceWord(key[k + 9]!, port);
+    return this.#services.uses(key[at]!, key[at + 1]!, key[at + 2]!, key[at + 3]!, word);
+  }
+
+  #serves(entry: number, sideA: boolean): void {
+    const { key } = this.#connections;
+    const k = entry * 10;
+    const port = sideA ? this.#connections.portA(entry) : this.#connections.portB(entry);
+    const at = sideA ? k : k + 4;
+    const word = serviceWord(key[k + 9]!, port);
+    this.#services.serves(key[at]!, key[at + 1]!, key[at + 2]!, key[at + 3]!, word);
+  }
+}
+
+/** How much a port looks like a service's. */
+function portRank(port: number): number {
+  if (port === 0) return 0;
+  if (port < 1024) return 4;
+  if (registered.has(port)) return 3;
+  return port < FIRST_EPHEMERAL ? 2 : 1;
+}
+
+function serviceWord(meta: number, port: number): number {
+  return ((meta & 0xff) << 16) | port;
+}

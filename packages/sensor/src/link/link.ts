@@ -1,0 +1,177 @@
+import { MAX_TAGS } from '../limits.ts';
+import type { Packet } from '../network/packet.ts';
+
+/** Link types of tcpdump.org/linktypes that are read. */
+const NULL = 0;
+const ETHERNET = 1;
+const PPP = 9;
+const C_HDLC = 104;
+const LOOP = 108;
+const LINUX_COOKED = 113;
+const LINUX_COOKED_2 = 276;
+const PPP_HDLC = 50;
+const IPV4_ONLY = 228;
+const IPV6_ONLY = 229;
+/** `LINKTYPE_RAW`, and the values of `DLT_RAW` that some systems wrote into files. */
+const RAW = new Set([12, 14, 101]);
+
+const IPV4 = 0x0800;
+const IPV6 = 0x86dd;
+const CUSTOMER_TAG = 0x8100;
+const SERVICE_TAGS = new Set([0x88a8, 0x9100, 0x9200]);
+const MPLS = 0x8847;
+const MPLS_UPSTREAM = 0x8848;
+const PPPOE_SESSION = 0x8864;
+
+/** Bytes up to this are an 802.3 length, not an EtherType. */
+const LARGEST_LENGTH = 1500;
+const ARPHRD_ETHERNET = 1;
+
+/** Why a frame is left alone; null: the payload starts at the returned offset. */
+export type LinkDrop = 'unknown-link' | 'truncated-link' | 'llc';
+
+/**
+ * Reads the link layer: fills MAC addresses, VLAN and EtherType of `packet`. Returns where the payload starts, or -1
+ * with `reason`. The VLAN of a doubly tagged frame is the customer's: the first 802.1Q tag behind the service tags
+ * (IEEE 802.1ad); a priority tag (VID 0) and the reserved 4095 are no VLAN.
+ */
+export class LinkReader {
+  reason: LinkDrop = 'unknown-link';
+
+  read(linkType: number, view: DataView, start: number, end: number, packet: Packet): number {
+    packet.hasSourceMac = false;
+    packet.hasTargetMac = false;
+    packet.vlan = -1;
+    this.reason = 'truncated-link';
+    if (linkType === ETHERNET) return this.#ethernet(view, start, end, packet);
+    if (RAW.has(linkType) || linkType === IPV4_ONLY || linkType === IPV6_ONLY) {
+      return this.#raw(view, start, end, packet);
+    }
+    return this.#other(linkType, view, start, end, packet);
+  }
+
+  #other(linkType: number, view: DataView, start: number, end: number, packet: Packet): number {
+    switch (linkType) {
+      case NULL:
+      case LOOP:
+        return this.#loop(view, start, end, packet);
+      case LINUX_COOKED:
+        return this.#cooked(view, start, end, packet);
+      case LINUX_COOKED_2:
+        return this.#cooked2(view, start, end, packet);
+      case PPP:
+      case PPP_HDLC:
+        return this.#ppp(view, start, end, packet);
+      case C_HDLC:
+        return end - start < 4 ? -1 : this.#typed(view.getUint16(start + 2), view, start + 4, end, packet);
+      default:
+        this.reason = 'unknown-link';
+        return -1;
+    }
+  }
+
+  #ethernet(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 14) return -1;
+    packet.hasTargetMac = true;
+    packet.targetMacHigh = view.getUint16(start);
+    packet.targetMacLow = view.getInt32(start + 2);
+    packet.hasSourceMac = true;
+    packet.sourceMacHigh = view.getUint16(start + 6);
+    packet.sourceMacLow = view.getInt32(start + 8);
+    const type = view.getUint16(start + 12);
+    if (type === IPV4 || type === IPV6) {
+      packet.etherType = type;
+      return start + 14;
+    }
+    return this.#typed(type, view, start + 14, end, packet);
+  }
+
+  /** Peels tags and labels until an EtherType that is none of them. */
+  #typed(first: number, view: DataView, start: number, end: number, packet: Packet): number {
+    let type = first;
+    let at = start;
+    let customer = false;
+    for (let tags = 0; tags < MAX_TAGS; tags++) {
+      const isCustomer = type === CUSTOMER_TAG;
+      if (!isCustomer && !SERVICE_TAGS.has(type)) break;
+      if (end - at < 4) return -1;
+      if (!customer) packet.vlan = vlanOf(view.getUint16(at));
+      customer ||= isCustomer;
+      type = view.getUint16(at + 2);
+      at += 4;
+    }
+    packet.etherType = type;
+    if (type <= LARGEST_LENGTH) return this.#llc(view, at, end, packet);
+    if (type === MPLS || type === MPLS_UPSTREAM) return this.#mpls(view, at, end, packet);
+    if (type === PPPOE_SESSION) return end - at < 8 ? -1 : this.#ppp(view, at + 6, end, packet);
+    return at;
+  }
+
+  /** 802.2 LLC; only SNAP with an EtherType goes on (RFC 1042). */
+  #llc(view: DataView, at: number, end: number, packet: Packet): number {
+    this.reason = 'llc';
+    if (end - at < 8 || view.getUint32(at) !== 0xaaaa0300 || view.getUint16(at + 4) !== 0) return -1;
+    packet.etherType = view.getUint16(at + 6);
+    return at + 8;
+  }
+
+  /** RFC 3032: the label stack does not name its payload; IP shows itself in the first nibble. */
+  #mpls(view: DataView, start: number, end: number, packet: Packet): number {
+    for (let at = start; at + 5 <= end && at < start + 4 * MAX_TAGS; at += 4) {
+      if ((view.getUint8(at + 2) & 1) === 1) return this.#raw(view, at + 4, end, packet);
+    }
+    return -1;
+  }
+
+  #raw(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 1) return -1;
+    packet.etherType = view.getUint8(start) >>> 4 === 6 ? IPV6 : IPV4;
+    return start;
+  }
+
+  /** An address family in the byte order of the machine that captured; IPv6 differs by system. */
+  #loop(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 4) return -1;
+    const big = view.getUint32(start);
+    const family = big <= 0xffff ? big : view.getUint32(start, true);
+    packet.etherType = family === 2 ? IPV4 : [10, 23, 24, 28, 30].includes(family) ? IPV6 : 0;
+    return start + 4;
+  }
+
+  #cooked(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 16) return -1;
+    const arphrd = view.getUint16(start + 2);
+    if (arphrd === ARPHRD_ETHERNET && view.getUint16(start + 4) === 6) cookedSource(view, start + 6, packet);
+    return this.#typed(view.getUint16(start + 14), view, start + 16, end, packet);
+  }
+
+  #cooked2(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 20) return -1;
+    const arphrd = view.getUint16(start + 8);
+    if (arphrd === ARPHRD_ETHERNET && view.getUint8(start + 11) === 6) cookedSource(view, start + 12, packet);
+    return this.#typed(view.getUint16(start), view, start + 20, end, packet);
+  }
+
+  /** RFC 1661, 1662: address and control may be left out, and the protocol may be one byte. */
+  #ppp(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 4) return -1;
+    let at = view.getUint16(start) === 0xff03 ? start + 2 : start;
+    const first = view.getUint8(at);
+    const compressed = (first & 1) === 1;
+    const protocol = compressed ? first : view.getUint16(at);
+    at += compressed ? 1 : 2;
+    packet.etherType = protocol === 0x21 ? IPV4 : protocol === 0x57 ? IPV6 : 0;
+    return at;
+  }
+}
+
+function cookedSource(view: DataView, at: number, packet: Packet): void {
+  packet.hasSourceMac = true;
+  packet.sourceMacHigh = view.getUint16(at);
+  packet.sourceMacLow = view.getInt32(at + 2);
+}
+
+function vlanOf(tag: number): number {
+  const id = tag & 0xfff;
+  return id === 0 || id === 0xfff ? -1 : id;
+}

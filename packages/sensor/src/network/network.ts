@@ -1,0 +1,98 @@
+import { MAX_EXTENSIONS } from '../limits.ts';
+import type { Packet } from './packet.ts';
+
+export type NetworkDrop = 'truncated-ip' | 'malformed-ip';
+
+const FRAGMENT = 44;
+const AUTHENTICATION = 51;
+/** Hop-by-hop, routing, destination options, mobility, HIP, shim6: all have the same length field (RFC 6564). */
+const EXTENSIONS = new Set([0, 43, 60, 135, 139, 140]);
+
+/** Reads IPv4 and IPv6 headers into the packet. Returns where the transport starts, or -1 with `reason`. */
+export class NetworkReader {
+  reason: NetworkDrop = 'truncated-ip';
+
+  readIpv4(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 20) return this.#drop('truncated-ip');
+    const first = view.getUint8(start);
+    const headerLength = (first & 15) * 4;
+    if (first >>> 4 !== 4 || headerLength < 20) return this.#drop('malformed-ip');
+    const fragment = view.getUint16(start + 6);
+    packet.version = 4;
+    packet.source0 = packet.source1 = packet.source2 = 0;
+    packet.target0 = packet.target1 = packet.target2 = 0;
+    packet.source3 = view.getInt32(start + 12);
+    packet.target3 = view.getInt32(start + 16);
+    packet.protocol = view.getUint8(start + 9);
+    packet.ttl = view.getUint8(start + 8);
+    packet.fragmentOffset = (fragment & 0x1fff) * 8;
+    packet.moreFragments = (fragment & 0x2000) !== 0;
+    packet.fragmentId = view.getUint16(start + 4);
+    // Segmentation offload leaves a total length of 0: the frame's end is the packet's.
+    const total = view.getUint16(start + 2);
+    const length = total === 0 ? end - start : total;
+    return this.#span(start + headerLength, start + length, end, packet);
+  }
+
+  readIpv6(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 40) return this.#drop('truncated-ip');
+    if (view.getUint8(start) >>> 4 !== 6) return this.#drop('malformed-ip');
+    packet.version = 6;
+    packet.source0 = view.getInt32(start + 8);
+    packet.source1 = view.getInt32(start + 12);
+    packet.source2 = view.getInt32(start + 16);
+    packet.source3 = view.getInt32(start + 20);
+    packet.target0 = view.getInt32(start + 24);
+    packet.target1 = view.getInt32(start + 28);
+    packet.target2 = view.getInt32(start + 32);
+    packet.target3 = view.getInt32(start + 36);
+    packet.protocol = view.getUint8(start + 6);
+    packet.ttl = view.getUint8(start + 7);
+    packet.fragmentOffset = 0;
+    packet.moreFragments = false;
+    packet.fragmentId = 0;
+    // A jumbogram says 0 here too (RFC 2675): the frame's end is the packet's.
+    const payload = view.getUint16(start + 4);
+    const wireEnd = payload === 0 ? end : start + 40 + payload;
+    return this.#extensions(view, start + 40, wireEnd, end, packet);
+  }
+
+  /** Walks the extension headers (RFC 8200 §4); one that is cut off ends the walk with its own number as protocol. */
+  #extensions(view: DataView, start: number, wireEnd: number, end: number, packet: Packet): number {
+    let at = start;
+    for (let count = 0; count < MAX_EXTENSIONS; count++) {
+      const type = packet.protocol;
+      if (type !== FRAGMENT && type !== AUTHENTICATION && !EXTENSIONS.has(type)) break;
+      if (end - at < 8 || packet.fragmentOffset > 0) break;
+      packet.protocol = view.getUint8(at);
+      if (type === FRAGMENT) this.#fragment(view, at, packet);
+      at += extensionLength(type, view.getUint8(at + 1));
+    }
+    return this.#span(at, wireEnd, end, packet);
+  }
+
+  #fragment(view: DataView, at: number, packet: Packet): void {
+    const field = view.getUint16(at + 2);
+    packet.fragmentOffset = field & 0xfff8;
+    packet.moreFragments = (field & 1) === 1;
+    packet.fragmentId = view.getInt32(at + 4);
+  }
+
+  /** The IP payload, without what a link layer padded behind it, as far as it was captured. */
+  #span(at: number, wireEnd: number, end: number, packet: Packet): number {
+    packet.payloadStart = Math.min(at, end);
+    packet.payloadEnd = Math.max(packet.payloadStart, Math.min(wireEnd, end));
+    packet.payloadLength = Math.max(0, wireEnd - at);
+    return packet.payloadStart;
+  }
+
+  #drop(reason: NetworkDrop): -1 {
+    this.reason = reason;
+    return -1;
+  }
+}
+
+function extensionLength(type: number, field: number): number {
+  if (type === FRAGMENT) return 8;
+  return type === AUTHENTICATION ? (field + 2) * 4 : (field + 1) * 8;
+}

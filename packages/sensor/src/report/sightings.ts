@@ -1,0 +1,119 @@
+import {
+  type Endpoint,
+  endpointKey,
+  type FactKind,
+  MARKS_PER_SIGHTING,
+  type Sighting,
+} from '@wardline/model';
+import type { HostReport } from '../flow/host-table.ts';
+import type { Observation } from './sink.ts';
+import type { Tally } from './tally.ts';
+
+/**
+ * The sightings since the last drain. Equal ones (kind, subject, service, peer, facts) are one with a count. Bounded:
+ * what does not fit any more is counted as evicted.
+ */
+export class SightingTable {
+  readonly #capture: string;
+  readonly #limit: number;
+  readonly #tally: Tally;
+  #table = new Map<string, Sighting>();
+
+  constructor(capture: string, limit: number, tally: Tally) {
+    this.#capture = capture;
+    this.#limit = limit;
+    this.#tally = tally;
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  add(observation: Observation, time: number, packet: number): void {
+    const { kind, subject, service, peer, facts, marks } = observation;
+    if (!isOwn(subject)) return;
+    const where = service === null ? '' : `${service.transport}/${service.port}`;
+    const other = peer === null ? '' : endpointKey(peer);
+    const key = `${kind} ${endpointKey(subject)} ${where} ${other} ${JSON.stringify(facts)}`;
+    const known = this.#table.get(key);
+    if (known) {
+      again(known, time, time, 1, marks);
+      return;
+    }
+    if (this.#isFull()) return;
+    this.#table.set(key, {
+      kind,
+      subject,
+      service,
+      peer,
+      facts: facts as Sighting['facts'],
+      marks: [...new Set(marks)].slice(0, MARKS_PER_SIGHTING),
+      firstSeen: time,
+      lastSeen: time,
+      count: 1,
+      evidence: { capture: this.#capture, packet },
+    });
+  }
+
+  /** Adds what a host was seen to send. */
+  addHost(report: HostReport): void {
+    const { endpoint, ttl, count, firstSeen, lastSeen, packet } = report;
+    const kind: FactKind = 'address.seen';
+    const key = `${kind} ${endpointKey(endpoint)} ${ttl}`;
+    const known = this.#table.get(key);
+    if (known) {
+      again(known, firstSeen, lastSeen, count, []);
+      return;
+    }
+    if (this.#isFull()) return;
+    this.#table.set(key, {
+      kind,
+      subject: endpoint,
+      service: null,
+      peer: null,
+      facts: { ttl },
+      marks: [],
+      firstSeen,
+      lastSeen,
+      count,
+      evidence: { capture: this.#capture, packet },
+    });
+  }
+
+  take(): Sighting[] {
+    const taken = [...this.#table.values()];
+    this.#table = new Map();
+    return taken;
+  }
+
+  #isFull(): boolean {
+    if (this.#table.size < this.#limit) return false;
+    this.#tally.evicted('sightings');
+    return true;
+  }
+}
+
+function again(sighting: Sighting, first: number, last: number, count: number, marks: string[]): void {
+  sighting.count += count;
+  sighting.firstSeen = Math.min(sighting.firstSeen, first);
+  sighting.lastSeen = Math.max(sighting.lastSeen, last);
+  for (const mark of marks) {
+    if (sighting.marks.length < MARKS_PER_SIGHTING && !sighting.marks.includes(mark))
+      sighting.marks.push(mark);
+  }
+}
+
+/** Group addresses and the unspecified ones belong to nobody, so nothing is said of them. */
+function isOwn({ mac, ip }: Endpoint): boolean {
+  if (mac === null && ip === null) return false;
+  if (mac !== null && (mac === '00:00:00:00:00:00' || (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1))
+    return false;
+  return ip === null || !isGroupIp(ip);
+}
+
+function isGroupIp(ip: string): boolean {
+  if (ip === '0.0.0.0' || ip === '::' || ip === '255.255.255.255') return true;
+  if (ip.includes(':')) return ip.startsWith('ff') && ip.indexOf(':') === 4;
+  const first = Number.parseInt(ip, 10);
+  return first >= 224 && first <= 239;
+}

@@ -1,0 +1,157 @@
+import type { StreamDissector, StreamSession, Surroundings } from '../dissector.ts';
+import type { ConnectionTable } from '../flow/connection-table.ts';
+import { BY_PROTOCOL, BY_SYN, type Directions } from '../flow/direction.ts';
+import type { HostTable } from '../flow/host-table.ts';
+import { isEnded, knowsStart } from '../flow/tcp-state.ts';
+import type { SensorLimits } from '../limits.ts';
+import type { Packet } from '../network/packet.ts';
+import type { Names } from '../report/names.ts';
+import { ConversationReporter, type ReportContext } from '../report/reporter.ts';
+import type { Tally } from '../report/tally.ts';
+import { type StreamOwner, TcpStream } from './tcp-stream.ts';
+
+const GOING_ON = 1;
+const OVER = 2;
+
+export interface StreamsParts {
+  connections: ConnectionTable;
+  hosts: HostTable;
+  directions: Directions;
+  names: Names;
+  context: ReportContext;
+  limits: SensorLimits;
+  tally: Tally;
+  dissectors: readonly StreamDissector[];
+}
+
+/** The TCP streams that are being put in order, recognised or dissected; bounded in number and bytes. */
+export class Streams implements StreamOwner {
+  readonly limits: SensorLimits;
+  readonly dissectors: readonly StreamDissector[];
+  readonly #parts: StreamsParts;
+  readonly #streams: (TcpStream | undefined)[] = [];
+  #open = 0;
+  #bytes = 0;
+
+  constructor(parts: StreamsParts) {
+    this.#parts = parts;
+    this.limits = parts.limits;
+    this.dissectors = [...parts.dissectors].sort((a, b) => a.cost - b.cost);
+  }
+
+  /** Bytes held by all streams. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Hands a segment's payload to the connection's stream, and ends the stream with the connection. */
+  segment(entry: number, packet: Packet, buffer: Uint8Array): void {
+    const { connections } = this.#parts;
+    if (connections.inspection[entry] === OVER) return;
+    const length = packet.payloadEnd - packet.payloadStart;
+    const stream = this.#streams[entry] ?? (length > 0 ? this.#begin(entry) : undefined);
+    if (stream === undefined) return;
+    this.#guarded(stream, () => this.#feed(stream, packet, buffer, length));
+    this.#charge(stream);
+    if (stream.over || isEnded(connections, entry)) this.end(entry);
+  }
+
+  /** Ends a connection's stream: its session learns that no more comes. */
+  end(entry: number): void {
+    const stream = this.#streams[entry];
+    if (stream === undefined) return;
+    this.#guarded(stream, () => stream.end());
+    this.settle(entry);
+    this.#streams[entry] = undefined;
+    this.#parts.connections.inspection[entry] = OVER;
+    this.#bytes -= stream.charged;
+    this.#open -= 1;
+  }
+
+  /** Writes what a session said of its connection so far into the connection's columns. */
+  settle(entry: number): void {
+    const facts = this.#streams[entry]?.facts;
+    if (facts) this.#parts.names.store(this.#parts.connections, entry, facts);
+  }
+
+  surroundings(stream: TcpStream, swapped: boolean): Surroundings {
+    return surroundingsOf(this.#parts, stream.entry, stream.clientIsB !== swapped);
+  }
+
+  mayBeSwapped(stream: TcpStream): boolean {
+    return this.#parts.connections.basis[stream.entry] !== BY_SYN;
+  }
+
+  recognised(stream: TcpStream, dissector: StreamDissector): StreamSession {
+    const { directions, context, names, connections } = this.#parts;
+    const clientIsB = stream.clientIsB;
+    directions.settle(stream.entry, clientIsB, BY_PROTOCOL);
+    const around = surroundingsOf(this.#parts, stream.entry, clientIsB);
+    stream.facts = names.load(connections, stream.entry);
+    stream.facts.application = dissector.name;
+    return dissector.open(new ConversationReporter(context, around, 'tcp', stream.facts), around);
+  }
+
+  #begin(entry: number): TcpStream | undefined {
+    const { connections, tally, limits } = this.#parts;
+    if (this.dissectors.length === 0 || this.#open >= limits.streams) {
+      connections.inspection[entry] = OVER;
+      if (this.dissectors.length > 0) tally.evicted('streams');
+      return undefined;
+    }
+    const stream = new TcpStream(this, entry);
+    stream.clientIsB = connections.clientIsB[entry] === 1;
+    if (knowsStart(connections, entry, true)) stream.a.startAt(connections.nextA[entry]!);
+    if (knowsStart(connections, entry, false)) stream.b.startAt(connections.nextB[entry]!);
+    this.#streams[entry] = stream;
+    this.#open += 1;
+    connections.inspection[entry] = GOING_ON;
+    return stream;
+  }
+
+  #feed(stream: TcpStream, packet: Packet, buffer: Uint8Array, length: number): void {
+    const sideA = this.#parts.connections.fromA;
+    const own = sideA ? stream.a : stream.b;
+    if (length > 0) {
+      const bytes = buffer.subarray(packet.payloadStart, packet.payloadEnd);
+      own.segment(packet.sequence, bytes, packet.payloadLength - length);
+    }
+    (sideA ? stream.b : stream.a).acknowledged(packet.acknowledgement);
+  }
+
+  #charge(stream: TcpStream): void {
+    const held = stream.heldBytes;
+    this.#bytes += held - stream.charged;
+    stream.charged = held;
+    if (this.#bytes <= this.limits.streamBytes) return;
+    this.#parts.tally.evicted('stream-bytes');
+    this.end(stream.entry);
+  }
+
+  /** A dissector that throws is broken; it loses its stream, and the sensor goes on. */
+  #guarded(stream: TcpStream, work: () => void): void {
+    try {
+      work();
+    } catch {
+      const name = stream.facts?.application ?? 'recognition';
+      this.#parts.tally.dropped(`fault-${name}`);
+      stream.abandon();
+    }
+  }
+}
+
+/** Both ends of a connection as dissectors see them. */
+export function surroundingsOf(
+  parts: Pick<StreamsParts, 'connections' | 'hosts'>,
+  entry: number,
+  clientIsB: boolean,
+): Surroundings {
+  const { connections, hosts } = parts;
+  const a = hosts.endpoint(connections.hostA[entry]!);
+  const b = hosts.endpoint(connections.hostB[entry]!);
+  const portA = connections.portA(entry);
+  const portB = connections.portB(entry);
+  return clientIsB
+    ? { client: b, server: a, clientPort: portB, serverPort: portA }
+    : { client: a, server: b, clientPort: portA, serverPort: portB };
+}
