@@ -40,7 +40,7 @@ export const fingerprintRuleSchema = z.strictObject({
   when: conditionSchema,
   /** Further facts of the same sighting that must hold. */
   also: z.array(conditionSchema).max(3).optional(),
-  then: z.array(clauseSchema).min(1),
+  claims: z.array(clauseSchema).min(1),
   strength: z.enum(strengths),
   /** Texts that the rule must match; with what it must say of them. A test tries all. */
   examples: z

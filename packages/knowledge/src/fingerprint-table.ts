@@ -129,7 +129,7 @@ function claimsOf(
   caught: readonly (string | undefined)[],
   group: string,
 ): FingerprintMatch[] {
-  return rule.then.flatMap((clause) => {
+  return rule.claims.flatMap((clause) => {
     const value = fill(clause.value, caught);
     if (value === '') return [];
     const strength = clause.strength ?? rule.strength;

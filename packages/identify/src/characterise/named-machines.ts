@@ -1,0 +1,36 @@
+import type { Facts, Sighting } from '@wardline/model';
+
+/** Tells whether facts that name a machine are about the one that sent them. */
+export interface NamedMachines {
+  isAboutSubject(sighting: Sighting): boolean;
+}
+
+/** Images and HL7 messages name machines; a sender that names several is none of them. */
+export function machinesNamed(sightings: readonly Sighting[]): NamedMachines {
+  const equipment = new Set<string>();
+  const devices = new Set<string>();
+  for (const sighting of sightings) {
+    if (sighting.kind === 'dicom.equipment') {
+      const f = sighting.facts as Facts['dicom.equipment'];
+      if (f.sentByCreator) equipment.add(equipmentKey(f));
+    }
+    if (sighting.kind === 'hl7.device') devices.add(deviceKey(sighting.facts as Facts['hl7.device']));
+  }
+  return {
+    isAboutSubject: (sighting) => {
+      if (sighting.kind === 'hl7.device') return devices.size === 1;
+      if (sighting.kind !== 'dicom.equipment') return true;
+      return equipment.size === 1 && (sighting.facts as Facts['dicom.equipment']).sentByCreator;
+    },
+  };
+}
+
+/** One machine may send objects with and without some of the fields; what is absent does not make it another. */
+export function equipmentKey(f: Facts['dicom.equipment']): string {
+  if (f.serial !== undefined && f.serial !== '') return `serial ${f.serial}`;
+  return [f.manufacturer, f.model, f.stationName].map((part) => part ?? '').join('|');
+}
+
+export function deviceKey(f: Facts['hl7.device']): string {
+  return f.serial ?? f.udi ?? f.universalId ?? f.identifier ?? [f.manufacturer, f.model].join('|');
+}

@@ -1,0 +1,159 @@
+import type { FactKind, Sighting, Strength } from '@wardline/model';
+import { isPublicIp } from '../addresses.ts';
+import { groundOfAll } from './claim-book.ts';
+import { type Subject, sightingsOf } from './subject.ts';
+
+/** What it does in the network shows what it is: services answered, packets passed on, capabilities announced. */
+export function claimNetworkRoles(subject: Subject): void {
+  claimRouting(subject);
+  claimOutside(subject);
+  claimCapabilities(subject);
+  claimAnswers(subject);
+}
+
+function role(
+  subject: Subject,
+  grounds: readonly Sighting[],
+  value: string,
+  strength: Strength,
+  group: string,
+  reason: string,
+): void {
+  if (grounds.length === 0) return;
+  subject.book.add(
+    { attribute: 'class', value, source: grounds[0]!.kind, strength, group, reason },
+    groundOfAll(grounds),
+  );
+}
+
+/** From so many addresses on there is no doubt that it is a router. */
+const CERTAIN_ROUTES = 3;
+
+function claimRouting(subject: Subject): void {
+  const { routes, macs } = subject.group;
+  if (routes === 0) return;
+  const ground = groundOfGroup(subject);
+  if (ground === null) return;
+  const reason = `Its network card ${macs[0] ?? ''} passed on packets of ${routes} other ${routes === 1 ? 'address' : 'addresses'}.`;
+  const strength = routes >= CERTAIN_ROUTES ? 'strong' : 'medium';
+  subject.book.add(
+    { attribute: 'class', value: 'router', source: 'routing', strength, group: 'routing', reason },
+    ground,
+  );
+}
+
+/** When and where the group was seen at all. */
+export function groundOfGroup(subject: Subject) {
+  if (subject.sightings.length > 0) return groundOfAll(subject.sightings);
+  const [conversation] = [...subject.asServer, ...subject.asClient];
+  const join = subject.group.joins.find((entry) => entry.evidence.length > 0);
+  if (conversation !== undefined) {
+    const { firstSeen, lastSeen, evidence } = conversation;
+    return { firstSeen, lastSeen, count: 1, evidence: [evidence] };
+  }
+  return join === undefined
+    ? { firstSeen: 0, lastSeen: 0, count: 1, evidence: [] }
+    : { firstSeen: 0, lastSeen: 0, count: 1, evidence: join.evidence };
+}
+
+function claimOutside(subject: Subject): void {
+  const { macs, endpoints } = subject.group;
+  const ips = endpoints.flatMap((endpoint) => endpoint.ip ?? []);
+  if (macs.length > 0 || ips.length === 0 || !ips.every(isPublicIp)) return;
+  const ground = groundOfGroup(subject);
+  if (ground === null) return;
+  const reason = 'It has a public address and was only seen through a router.';
+  subject.book.add(
+    {
+      attribute: 'class',
+      value: 'external-host',
+      source: 'address',
+      strength: 'strong',
+      group: 'address',
+      reason,
+    },
+    ground,
+  );
+}
+
+/** LLDP capabilities (IEEE 802.1AB-2016 §8.5.8), the most telling first. */
+const CAPABILITY_CLASS: readonly (readonly [RegExp, string, Strength])[] = [
+  [/telephone/i, 'voip-phone', 'strong'],
+  [/wlan|access.?point/i, 'access-point', 'strong'],
+  [/router/i, 'router', 'medium'],
+  [/bridge|switch/i, 'switch', 'strong'],
+];
+
+function claimCapabilities(subject: Subject): void {
+  for (const sighting of sightingsOf(subject, 'lldp.neighbour')) {
+    const capabilities = (sighting.facts.capabilities ?? []).join(' ');
+    const found = CAPABILITY_CLASS.find(([pattern]) => pattern.test(capabilities));
+    if (found === undefined) continue;
+    const [, value, strength] = found;
+    role(
+      subject,
+      [sighting],
+      value,
+      strength,
+      'lldp',
+      `It announces by LLDP that it is a ${value.replace('-', ' ')}.`,
+    );
+  }
+}
+
+interface Answer {
+  kind: FactKind;
+  test?: (facts: never) => boolean;
+  value: string;
+  strength: Strength;
+  reason: string;
+}
+
+const ANSWERS: readonly Answer[] = [
+  {
+    kind: 'dhcp.server',
+    value: 'dhcp-dns-server',
+    strength: 'medium',
+    reason: 'It hands out addresses by DHCP.',
+  },
+  { kind: 'dns.server', value: 'dhcp-dns-server', strength: 'medium', reason: 'It answers DNS queries.' },
+  { kind: 'mqtt.server', value: 'mqtt-broker', strength: 'medium', reason: 'It accepts MQTT connections.' },
+  {
+    kind: 'ntp.role',
+    test: (f: { role: string }) => f.role === 'server',
+    value: 'time-server',
+    strength: 'weak',
+    reason: 'It gives the time to others.',
+  },
+  {
+    kind: 'http.api',
+    test: (f: { api: string }) => f.api === 'dicomweb',
+    value: 'pacs',
+    strength: 'medium',
+    reason: 'It offers images by DICOMweb.',
+  },
+  {
+    kind: 'http.api',
+    test: (f: { api: string }) => f.api === 'fhir',
+    value: 'clinical-server',
+    strength: 'medium',
+    reason: 'It offers clinical data by FHIR.',
+  },
+  { kind: 'http.server', value: 'web-server', strength: 'weak', reason: 'It answers HTTP requests.' },
+  { kind: 'snmp.manager', value: 'server', strength: 'weak', reason: 'It manages other devices by SNMP.' },
+  {
+    kind: 'smb.host',
+    test: (f: { role: string }) => f.role === 'server',
+    value: 'file-server',
+    strength: 'weak',
+    reason: 'It offers files by SMB.',
+  },
+];
+
+function claimAnswers(subject: Subject): void {
+  for (const { kind, test, value, strength, reason } of ANSWERS) {
+    const grounds = sightingsOf(subject, kind).filter((s) => test === undefined || test(s.facts as never));
+    const group = kind === 'dhcp.server' || kind === 'dns.server' ? kind.replace('.', '-') : 'services';
+    role(subject, grounds, value, strength, group, reason);
+  }
+}

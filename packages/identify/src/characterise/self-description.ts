@@ -1,0 +1,121 @@
+import type { Attribute, Facts, Strength } from '@wardline/model';
+import { hostNameOf, isTellingHostName } from '../host-names.ts';
+import { usableSerial } from '../serials.ts';
+import { groundOf, textOf } from './claim-book.ts';
+import { type Subject, sightingsOf } from './subject.ts';
+
+/** Fact → attribute, for facts that state an attribute outright. */
+const STATED = {
+  'snmp.system': {
+    entityManufacturer: ['vendor', 'strong'],
+    entityModel: ['model', 'strong'],
+    entitySerial: ['serial', 'strong'],
+    entitySoftware: ['software', 'strong'],
+    sysLocation: ['location', 'strong'],
+  },
+  'lldp.neighbour': {
+    medManufacturer: ['vendor', 'strong'],
+    medModel: ['model', 'strong'],
+    medSerial: ['serial', 'strong'],
+    medSoftware: ['software', 'strong'],
+    medFirmware: ['software', 'medium'],
+  },
+} as const satisfies {
+  [K in 'snmp.system' | 'lldp.neighbour']: Partial<Record<keyof Facts[K], readonly [Attribute, Strength]>>;
+};
+
+const PROTOCOL: Record<keyof typeof STATED, string> = { 'snmp.system': 'SNMP', 'lldp.neighbour': 'LLDP-MED' };
+
+/** What devices say of themselves in so many words. */
+export function claimStated(subject: Subject): void {
+  for (const kind of Object.keys(STATED) as (keyof typeof STATED)[]) {
+    for (const sighting of sightingsOf(subject, kind)) {
+      for (const [fact, [attribute, strength]] of Object.entries(STATED[kind])) {
+        const text = textOf((sighting.facts as Record<string, string | undefined>)[fact]);
+        if (text === null || (attribute === 'serial' && !usableSerial(text))) continue;
+        const value = attribute === 'vendor' ? subject.knowledge.vendors.canonical(text) : text;
+        const reason = `It reports the ${attribute} “${text}” by ${PROTOCOL[kind]}.`;
+        const group = kind === 'snmp.system' ? 'snmp-entity' : 'lldp-med';
+        subject.book.add(
+          { attribute, value, source: `${kind}/${fact}`, strength, group, reason },
+          groundOf(sighting),
+        );
+      }
+    }
+  }
+}
+
+/** The names under which it goes. */
+export function claimHostNames(subject: Subject): void {
+  for (const sighting of subject.sightings) {
+    const own = hostNameOf(sighting);
+    const name = own ?? namedByOthers(subject, sighting.kind, sighting.facts);
+    if (name === null) continue;
+    const telling = own !== null && isTellingHostName(name);
+    const protocol = sighting.kind.split('.')[0]!;
+    const reason =
+      own === null ? `Others call it ${name} (${protocol}).` : `It calls itself ${name} (${protocol}).`;
+    const strength = telling ? 'medium' : 'weak';
+    const group = `name-${protocol}`;
+    subject.book.add(
+      { attribute: 'hostname', value: name, source: sighting.kind, strength, group, reason },
+      groundOf(sighting),
+    );
+  }
+}
+
+function namedByOthers(subject: Subject, kind: string, facts: object): string | null {
+  if (kind === 'dns.name') return plausible((facts as Facts['dns.name']).name);
+  if (kind === 'http.host') return plausible((facts as Facts['http.host']).host);
+  if (kind === 'dicom.equipment') return ownStation(subject, facts as Facts['dicom.equipment']);
+  return null;
+}
+
+function ownStation(subject: Subject, facts: Facts['dicom.equipment']): string | null {
+  const stations = new Set(sightingsOf(subject, 'dicom.equipment').map((s) => s.facts.stationName));
+  return facts.sentByCreator && stations.size === 1 ? (facts.stationName ?? null) : null;
+}
+
+function plausible(name: string): string | null {
+  const bare = name.replace(/:\d+$/, '').replace(/\.$/, '');
+  const address = /^[\d.]+$|:|\.arpa$/i.test(bare);
+  return !address && /^[a-z0-9_][a-z0-9._-]{0,120}$/i.test(bare) ? bare : null;
+}
+
+/** The maker of the network card; weak, since it may be a part in another maker's device. */
+export function claimNetworkCard(subject: Subject): void {
+  const { knowledge, group, book } = subject;
+  for (const mac of group.macs) {
+    const organisation = knowledge.addressBlocks.organisationOf(mac);
+    const ground = subject.sightings.find((s) => s.subject.mac === mac);
+    if (organisation === null) continue;
+    const vendor = knowledge.vendors.find(organisation);
+    if (vendor?.component) continue;
+    const value = vendor?.name ?? knowledge.vendors.canonical(organisation);
+    const reason = `Its network address ${mac} is from a block of ${organisation}.`;
+    const seen = ground === undefined ? groundOfConversations(subject, mac) : groundOf(ground);
+    if (seen === null) continue;
+    book.add({ attribute: 'vendor', value, source: 'oui', strength: 'weak', group: 'oui', reason }, seen);
+    if (vendor?.hints.length !== 1) continue;
+    const hint = `${value} is known for this kind of device.`;
+    book.add(
+      {
+        attribute: 'class',
+        value: vendor.hints[0]!,
+        source: 'oui',
+        strength: 'weak',
+        group: 'oui',
+        reason: hint,
+      },
+      seen,
+    );
+  }
+}
+
+function groundOfConversations(subject: Subject, mac: string) {
+  const found =
+    subject.asClient.find((c) => c.client.mac === mac) ?? subject.asServer.find((c) => c.server.mac === mac);
+  if (found === undefined) return null;
+  const { firstSeen, lastSeen, evidence } = found;
+  return { firstSeen, lastSeen, count: 1, evidence: [evidence] };
+}

@@ -1,0 +1,45 @@
+import type { Facts, Sighting } from '@wardline/model';
+
+/** Names that images and factories give to many machines. */
+const GENERIC =
+  /^(localhost|ubuntu|debian|raspberrypi|linux|android(-.*)?|iphone|ipad|espressif|esp[-_].*|windows|workgroup|host|server|client|unknown|default|none|user-pc|pc|switch|router|printer|openwrt)$/;
+
+/** NetBIOS suffixes of a machine's own name: workstation and server service (RFC 1001 appendix). */
+const MACHINE_SUFFIXES = new Set([0x00, 0x20]);
+
+/** True where a name can tell machines apart. */
+export function isTellingHostName(name: string): boolean {
+  const first = name.split('.')[0]!.toLowerCase();
+  return first.length >= 3 && !GENERIC.test(first) && !/^\d+$/.test(first);
+}
+
+/** What a machine calls itself in a sighting; null where the sighting holds no such name. */
+export function hostNameOf(sighting: Sighting): string | null {
+  const name = rawName(sighting)?.trim().replace(/\.$/, '') ?? '';
+  return /^[\p{L}\p{N}][\p{L}\p{N} ._'()-]{0,120}$/u.test(name) ? name : null;
+}
+
+function rawName(sighting: Sighting): string | undefined {
+  switch (sighting.kind) {
+    case 'dhcp.client': {
+      const f = sighting.facts as Facts['dhcp.client'];
+      return f.fqdn ?? f.hostname;
+    }
+    case 'dhcp.lease':
+      return (sighting.facts as Facts['dhcp.lease']).hostname;
+    case 'mdns.host':
+      return (sighting.facts as Facts['mdns.host']).name.replace(/\.local\.?$/i, '');
+    case 'nbns.name': {
+      const f = sighting.facts as Facts['nbns.name'];
+      return !f.group && MACHINE_SUFFIXES.has(f.suffix) ? f.name : undefined;
+    }
+    case 'smb.host':
+      return (sighting.facts as Facts['smb.host']).hostname;
+    case 'snmp.system':
+      return (sighting.facts as Facts['snmp.system']).sysName;
+    case 'lldp.neighbour':
+      return (sighting.facts as Facts['lldp.neighbour']).systemName;
+    default:
+      return undefined;
+  }
+}

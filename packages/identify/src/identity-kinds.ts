@@ -1,0 +1,23 @@
+import type { FactKind } from '@wardline/model';
+
+/** The kinds of sightings that tell which endpoints are one device; `resolve` needs these and no others. */
+export const identityKinds = [
+  'address.seen',
+  'arp.binding',
+  'dhcp.client',
+  'dhcp.lease',
+  'dicom.equipment',
+  'lldp.neighbour',
+  'mdns.host',
+  'nbns.name',
+  'smb.host',
+  'snmp.system',
+  'ssh.hostkey',
+  'tls.certificate',
+] as const satisfies readonly FactKind[];
+
+const known: ReadonlySet<string> = new Set(identityKinds);
+
+export function isIdentityKind(kind: string): boolean {
+  return known.has(kind);
+}

@@ -1,0 +1,97 @@
+import type { Join } from '@wardline/model';
+import type { Node } from './node.ts';
+import { byMac, overlaps } from './placement.ts';
+
+/** A proposal that two nodes are one device. */
+export interface Proposal {
+  a: Node;
+  b: Node;
+  rule: string;
+  reason: string;
+  evidence: Join['evidence'];
+}
+
+export function proposal(a: Node, b: Node, rule: string, reason: string): Proposal {
+  const evidence = [a.evidence, b.evidence].filter((e) => e !== null);
+  return { a, b, rule, reason, evidence };
+}
+
+/** Joins all addresses that one network card uses of its own. */
+export function sameMacJoins(nodes: ReadonlyMap<string, Node>): Proposal[] {
+  const found: Proposal[] = [];
+  for (const [mac, list] of byMac(nodes)) {
+    const own = list.filter((node) => node.place === 'own').sort(byProof);
+    const [first, ...rest] = own;
+    if (first === undefined) continue;
+    for (const node of rest) found.push(proposal(first, node, 'same-mac', macReason(mac, node)));
+  }
+  return found;
+}
+
+function byProof(a: Node, b: Node): number {
+  const rank = (node: Node) => (node.binding === 'proven' ? 0 : node.binding === 'reply' ? 1 : 2);
+  return rank(a) - rank(b) || (a.key < b.key ? -1 : 1);
+}
+
+function macReason(mac: string, node: Node): string {
+  const { ip } = node.endpoint;
+  if (ip === null) return `Both were seen with the network card ${mac}.`;
+  if (node.binding !== 'none') return `${node.boundBy} shows that the network card ${mac} holds ${ip}.`;
+  return `The network card ${mac} sent from ${ip} without a router in between.`;
+}
+
+/** Brings what was seen behind a router, or without any MAC address, to the holder of the IP address at that time. */
+export function sameIpJoins(nodes: ReadonlyMap<string, Node>): Proposal[] {
+  const found: Proposal[] = [];
+  for (const [ip, list] of byIp(nodes)) {
+    const holders = list.filter((node) => node.place === 'own');
+    let hub: Node | null = null;
+    for (const node of list.filter((node) => node.place !== 'own')) {
+      const holder = holderFor(node, holders);
+      if (holder !== null) found.push(proposal(holder, node, 'routed', ipReason(ip, node, holder)));
+      else if (holders.length > 0) continue;
+      else if (hub === null) hub = node;
+      else
+        found.push(
+          proposal(hub, node, 'same-ip', `Both are ${ip}, and no network card is known to hold it.`),
+        );
+    }
+  }
+  return found;
+}
+
+function byIp(nodes: ReadonlyMap<string, Node>): Map<string, Node[]> {
+  const lists = new Map<string, Node[]>();
+  for (const node of nodes.values()) {
+    const { ip } = node.endpoint;
+    if (ip === null) continue;
+    const list = lists.get(ip);
+    if (list === undefined) lists.set(ip, [node]);
+    else list.push(node);
+  }
+  return lists;
+}
+
+/**
+ * Who held the address when the node was seen. With several holders the one of the same VLAN counts first, then time;
+ * where neither decides there is no answer, and the node stays by itself.
+ */
+function holderFor(node: Node, holders: readonly Node[]): Node | null {
+  const { vlan, mac } = node.endpoint;
+  let candidates = holders;
+  const sameVlan = holders.filter((holder) => vlan !== null && holder.endpoint.vlan === vlan);
+  if (mac === null && sameVlan.length > 0) candidates = sameVlan;
+  if (cards(candidates) > 1) candidates = candidates.filter((holder) => overlaps(holder, node));
+  return cards(candidates) === 1 ? (candidates[0] ?? null) : null;
+}
+
+function cards(nodes: readonly Node[]): number {
+  return new Set(nodes.map((node) => node.endpoint.mac)).size;
+}
+
+function ipReason(ip: string, node: Node, holder: Node): string {
+  const card = holder.endpoint.mac ?? 'a device';
+  const { mac } = node.endpoint;
+  if (mac === null) return `${ip} was held by ${card} at that time.`;
+  return `${mac} is a router that passed on packets of ${ip}, which ${card} holds.`;
+}

@@ -1,0 +1,153 @@
+import { endpointKey, type Facts, type Sighting } from '@wardline/model';
+import { isMulticastMac } from '../addresses.ts';
+import { hostNameOf, isTellingHostName } from '../host-names.ts';
+import { IDENTIFIER_GROUPS } from '../limits.ts';
+import { usableSerial } from '../serials.ts';
+import { type Proposal, proposal } from './address-joins.ts';
+import type { Node } from './node.ts';
+
+/** An identifier that only one device should have, with who showed it. */
+interface Shown {
+  key: string;
+  rule: string;
+  reason: string;
+  node: Node;
+}
+
+/**
+ * Joins several network cards of one device by identifiers that no other device has. `rootOf` tells which nodes are
+ * one already; an identifier that many share is a clone's and joins nothing.
+ */
+export function identifierJoins(
+  sightings: readonly Sighting[],
+  nodes: ReadonlyMap<string, Node>,
+  rootOf: (node: Node) => number,
+): Proposal[] {
+  const names = hostNames(sightings, nodes, rootOf);
+  const shown = new Map<string, Map<number, Shown>>();
+  for (const sighting of sightings) {
+    const node = nodes.get(endpointKey(sighting.subject));
+    if (node === undefined) continue;
+    for (const entry of identifiersOf(sighting, node, names.get(rootOf(node)) ?? [])) {
+      const holders = shown.get(entry.key) ?? new Map<number, Shown>();
+      const known = holders.get(rootOf(node));
+      if (known === undefined || entry.node.key < known.node.key) holders.set(rootOf(node), entry);
+      shown.set(entry.key, holders);
+    }
+  }
+  return [...shown.keys()].sort().flatMap((key) => chain([...shown.get(key)!.values()]));
+}
+
+function chain(holders: Shown[]): Proposal[] {
+  if (holders.length < 2 || holders.length > IDENTIFIER_GROUPS) return [];
+  const [first, ...rest] = holders.sort((a, b) => (a.node.key < b.node.key ? -1 : 1));
+  return rest.map((entry) => proposal(first!.node, entry.node, entry.rule, entry.reason));
+}
+
+/** The telling host names of each set of nodes. */
+function hostNames(
+  sightings: readonly Sighting[],
+  nodes: ReadonlyMap<string, Node>,
+  rootOf: (node: Node) => number,
+): Map<number, string[]> {
+  const names = new Map<number, Set<string>>();
+  for (const sighting of sightings) {
+    const node = nodes.get(endpointKey(sighting.subject));
+    const name = hostNameOf(sighting);
+    if (node === undefined || name === null || !isTellingHostName(name)) continue;
+    const set = names.get(rootOf(node)) ?? new Set<string>();
+    set.add(name.split('.')[0]!.toLowerCase());
+    names.set(rootOf(node), set);
+  }
+  return new Map([...names].map(([root, set]) => [root, [...set].sort()]));
+}
+
+function identifiersOf(sighting: Sighting, node: Node, names: readonly string[]): Shown[] {
+  const shown = (key: string, rule: string, reason: string): Shown[] => [{ key, rule, reason, node }];
+  switch (sighting.kind) {
+    case 'dicom.equipment': {
+      const f = sighting.facts as Facts['dicom.equipment'];
+      if (!f.sentByCreator) return [];
+      return serial(f.serial, f.manufacturer, f.model, f.stationName, shown);
+    }
+    case 'snmp.system': {
+      const f = sighting.facts as Facts['snmp.system'];
+      return serial(f.entitySerial, f.entityManufacturer, f.entityModel, undefined, shown);
+    }
+    case 'lldp.neighbour':
+      return lldpIdentifiers(sighting.facts as Facts['lldp.neighbour'], shown);
+    case 'ssh.hostkey': {
+      const { sha256 } = sighting.facts as Facts['ssh.hostkey'];
+      return names.flatMap((name) =>
+        shown(
+          `ssh|${sha256}|${name}`,
+          'ssh-hostkey',
+          `Both show the same SSH host key and the name ${name}.`,
+        ),
+      );
+    }
+    case 'tls.certificate': {
+      const { sha256, role } = sighting.facts as Facts['tls.certificate'];
+      if (role !== 'server') return [];
+      return names.flatMap((name) =>
+        shown(`tls|${sha256}|${name}`, 'certificate', `Both show the same certificate and the name ${name}.`),
+      );
+    }
+    default:
+      return [];
+  }
+}
+
+type Show = (key: string, rule: string, reason: string) => Shown[];
+
+/** A serial number is unique only within its maker's model. */
+function serial(
+  number: string | undefined,
+  maker: string | undefined,
+  model: string | undefined,
+  station: string | undefined,
+  shown: Show,
+): Shown[] {
+  if (number === undefined || !usableSerial(number) || model === undefined) return [];
+  const key = ['serial', maker ?? '', model, number, station ?? ''].map((part) => part.trim().toLowerCase());
+  return shown(key.join('|'), 'serial', `Both name themselves ${model} with the serial number ${number}.`);
+}
+
+/** All ports of a switch announce the chassis they belong to (IEEE 802.1AB-2016 §8.5.2). */
+function lldpIdentifiers(f: Facts['lldp.neighbour'], shown: Show): Shown[] {
+  const found = serial(f.medSerial, f.medManufacturer, f.medModel, undefined, shown);
+  const { chassisId } = f;
+  if (chassisId === undefined || chassisId.length < 6 || isGroupChassis(chassisId)) return found;
+  const key = `lldp|${chassisId.toLowerCase()}|${(f.systemName ?? '').toLowerCase()}`;
+  return [...found, ...shown(key, 'lldp', `Both announce the chassis ${chassisId} by LLDP.`)];
+}
+
+function isGroupChassis(id: string): boolean {
+  return /^([0-9a-f]{2}:){5}/i.test(id) && (isMulticastMac(id) || id.startsWith('00:00:00:00'));
+}
+
+/** The management address and the chassis address that LLDP names are the announcing device's own. */
+export function lldpAddressJoins(
+  sightings: readonly Sighting[],
+  nodes: ReadonlyMap<string, Node>,
+): Proposal[] {
+  const own = [...nodes.values()].filter((node) => node.place === 'own');
+  const byIp = Map.groupBy(own, (node) => node.endpoint.ip ?? '');
+  const byMac = Map.groupBy(own, (node) => node.endpoint.mac ?? '');
+  const found: Proposal[] = [];
+  for (const sighting of sightings) {
+    if (sighting.kind !== 'lldp.neighbour') continue;
+    const node = nodes.get(endpointKey(sighting.subject));
+    const f = sighting.facts as Facts['lldp.neighbour'];
+    if (node === undefined) continue;
+    for (const other of [
+      byIp.get(f.managementAddress ?? '-'),
+      byMac.get((f.chassisId ?? '-').toLowerCase()),
+    ]) {
+      const cards = new Set(other?.map((entry) => entry.endpoint.mac));
+      if (other === undefined || cards.size !== 1) continue;
+      found.push(proposal(node, other[0]!, 'lldp', 'LLDP names this address as the device’s own.'));
+    }
+  }
+  return found.sort((x, y) => (`${x.a.key} ${x.b.key}` < `${y.a.key} ${y.b.key}` ? -1 : 1));
+}

@@ -1,0 +1,110 @@
+import {
+  type Endpoint,
+  type Evidence,
+  endpointKey,
+  type FactKind,
+  type Facts,
+  type Sighting,
+} from '@wardline/model';
+import { isNobody } from '../addresses.ts';
+import type { ObservedEndpoint } from '../endpoints.ts';
+
+/** How well the wire shows that the MAC address is the holder of the IP address. */
+export type Binding = 'none' | 'reply' | 'proven';
+
+/** One endpoint with what identity rests on. */
+export interface Node {
+  key: string;
+  endpoint: Endpoint;
+  silent: boolean;
+  ttl: number | null;
+  binding: Binding;
+  /** `dhcp` or `arp`, for the reason. */
+  boundBy: string;
+  firstSeen: number;
+  lastSeen: number;
+  evidence: Evidence | null;
+  /** Whether the MAC address is this host's own, or that of a router in front of it. */
+  place: 'own' | 'routed' | 'addressless';
+}
+
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** The nodes of all endpoints that are somebody, sorted by key, so that the order of the input does not matter. */
+export function makeNodes(
+  endpoints: readonly ObservedEndpoint[],
+  sightings: readonly Sighting[],
+): Map<string, Node> {
+  const nodes = new Map<string, Node>();
+  for (const endpoint of endpoints) {
+    const node = nodeOf(nodes, endpoint);
+    if (node === null) continue;
+    node.silent &&= endpoint.silent ?? false;
+    widen(node, endpoint.firstSeen ?? NEVER, endpoint.lastSeen ?? 0);
+  }
+  for (const sighting of sightings) {
+    const node = nodeOf(nodes, sighting.subject);
+    if (node !== null) learn(node, sighting);
+  }
+  return new Map([...nodes.entries()].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function nodeOf(nodes: Map<string, Node>, endpoint: Endpoint): Node | null {
+  if (isNobody(endpoint)) return null;
+  const key = endpointKey(endpoint);
+  const known = nodes.get(key);
+  if (known !== undefined) return known;
+  const node = blankNode(endpoint, key);
+  nodes.set(key, node);
+  return node;
+}
+
+export function blankNode({ mac, ip, vlan }: Endpoint, key: string): Node {
+  return {
+    key,
+    endpoint: { mac, ip, vlan },
+    silent: true,
+    ttl: null,
+    binding: 'none',
+    boundBy: '',
+    firstSeen: NEVER,
+    lastSeen: 0,
+    evidence: null,
+    place: 'own',
+  };
+}
+
+function learn(node: Node, sighting: Sighting): void {
+  node.silent = false;
+  widen(node, sighting.firstSeen, sighting.lastSeen);
+  node.evidence = earlier(node.evidence, sighting.evidence);
+  if (sighting.kind === 'address.seen') {
+    const { ttl } = sighting.facts as Facts['address.seen'];
+    if (ttl !== undefined) node.ttl = Math.max(node.ttl ?? 0, ttl);
+  }
+  const binding = bindingOf(sighting);
+  if (binding === 'none' || node.binding === 'proven') return;
+  node.binding = binding;
+  node.boundBy = sighting.kind === 'dhcp.lease' ? 'DHCP' : 'ARP';
+}
+
+/** A probe asks for an address that nobody may hold yet (RFC 5227 §2.1.1); a reply may be a proxy's (RFC 1027). */
+function bindingOf(sighting: Sighting<FactKind>): Binding {
+  if (sighting.kind === 'dhcp.lease') return 'proven';
+  if (sighting.kind !== 'arp.binding') return 'none';
+  const { operation } = sighting.facts as Facts['arp.binding'];
+  if (operation === 'probe') return 'none';
+  return operation === 'reply' ? 'reply' : 'proven';
+}
+
+function widen(node: Node, first: number, last: number): void {
+  node.firstSeen = Math.min(node.firstSeen, first);
+  node.lastSeen = Math.max(node.lastSeen, last);
+}
+
+/** The one that comes first by capture and packet, so that the choice does not hang on the order of the input. */
+export function earlier(a: Evidence | null, b: Evidence): Evidence {
+  if (a === null) return b;
+  if (a.capture !== b.capture) return a.capture < b.capture ? a : b;
+  return a.packet <= b.packet ? a : b;
+}
