@@ -1,0 +1,41 @@
+import { Buffer } from 'node:buffer';
+
+/** One character a byte, so that offsets in the text are offsets in the bytes. */
+export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', start, end);
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** UTF-8 where the bytes are UTF-8, else one character a byte. */
+export function wireText(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return latin1(bytes);
+  }
+}
+
+/**
+ * Text fit to be a fact: control characters become spaces, runs of white space one space, at most `longest`
+ * characters. Returns undefined where nothing is left, so that an absent fact stays absent.
+ */
+export function factText(value: Uint8Array | string, longest: number): string | undefined {
+  const text = typeof value === 'string' ? value : wireText(value);
+  const clean = text.slice(0, longest * 4).replace(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}\ufeff\ufffd]+/gu, ' ');
+  const cut = clean.trim().slice(0, longest).trim();
+  return cut === '' ? undefined : cut;
+}
+
+/** Copies the entries that have a value: an absent fact has no key. */
+export function present<T extends object>(facts: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** True where `bytes` has the ASCII characters of `text` at `at`; as far as `bytes` goes when `partly` is set. */
+export function startsWith(bytes: Uint8Array, text: string, at = 0, partly = false): boolean {
+  if (!partly && bytes.length < at + text.length) return false;
+  const length = Math.min(text.length, bytes.length - at);
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
