@@ -1,10 +1,28 @@
 import type { DatagramDissector, FrameDissector, StreamDissector } from '../dissector.ts';
+import { arp } from './arp/index.ts';
+import { dhcp } from './dhcp/index.ts';
 import { dicom } from './dicom/index.ts';
+import { dns, dnsStream } from './dns/index.ts';
 import { ftp } from './ftp/index.ts';
+import { lldp } from './lldp/index.ts';
+import { llmnr, mdns } from './mdns/index.ts';
 import { mqtt } from './mqtt/index.ts';
+import { nbns } from './nbns/index.ts';
+import { ntp } from './ntp/index.ts';
+import { ssdp } from './ssdp/index.ts';
 import { ssh } from './ssh/index.ts';
+import { tftp } from './tftp/index.ts';
 
 /** Every dissector, one folder each. The engine sorts them by cost. */
-export const streamDissectors: readonly StreamDissector[] = [dicom, ftp, mqtt, ssh];
-export const datagramDissectors: readonly DatagramDissector[] = [];
-export const frameDissectors: readonly FrameDissector[] = [];
+export const streamDissectors: readonly StreamDissector[] = [dicom, dnsStream, ftp, mqtt, ssh];
+export const datagramDissectors: readonly DatagramDissector[] = [
+  dhcp,
+  dns,
+  llmnr,
+  mdns,
+  nbns,
+  ntp,
+  ssdp,
+  tftp,
+];
+export const frameDissectors: readonly FrameDissector[] = [arp, lldp];

@@ -1,0 +1,41 @@
+import type { Surroundings } from '../../dissector.ts';
+import { type DnsMessage, type Question, readHeader, readMessage } from './message.ts';
+
+const PORT = 53;
+/** IN, CH, HS, NONE, ANY */
+const classes = new Set([1, 3, 4, 254, 255]);
+/** QUERY, IQUERY, STATUS, NOTIFY, UPDATE */
+const opcodes = new Set([0, 1, 2, 4, 5]);
+
+/**
+ * True where the bytes are one DNS message. Anywhere else than at port 53 the whole message must hold together: the
+ * header's counts are met exactly, types and classes are real ones, and nothing is left over.
+ */
+export function isDnsMessage(bytes: Uint8Array, around: Surroundings): boolean {
+  const header = readHeader(bytes);
+  if (header === null || !opcodes.has(header.opcode) || !soundCounts(header.counts, header.response))
+    return false;
+  const message = readMessage(bytes);
+  if (message === null || !message.questions.every(isRealQuestion)) return false;
+  const atHome = around.serverPort === PORT || around.clientPort === PORT;
+  return atHome ? message.questions.length > 0 || message.whole : message.whole && isSound(message);
+}
+
+/** Real resolvers send one question; queries carry no answers but may carry EDNS or a signature. */
+function soundCounts(counts: readonly number[], response: boolean): boolean {
+  const [questions = 0, answers = 0, authorities = 0, additionals = 0] = counts;
+  if (questions > 4 || additionals > 64 || authorities > 256) return false;
+  return response ? questions + answers > 0 : questions > 0 && answers <= 4;
+}
+
+function isSound(message: DnsMessage): boolean {
+  const { header, questions } = message;
+  if (questions.length !== 1 || (!header.response && (header.flags & 0x8f) !== 0)) return false;
+  return message.records.every((record) => record.type === 41 || isRealQuestion(record));
+}
+
+function isRealQuestion(question: Question): boolean {
+  const { type } = question;
+  const known = (type > 0 && type <= 109) || (type >= 249 && type <= 260) || type >= 32_768;
+  return known && classes.has(question.class);
+}

@@ -1,0 +1,85 @@
+import type { Facts } from '@wardline/model';
+import type { DatagramDissector, Reporter, Side, Surroundings } from '../../dissector.ts';
+import { EARLIEST_TIME, HEADER, MAX_MESSAGE } from './limits.ts';
+
+const PORT = 123;
+/** RFC 5905 §7.3, figure 10. */
+const modes = {
+  symmetricActive: 1,
+  symmetricPassive: 2,
+  client: 3,
+  server: 4,
+  broadcast: 5,
+  control: 6,
+  private: 7,
+};
+
+interface NtpHeader {
+  version: number;
+  mode: number;
+  stratum: number;
+}
+
+/** Network time (RFC 5905; versions 1 to 4): who asks for the time and who tells it, at which distance from a clock. */
+export const ntp: DatagramDissector = {
+  name: 'ntp',
+  cost: 50,
+  recognise: (payload, _from, around) => isNtp(payload, around),
+  serverSide(payload) {
+    const mode = payload.length === 0 ? 0 : payload[0]! & 7;
+    if (mode === modes.client) return 'receiver';
+    return mode === modes.server ? 'sender' : null;
+  },
+  onDatagram(payload, from, report, around) {
+    if (!isNtp(payload, around)) return;
+    report.protection('clear');
+    stateRoles(readNtp(payload), from, report);
+  },
+};
+
+/** Control and private messages (RFC 9327, ntpd) are NTP but say nothing of a role in keeping time. */
+function stateRoles({ mode, version, stratum }: NtpHeader, from: Side, report: Reporter): void {
+  if (mode === modes.client) report.sight('ntp.role', from, { role: 'client', version });
+  if (mode === modes.server || mode === modes.broadcast)
+    report.sight('ntp.role', from, serving(version, stratum));
+  if (mode === modes.symmetricActive || mode === modes.symmetricPassive) {
+    report.sight('ntp.role', from, serving(version, stratum));
+  }
+}
+
+/** Stratum 0 is "unspecified" or a refusal (a kiss), not a distance. */
+function serving(version: number, stratum: number): Facts['ntp.role'] {
+  return stratum === 0 ? { role: 'server', version } : { role: 'server', version, stratum };
+}
+
+function readNtp(payload: Uint8Array): NtpHeader {
+  return { version: (payload[0]! >>> 3) & 7, mode: payload[0]! & 7, stratum: payload[1]! };
+}
+
+/** The header has few fixed values, so that away from port 123 only a whole, plausible server's answer counts. */
+function isNtp(payload: Uint8Array, around: Surroundings): boolean {
+  if (payload.length < 12) return false;
+  const header = readNtp(payload);
+  if (header.version < 1 || header.version > 4 || header.mode === 0) return false;
+  const atHome = around.serverPort === PORT || around.clientPort === PORT;
+  if (header.mode >= modes.control) return atHome;
+  if (payload.length < HEADER || payload.length > MAX_MESSAGE || payload.length % 4 !== 0) return false;
+  if (header.stratum > 16) return false;
+  return atHome || isPlausibleAnswer(payload, header);
+}
+
+function isPlausibleAnswer(payload: Uint8Array, { version, mode, stratum }: NtpHeader): boolean {
+  if (mode !== modes.server || version < 3 || stratum === 0 || stratum > 15) return false;
+  const soundPoll = payload[2]! <= 17;
+  const soundPrecision = payload[3]! >= 0xe0;
+  return (
+    soundPoll &&
+    soundPrecision &&
+    secondsAt(payload, 32) > EARLIEST_TIME &&
+    secondsAt(payload, 40) > EARLIEST_TIME
+  );
+}
+
+function secondsAt(payload: Uint8Array, at: number): number {
+  return payload.subarray(at, at + 4).reduce((seconds, byte) => seconds * 256 + byte, 0);
+}
