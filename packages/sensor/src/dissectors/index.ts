@@ -4,6 +4,7 @@ import { dhcp } from './dhcp/index.ts';
 import { dicom } from './dicom/index.ts';
 import { dns, dnsStream } from './dns/index.ts';
 import { ftp } from './ftp/index.ts';
+import { hl7 } from './hl7/index.ts';
 import { lldp } from './lldp/index.ts';
 import { llmnr, mdns } from './mdns/index.ts';
 import { mqtt } from './mqtt/index.ts';
@@ -14,7 +15,7 @@ import { ssh } from './ssh/index.ts';
 import { tftp } from './tftp/index.ts';
 
 /** Every dissector, one folder each. The engine sorts them by cost. */
-export const streamDissectors: readonly StreamDissector[] = [dicom, dnsStream, ftp, mqtt, ssh];
+export const streamDissectors: readonly StreamDissector[] = [dicom, dnsStream, ftp, hl7, mqtt, ssh];
 export const datagramDissectors: readonly DatagramDissector[] = [
   dhcp,
   dns,

@@ -1,0 +1,165 @@
+import type { Facts } from '@wardline/model';
+import type { CredentialUse, Reporter, Side, StreamSession } from '../../dissector.ts';
+import { latin1, present } from '../../text/wire-text.ts';
+import { devicesOf, ObservedDevices } from './devices.ts';
+import { BlockReader } from './framing.ts';
+import { type Header, parseHeader } from './header.ts';
+import { MAX_AWAITED, MAX_FIELDS, MAX_REPETITIONS } from './limits.ts';
+import { hasValue, phiFieldsOf } from './phi-fields.ts';
+import { parseSeparators, Segment, type Separators } from './separators.ts';
+
+/** A message that the other side has not acknowledged yet. */
+interface Awaited {
+  messageType: string;
+  security: string;
+}
+
+interface Direction {
+  blocks: BlockReader;
+  separators: Separators | null;
+  header: Header | null;
+  devices: ObservedDevices;
+  /** By control id. */
+  awaited: Map<string, Awaited>;
+}
+
+type Outcome = CredentialUse['outcome'];
+
+/** One connection of the minimal lower layer protocol: messages and acknowledgements both ways. */
+export class Hl7Session implements StreamSession {
+  readonly #report: Reporter;
+  readonly #directions: Record<Side, Direction>;
+  readonly #served = new Set<string>();
+
+  constructor(report: Reporter) {
+    this.#report = report;
+    this.#directions = { client: newDirection(), server: newDirection() };
+    report.protection('clear');
+  }
+
+  onData(from: Side, bytes: Uint8Array): number {
+    const direction = this.#directions[from];
+    const consumed = direction.blocks.read(bytes, {
+      segment: (segment) => this.#segment(from, direction, segment),
+      end: () => this.#endMessage(from, direction),
+      stray: () => this.#report.malformed('hl7-framing'),
+    });
+    return consumed;
+  }
+
+  /** What is lost is lost; the next block starts with a byte that occurs nowhere else. */
+  onGap(from: Side): boolean {
+    const direction = this.#directions[from];
+    this.#endMessage(from, direction);
+    direction.blocks.resynchronise();
+    return true;
+  }
+
+  onEnd(): void {
+    for (const side of ['client', 'server'] as const) {
+      const direction = this.#directions[side];
+      this.#endMessage(side, direction);
+      for (const awaited of direction.awaited.values()) this.#security(side, awaited, 'unknown');
+    }
+  }
+
+  #segment(from: Side, direction: Direction, bytes: Uint8Array): void {
+    const text = latin1(bytes).replace(/^\n+/, '');
+    if (/^(MSH|FHS|BHS)/.test(text)) direction.separators = parseSeparators(text);
+    if (direction.separators === null) return void this.#report.malformed('hl7-separators');
+    const segment = new Segment(text, direction.separators, MAX_FIELDS);
+    if (segment.name === 'MSH') this.#header(from, direction, segment);
+    else if (segment.name === 'MSA') this.#acknowledgement(from, segment);
+    this.#phi(from, segment);
+    for (const device of devicesOf(segment)) this.#report.sight('hl7.device', from, device);
+    direction.devices.take(segment);
+  }
+
+  /** Ends a message: a block's end, or the next MSH within a batch (§2.10.3). */
+  #endMessage(from: Side, direction: Direction): void {
+    for (const device of direction.devices.drain()) this.#report.sight('hl7.device', from, device);
+    direction.header = null;
+  }
+
+  #header(from: Side, direction: Direction, segment: Segment): void {
+    this.#endMessage(from, direction);
+    const header = parseHeader(segment);
+    direction.header = header;
+    const messageTypes = header.messageType === '' ? [] : [header.messageType];
+    const { version } = header;
+    const sender = { application: header.sendingApplication, facility: header.sendingFacility };
+    const receiver = { application: header.receivingApplication, facility: header.receivingFacility };
+    this.#endpoint(from, { role: 'sender', ...sender, messageTypes, version });
+    if (receiver.application ?? receiver.facility) {
+      this.#endpoint(otherSide(from), { role: 'receiver', ...receiver, messageTypes, version });
+    }
+    if (header.messageType !== '') this.#report.note('messageType', header.messageType);
+    this.#await(direction, header);
+  }
+
+  #endpoint(
+    about: Side,
+    facts: { [K in keyof Facts['hl7.endpoint']]: Facts['hl7.endpoint'][K] | undefined },
+  ): void {
+    this.#report.sight('hl7.endpoint', about, present<Facts['hl7.endpoint']>(facts), {
+      peer: otherSide(about),
+    });
+  }
+
+  #await({ awaited }: Direction, { controlId, messageType, security }: Header): void {
+    const oldest = awaited.size >= MAX_AWAITED ? awaited.keys().next().value : undefined;
+    if (oldest !== undefined) awaited.delete(oldest);
+    if (controlId !== '') awaited.set(controlId, { messageType, security });
+  }
+
+  /** MSA (§2.14.8): AA and CA accept. The lower layer knows no authentication; only MSH-8 may carry a secret. */
+  #acknowledgement(from: Side, segment: Segment): void {
+    const asker = otherSide(from);
+    const { awaited } = this.#directions[asker];
+    const asked = awaited.get(segment.field(2));
+    const code = segment.field(1);
+    awaited.delete(segment.field(2));
+    if (asked && hasValue(asked.security)) return void this.#security(asker, asked, outcomeOf(code));
+    if (from === 'server' && asked && (code === 'AA' || code === 'CA')) this.#serve(asked.messageType);
+  }
+
+  #serve(messageType: string): void {
+    const operation = messageType === '' ? 'message' : messageType;
+    if (this.#served.has(operation) || this.#served.size >= MAX_AWAITED) return;
+    this.#served.add(operation);
+    this.#report.sight('service.unauthenticated', 'server', { protocol: 'hl7', operation });
+  }
+
+  #security(asker: Side, { security }: Awaited, outcome: Outcome): void {
+    if (!hasValue(security)) return;
+    const use = { protocol: 'hl7', field: 'MSH-8', user: null, secret: security };
+    this.#report.credential({ ...use, acceptedBy: otherSide(asker), outcome });
+  }
+
+  #phi(from: Side, segment: Segment): void {
+    for (const number of phiFieldsOf(segment.name)) {
+      for (const value of segment.repetitions(number, MAX_REPETITIONS)) {
+        if (hasValue(value)) this.#report.phi('hl7', `${segment.name}-${number}`, from, value);
+      }
+    }
+  }
+}
+
+function newDirection(): Direction {
+  return {
+    blocks: new BlockReader(),
+    separators: null,
+    header: null,
+    devices: new ObservedDevices(),
+    awaited: new Map(),
+  };
+}
+
+function outcomeOf(code: string): Outcome {
+  if (code === 'AA' || code === 'CA') return 'accepted';
+  return code === 'AR' || code === 'CR' ? 'refused' : 'unknown';
+}
+
+function otherSide(side: Side): Side {
+  return side === 'client' ? 'server' : 'client';
+}
