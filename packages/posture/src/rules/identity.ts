@@ -29,6 +29,8 @@ function conflicts(the: Case): Draft[] {
 }
 
 function strongestRival(conclusion: Conclusion): string | null {
+  // A single hint that was too weak to believe contradicts nothing.
+  if (conclusion.value === null && conclusion.conflicts.length < 2) return null;
   const rival = conclusion.conflicts[0];
   return rival && rival.confidence >= CONFLICT_CONFIDENCE ? rival.value : null;
 }

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Knowledge, loadKnowledge } from '@wardline/knowledge';
+import type { Assessment } from '@wardline/model';
+import type { Command } from 'commander';
+import { assess, type Step } from '../assessment/assess.ts';
+import { explainSystemError, findCaptures } from '../assessment/captures.ts';
+import { assessmentJson } from '../assessment/json.ts';
+import { CommandError, exitCodes } from '../exit-codes.ts';
+import { readRegister } from '../register-file.ts';
+import { csvFiles } from '../report/csv.ts';
+import { digest } from '../report/digest.ts';
+import { htmlReport } from '../report/html/report.ts';
+import { textReport } from '../report/text/report.ts';
+import { writeOut } from '../terminal/output.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { styleFor } from '../terminal/style.ts';
+import { byteSize, counted } from '../terminal/units.ts';
+import { version } from '../version.ts';
+import { userDirectory, userPath } from '../working-directory.ts';
+
+interface AssessFlags {
+  register?: string;
+  map: string[];
+  out?: string;
+  html?: string;
+  json?: boolean;
+  key?: string;
+}
+
+const examples = `
+Examples:
+  wardline assess ward3.pcapng
+  wardline assess captures/ --register cmms.csv --out report/
+  tcpdump -i eth1 -c 100000 -w - | wardline assess -
+  wardline assess ward3.pcap.gz --json | jq '.assets[] | {name, class}'
+
+Exit codes: 0 done (damage in captures is reported, not fatal), 2 bad usage, 3 nothing could be read.`;
+
+export function addAssess(program: Command): void {
+  program
+    .command('assess')
+    .summary('say what is in captures: devices, conversations, findings')
+    .description(
+      'Reads captures and says which devices are in them, what they do, whom they talk to and what is wrong. No server is needed and no packet is sent.',
+    )
+    .argument('<capture...>', 'pcap or pcapng, plain or gzip; a folder is searched; - is standard input')
+    .option('--register <file>', 'CMMS register (CSV) to compare with')
+    .option(
+      '--map <column=field...>',
+      'which column of the register is which field, over what the headings say',
+      [],
+    )
+    .option('--out <folder>', 'write report.html, assessment.json and CSV tables into this folder')
+    .option('--html <file>', 'write the report as one web page')
+    .option('--json', 'print one JSON object (docs/schema/assessment.schema.json) and nothing else')
+    .option(
+      '--key <file>',
+      'key of the hashes that stand for secrets and patient data (16 bytes or more); else a new one each run',
+    )
+    .addHelpText('after', examples)
+    .action(runAssess);
+}
+
+async function runAssess(args: string[], flags: AssessFlags): Promise<void> {
+  if (args.filter((arg) => arg === '-').length > 1)
+    throw new CommandError('standard input (-) can be read once only');
+  if (flags.map.length > 0 && flags.register === undefined) throw new CommandError('--map needs --register');
+  const register = flags.register === undefined ? null : await readRegister(flags.register, flags.map);
+  const key = flags.key === undefined ? randomBytes(32) : await readKey(flags.key);
+  const found = await findCaptures(args, userDirectory());
+  const knowledge = loadKnowledge();
+  const progress = createProgress(process.stderr, () => performance.now());
+  const { assessment, readable } = await assess({
+    ...{ captures: found.captures, errors: found.errors, register, knowledge, key },
+    generator: `wardline ${version}`,
+    now: () => performance.now(),
+    onProgress: (step) => progress.step(describeStep(step)),
+  });
+  progress.clear();
+  await deliver(assessment, knowledge, flags);
+  if (readable === 0) failNothingRead(assessment, flags);
+}
+
+function failNothingRead(assessment: Assessment, flags: AssessFlags): void {
+  process.exitCode = exitCodes.nothingRead;
+  const reasons = assessment.errors.slice(0, 5).map((error) => `  ${error.file}: ${error.message}`);
+  const list = flags.json ? `\n${reasons.join('\n')}` : '';
+  process.stderr.write(`wardline: nothing could be read${list}\n`);
+}
+
+const KEY_BYTES = 16;
+
+async function readKey(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(userPath(path)).catch((error: unknown) => {
+    throw new CommandError(`the key ${path} ${explainSystemError(error)}`);
+  });
+  if (bytes.length < KEY_BYTES)
+    throw new CommandError(`the key ${path} has ${bytes.length} bytes; expected at least ${KEY_BYTES}`);
+  return bytes;
+}
+
+function describeStep(step: Step): string {
+  if (step.doing !== 'reading')
+    return `${step.doing}: ${counted(step.conversations, 'conversation')}, ${counted(step.sightings, 'sighting')}`;
+  const { capture, index, of, bytesRead, packets } = step;
+  // A compressed file's size says little of what is in it.
+  const share =
+    capture.bytes && !capture.name.endsWith('.gz')
+      ? ` ${Math.min(100, Math.floor((bytesRead / capture.bytes) * 100))} %,`
+      : '';
+  return `reading ${capture.name} (${index + 1} of ${of}):${share} ${byteSize(bytesRead)}, ${counted(packets, 'packet')}`;
+}
+
+async function deliver(assessment: Assessment, knowledge: Knowledge, flags: AssessFlags): Promise<void> {
+  if (flags.html !== undefined) await save(userPath(flags.html), htmlReport(assessment, knowledge));
+  if (flags.out !== undefined) await saveFolder(userPath(flags.out), assessment, knowledge);
+  if (flags.json) return await writeOut(assessmentJson(assessment));
+  const page = { width: pageWidth(), style: styleFor(process.stdout) };
+  await writeOut([textReport(assessment, knowledge, page)]);
+  if (flags.out !== undefined) process.stderr.write(`written: ${flags.out}\n`);
+}
+
+/** A person's COLUMNS counts where the output is no terminal; beyond some width a sentence is hard to follow. */
+function pageWidth(): number {
+  const width = process.stdout.columns ?? (Number(process.env.COLUMNS) || 100);
+  return Math.min(Math.max(width, 40), 160);
+}
+
+async function saveFolder(folder: string, assessment: Assessment, knowledge: Knowledge): Promise<void> {
+  const files = {
+    'report.html': htmlReport(assessment, knowledge),
+    ...csvFiles(assessment, digest(assessment, knowledge)),
+  };
+  for (const [name, text] of Object.entries(files)) await save(join(folder, name), text);
+  await save(join(folder, 'assessment.json'), assessmentJson(assessment));
+}
+
+async function save(path: string, content: string | Iterable<string>): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  } catch (error) {
+    throw new CommandError(`cannot write ${path}: it ${explainSystemError(error)}`, exitCodes.failed);
+  }
+}

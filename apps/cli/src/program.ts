@@ -1,0 +1,80 @@
+import { Command, CommanderError } from 'commander';
+import { addAssess } from './commands/assess.ts';
+import { addAsset } from './commands/asset.ts';
+import { addRegister } from './commands/register.ts';
+import { addSense } from './commands/sense.ts';
+import { addStart } from './commands/start.ts';
+import { CommandError, exitCodes } from './exit-codes.ts';
+import { toleratePipeEnd } from './terminal/output.ts';
+import { version } from './version.ts';
+
+const examples = `
+Examples:
+  wardline assess ward3.pcapng                 what is in a recording, in minutes
+  wardline assess captures/ --register cmms.csv --out report/
+  wardline start --sample                      the console, with a sample hospital
+  wardline start                               the console, empty
+  wardline sense ward3.pcapng                  feed a recording to the running server
+  tcpdump -i eth1 -w - | wardline sense -      feed it live
+  wardline asset list --criticality life-critical`;
+
+export function createProgram(): Command {
+  const program = new Command('wardline')
+    .description(
+      "Finds a hospital's connected medical devices from network traffic, without sending a packet, and proves what it says.",
+    )
+    .version(`wardline ${version}`, '-V, --version', 'print the version')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for what is possible)')
+    .addHelpText('after', examples)
+    .exitOverride();
+  addAssess(program);
+  addSense(program);
+  addStart(program);
+  addAsset(program);
+  addRegister(program);
+  program
+    .command('version')
+    .description('Print the version.')
+    .action(() => void process.stdout.write(`wardline ${version}\n`));
+  inheritSettings(program);
+  return program;
+}
+
+/** Commander copies settings at the moment a command is added; these hold for all. */
+function inheritSettings(command: Command): void {
+  for (const child of command.commands) {
+    child.exitOverride().showSuggestionAfterError().showHelpAfterError('(add --help for what is possible)');
+    inheritSettings(child);
+  }
+}
+
+/** Runs one command line and returns the exit code. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  toleratePipeEnd();
+  const program = createProgram();
+  try {
+    if (args.length === 0) {
+      program.outputHelp({ error: true });
+      return exitCodes.usage;
+    }
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? exitCodes.done);
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has said everything already; asking for help or the version is no mistake.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (error instanceof CommandError) {
+    process.stderr.write(`wardline: ${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(
+    `wardline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.stderr.write('This is a fault of Wardline itself; please report it with the lines above.\n');
+  return exitCodes.failed;
+}

@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+
+/** Where the product of a command goes; waits while the reader is slow. */
+export async function writeOut(
+  chunks: Iterable<string>,
+  stream: NodeJS.WritableStream = process.stdout,
+): Promise<void> {
+  let pending = '';
+  for (const chunk of chunks) {
+    pending += chunk;
+    if (pending.length < 65_536) continue;
+    if (!stream.write(pending)) await once(stream, 'drain');
+    pending = '';
+  }
+  if (pending !== '') await new Promise<void>((done) => stream.write(pending, () => done()));
+}
+
+/** `wardline … | head` is no error: a reader that left has seen enough. */
+export function toleratePipeEnd(stream: NodeJS.WritableStream = process.stdout): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+}
