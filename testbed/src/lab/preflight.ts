@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { run } from './process.ts';
+
+/** Program → Debian package that brings it. */
+const PROGRAMS: Record<string, string> = {
+  ip: 'iproute2',
+  ss: 'iproute2',
+  ethtool: 'ethtool',
+  'ovs-vswitchd': 'openvswitch-switch',
+  'ovsdb-server': 'openvswitch-switch',
+  'ovs-vsctl': 'openvswitch-switch',
+  tcpdump: 'tcpdump',
+  unshare: 'util-linux',
+  Orthanc: 'orthanc',
+  storescu: 'dcmtk',
+  dnsmasq: 'dnsmasq-base',
+  busybox: 'busybox',
+  dhclient: 'isc-dhcp-client',
+  mosquitto: 'mosquitto',
+  mosquitto_pub: 'mosquitto-clients',
+  snmpd: 'snmpd',
+  snmpwalk: 'snmp',
+  lldpd: 'lldpd',
+  'avahi-daemon': 'avahi-daemon',
+  'dbus-daemon': 'dbus-daemon',
+  minidlnad: 'minidlna',
+  nginx: 'nginx-light',
+  lighttpd: 'lighttpd',
+  curl: 'curl',
+  openssl: 'openssl',
+  sshd: 'openssh-server',
+  ssh: 'openssh-client',
+  vsftpd: 'vsftpd',
+  telnetd: 'inetutils-telnetd',
+  'inetutils-inetd': 'inetutils-inetd',
+  'inetutils-telnet': 'inetutils-telnet',
+  login: 'login',
+  smbd: 'samba',
+  smbclient: 'smbclient',
+  ippeveprinter: 'cups-ipp-utils',
+  ipptool: 'cups-ipp-utils',
+  chronyd: 'chrony',
+};
+
+/** Files that are no programs → Debian package. */
+const FILES: Record<string, string> = {
+  '/usr/share/orthanc/plugins/libOrthancDicomWeb.so': 'orthanc-dicomweb',
+};
+
+const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+export interface Missing {
+  program: string;
+  package: string;
+}
+
+export function missingPrograms(): Missing[] {
+  const programs = Object.entries(PROGRAMS).filter(
+    ([name]) => !FOLDERS.some((folder) => existsSync(`${folder}/${name}`)),
+  );
+  const files = Object.entries(FILES).filter(([path]) => !existsSync(path));
+  return [...programs, ...files].map(([program, name]) => ({ program, package: name }));
+}
+
+/** Installs the packages; returns what went wrong, or null. */
+export async function install(missing: readonly Missing[]): Promise<string | null> {
+  const packages = [...new Set(missing.map((m) => m.package))];
+  const options = { timeoutMillis: 600_000, env: { DEBIAN_FRONTEND: 'noninteractive' } };
+  await run(['apt-get', 'update', '-qq'], options);
+  const argv = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages];
+  const { code, stderr } = await run(argv, options);
+  return code === 0 ? null : stderr.trim();
+}
+
+/** The installed packages with their versions, for the fixture's README. */
+export async function versions(): Promise<[string, string][]> {
+  const packages = [...new Set([...Object.values(PROGRAMS), ...Object.values(FILES)])].sort();
+  const { stdout } = await run(['dpkg-query', '-W', '-f', '${Package}\t${Version}\n', ...packages]);
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split('\t') as [string, string]);
+}

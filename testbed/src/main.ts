@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { leftovers } from './lab/lab.ts';
+import { install, missingPrograms } from './lab/preflight.ts';
+import { record } from './record.ts';
+import { type Part, parts } from './scenario.ts';
+
+const USAGE = `Records the sample hospital: real programs in network name spaces, nothing leaves them.
+
+  npm run testbed -- [--out DIR] [--only PART,…] [--install] [--keep]
+
+  --out DIR      where the recording goes (default fixtures/sample-hospital)
+  --only PARTS   of ${parts.join(', ')}
+  --install      install missing Debian packages first
+  --keep         keep the programs' logs and configuration
+
+Needs root on Linux. Exit codes: 0 done, 1 the recording failed, 2 bad usage, 3 something is missing.
+`;
+
+const say = (message: string) => process.stderr.write(`${message}\n`);
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options === null) return 2;
+  const problem = await prepare(options.install);
+  if (problem !== null) {
+    say(problem);
+    return 3;
+  }
+  const wanted = new Set(options.only);
+  try {
+    await record({ out: options.out, wanted, keep: options.keep, log: say });
+    return 0;
+  } catch (error) {
+    say(`testbed: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        out: { type: 'string', default: 'fixtures/sample-hospital' },
+        only: { type: 'string', default: parts.join(',') },
+        install: { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const only = values.only.split(',');
+    const wrong = only.find((name) => !parts.includes(name as Part));
+    if (wrong !== undefined) throw new Error(`there is no part "${wrong}"`);
+    if (values.help) throw new Error('usage');
+    return { ...values, only: only as Part[] };
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return null;
+  }
+}
+
+async function prepare(mayInstall: boolean): Promise<string | null> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'testbed: needs root on Linux';
+  const left = leftovers();
+  if (left.length > 0)
+    return `testbed: another recording runs, or was killed: ip netns del ${left.join(' ')}`;
+  const missing = missingPrograms();
+  if (missing.length === 0) return null;
+  if (mayInstall && existsSync('/usr/bin/apt-get')) return install(missing);
+  const names = missing.map((m) => `  ${m.program} (Debian package ${m.package})`).join('\n');
+  return `testbed: these are missing; --install installs them on Debian:\n${names}`;
+}
+
+process.exitCode = await main();
