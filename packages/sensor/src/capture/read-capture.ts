@@ -16,15 +16,16 @@ export interface CaptureEnd {
 
 /**
  * Reads a capture from chunks of any size, plain or gzip. Yields whenever the handler asks to pause (`paused`) and when
- * a chunk is used up (the uncompressed bytes read so far). Damage ends it with one located error; nothing is thrown
- * but what the source itself throws.
+ * a chunk is used up (the uncompressed bytes read so far). Damage, and a source that fails, end it with one located
+ * error; nothing is thrown.
  */
 export async function* readCapture(
   source: AsyncIterable<Uint8Array>,
   file: string,
   handler: PacketHandler,
 ): AsyncGenerator<'paused' | number, CaptureEnd> {
-  const { head, chunks } = await withHead(source);
+  let failure: string | null = null;
+  const { head, chunks } = await withHead(untilFailure(source, (text) => (failure = text)));
   const compressed = head[0] === 0x1f && head[1] === 0x8b;
   const state: ReadState = { input: new Input(), parser: null, damage: null };
   let problem: string | null = null;
@@ -35,7 +36,8 @@ export async function* readCapture(
     if (state.damage) break;
     yield state.input.offset;
   }
-  const damage = state.damage ?? compressionDamage(state, problem) ?? endDamage(state);
+  const damage =
+    state.damage ?? sourceDamage(state, failure) ?? compressionDamage(state, problem) ?? endDamage(state);
   const format = `${state.parser?.format ?? 'unknown'}${compressed ? '+gzip' : ''}`;
   return { format, errors: damage ? [{ file, ...damage }] : [] };
 }
@@ -65,6 +67,12 @@ function unrecognised(input: Input): Damage {
   ).join(' ');
   const message = `expected a pcap, pcapng or gzip file, found one that starts with ${found}`;
   return { record: null, offset: 0, message };
+}
+
+function sourceDamage({ input }: ReadState, failure: string | null): Damage | null {
+  if (failure === null) return null;
+  const message = `expected more bytes, found a failing source (${failure})`;
+  return { record: null, offset: input.offset + input.available, message };
 }
 
 function compressionDamage({ input, parser }: ReadState, problem: string | null): Damage | null {
@@ -101,6 +109,18 @@ async function* rejoined(head: Uint8Array, iterator: AsyncIterator<Uint8Array>):
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
   } finally {
     await iterator.return?.();
+  }
+}
+
+/** Ends where the source fails, so that what was read before is kept. */
+async function* untilFailure(
+  source: AsyncIterable<Uint8Array>,
+  onFailure: (message: string) => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    onFailure(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -6,6 +6,7 @@ const NULL = 0;
 const ETHERNET = 1;
 const PPP = 9;
 const C_HDLC = 104;
+const FRAME_RELAY = 107;
 const LOOP = 108;
 const LINUX_COOKED = 113;
 const LINUX_COOKED_2 = 276;
@@ -44,14 +45,16 @@ export class LinkReader {
     packet.vlan = -1;
     this.reason = 'truncated-link';
     if (linkType === ETHERNET) return this.#ethernet(view, start, end, packet);
-    if (RAW.has(linkType) || linkType === IPV4_ONLY || linkType === IPV6_ONLY) {
-      return this.#raw(view, start, end, packet);
-    }
+    if (RAW.has(linkType)) return this.#raw(view, start, end, packet);
     return this.#other(linkType, view, start, end, packet);
   }
 
   #other(linkType: number, view: DataView, start: number, end: number, packet: Packet): number {
     switch (linkType) {
+      case IPV4_ONLY:
+      case IPV6_ONLY:
+        packet.etherType = linkType === IPV4_ONLY ? IPV4 : IPV6;
+        return start;
       case NULL:
       case LOOP:
         return this.#loop(view, start, end, packet);
@@ -62,6 +65,8 @@ export class LinkReader {
       case PPP:
       case PPP_HDLC:
         return this.#ppp(view, start, end, packet);
+      case FRAME_RELAY:
+        return this.#frameRelay(view, start, end, packet);
       case C_HDLC:
         return end - start < 4 ? -1 : this.#typed(view.getUint16(start + 2), view, start + 4, end, packet);
       default:
@@ -160,8 +165,19 @@ export class LinkReader {
     const compressed = (first & 1) === 1;
     const protocol = compressed ? first : view.getUint16(at);
     at += compressed ? 1 : 2;
+    if (protocol === 0x281 || protocol === 0x283) return this.#mpls(view, at, end, packet);
     packet.etherType = protocol === 0x21 ? IPV4 : protocol === 0x57 ? IPV6 : 0;
     return at;
+  }
+
+  /** Two bytes of address; then RFC 2427's control byte 3 and an NLPID, or Cisco's EtherType. */
+  #frameRelay(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 4) return -1;
+    if (view.getUint8(start + 2) !== 3)
+      return this.#typed(view.getUint16(start + 2), view, start + 4, end, packet);
+    const nlpid = view.getUint8(start + 3);
+    packet.etherType = nlpid === 0xcc ? IPV4 : nlpid === 0x8e ? IPV6 : 0;
+    return start + 4;
   }
 }
 

@@ -5,8 +5,8 @@ export type NetworkDrop = 'truncated-ip' | 'malformed-ip';
 
 const FRAGMENT = 44;
 const AUTHENTICATION = 51;
-/** Hop-by-hop, routing, destination options, mobility, HIP, shim6: all have the same length field (RFC 6564). */
-const EXTENSIONS = new Set([0, 43, 60, 135, 139, 140]);
+/** Hop-by-hop, routing, destination options, shim6: all have the same length field (RFC 6564). */
+const EXTENSIONS = new Set([0, 43, 60, 140]);
 
 /** Reads IPv4 and IPv6 headers into the packet. Returns where the transport starts, or -1 with `reason`. */
 export class NetworkReader {
@@ -63,7 +63,7 @@ export class NetworkReader {
     for (let count = 0; count < MAX_EXTENSIONS; count++) {
       const type = packet.protocol;
       if (type !== FRAGMENT && type !== AUTHENTICATION && !EXTENSIONS.has(type)) break;
-      if (end - at < 8 || packet.fragmentOffset > 0) break;
+      if (end - at < (type === FRAGMENT ? 8 : 2) || packet.fragmentOffset > 0) break;
       packet.protocol = view.getUint8(at);
       if (type === FRAGMENT) this.#fragment(view, at, packet);
       at += extensionLength(type, view.getUint8(at + 1));

@@ -1,12 +1,36 @@
 import { DETACH, type Side, type StreamSession } from '../dissector.ts';
 import { SESSION_BUFFER } from '../limits.ts';
 
-const EMPTY = new Uint8Array(0);
+const FIRST_ROOM = 512;
 
 /** One direction's bytes that the session has left, and how many of what follows it does not want. */
-interface Pending {
-  held: Uint8Array;
-  skip: number;
+class Pending {
+  skip = 0;
+  length = 0;
+  #room: Uint8Array = new Uint8Array(0);
+
+  get bytes(): Uint8Array {
+    return this.#room.subarray(0, this.length);
+  }
+
+  /** Room doubles, so that a session that waits for much in small pieces costs no more than one in large pieces. */
+  append(bytes: Uint8Array): void {
+    const needed = this.length + bytes.length;
+    if (needed > this.#room.length) {
+      const room = new Uint8Array(Math.max(FIRST_ROOM, needed, this.#room.length * 2));
+      room.set(this.bytes);
+      this.#room = room;
+    }
+    this.#room.set(bytes, this.length);
+    this.length = needed;
+  }
+
+  /** Drops the first bytes. */
+  drop(count: number): void {
+    this.#room.copyWithin(0, count, this.length);
+    this.length -= count;
+    if (this.length === 0) this.#room = new Uint8Array(0);
+  }
 }
 
 /**
@@ -15,8 +39,8 @@ interface Pending {
  */
 export class SessionFeed {
   readonly #session: StreamSession;
-  readonly #client: Pending = { held: EMPTY, skip: 0 };
-  readonly #server: Pending = { held: EMPTY, skip: 0 };
+  readonly #client = new Pending();
+  readonly #server = new Pending();
   #alive = true;
 
   constructor(session: StreamSession) {
@@ -30,16 +54,22 @@ export class SessionFeed {
 
   /** Bytes kept for the session now. */
   get heldBytes(): number {
-    return this.#client.held.length + this.#server.held.length;
+    return this.#client.length + this.#server.length;
   }
 
   /** Hands over the next bytes of one direction; they are copied only as far as the session leaves them. */
   data(from: Side, bytes: Uint8Array): void {
     if (!this.#alive) return;
     const pending = from === 'client' ? this.#client : this.#server;
-    const rest = pending.skip > 0 ? this.#skipped(pending, bytes) : bytes;
+    const skipped = Math.min(pending.skip, bytes.length);
+    pending.skip -= skipped;
+    const rest = skipped === 0 ? bytes : bytes.subarray(skipped);
     if (rest.length === 0) return;
-    this.#offer(from, pending, pending.held.length === 0 ? rest : joined(pending.held, rest));
+    if (pending.length > 0) this.#offerHeld(from, pending, rest);
+    else {
+      const consumed = this.#offer(from, pending, rest);
+      if (consumed < rest.length) this.#keep(pending, rest.subarray(consumed));
+    }
   }
 
   /** Reports `length` lost bytes; those inside a skipped range are not reported. */
@@ -49,7 +79,7 @@ export class SessionFeed {
     const inSkip = Math.min(pending.skip, length);
     pending.skip -= inSkip;
     if (length === inSkip) return;
-    pending.held = EMPTY;
+    pending.drop(pending.length);
     if (this.#session.onGap?.(from, length - inSkip) !== true) this.end();
   }
 
@@ -59,48 +89,42 @@ export class SessionFeed {
     this.#session.onEnd?.();
   }
 
-  #skipped(pending: Pending, bytes: Uint8Array): Uint8Array {
-    const count = Math.min(pending.skip, bytes.length);
-    pending.skip -= count;
-    return bytes.subarray(count);
+  #offerHeld(from: Side, pending: Pending, rest: Uint8Array): void {
+    pending.append(rest);
+    const consumed = this.#offer(from, pending, pending.bytes);
+    if (!this.#alive) return;
+    if (consumed > 0) pending.drop(consumed);
+    if (pending.length > SESSION_BUFFER) this.end();
   }
 
-  #offer(from: Side, pending: Pending, bytes: Uint8Array): void {
-    let rest = bytes;
-    while (rest.length > 0) {
-      const consumed = this.#session.onData(from, rest);
+  #keep(pending: Pending, rest: Uint8Array): void {
+    if (!this.#alive) return;
+    if (rest.length > SESSION_BUFFER) this.end();
+    else pending.append(rest);
+  }
+
+  /** Offers bytes until the session takes no more; returns how many of them it took. */
+  #offer(from: Side, pending: Pending, bytes: Uint8Array): number {
+    let at = 0;
+    while (at < bytes.length) {
+      const consumed = this.#session.onData(from, at === 0 ? bytes : bytes.subarray(at));
       if (consumed === DETACH) {
         this.#release();
-        return;
+        return bytes.length;
       }
       if (!Number.isSafeInteger(consumed) || consumed < 0) {
         throw new RangeError(`a session consumed ${consumed} bytes`);
       }
       if (consumed === 0) break;
-      pending.skip = Math.max(0, consumed - rest.length);
-      rest = rest.subarray(Math.min(consumed, rest.length));
+      pending.skip = Math.max(0, consumed - (bytes.length - at));
+      at = Math.min(at + consumed, bytes.length);
     }
-    if (rest.length > SESSION_BUFFER) this.end();
-    else pending.held = kept(rest, bytes, pending.held);
+    return at;
   }
 
   #release(): void {
     this.#alive = false;
-    this.#client.held = EMPTY;
-    this.#server.held = EMPTY;
+    this.#client.drop(this.#client.length);
+    this.#server.drop(this.#server.length);
   }
-}
-
-/** A view of the caller's bytes must be copied to be kept; one of bytes that were joined here need not be, if it fills them. */
-function kept(rest: Uint8Array, offered: Uint8Array, held: Uint8Array): Uint8Array {
-  if (rest.length === 0) return EMPTY;
-  const ours = held.length > 0 && rest.length === offered.length;
-  return ours ? rest : rest.slice();
-}
-
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const all = new Uint8Array(left.length + right.length);
-  all.set(left);
-  all.set(right, left.length);
-  return all;
 }

@@ -1,0 +1,47 @@
+/** Captures on which the sensor and tshark count differently, each with the reason. */
+export const explainedDifferences: ReadonlyMap<string, string> = new Map([
+  [
+    'tcpdump/802_15_4-data.pcap',
+    'IEEE 802.15.4 with 6LoWPAN (link type 195) is not read; counted as unknown-link',
+  ],
+  ['tcpdump/LINKTYPE_PKTAP.pcap', "Apple's PKTAP (link type 258) is not read; counted as unknown-link"],
+  ['tcpdump/LINKTYPE_USER2_PKTAP.pcap', "Apple's PKTAP under a private link type (149) is not read"],
+  ['tcpdump/arcnet-rfc1051-arp-icmp-http.pcap', 'ARCNET (link type 129) is not read'],
+  ['tcpdump/arcnet-rfc1201-arp-icmp-http.pcap', 'ARCNET (link type 129) is not read'],
+  ['tcpdump/bgp-aigp.pcap', "Juniper's Ethernet (link type 178) is not read"],
+  [
+    'tcpdump/ieee802.11_htc.pcap',
+    'IEEE 802.11 with radiotap (link type 127) is not read: the sensor stands at a switch',
+  ],
+  [
+    'tcpdump/ipv6_frag6_negative_len.pcap',
+    'tshark gives up on the malformed fragment header; the sensor takes its next header',
+  ],
+  [
+    'tcpdump/macsec-integonly.pcap',
+    'tshark looks inside integrity-only MACsec; the sensor takes 802.1AE as opaque',
+  ],
+  [
+    'tcpdump/macsec-short-shorter.pcap',
+    'tshark looks inside integrity-only MACsec; the sensor takes 802.1AE as opaque',
+  ],
+  [
+    'tcpdump/macsec-short-valid.pcap',
+    'tshark looks inside integrity-only MACsec; the sensor takes 802.1AE as opaque',
+  ],
+  ['tcpdump/nflog.pcap', 'NFLOG (link type 239) is not read'],
+  [
+    'tcpdump/nsh.pcap',
+    'tshark looks behind the Network Service Header (EtherType 0x894f); the sensor does not',
+  ],
+]);
+
+/** Captures that this version of tshark refuses. */
+export const unreadByTshark: ReadonlyMap<string, string> = new Map([
+  ['tcpdump/dsa-high-vid.pcap', 'link type 284 (Marvell DSA)'],
+  ['tcpdump/dsa.pcap', 'link type 284 (Marvell DSA)'],
+  ['tcpdump/edsa.pcap', 'link type 285 (Marvell EDSA)'],
+  ['tcpdump/frf16_magic_ie-oobr.pcap', 'link type 182 (multi-link frame relay)'],
+  ['tcpdump/juniper_monitor_invalid_cookie_length.pcap', 'link type 164 (Juniper monitor)'],
+  ['tcpdump/vtp_asan-3.pcap', 'link type 182 (multi-link frame relay)'],
+]);
