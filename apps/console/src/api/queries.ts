@@ -1,0 +1,71 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { get, type Parameters } from './client.ts';
+import type {
+  AssetDetail,
+  AssetList,
+  ConversationList,
+  Facets,
+  FindingList,
+  ImportJob,
+  LedgerList,
+  NetworkMap,
+  Overview,
+  Peer,
+  ReconciliationList,
+  Session,
+  Taxonomy,
+  TimelineEntry,
+} from './types.ts';
+
+/** Rows asked for at once; the next page is fetched before the reader gets there. */
+const PAGE = 200;
+
+interface Page {
+  nextCursor: string | null;
+}
+
+/** The first word of each key is the topic by which the server's events call for asking again. */
+function list<T extends Page>(topic: string, path: string, filters: Parameters) {
+  return infiniteQueryOptions({
+    queryKey: [topic, path, filters],
+    queryFn: ({ pageParam, signal }) =>
+      get<T>(path, { ...filters, limit: PAGE, cursor: pageParam || undefined }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+}
+
+function one<T>(topic: string, path: string, parameters: Parameters = {}) {
+  return queryOptions({
+    queryKey: [topic, path, parameters],
+    queryFn: ({ signal }) => get<T>(path, parameters, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Like {@link one}, without showing one subject's data under another's name while it loads. */
+function subject<T>(topic: string, path: string) {
+  return queryOptions({ queryKey: [topic, path], queryFn: ({ signal }) => get<T>(path, {}, signal) });
+}
+
+const assetPath = (id: string, part = '') => `/assets/${encodeURIComponent(id)}${part}`;
+
+export const queries = {
+  session: () =>
+    queryOptions({ ...subject<Session>('session', '/session'), staleTime: 60_000, retry: false }),
+  overview: () => one<Overview>('overview', '/overview'),
+  taxonomy: () =>
+    queryOptions({ ...one<Taxonomy>('taxonomy', '/taxonomy'), staleTime: Number.POSITIVE_INFINITY }),
+  assets: (filters: Parameters) => list<AssetList>('assets', '/assets', filters),
+  facets: (filters: Parameters) => one<{ facets: Facets }>('assets', '/assets/facets', filters),
+  asset: (id: string) => subject<AssetDetail>('assets', assetPath(id)),
+  peers: (id: string) => subject<{ items: Peer[] }>('assets', assetPath(id, '/peers')),
+  timeline: (id: string) => subject<{ items: TimelineEntry[] }>('assets', assetPath(id, '/timeline')),
+  conversations: (filters: Parameters) => list<ConversationList>('conversations', '/conversations', filters),
+  findings: (filters: Parameters) => list<FindingList>('findings', '/findings', filters),
+  map: (filters: Parameters) => one<NetworkMap>('conversations', '/map', filters),
+  imports: () => one<{ items: ImportJob[] }>('imports', '/imports'),
+  reconciliation: (filters: Parameters) => list<ReconciliationList>('register', '/reconciliation', filters),
+  ledger: (filters: Parameters) => list<LedgerList>('ledger', '/ledger', filters),
+};

@@ -1,0 +1,61 @@
+/** The API's shapes, from the contract that the server validates with. Types only: no schema reaches the browser. */
+import type {
+  assetDetailSchema,
+  assetListResponse,
+  conversationListResponse,
+  facetsResponse,
+  findingListResponse,
+  findingRowSchema,
+  importSchema,
+  ledgerEntrySchema,
+  ledgerResponse,
+  mapResponse,
+  peerSchema,
+  problemSchema,
+  reconciliationResponse,
+  reconciliationRowSchema,
+  registerPreviewResponse,
+  sessionSchema,
+  taxonomyResponse,
+  timelineEntrySchema,
+} from '@wardline/model';
+
+export type {
+  AssetDetail,
+  AssetRow,
+  Attribute,
+  Claim,
+  Conclusion,
+  ConversationRow,
+  Criticality,
+  DataSensitivity,
+  Evidence,
+  Harm,
+  Overview,
+  ReconciliationState,
+  RegisterField,
+  Severity,
+} from '@wardline/model';
+
+type Parsed<S extends { parse: (input: unknown) => unknown }> = ReturnType<S['parse']>;
+
+export type AssetList = Parsed<typeof assetListResponse>;
+export type Approval = Parsed<typeof assetDetailSchema>['approved'][number];
+export type Facets = Parsed<typeof facetsResponse>['facets'];
+export type ConversationList = Parsed<typeof conversationListResponse>;
+export type FindingList = Parsed<typeof findingListResponse>;
+export type FindingRow = Parsed<typeof findingRowSchema>;
+export type ImportJob = Parsed<typeof importSchema>;
+export type LedgerEntry = Parsed<typeof ledgerEntrySchema>;
+export type LedgerList = Parsed<typeof ledgerResponse>;
+export type NetworkMap = Parsed<typeof mapResponse>;
+export type MapNode = NetworkMap['nodes'][number];
+export type MapEdge = NetworkMap['edges'][number];
+export type Peer = Parsed<typeof peerSchema>;
+export type Problem = Parsed<typeof problemSchema>;
+export type ReconciliationList = Parsed<typeof reconciliationResponse>;
+export type ReconciliationRow = Parsed<typeof reconciliationRowSchema>;
+export type RegisterPreview = Parsed<typeof registerPreviewResponse>;
+export type Session = Parsed<typeof sessionSchema>;
+export type Taxonomy = Parsed<typeof taxonomyResponse>;
+export type TimelineEntry = Parsed<typeof timelineEntrySchema>;

@@ -1,0 +1,111 @@
+import type { Attribute, Criticality, DataSensitivity, Harm, Severity } from '../api/types.ts';
+
+/** How sure, in the words a person uses. The number stands beside it, never alone. */
+export function confidenceWord(confidence: number): string {
+  if (confidence >= 0.95) return 'certain';
+  if (confidence >= 0.8) return 'very likely';
+  if (confidence >= 0.6) return 'likely';
+  if (confidence >= 0.35) return 'a guess';
+  return 'hardly known';
+}
+
+export const attributeWords: Record<Attribute, string> = {
+  vendor: 'Vendor',
+  family: 'Product family',
+  model: 'Model',
+  serial: 'Serial number',
+  software: 'Software version',
+  os: 'Operating system',
+  class: 'Device class',
+  criticality: 'Clinical criticality',
+  dataSensitivity: 'Data sensitivity',
+  hostname: 'Host name',
+  location: 'Location',
+};
+
+export const criticalityWords: Record<Criticality, string> = {
+  'life-critical': 'Life-critical',
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+  unknown: 'Unknown',
+};
+
+export const sensitivityWords: Record<DataSensitivity, string> = {
+  phi: 'Patient data',
+  'possible-phi': 'Possibly patient data',
+  'no-phi': 'No patient data',
+  unknown: 'Unknown',
+};
+
+export const severityWords: Record<Severity, string> = {
+  critical: 'Critical',
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+  info: 'For information',
+};
+
+export const harmWords: Record<Harm, string> = {
+  patient: 'Patients',
+  privacy: 'Privacy',
+  operations: 'Operations',
+};
+
+export const registerWords: Record<string, string> = {
+  matched: 'Matched',
+  shadow: 'Not in register',
+  missing: 'Not seen',
+  conflicting: 'Conflicting',
+};
+
+export type ProtectionStrength = 'protected' | 'outdated' | 'clear' | 'unknown';
+
+const strengths: Record<string, ProtectionStrength> = {
+  clear: 'clear',
+  ssl2: 'outdated',
+  ssl3: 'outdated',
+  'tls1.0': 'outdated',
+  'tls1.1': 'outdated',
+  ssh1: 'outdated',
+  'tls1.2': 'protected',
+  'tls1.3': 'protected',
+  dtls: 'protected',
+  ssh2: 'protected',
+  ipsec: 'protected',
+  encrypted: 'protected',
+};
+
+export function protectionStrength(protection: string): ProtectionStrength {
+  return strengths[protection] ?? 'unknown';
+}
+
+const protectionNames: Record<string, string> = {
+  clear: 'In clear',
+  ssl2: 'SSL 2',
+  ssl3: 'SSL 3',
+  'tls1.0': 'TLS 1.0',
+  'tls1.1': 'TLS 1.1',
+  'tls1.2': 'TLS 1.2',
+  'tls1.3': 'TLS 1.3',
+  dtls: 'DTLS',
+  ssh1: 'SSH 1',
+  ssh2: 'SSH 2',
+  ipsec: 'IPsec',
+  encrypted: 'Encrypted',
+  unknown: 'Unknown',
+};
+
+export function protectionWord(protection: string): string {
+  return protectionNames[protection] ?? protection;
+}
+
+export const lossWords: Record<string, string> = {
+  'truncated-frame': 'frames cut short by the capture',
+  'unknown-link': 'frames of an unknown link type',
+};
+
+/** A cause as the server writes it (`truncated-frame`) in readable words. */
+export function plain(id: string): string {
+  return lossWords[id] ?? id.replaceAll(/[-_.]/g, ' ');
+}

@@ -1,0 +1,158 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { queries } from '../../api/queries.ts';
+import type { AssetDetail, Claim } from '../../api/types.ts';
+import { counted } from '../../format/number.ts';
+import { attributeWords } from '../../format/words.ts';
+import { ConfidenceMark, ProtectionMark, Unknown } from '../../marks/marks.tsx';
+import { When } from '../../marks/When.tsx';
+import { EvidenceList } from '../../panel/Evidence.tsx';
+import { SidePanel } from '../../panel/SidePanel.tsx';
+import { useAddress } from '../../shell/address.ts';
+import { FindingPanel } from '../findings/FindingPanel.tsx';
+import { type ObservedAttribute, Value } from './IdentityCard.tsx';
+import { serviceKey, serviceName } from './ServicesCard.tsx';
+
+/** The evidence that the address asks for (`panel=attribute:class`, `service:tcp/104`, `finding:ID`). */
+export function AssetPanel({ detail }: { detail: AssetDetail }) {
+  const { values, change } = useAddress();
+  const [, kind, key = ''] = /^(\w+):(.*)$/.exec(values['panel'] ?? '') ?? [];
+  const onClose = () => change({ panel: undefined });
+  if (kind === 'attribute' && key in detail.observed) {
+    return <AttributePanel detail={detail} attribute={key as ObservedAttribute} onClose={onClose} />;
+  }
+  if (kind === 'service') return <ServicePanel detail={detail} id={key} onClose={onClose} />;
+  if (kind === 'finding') return <AssetFindingPanel asset={detail.asset.id} id={key} onClose={onClose} />;
+  return null;
+}
+
+function AssetFindingPanel({ asset, id, onClose }: { asset: string; id: string; onClose: () => void }) {
+  const { data } = useInfiniteQuery(queries.findings({ asset, sort: 'severity', order: 'desc' }));
+  const finding = data?.pages.flatMap((page) => page.items).find((row) => row.id === id);
+  return finding ? <FindingPanel finding={finding} onClose={onClose} /> : null;
+}
+
+function AttributePanel(props: { detail: AssetDetail; attribute: ObservedAttribute; onClose: () => void }) {
+  const { detail, attribute } = props;
+  const conclusion = detail.observed[attribute];
+  const claims = detail.claims.filter((claim) => claim.attribute === attribute);
+  return (
+    <SidePanel
+      subject={`${detail.asset.id}:${attribute}`}
+      onClose={props.onClose}
+      title={
+        <>
+          {attributeWords[attribute]}: <Value attribute={attribute} value={conclusion.value} />
+        </>
+      }
+    >
+      <section className="stack-tight">
+        {conclusion.value !== null && <ConfidenceMark value={conclusion.confidence} />}
+        <p>{conclusion.reason}</p>
+      </section>
+      <Approvals detail={detail} attribute={attribute} />
+      <Conflicting detail={detail} attribute={attribute} />
+      <section className="stack-tight">
+        <h3>{claims.length === 0 ? 'Claims' : counted(claims.length, 'claim')}</h3>
+        {claims.length === 0 && <p className="dim">Nothing that was seen says anything of it.</p>}
+        {claims.map((claim) => (
+          <ClaimBox
+            key={claim.source + claim.value + claim.group}
+            claim={claim}
+            agrees={claim.value === conclusion.value}
+          />
+        ))}
+      </section>
+    </SidePanel>
+  );
+}
+
+function Approvals({ detail, attribute }: { detail: AssetDetail; attribute: ObservedAttribute }) {
+  const approved = detail.approved.filter((entry) => entry.attribute === attribute);
+  if (approved.length === 0) return null;
+  return (
+    <section>
+      <h3>A person’s word</h3>
+      {approved.map((entry) => (
+        <p key={entry.at}>
+          {entry.actor} approved <Value attribute={attribute} value={entry.value} /> on <When at={entry.at} />
+          : “{entry.reason}”
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function Conflicting({ detail, attribute }: { detail: AssetDetail; attribute: ObservedAttribute }) {
+  const { conflicts } = detail.observed[attribute];
+  if (conflicts.length === 0) return null;
+  return (
+    <section className="stack-tight">
+      <h3>Other answers with support</h3>
+      {conflicts.map((conflict) => (
+        <div key={conflict.value} className="claim claim-other">
+          <div className="spread">
+            <strong>
+              <Value attribute={attribute} value={conflict.value} />
+            </strong>
+            <ConfidenceMark value={conflict.confidence} />
+          </div>
+          <p>{conflict.reason}</p>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+type DetailClaim = Omit<Claim, 'firstSeen' | 'lastSeen'> & { firstSeen: string; lastSeen: string };
+
+function ClaimBox({ claim, agrees }: { claim: DetailClaim; agrees: boolean }) {
+  return (
+    <article className={`claim${agrees ? '' : ' claim-other'}`}>
+      <div className="spread">
+        <strong>
+          <Value attribute={claim.attribute as ObservedAttribute} value={claim.value} />
+        </strong>
+        <span>{claim.strength} evidence</span>
+      </div>
+      <p>{claim.reason}</p>
+      <p className="small dim">
+        From <span className="mono">{claim.source}</span>, {counted(claim.count, 'time')},{' '}
+        <When at={claim.firstSeen} /> to <When at={claim.lastSeen} />
+      </p>
+      <EvidenceList evidence={claim.evidence} />
+    </article>
+  );
+}
+
+function ServicePanel({ detail, id, onClose }: { detail: AssetDetail; id: string; onClose: () => void }) {
+  const service = detail.services.find((entry) => serviceKey(entry) === id);
+  if (!service) return null;
+  return (
+    <SidePanel subject={id} title={serviceName(service)} onClose={onClose}>
+      <dl className="pairs">
+        <dt>Application</dt>
+        <dd>{service.application ?? <Unknown word="Not recognised" />}</dd>
+        <dt>Protection</dt>
+        <dd>
+          <ProtectionMark value={service.protection} />
+        </dd>
+        <dt>Clients</dt>
+        <dd>{service.clients}</dd>
+        <dt>Banner</dt>
+        <dd className="mono">{service.banner ?? 'none'}</dd>
+        <dt>First answered</dt>
+        <dd>
+          <When at={service.firstSeen} />
+        </dd>
+        <dt>Last answered</dt>
+        <dd>
+          <When at={service.lastSeen} />
+        </dd>
+      </dl>
+      <section>
+        <h3>Evidence</h3>
+        <EvidenceList evidence={[service.evidence]} />
+      </section>
+    </SidePanel>
+  );
+}

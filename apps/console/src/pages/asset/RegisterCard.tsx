@@ -1,0 +1,57 @@
+import type { AssetDetail } from '../../api/types.ts';
+import { plain } from '../../format/words.ts';
+import { RegisterMark } from '../../marks/marks.tsx';
+import { AppLink } from '../../shell/AppLink.tsx';
+
+/** The hospital's register says / the network shows, side by side. */
+export function RegisterCard({ detail }: { detail: AssetDetail }) {
+  const { asset, register } = detail;
+  return (
+    <section className="card stack-tight" aria-labelledby="register">
+      <div className="spread">
+        <h2 id="register">Register</h2>
+        <RegisterMark value={asset.register} />
+      </div>
+      {register === null && <NotRegistered state={asset.register} />}
+      {register !== null && (
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">Register says</th>
+              <th scope="col">Network shows</th>
+            </tr>
+          </thead>
+          <tbody>
+            {Object.entries(register).map(([field, value]) => (
+              <tr key={field}>
+                <th scope="row">{plain(field)}</th>
+                <td>{value}</td>
+                <td>{shownOf(detail, field) ?? <span className="dim">not observable</span>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <AppLink href={`/register?q=${encodeURIComponent(asset.name)}`}>See it in the reconciliation</AppLink>
+    </section>
+  );
+}
+
+function NotRegistered({ state }: { state: string | null }) {
+  return (
+    <p className="dim">
+      {state === 'shadow'
+        ? 'No entry of the register fits this device.'
+        : 'It was not compared: import the hospital’s register first.'}
+    </p>
+  );
+}
+
+function shownOf({ asset, observed }: AssetDetail, field: string): string | null {
+  if (field === 'mac' || field === 'macs') return asset.macs.join(', ') || null;
+  if (field === 'ip' || field === 'ips') return asset.ips.join(', ') || null;
+  if (field === 'hostname') return asset.hostnames.join(', ') || null;
+  if (field === 'class') return asset.classLabel;
+  return observed[field as keyof typeof observed]?.value ?? null;
+}

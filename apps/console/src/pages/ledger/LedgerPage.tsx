@@ -1,0 +1,98 @@
+import { queries } from '../../api/queries.ts';
+import type { LedgerEntry } from '../../api/types.ts';
+import { count } from '../../format/number.ts';
+import { plain } from '../../format/words.ts';
+import { When } from '../../marks/When.tsx';
+import { SidePanel } from '../../panel/SidePanel.tsx';
+import { useAddress } from '../../shell/address.ts';
+import { Empty } from '../../shell/states.tsx';
+import type { Column } from '../../table/columns.ts';
+import { ListView } from '../../table/ListView.tsx';
+
+const columns: Column<LedgerEntry>[] = [
+  { id: 'sequence', label: 'No.', width: 72, numeric: true, render: (row) => count(row.sequence) },
+  { id: 'at', label: 'When', width: 176, render: (row) => <When at={row.at} /> },
+  { id: 'actor', label: 'Who', width: 136, render: (row) => row.actor },
+  { id: 'action', label: 'Act', width: 184, render: (row) => plain(row.action) },
+  { id: 'subject', label: 'On', width: 240, render: (row) => <span className="mono">{row.subject}</span> },
+  {
+    id: 'reason',
+    label: 'Reason',
+    width: 280,
+    render: (row) => row.reason ?? <span className="dim">none asked for</span>,
+  },
+];
+
+const filters = [
+  { name: 'subject', label: 'On' },
+  { name: 'action', label: 'Act', word: plain },
+];
+
+/** Every act that changed state, newest first. */
+export function LedgerPage() {
+  const { values, change } = useAddress();
+  const { row: _row, ...asked } = values;
+  return (
+    <div className="page-fill">
+      <h1>Ledger</h1>
+      <p className="dim">
+        Each act that changed state, with who did it and why. Entries are only ever added.
+      </p>
+      <ListView
+        list="ledger"
+        noun={['act', 'acts']}
+        search="Search subject, act, reason"
+        query={queries.ledger({ order: 'desc', ...asked })}
+        columns={columns}
+        rowId={(row) => String(row.sequence)}
+        rowLabel={(row) => `act ${row.sequence}`}
+        filters={filters}
+        onOpen={(row) => change({ row: String(row.sequence) })}
+        empty={
+          <Empty title="No act yet">Imports, approvals, merges and decisions will be listed here.</Empty>
+        }
+        panel={(row) => <ActPanel entry={row} onClose={() => change({ row: undefined })} />}
+      />
+    </div>
+  );
+}
+
+function ActPanel({ entry, onClose }: { entry: LedgerEntry; onClose: () => void }) {
+  return (
+    <SidePanel
+      subject={String(entry.sequence)}
+      title={`${plain(entry.action)} (no. ${count(entry.sequence)})`}
+      onClose={onClose}
+    >
+      <dl className="pairs">
+        <dt>When</dt>
+        <dd>
+          <When at={entry.at} />
+        </dd>
+        <dt>Who</dt>
+        <dd>{entry.actor}</dd>
+        <dt>On</dt>
+        <dd className="mono">{entry.subject}</dd>
+        <dt>Reason</dt>
+        <dd>{entry.reason ?? 'none asked for'}</dd>
+      </dl>
+      <section>
+        <h3>What changed</h3>
+        <dl className="pairs">
+          {Object.entries(entry.changes).map(([name, value]) => (
+            <Change key={name} name={name} value={value} />
+          ))}
+        </dl>
+      </section>
+    </SidePanel>
+  );
+}
+
+function Change({ name, value }: { name: string; value: unknown }) {
+  return (
+    <>
+      <dt>{plain(name)}</dt>
+      <dd className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+    </>
+  );
+}

@@ -1,0 +1,166 @@
+import { useComputedColorScheme } from '@mantine/core';
+import Graph from 'graphology';
+import { useEffect, useRef } from 'react';
+import Sigma from 'sigma';
+import type { NetworkMap } from '../../api/types.ts';
+import { protectionStrength } from '../../format/words.ts';
+import { drawGroups, drawLifeCritical } from './draw.ts';
+import { type Layout, layOut } from './layout.ts';
+
+export interface MapColours {
+  text: string;
+  dim: string;
+  line: string;
+  surface: string;
+  ink: string;
+  onInk: string;
+  node: string;
+  accent: string;
+  protected: string;
+  outdated: string;
+  clear: string;
+  unknown: string;
+}
+
+function readColours(element: Element): MapColours {
+  const style = getComputedStyle(element);
+  const value = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    text: value('--wl-text'),
+    dim: value('--wl-dim'),
+    line: value('--wl-line'),
+    surface: value('--wl-surface'),
+    ink: value('--wl-ink'),
+    onInk: value('--wl-on-ink'),
+    node: value('--wl-bar'),
+    accent: value('--wl-accent'),
+    protected: value('--wl-good'),
+    outdated: value('--wl-warn'),
+    clear: value('--wl-warn'),
+    unknown: value('--wl-line-strong'),
+  };
+}
+
+function edgeColour(protections: string[], colours: MapColours): string {
+  const strengths = protections.map(protectionStrength);
+  const order = ['clear', 'outdated', 'unknown', 'protected'] as const;
+  return colours[order.find((strength) => strengths.includes(strength)) ?? 'unknown'];
+}
+
+function buildGraph(map: NetworkMap, layout: Layout, colours: MapColours): Graph {
+  const graph = new Graph({ multi: false, type: 'undirected' });
+  for (const node of map.nodes) {
+    const life = node.criticality === 'life-critical';
+    graph.addNode(node.id, {
+      ...layout.nodes.get(node.id),
+      label: node.label,
+      size: (life ? 9 : 6) + Math.min(10, Math.sqrt(node.assets) - 1),
+      color: life ? colours.ink : node.criticality === 'unknown' ? colours.unknown : colours.node,
+      life,
+      forceLabel: life && map.nodes.length < 300,
+    });
+  }
+  for (const edge of map.edges) {
+    if (edge.source === edge.target || !graph.hasNode(edge.source) || !graph.hasNode(edge.target)) continue;
+    if (graph.hasEdge(edge.source, edge.target)) continue;
+    const strength = edge.protections.map(protectionStrength);
+    graph.addEdge(edge.source, edge.target, {
+      color: edgeColour(edge.protections, colours),
+      size: strength.every((value) => value === 'protected') ? 2.5 : 1,
+    });
+  }
+  return graph;
+}
+
+interface MapCanvasProps {
+  map: NetworkMap;
+  selected: string | undefined;
+  onSelect: (node: string | undefined) => void;
+}
+
+/** The WebGL picture. What it shows stands as text in the table view, so assistive technology skips it. */
+export function MapCanvas({ map, selected, onSelect }: MapCanvasProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const sigma = useRef<Sigma | null>(null);
+  const chosen = useRef(selected);
+  const scheme = useComputedColorScheme('light');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, which follows the scheme
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const colours = readColours(element);
+    const layout = layOut(map);
+    const graph = buildGraph(map, layout, colours);
+    const drawn = startSigma(graph, element, colours, chosen);
+    drawGroups(drawn, layout.groups, colours);
+    drawn.on('clickNode', ({ node }) => onSelect(node));
+    drawn.on('clickStage', () => onSelect(undefined));
+    sigma.current = drawn;
+    element.dataset['ready'] = 'true';
+    return () => {
+      sigma.current = null;
+      drawn.kill();
+    };
+  }, [map, onSelect, scheme]);
+  useEffect(() => {
+    chosen.current = selected;
+    sigma.current?.refresh({ skipIndexation: true });
+  }, [selected]);
+  return <div ref={frame} className="map-canvas" aria-hidden="true" />;
+}
+
+function startSigma(
+  graph: Graph,
+  element: HTMLElement,
+  colours: MapColours,
+  chosen: { current: string | undefined },
+): Sigma {
+  const near = (node: string) =>
+    chosen.current === undefined || node === chosen.current || graph.areNeighbors(node, chosen.current);
+  return new Sigma(graph, element, {
+    labelColor: { color: colours.text },
+    labelSize: 12,
+    labelFont: getComputedStyle(element).fontFamily,
+    labelRenderedSizeThreshold: graph.order < 120 ? 4 : 9,
+    labelDensity: 0.8,
+    stagePadding: 48,
+    zIndex: true,
+    defaultDrawNodeHover: (context, data, settings) => drawHover(context, data, settings.labelSize, colours),
+    defaultDrawNodeLabel: (context, data, settings) =>
+      drawLifeCritical(context, data, settings.labelSize, colours),
+    nodeReducer: (node, data) => {
+      if (chosen.current !== undefined && !graph.hasNode(chosen.current)) return data;
+      if (!near(node)) return { ...data, color: colours.line, label: null, zIndex: 0 };
+      return node === chosen.current ? { ...data, highlighted: true, zIndex: 2 } : { ...data, zIndex: 1 };
+    },
+    edgeReducer: (edge, data) => {
+      if (chosen.current === undefined || !graph.hasNode(chosen.current)) return data;
+      return graph.extremities(edge).includes(chosen.current)
+        ? { ...data, size: data['size'] + 1.5, zIndex: 1 }
+        : { ...data, hidden: true };
+    },
+  });
+}
+
+function drawHover(
+  context: CanvasRenderingContext2D,
+  data: { x: number; y: number; size: number; label?: string | null },
+  labelSize: number,
+  colours: MapColours,
+): void {
+  context.beginPath();
+  context.arc(data.x, data.y, data.size + 4, 0, 2 * Math.PI);
+  context.lineWidth = 3;
+  context.strokeStyle = colours.accent;
+  context.stroke();
+  if (!data.label) return;
+  context.font = `600 ${labelSize}px ${context.font.split('px ')[1] ?? 'sans-serif'}`;
+  const width = context.measureText(data.label).width + 16;
+  context.fillStyle = colours.surface;
+  context.fillRect(data.x + data.size + 6, data.y - 12, width, 24);
+  context.strokeStyle = colours.line;
+  context.lineWidth = 1;
+  context.strokeRect(data.x + data.size + 6, data.y - 12, width, 24);
+  context.fillStyle = colours.text;
+  context.fillText(data.label, data.x + data.size + 14, data.y + 4);
+}

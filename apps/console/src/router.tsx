@@ -1,0 +1,72 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { AppLink } from './shell/AppLink.tsx';
+import { parseAddress } from './shell/address.ts';
+import { Shell } from './shell/Shell.tsx';
+import { Empty, Failure } from './shell/states.tsx';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere });
+const open = createRoute({
+  getParentRoute: () => root,
+  path: '/open',
+  component: lazyRouteComponent(() => import('./pages/open/OpenPage.tsx'), 'OpenPage'),
+});
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  notFoundComponent: Nowhere,
+});
+
+/** One chunk a page: the first load brings the shell and the page asked for, nothing else. */
+const pages = [
+  page('/', () => import('./pages/overview/OverviewPage.tsx'), 'OverviewPage'),
+  page('/assets', () => import('./pages/assets/AssetsPage.tsx'), 'AssetsPage'),
+  page('/assets/$id', () => import('./pages/asset/AssetPage.tsx'), 'AssetPage'),
+  page('/conversations', () => import('./pages/conversations/ConversationsPage.tsx'), 'ConversationsPage'),
+  page('/map', () => import('./pages/map/MapPage.tsx'), 'MapPage'),
+  page('/findings', () => import('./pages/findings/FindingsPage.tsx'), 'FindingsPage'),
+  page('/register', () => import('./pages/register/RegisterPage.tsx'), 'RegisterPage'),
+  page('/register/import', () => import('./pages/register/RegisterImportPage.tsx'), 'RegisterImportPage'),
+  page('/imports', () => import('./pages/imports/ImportsPage.tsx'), 'ImportsPage'),
+  page('/ledger', () => import('./pages/ledger/LedgerPage.tsx'), 'LedgerPage'),
+];
+
+function page<M extends Record<string, unknown>>(
+  path: string,
+  load: () => Promise<M>,
+  name: keyof M & string,
+) {
+  return createRoute({
+    getParentRoute: () => shell,
+    path,
+    component: lazyRouteComponent(load as never, name as never),
+  });
+}
+
+export function createConsoleRouter() {
+  return createRouter({
+    routeTree: root.addChildren([open, shell.addChildren(pages)]),
+    // Plain text in the query string, so that people and the server can write addresses by hand.
+    parseSearch: (text) => parseAddress(text),
+    stringifySearch: (values) => {
+      const text = new URLSearchParams(values as Record<string, string>).toString();
+      return text === '' ? '' : `?${text}`;
+    },
+    defaultErrorComponent: ({ error, reset }) => <Failure error={error} retry={reset} what="This page" />,
+    defaultPendingMinMs: 0,
+  });
+}
+
+function Nowhere() {
+  return (
+    <Empty title="There is no such page" action={<AppLink href="/">Go to the overview</AppLink>}>
+      The address may be of an older version.
+    </Empty>
+  );
+}

@@ -1,0 +1,102 @@
+import { ActionIcon, Burger, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { IconMoon, IconSun } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { ApiProblem } from '../api/client.ts';
+import { followEvents } from '../api/events.ts';
+import { queries } from '../api/queries.ts';
+import { setSiteZone, siteZone } from '../format/time.ts';
+import { When } from '../marks/When.tsx';
+import { AppLink } from './AppLink.tsx';
+import { Navigation } from './Navigation.tsx';
+import { SignedOut } from './SignedOut.tsx';
+import { Failure } from './states.tsx';
+import './shell.css';
+
+export function Shell() {
+  const session = useQuery(queries.session());
+  if (session.isPending) return <div className="shell-wait" role="status" aria-label="Opening Wardline" />;
+  if (session.error instanceof ApiProblem && [401, 403].includes(session.error.status)) return <SignedOut />;
+  if (session.error) {
+    return (
+      <main className="shell-alone">
+        <Failure error={session.error} retry={() => void session.refetch()} what="The console" />
+      </main>
+    );
+  }
+  return <Frame actor={session.data?.actor ?? ''} />;
+}
+
+function Frame({ actor }: { actor: string }) {
+  const [open, setOpen] = useState(false);
+  const path = useLocation({ select: (location) => location.pathname });
+  const client = useQueryClient();
+  useEffect(() => followEvents(client), [client]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever the page changes
+  useEffect(() => setOpen(false), [path]);
+  return (
+    <div className="shell" data-menu={open}>
+      <a className="skip" href="#main">
+        Skip to the page
+      </a>
+      <header className="shell-header">
+        <Burger
+          className="shell-burger"
+          size="sm"
+          opened={open}
+          onClick={() => setOpen(!open)}
+          aria-label="Menu"
+        />
+        <AppLink href="/" className="shell-brand">
+          <img src="/wardline.svg" alt="" width={24} height={24} />
+          Wardline
+        </AppLink>
+        <Place />
+        <SchemeButton />
+        <span className="dim small shell-actor">{actor}</span>
+      </header>
+      <Navigation />
+      <main id="main" tabIndex={-1} className="shell-main">
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+/** Whose network this is and how fresh the answer. */
+function Place() {
+  const { data } = useQuery(queries.overview());
+  setSiteZone((data as { timeZone?: string } | undefined)?.timeZone);
+  return (
+    <div className="shell-place">
+      {data && (
+        <>
+          <strong>{data.hospital}</strong>
+          {data.sample && <span className="shell-sample">sample data</span>}
+          <span className="dim small shell-asof">
+            as of <When at={data.asOf} /> ({siteZone()})
+          </span>
+        </>
+      )}
+    </div>
+  );
+}
+
+function SchemeButton() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const next = scheme === 'dark' ? 'light' : 'dark';
+  return (
+    <Tooltip label={`Use ${next} colours`}>
+      <ActionIcon
+        variant="subtle"
+        size="lg"
+        onClick={() => setColorScheme(next)}
+        aria-label={`Use ${next} colours`}
+      >
+        {scheme === 'dark' ? <IconSun size={20} /> : <IconMoon size={20} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
