@@ -18,6 +18,11 @@ export interface SenseOptions {
   onProgress?: (bytesRead: number, packets: number) => void;
   /** For live streams: hands over a batch at least this often, in packet time. */
   flushEveryMicros?: number;
+  /**
+   * For live streams: asked after each chunk; true hands over what there is, even where no packet came. A source that
+   * yields empty chunks while the network is silent so keeps its receiver up to date.
+   */
+  isFlushDue?: () => boolean;
 }
 
 /** What a capture came to. Times are in µs since the epoch, null where there was no packet. */
@@ -50,7 +55,10 @@ export async function* sense(
   let step = await reading.next();
   for (; step.done !== true; step = await reading.next()) {
     if (step.value === 'paused') yield* batches.of(sensor.drain(), false);
-    else options.onProgress?.(step.value, run.packets);
+    else {
+      options.onProgress?.(step.value, run.packets);
+      if (options.isFlushDue?.() === true) yield* batches.of(sensor.drain(), false);
+    }
     if (options.signal?.aborted === true) step = await reading.return({ format: 'unknown', errors: [] });
     if (step.done === true) break;
   }
