@@ -13,12 +13,14 @@ import { ntp } from './ntp/index.ts';
 import { ssdp } from './ssdp/index.ts';
 import { ssh } from './ssh/index.ts';
 import { tftp } from './tftp/index.ts';
+import { dtls, tls } from './tls/index.ts';
 
 /** Every dissector, one folder each. The engine sorts them by cost. */
-export const streamDissectors: readonly StreamDissector[] = [dicom, dnsStream, ftp, hl7, mqtt, ssh];
+export const streamDissectors: readonly StreamDissector[] = [dicom, dnsStream, ftp, hl7, mqtt, ssh, tls];
 export const datagramDissectors: readonly DatagramDissector[] = [
   dhcp,
   dns,
+  dtls,
   llmnr,
   mdns,
   nbns,
