@@ -1,2 +1,87 @@
 import type { Command } from 'commander';
-export function addStart(_program: Command): void {}
+import { DEFAULT_PORT, dataDirectory } from '../data-directory.ts';
+import { CommandError, exitCodes } from '../exit-codes.ts';
+import { styleFor } from '../terminal/style.ts';
+
+interface StartFlags {
+  sample?: boolean;
+  port: string;
+  data?: string;
+  databaseUrl?: string;
+}
+
+const examples = `
+Examples:
+  wardline start --sample            open the sample hospital
+  wardline start --port 9000 --data /srv/wardline
+  DATABASE_URL=postgresql://… wardline start
+
+The server listens on this machine only and opens by the one-time link that it prints.`;
+
+export function addStart(program: Command): void {
+  program
+    .command('start')
+    .summary('start the server and its console on this machine')
+    .description(
+      'Starts the server with its console. It listens on loopback only; the first visit is by a one-time link.',
+    )
+    .option('--sample', 'load the sample hospital where the database is empty')
+    .option('--port <number>', 'port; 0 takes a free one', String(DEFAULT_PORT))
+    .option(
+      '--data <folder>',
+      'where the database and keys live (else WARDLINE_DATA, else .wardline in the checkout)',
+    )
+    .option('--database-url <url>', 'a PostgreSQL server in place of the built-in one (else DATABASE_URL)')
+    .addHelpText('after', examples)
+    .action(runStart);
+}
+
+async function runStart(flags: StartFlags): Promise<void> {
+  const port = Number(flags.port);
+  if (!/^\d+$/.test(flags.port) || port > 65_535)
+    throw new CommandError(`--port ${flags.port}: expected a number from 0 to 65535`);
+  const databaseUrl = flags.databaseUrl ?? process.env.DATABASE_URL;
+  process.stderr.write('Starting Wardline …\n');
+  // The server and its database driver are heavy; other commands do not wait for them.
+  const { startServer } = await import('@wardline/server');
+  const server = await startServer({
+    ...{ dataDir: dataDirectory(flags.data), port, host: '127.0.0.1', sample: flags.sample ?? false },
+    ...(databaseUrl ? { databaseUrl } : {}),
+  }).catch((error: unknown) => {
+    throw new CommandError(startFailure(error, port), exitCodes.failed);
+  });
+  sayWelcome(server.url, server.link);
+  await closeOnSignal(() => server.close());
+}
+
+function startFailure(error: unknown, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'EADDRINUSE')
+    return `port ${port} is taken, perhaps by a Wardline that runs already; choose another with --port`;
+  return `cannot start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function sayWelcome(url: string, link: string): void {
+  const style = styleFor(process.stdout);
+  const lines = [
+    '',
+    `${style.bold('Wardline is ready.')} Open this link once to sign in on this machine:`,
+    '',
+    `  ${style.cyan(link)}`,
+    '',
+    `Console and API: ${url}`,
+    'Feed it from another terminal:  wardline sense ward3.pcapng',
+    'Stop it with Ctrl-C.',
+    '',
+  ];
+  process.stdout.write(lines.join('\n'));
+}
+
+/** Waits for a signal, closes in order, and lets a second signal end it at once. */
+async function closeOnSignal(close: () => Promise<void>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+  process.stderr.write('\nClosing …\n');
+  await close();
+}

@@ -1,0 +1,87 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { SensorBatch } from '@wardline/model';
+import { z } from 'zod';
+import type { Answer } from '../api/client.ts';
+import { CommandError, exitCodes } from '../exit-codes.ts';
+
+const compress = promisify(gzip);
+const acceptedSchema = z.object({ accepted: z.boolean() });
+const positionSchema = z.object({ lastNumber: z.int().min(0) });
+
+/** First pause after a failure; it doubles up to the longest. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** What the network and the clock do for a delivery; a test gives its own. */
+export interface Surroundings {
+  ask: (path: string, init?: RequestInit) => Promise<Answer>;
+  /** Milliseconds of a clock that only goes forward. */
+  now: () => number;
+  pause: (milliseconds: number) => Promise<void>;
+  /** 0 to 1, so that many sensors do not come back at the same moment. */
+  chance: () => number;
+  onWaiting?: (message: string, milliseconds: number) => void;
+}
+
+/**
+ * Hands numbered batches to the server's intake, each once: a batch that may not have arrived is sent again, and the
+ * server knows it by its number. Waits out failures of network and server for as long as `patienceMs`.
+ */
+export class Delivery {
+  readonly #around: Surroundings;
+  readonly #patienceMs: number;
+  sent = 0;
+  /** Were there already, from an earlier run or an earlier attempt. */
+  known = 0;
+
+  constructor(around: Surroundings, patienceMs: number) {
+    this.#around = around;
+    this.#patienceMs = patienceMs;
+  }
+
+  /** The number of the stream's last batch that the server has; 0 for none. */
+  async lastNumber(sensor: string, stream: string): Promise<number> {
+    const path = `api/v1/intake/streams/${encodeURIComponent(sensor)}/${encodeURIComponent(stream)}`;
+    const answer = await this.#persist(() => this.#around.ask(path), [404]);
+    if (answer.kind === 'refused') return 0;
+    const position = positionSchema.safeParse(answer.kind === 'ok' ? answer.body : null);
+    return position.success ? position.data.lastNumber : 0;
+  }
+
+  async send(batch: SensorBatch): Promise<void> {
+    const body = await compress(JSON.stringify(batch));
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const answer = await this.#persist(() =>
+      this.#around.ask('api/v1/intake/batches', { method: 'POST', headers, body }),
+    );
+    const reply = acceptedSchema.safeParse(answer.kind === 'ok' ? answer.body : null);
+    if (!reply.success)
+      throw new CommandError('the server did not say whether it took the batch', exitCodes.failed);
+    if (reply.data.accepted) this.sent++;
+    else this.known++;
+  }
+
+  async #persist(attempt: () => Promise<Answer>, fine: readonly number[] = []): Promise<Answer> {
+    const since = this.#around.now();
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const answer = await attempt();
+      if (answer.kind === 'ok' || (answer.kind === 'refused' && fine.includes(answer.status))) return answer;
+      if (answer.kind === 'refused' && !isPassing(answer.status))
+        throw new CommandError(`the server refused: ${answer.message}`, exitCodes.failed);
+      if (this.#around.now() - since > this.#patienceMs)
+        throw new CommandError(
+          `gave up after ${Math.round(this.#patienceMs / 1000)} s: ${answer.message}. Run the same command again: it goes on where it stopped`,
+          exitCodes.failed,
+        );
+      const milliseconds = pause * (0.5 + this.#around.chance() / 2);
+      this.#around.onWaiting?.(answer.message, milliseconds);
+      await this.#around.pause(milliseconds);
+    }
+  }
+}
+
+/** Statuses that pass by themselves; anything else would be refused again. */
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 408 || status === 425 || status === 429;
+}
