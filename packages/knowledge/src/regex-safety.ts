@@ -1,18 +1,16 @@
 /** Longer patterns are not read by anybody, and hide what they do. */
 export const PATTERN_LENGTH = 600;
-/** A pattern is tried on this many characters of a fact at the most; with `DEGREE` it bounds the steps of a match. */
+/** A pattern is tried on this many characters of a fact at the most. */
 export const TEXT_LENGTH = 256;
 /**
- * How many unbounded repetitions (and the search for a start) may follow each other. Backtracking takes at most
- * `TEXT_LENGTH ** DEGREE / 6` steps, 2.8 million, which is some milliseconds.
+ * The most steps that backtracking may take: the product of what each repetition can vary by, and of the places where
+ * the search can start. 2^24 are some tens of milliseconds, for a text made for this one pattern.
  */
-export const DEGREE = 3;
-/** A bounded repetition of up to this many is cheap; beyond, it counts as unbounded. */
-const SMALL_REPEAT = 16;
+export const STEPS = 2 ** 24;
 
 /**
- * Says what makes a pattern dangerous on hostile text, or null where it is safe. Safe means: no repetition inside an
- * unbounded repetition, no look-around, no back-reference, and at most `DEGREE` unbounded repetitions.
+ * Says what makes a pattern dangerous on hostile text, or null where it is safe. Safe means: no repetition inside a
+ * repetition, no look-around, no back-reference, and at most `STEPS` ways to try.
  */
 export function patternFault(pattern: string): string | null {
   if (pattern.length > PATTERN_LENGTH) return `a pattern of at most ${PATTERN_LENGTH} characters`;
@@ -23,44 +21,37 @@ export function patternFault(pattern: string): string | null {
   } catch {
     return 'a valid regular expression';
   }
-  const { unbounded, nested } = countRepeats(pattern);
+  const { ways, nested } = countRepeats(pattern);
   if (nested) return 'no repetition inside a repetition';
-  const search = pattern.startsWith('^') ? 0 : 1;
-  return unbounded + search > DEGREE
-    ? `at most ${DEGREE} unbounded repetitions (searching counts as one)`
-    : null;
+  const starts = pattern.startsWith('^') ? 1 : TEXT_LENGTH;
+  return ways * starts > STEPS ? 'fewer or shorter repetitions, or a ^ at the start' : null;
 }
 
 interface Repeats {
-  unbounded: number;
+  ways: number;
   nested: boolean;
 }
 
-/** Walks the pattern once; a stack holds whether each open group has an unbounded repetition in it. */
+/** Walks the pattern once; a stack holds whether each open group has a repetition of varying length in it. */
 function countRepeats(pattern: string): Repeats {
   const stack: boolean[] = [];
   let inside = false;
-  let last = false;
-  const result: Repeats = { unbounded: 0, nested: false };
+  const result: Repeats = { ways: 1, nested: false };
   for (let at = 0; at < pattern.length; ) {
-    const char = pattern[at]!;
-    const size = atomLength(pattern, at);
-    if (char === '(') {
+    if (pattern[at] === '(') {
       stack.push(inside);
       inside = false;
-    } else if (char === ')') {
-      last = inside;
-      inside = stack.pop() || inside;
+      at += pattern.startsWith('(?:', at) ? 3 : 1;
+      continue;
     }
-    at += char === '(' && pattern.startsWith('(?:', at) ? 3 : size;
-    if (char === '(') continue;
+    const closes = pattern[at] === ')';
+    at += atomLength(pattern, at);
     const repeat = repeatAt(pattern, at);
     at += repeat.length;
-    if (repeat.unbounded) {
-      result.unbounded += 1;
-      if (char === ')' && last) result.nested = true;
-      inside = true;
-    } else if (repeat.several && char === ')' && last) result.nested = true;
+    result.ways *= repeat.ways;
+    if (closes && inside && repeat.most > 1) result.nested = true;
+    inside ||= repeat.ways > 1;
+    if (closes) inside = (stack.pop() ?? false) || inside;
   }
   return result;
 }
@@ -74,13 +65,15 @@ function atomLength(pattern: string, at: number): number {
   return end + 1 - at;
 }
 
-function repeatAt(pattern: string, at: number): { length: number; unbounded: boolean; several: boolean } {
+/** `ways` is by how much the length can vary, `most` how often it repeats; an optional part has no cost of its own. */
+function repeatAt(pattern: string, at: number): { length: number; ways: number; most: number } {
   const match = /^(?:[*+]|\{(\d+)(?:(,)(\d*))?\}|\?)\??/.exec(pattern.slice(at, at + 16));
-  if (match === null) return { length: 0, unbounded: false, several: false };
+  if (match === null) return { length: 0, ways: 1, most: 1 };
   const [text, low, comma, high] = match;
-  if (text.startsWith('?')) return { length: text.length, unbounded: false, several: false };
-  if (low === undefined) return { length: text.length, unbounded: true, several: true };
-  const most = comma === undefined ? Number(low) : high ? Number(high) : Number.POSITIVE_INFINITY;
-  const unbounded = comma !== undefined && most > SMALL_REPEAT;
-  return { length: text.length, unbounded, several: most > 1 };
+  const { length } = text;
+  if (text.startsWith('?')) return { length, ways: 1, most: 1 };
+  if (low === undefined) return { length, ways: TEXT_LENGTH, most: TEXT_LENGTH };
+  if (comma === undefined) return { length, ways: 1, most: Number(low) };
+  const most = high ? Math.min(Number(high), TEXT_LENGTH) : TEXT_LENGTH;
+  return { length, ways: Math.max(1, most - Number(low)), most };
 }

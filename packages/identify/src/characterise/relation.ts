@@ -10,7 +10,16 @@ export function relate(attribute: Attribute, a: string, b: string, knowledge: Kn
   if (attribute === 'vendor') return relateVendors(a, b, knowledge);
   if (attribute === 'serial') return plainSerial(a) === plainSerial(b) ? 'equal' : 'contrary';
   if (attribute === 'hostname' || attribute === 'location') return a === b ? 'equal' : 'compatible';
-  return relateTexts(a, b);
+  return attribute === 'os' ? relateTexts(withFamily(a), withFamily(b)) : relateTexts(a, b);
+}
+
+const LINUX =
+  /\b(debian|ubuntu|raspbian|centos|red hat|rhel|fedora|suse|android|alpine|openwrt|photon|linux)\b/i;
+
+/** A distribution is Linux too, and Linux is a Unix: `Debian 12` does not contradict `Linux`. */
+function withFamily(os: string): string {
+  if (LINUX.test(os)) return `${os} Linux Unix`;
+  return /bsd|mac ?os|solaris|aix/i.test(os) ? `${os} Unix` : os;
 }
 
 function relateClasses(a: string, b: string, { taxonomy }: Knowledge): Relation {
