@@ -5,18 +5,29 @@ import { dicom } from './dicom/index.ts';
 import { dns, dnsStream } from './dns/index.ts';
 import { ftp } from './ftp/index.ts';
 import { hl7 } from './hl7/index.ts';
+import { http } from './http/index.ts';
 import { lldp } from './lldp/index.ts';
 import { llmnr, mdns } from './mdns/index.ts';
 import { mqtt } from './mqtt/index.ts';
 import { nbns } from './nbns/index.ts';
 import { ntp } from './ntp/index.ts';
+import { snmp } from './snmp/index.ts';
 import { ssdp } from './ssdp/index.ts';
 import { ssh } from './ssh/index.ts';
 import { tftp } from './tftp/index.ts';
 import { dtls, tls } from './tls/index.ts';
 
 /** Every dissector, one folder each. The engine sorts them by cost. */
-export const streamDissectors: readonly StreamDissector[] = [dicom, dnsStream, ftp, hl7, mqtt, ssh, tls];
+export const streamDissectors: readonly StreamDissector[] = [
+  dicom,
+  dnsStream,
+  ftp,
+  hl7,
+  http,
+  mqtt,
+  ssh,
+  tls,
+];
 export const datagramDissectors: readonly DatagramDissector[] = [
   dhcp,
   dns,
@@ -25,6 +36,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   mdns,
   nbns,
   ntp,
+  snmp,
   ssdp,
   tftp,
 ];

@@ -1,0 +1,14 @@
+import type { StreamDissector } from '../../dissector.ts';
+import { recogniseHttp } from './recognise.ts';
+import { HttpSession } from './session.ts';
+
+/**
+ * HTTP/1.0 and 1.1 in clear: software of both sides, names, logins, interfaces with patient data that answer without
+ * any, and firmware. Paths, queries and bodies are looked at here and never reported.
+ */
+export const http: StreamDissector = {
+  name: 'http',
+  cost: 30,
+  recognise: recogniseHttp,
+  open: (report) => new HttpSession(report),
+};
