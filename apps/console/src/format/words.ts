@@ -43,7 +43,7 @@ export const severityWords: Record<Severity, string> = {
   high: 'High',
   medium: 'Medium',
   low: 'Low',
-  info: 'For information',
+  info: 'Note',
 };
 
 export const harmWords: Record<Harm, string> = {
@@ -78,6 +78,14 @@ const strengths: Record<string, ProtectionStrength> = {
 
 export function protectionStrength(protection: string): ProtectionStrength {
   return strengths[protection] ?? 'unknown';
+}
+
+const weakestFirst: ProtectionStrength[] = ['clear', 'outdated', 'unknown', 'protected'];
+
+/** A relation of several conversations looks like its weakest one. */
+export function weakestProtection(protections: readonly string[]): ProtectionStrength {
+  const found = protections.map(protectionStrength);
+  return weakestFirst.find((strength) => found.includes(strength)) ?? 'unknown';
 }
 
 const protectionNames: Record<string, string> = {

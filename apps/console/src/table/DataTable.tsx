@@ -63,7 +63,6 @@ export function DataTable<R>(props: DataTableProps<R>) {
       className="grid"
       ref={scroll}
       role="grid"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid scrolls and takes the row keys
       tabIndex={0}
       aria-label={props.label}
       aria-rowcount={props.total + 1}

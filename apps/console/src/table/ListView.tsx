@@ -63,8 +63,8 @@ export function ListView<R>(props: ListViewProps<R>) {
   const columns = shownColumns(props.columns, chosen);
   const result = useInfiniteQuery(props.query) as unknown as InfiniteResult<R>;
   const rows = useMemo(() => result.data?.pages.flatMap((page) => page.items) ?? [], [result.data]);
-  const active = rows.find((row) => props.rowId(row) === values['row']);
-  useSearchForRow(result, values['row'] !== undefined && active === undefined);
+  const active = rows.find((row) => props.rowId(row) === values.row);
+  useSearchForRow(result, values.row !== undefined && active === undefined);
   const total = result.data?.pages.at(-1)?.total ?? 0;
   return (
     <div className="list-frame" data-filters={filtersOpen}>
@@ -146,9 +146,9 @@ function Rows<R>({ rows, total, result, values, change, ...props }: RowsProps<R>
       total={total}
       rowId={props.rowId}
       rowLabel={props.rowLabel}
-      active={values['row']}
-      sort={values['sort'] ?? props.defaultSort}
-      order={values['order'] ?? props.defaultOrder}
+      active={values.row}
+      sort={values.sort ?? props.defaultSort}
+      order={values.order ?? props.defaultOrder}
       onSort={(sort, order) => change({ sort, order, row: undefined })}
       onActive={(row) => change({ row: props.rowId(row) }, { replace: true })}
       onOpen={props.onOpen}
@@ -160,7 +160,7 @@ function Rows<R>({ rows, total, result, values, change, ...props }: RowsProps<R>
 }
 
 function isNarrowed(filters: readonly FilterName[], values: Record<string, string>): boolean {
-  return values['q'] !== undefined || filters.some((filter) => values[filter.name] !== undefined);
+  return values.q !== undefined || filters.some((filter) => values[filter.name] !== undefined);
 }
 
 function NothingMatches({ noun }: { noun: string }) {

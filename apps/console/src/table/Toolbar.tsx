@@ -10,12 +10,12 @@ const TYPING_MILLISECONDS = 180;
 
 export function SearchBox({ label }: { label: string }) {
   const { values, change } = useAddress();
-  const [text, setText] = useState(values['q'] ?? '');
-  const asked = useRef(values['q'] ?? '');
+  const [text, setText] = useState(values.q ?? '');
+  const asked = useRef(values.q ?? '');
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if ((values['q'] ?? '') === asked.current) return;
-    asked.current = values['q'] ?? '';
+    if ((values.q ?? '') === asked.current) return;
+    asked.current = values.q ?? '';
     setText(asked.current);
   }, [values]);
   useEffect(() => {

@@ -147,7 +147,12 @@ function Decisions({ detail }: { detail: AssetDetail }) {
               Undone on <When at={decision.undoneAt} />
             </p>
           ) : (
-            <Button size="compact-sm" variant="default" onClick={() => setUndoing(decision.id)}>
+            <Button
+              style={{ alignSelf: 'flex-start' }}
+              size="compact-sm"
+              variant="default"
+              onClick={() => setUndoing(decision.id)}
+            >
               Undo…
             </Button>
           )}

@@ -15,7 +15,7 @@ import { serviceKey, serviceName } from './ServicesCard.tsx';
 /** The evidence that the address asks for (`panel=attribute:class`, `service:tcp/104`, `finding:ID`). */
 export function AssetPanel({ detail }: { detail: AssetDetail }) {
   const { values, change } = useAddress();
-  const [, kind, key = ''] = /^(\w+):(.*)$/.exec(values['panel'] ?? '') ?? [];
+  const [, kind, key = ''] = /^(\w+):(.*)$/.exec(values.panel ?? '') ?? [];
   const onClose = () => change({ panel: undefined });
   if (kind === 'attribute' && key in detail.observed) {
     return <AttributePanel detail={detail} attribute={key as ObservedAttribute} onClose={onClose} />;

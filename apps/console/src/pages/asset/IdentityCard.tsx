@@ -92,6 +92,9 @@ function AttributeRow(props: { attribute: ObservedAttribute; detail: AssetDetail
           <span className="approved" title={`${approved.actor}: ${approved.reason}`}>
             <IconUserCheck size={16} aria-hidden />
             <Value attribute={attribute} value={approved.value} />
+            {conclusion.value !== null && approved.value !== conclusion.value && (
+              <span className="conflict">differs</span>
+            )}
           </span>
         ) : (
           <span className="dim">not yet</span>

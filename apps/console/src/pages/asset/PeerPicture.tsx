@@ -1,19 +1,11 @@
 import type { Criticality, Peer } from '../../api/types.ts';
-import { type ProtectionStrength, protectionStrength } from '../../format/words.ts';
+import { weakestProtection } from '../../format/words.ts';
 
 /** More than this cannot be read in so small a picture; the largest are shown. */
 const SHOWN = 12;
 const WIDTH = 800;
 const ROW = 36;
 const SELF_X = WIDTH / 2;
-
-const order: ProtectionStrength[] = ['clear', 'outdated', 'unknown', 'protected'];
-
-/** The weakest protection of a relation gives its line's look. */
-export function weakest(protections: readonly string[]): ProtectionStrength {
-  const found = protections.map(protectionStrength);
-  return order.find((strength) => found.includes(strength)) ?? 'unknown';
-}
 
 /** Those it serves on the left, those that serve it on the right; the table beneath says the same. */
 export function PeerPicture({
@@ -93,7 +85,7 @@ function PeerLine(props: { peer: Peer; x: number; y: number; middle: number; anc
         d={`M${x} ${y} C${bend} ${y} ${bend} ${middle} ${SELF_X} ${middle}`}
         fill="none"
         strokeWidth={1.75}
-        className={`line-${weakest(peer.protections)}`}
+        className={`line-${weakestProtection(peer.protections)}`}
       />
       <circle cx={x} cy={y} r={life ? 9 : 7} className={`peer-node${life ? ' peer-life' : ''}`} />
       <text x={anchor === 'end' ? x - 16 : x + 16} y={y + 4} textAnchor={anchor}>

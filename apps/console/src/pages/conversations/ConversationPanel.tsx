@@ -48,8 +48,8 @@ export function ConversationPanel({ row, onClose }: { row: ConversationRow; onCl
         <dt>Direction</dt>
         <dd>{bases[row.basis] ?? row.basis}</dd>
       </dl>
-      <SideCard role="Client" side={row.client} packets={row.packetsFromClient} size={row.bytesFromClient} />
-      <SideCard role="Server" side={row.server} packets={row.packetsFromServer} size={row.bytesFromServer} />
+      <SideCard title="Client" side={row.client} packets={row.packetsFromClient} size={row.bytesFromClient} />
+      <SideCard title="Server" side={row.server} packets={row.packetsFromServer} size={row.bytesFromServer} />
       <Connections connections={row.connections} />
       <Facts facts={row.facts} />
       <section>
@@ -65,7 +65,7 @@ function SideCard(props: { role: string; side: ConversationRow['client']; packet
   return (
     <section className="stack-tight">
       <div className="row">
-        <h3>{props.role}</h3>
+        <h3>{props.title}</h3>
         {side.asset ? <AppLink href={`/assets/${side.asset}`}>{side.name}</AppLink> : sideName(side)}
         <CriticalityMark value={side.criticality} />
       </div>

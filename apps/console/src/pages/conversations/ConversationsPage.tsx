@@ -28,20 +28,24 @@ const filters: FilterName[] = [
 
 function Side({ side }: { side: ConversationRow['client'] }) {
   return (
-    <span className="row" style={{ flexWrap: 'nowrap' }}>
-      {side.asset ? <AppLink href={`/assets/${side.asset}`}>{side.name}</AppLink> : sideName(side)}
+    <span className="side">
+      {side.asset ? (
+        <AppLink href={`/assets/${side.asset}`}>{side.name}</AppLink>
+      ) : (
+        <span>{sideName(side)}</span>
+      )}
       {side.criticality === 'life-critical' && <CriticalityMark value={side.criticality} />}
     </span>
   );
 }
 
 const columns: Column<ConversationRow>[] = [
-  { id: 'client', label: 'Client', width: 208, sort: 'client', render: (row) => <Side side={row.client} /> },
-  { id: 'server', label: 'Server', width: 208, sort: 'server', render: (row) => <Side side={row.server} /> },
+  { id: 'client', label: 'Client', width: 240, sort: 'client', render: (row) => <Side side={row.client} /> },
+  { id: 'server', label: 'Server', width: 240, sort: 'server', render: (row) => <Side side={row.server} /> },
   {
     id: 'service',
     label: 'Service',
-    width: 112,
+    width: 96,
     sort: 'port',
     render: (row) => `${row.transport}${row.serverPort === null ? '' : `/${row.serverPort}`}`,
   },
@@ -62,7 +66,7 @@ const columns: Column<ConversationRow>[] = [
   {
     id: 'packets',
     label: 'Packets',
-    width: 96,
+    width: 80,
     sort: 'packets',
     numeric: true,
     render: (row) => count(row.packetsFromClient + row.packetsFromServer),

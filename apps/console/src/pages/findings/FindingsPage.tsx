@@ -25,19 +25,19 @@ const filters: FilterName[] = [
 ];
 
 const columns: Column<FindingRow>[] = [
-  { id: 'title', label: 'Finding', width: 264, sort: 'title', render: (row) => <strong>{row.title}</strong> },
+  { id: 'title', label: 'Finding', width: 280, sort: 'title', render: (row) => <strong>{row.title}</strong> },
   {
     id: 'severity',
     label: 'Severity',
-    width: 136,
+    width: 112,
     sort: 'severity',
     render: (row) => <SeverityMark value={row.severity} harms={row.harms} />,
   },
-  { id: 'harms', label: 'May harm', width: 300, render: (row) => <HarmMarks harms={row.harms} /> },
+  { id: 'harms', label: 'May harm', width: 280, render: (row) => <HarmMarks harms={row.harms} /> },
   {
     id: 'asset',
     label: 'Asset',
-    width: 200,
+    width: 168,
     sort: 'asset',
     render: (row) => <AppLink href={`/assets/${row.asset}`}>{row.assetName}</AppLink>,
   },
@@ -48,7 +48,7 @@ const columns: Column<FindingRow>[] = [
     sort: 'criticality',
     render: (row) => <CriticalityMark value={row.assetCriticality} />,
   },
-  { id: 'count', label: 'Times', width: 80, sort: 'count', numeric: true, render: (row) => count(row.count) },
+  { id: 'count', label: 'Times', width: 64, sort: 'count', numeric: true, render: (row) => count(row.count) },
   {
     id: 'lastSeen',
     label: 'Last seen',
@@ -93,7 +93,7 @@ export function FindingsPage() {
 function SeverityFilters() {
   const { values, change } = useAddress();
   const { data } = useQuery(queries.overview());
-  const chosen = listOf(values['severity']);
+  const chosen = listOf(values.severity);
   return (
     <fieldset className="row facet" aria-label="Severity" style={{ margin: 0 }}>
       {(['critical', 'high', 'medium', 'low', 'info'] as const).map((severity) => (
@@ -103,7 +103,7 @@ function SeverityFilters() {
           className="chip"
           aria-pressed={chosen.includes(severity)}
           title={counted(data?.findings[severity] ?? 0, 'finding')}
-          onClick={() => change({ severity: toggled(values['severity'], severity), row: undefined })}
+          onClick={() => change({ severity: toggled(values.severity, severity), row: undefined })}
         >
           {severityWords[severity]} <span className="dim">{count(data?.findings[severity] ?? 0)}</span>
         </button>

@@ -3,8 +3,8 @@ import Graph from 'graphology';
 import { useEffect, useRef } from 'react';
 import Sigma from 'sigma';
 import type { NetworkMap } from '../../api/types.ts';
-import { protectionStrength } from '../../format/words.ts';
-import { drawGroups, drawLifeCritical } from './draw.ts';
+import { weakestProtection } from '../../format/words.ts';
+import { drawGroups, drawLifeCritical, drawRelations } from './draw.ts';
 import { type Layout, layOut } from './layout.ts';
 
 export interface MapColours {
@@ -41,12 +41,6 @@ function readColours(element: Element): MapColours {
   };
 }
 
-function edgeColour(protections: string[], colours: MapColours): string {
-  const strengths = protections.map(protectionStrength);
-  const order = ['clear', 'outdated', 'unknown', 'protected'] as const;
-  return colours[order.find((strength) => strengths.includes(strength)) ?? 'unknown'];
-}
-
 function buildGraph(map: NetworkMap, layout: Layout, colours: MapColours): Graph {
   const graph = new Graph({ multi: false, type: 'undirected' });
   for (const node of map.nodes) {
@@ -57,19 +51,30 @@ function buildGraph(map: NetworkMap, layout: Layout, colours: MapColours): Graph
       size: (life ? 9 : 6) + Math.min(10, Math.sqrt(node.assets) - 1),
       color: life ? colours.ink : node.criticality === 'unknown' ? colours.unknown : colours.node,
       life,
-      forceLabel: life && map.nodes.length < 300,
+      forceLabel: life && map.nodes.length < 60,
     });
   }
   for (const edge of map.edges) {
     if (edge.source === edge.target || !graph.hasNode(edge.source) || !graph.hasNode(edge.target)) continue;
     if (graph.hasEdge(edge.source, edge.target)) continue;
-    const strength = edge.protections.map(protectionStrength);
+    const weakest = weakestProtection(edge.protections);
     graph.addEdge(edge.source, edge.target, {
-      color: edgeColour(edge.protections, colours),
-      size: strength.every((value) => value === 'protected') ? 2.5 : 1,
+      color: colours[weakest],
+      size: weakest === 'protected' ? 2.5 : 1,
+      hidden: map.edges.length <= DASHED_EDGES,
     });
   }
   return graph;
+}
+
+/** WebGL draws plain lines only; up to this many are drawn with their dashes on a canvas, which is fast enough. */
+const DASHED_EDGES = 1500;
+
+/** Room for the discs, their names above and the legend below. */
+function boundsOf({ groups }: Layout): { x: [number, number]; y: [number, number] } {
+  const x = groups.flatMap((group) => [group.x - group.radius, group.x + group.radius]);
+  const y = groups.flatMap((group) => [group.y - group.radius - 0.8, group.y + group.radius + 1]);
+  return { x: [Math.min(...x), Math.max(...x)], y: [Math.min(...y), Math.max(...y)] };
 }
 
 interface MapCanvasProps {
@@ -92,11 +97,13 @@ export function MapCanvas({ map, selected, onSelect }: MapCanvasProps) {
     const layout = layOut(map);
     const graph = buildGraph(map, layout, colours);
     const drawn = startSigma(graph, element, colours, chosen);
+    drawn.setCustomBBox(boundsOf(layout));
     drawGroups(drawn, layout.groups, colours);
+    if (map.edges.length <= DASHED_EDGES) drawRelations(drawn, map, colours, chosen);
     drawn.on('clickNode', ({ node }) => onSelect(node));
     drawn.on('clickStage', () => onSelect(undefined));
     sigma.current = drawn;
-    element.dataset['ready'] = 'true';
+    element.dataset.ready = 'true';
     return () => {
       sigma.current = null;
       drawn.kill();
@@ -136,7 +143,7 @@ function startSigma(
     edgeReducer: (edge, data) => {
       if (chosen.current === undefined || !graph.hasNode(chosen.current)) return data;
       return graph.extremities(edge).includes(chosen.current)
-        ? { ...data, size: data['size'] + 1.5, zIndex: 1 }
+        ? { ...data, size: data.size + 1.5, zIndex: 1 }
         : { ...data, hidden: true };
     },
   });

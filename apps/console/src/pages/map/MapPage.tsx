@@ -27,8 +27,8 @@ const views = [
 
 export function MapPage() {
   const { values, change } = useAddress();
-  const group = values['group'] ?? 'function';
-  const view = values['view'] ?? 'picture';
+  const group = values.group ?? 'function';
+  const view = values.view ?? 'picture';
   const { data, error, refetch } = useQuery(queries.map({ group }));
   return (
     <div className="page-fill">
@@ -74,13 +74,13 @@ function sentence(map: NetworkMap): string {
 function Drawn({ map, view }: { map: NetworkMap; view: string }) {
   const { values, change } = useAddress();
   const select = useCallback((node: string | undefined) => change({ node }), [change]);
-  const node = map.nodes.find((entry) => entry.id === values['node']);
+  const node = map.nodes.find((entry) => entry.id === values.node);
   return (
     <>
       {view === 'picture' ? (
         <div className="map-frame">
           <Suspense fallback={<Loading label="the picture" rows={6} />}>
-            <MapCanvas map={map} selected={values['node']} onSelect={select} />
+            <MapCanvas map={map} selected={values.node} onSelect={select} />
           </Suspense>
           <MapLegend />
         </div>

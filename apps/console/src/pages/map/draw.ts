@@ -1,10 +1,15 @@
 import type Sigma from 'sigma';
+import type { NetworkMap } from '../../api/types.ts';
+import { type ProtectionStrength, weakestProtection } from '../../format/words.ts';
 import type { GroupPlace } from './layout.ts';
 import type { MapColours } from './MapCanvas.tsx';
 
-/** Discs and names of the groups, on a canvas beneath the nodes. */
-export function drawGroups(sigma: Sigma, groups: readonly GroupPlace[], colours: MapColours): void {
-  const canvas = sigma.createCanvas('groups', { beforeLayer: 'edges' });
+/** A canvas of its own under the nodes, drawn anew with every frame, in the coordinates of the viewport. */
+function layer(sigma: Sigma, name: string, paint: (context: CanvasRenderingContext2D) => void): void {
+  const canvas = sigma.createCanvas(name, {
+    beforeLayer: 'nodes',
+    style: { position: 'absolute', inset: '0' },
+  });
   const draw = () => {
     const { width, height } = sigma.getDimensions();
     const scale = window.devicePixelRatio || 1;
@@ -15,11 +20,59 @@ export function drawGroups(sigma: Sigma, groups: readonly GroupPlace[], colours:
     const context = canvas.getContext('2d');
     if (!context) return;
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    for (const group of groups) drawGroup(context, sigma, group, colours);
+    paint(context);
   };
   sigma.on('afterRender', draw);
   sigma.on('resize', draw);
   draw();
+}
+
+/** Discs and names of the groups. */
+export function drawGroups(sigma: Sigma, groups: readonly GroupPlace[], colours: MapColours): void {
+  layer(sigma, 'groups', (context) => {
+    for (const group of groups) drawGroup(context, sigma, group, colours);
+  });
+}
+
+const dashes: Record<ProtectionStrength, number[]> = {
+  protected: [],
+  outdated: [10, 4, 2, 4],
+  clear: [5, 4],
+  unknown: [1, 4],
+};
+
+/** Lines whose dashes tell how the relation is protected, so that colour is not the only sign. */
+export function drawRelations(
+  sigma: Sigma,
+  map: NetworkMap,
+  colours: MapColours,
+  chosen: { current: string | undefined },
+): void {
+  const relations = map.edges
+    .filter((edge) => edge.source !== edge.target)
+    .map((edge) => ({ ...edge, look: weakestProtection(edge.protections) }));
+  layer(sigma, 'relations', (context) => {
+    for (const { source, target, look } of relations) {
+      const ofChosen = source === chosen.current || target === chosen.current;
+      if (chosen.current !== undefined && !ofChosen) continue;
+      const from = place(sigma, source);
+      const to = place(sigma, target);
+      if (!from || !to) continue;
+      context.beginPath();
+      context.setLineDash(dashes[look]);
+      context.strokeStyle = colours[look];
+      context.globalAlpha = ofChosen ? 1 : 0.7;
+      context.lineWidth = (look === 'protected' ? 2 : 1.5) + (ofChosen ? 1 : 0);
+      context.moveTo(from.x, from.y);
+      context.lineTo(to.x, to.y);
+      context.stroke();
+    }
+  });
+}
+
+function place(sigma: Sigma, node: string): { x: number; y: number } | null {
+  const data = sigma.getNodeDisplayData(node);
+  return data ? sigma.framedGraphToViewport(data) : null;
 }
 
 function drawGroup(

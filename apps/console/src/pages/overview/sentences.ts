@@ -12,7 +12,7 @@ export interface Sentence {
 export function foundSentences(overview: Overview): Sentence[] {
   const { assets, conversations } = overview;
   const critical = assets.byCriticality['life-critical'] ?? 0;
-  const phi = (assets.bySensitivity['phi'] ?? 0) + (assets.bySensitivity['possible-phi'] ?? 0);
+  const phi = (assets.bySensitivity.phi ?? 0) + (assets.bySensitivity['possible-phi'] ?? 0);
   const sentences: Sentence[] = [
     {
       text: `${counted(assets.total, 'device and system', 'devices and systems')} on the network`,
@@ -39,7 +39,7 @@ export function strangeSentences(overview: Overview): Sentence[] {
   const { assets, conversations, register, findings } = overview;
   const say = (number: number, text: string, href: string): Sentence[] =>
     number > 0 ? [{ text, href }] : [];
-  const clear = conversations.byProtection['clear'] ?? 0;
+  const clear = conversations.byProtection.clear ?? 0;
   const serious = (findings.critical ?? 0) + (findings.high ?? 0);
   return [
     ...say(

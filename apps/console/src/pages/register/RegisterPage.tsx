@@ -86,7 +86,7 @@ export function RegisterPage() {
         </div>
       </div>
       <Tabs
-        value={values['state'] ?? 'all'}
+        value={values.state ?? 'all'}
         onChange={(state) =>
           change({ state: state === 'all' ? undefined : (state ?? undefined), row: undefined })
         }
@@ -116,7 +116,7 @@ export function RegisterPage() {
         filters={filters}
         tools={<Undecided />}
         onOpen={(row) => change({ row: row.key })}
-        empty={<NoRegister state={values['state']} />}
+        empty={<NoRegister state={values.state} />}
         panel={(row) => <ReconciliationPanel row={row} onClose={() => change({ row: undefined })} />}
       />
     </div>
@@ -125,7 +125,7 @@ export function RegisterPage() {
 
 function Undecided() {
   const { values, change } = useAddress();
-  const on = values['decided'] === 'no';
+  const on = values.decided === 'no';
   return (
     <Button
       variant={on ? 'light' : 'default'}
