@@ -7,6 +7,8 @@ import { contentTypes, messageTypes } from './record.ts';
 interface DtlsHello {
   type: number;
   body: Uint8Array;
+  /** False where the rest of the hello is in further fragments (RFC 6347 §4.2.3), which are left. */
+  whole: boolean;
 }
 
 /** Datagram TLS (RFC 6347, RFC 9147), by its hellos: what follows them needs no reading. */
@@ -21,7 +23,7 @@ export const dtls: DatagramDissector = {
   },
   onDatagram(payload, from, report) {
     const hello = readHello(payload);
-    if (hello === null) return;
+    if (hello?.whole !== true) return;
     if (hello.type === messageTypes.clientHello) {
       const read = readClientHello(hello.body, true);
       if (read !== null) stateClientHello(read, from, 'd', report);
@@ -32,7 +34,7 @@ export const dtls: DatagramDissector = {
   },
 };
 
-/** A hello that is whole in the datagram's first record; later fragments are left (RFC 6347 §4.2.3). */
+/** The hello, or its first fragment, in the datagram's first record. */
 function readHello(payload: Uint8Array): DtlsHello | null {
   const cursor = new Cursor(payload);
   const contentType = cursor.u8();
@@ -48,5 +50,6 @@ function readHello(payload: Uint8Array): DtlsHello | null {
   if (record.failed || contentType !== contentTypes.handshake || epoch !== 0) return null;
   if (version !== 0xfeff && version !== 0xfefd) return null;
   const isHello = type === messageTypes.clientHello || type === messageTypes.serverHello;
-  return isHello && offset === 0 && body.length === length && body[0] === 0xfe ? { type, body } : null;
+  const sound = isHello && offset === 0 && body.length <= length && body[0] === 0xfe;
+  return sound ? { type, body, whole: body.length === length } : null;
 }
