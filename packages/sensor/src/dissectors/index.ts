@@ -11,6 +11,7 @@ import { llmnr, mdns } from './mdns/index.ts';
 import { mqtt } from './mqtt/index.ts';
 import { nbns } from './nbns/index.ts';
 import { ntp } from './ntp/index.ts';
+import { smb } from './smb/index.ts';
 import { snmp } from './snmp/index.ts';
 import { ssdp } from './ssdp/index.ts';
 import { ssh } from './ssh/index.ts';
@@ -25,6 +26,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   hl7,
   http,
   mqtt,
+  smb,
   ssh,
   tls,
 ];
