@@ -42,11 +42,11 @@ export function isGroupIp(ip: string): boolean {
   return first >= 224;
 }
 
-/** Globally reachable: not private (RFC 1918, 4193), shared (RFC 6598), loopback, link-local, documentation. */
+/** Globally reachable: not private (RFC 1918, 4193), shared (RFC 6598), loopback, link-local, benchmark (RFC 2544). */
 export function isPublicIp(ip: string): boolean {
-  if (isIpv6(ip)) return /^[23]/.test(ip) && !ip.startsWith('2001:db8');
+  if (isIpv6(ip)) return /^[23]/.test(ip);
   if (isGroupIp(ip) || isLinkLocal(ip) || isUnspecified(ip)) return false;
-  return !/^(0|10|127|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|192\.0\.[02]|198\.1[89]|198\.51\.100|203\.0\.113)\./.test(
+  return !/^(0|10|127|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|198\.1[89])\./.test(
     `${ip}.`,
   );
 }

@@ -113,7 +113,7 @@ interface Source {
   examples: { text: string; expect: Record<string, string> }[];
 }
 
-function unescape(text: string): string {
+function plainXml(text: string): string {
   return text
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
@@ -125,7 +125,7 @@ function unescape(text: string): string {
 }
 
 function attributesOf(text: string): Record<string, string> {
-  return Object.fromEntries([...text.matchAll(/([\w.]+)="([^"]*)"/g)].map((m) => [m[1]!, unescape(m[2]!)]));
+  return Object.fromEntries([...text.matchAll(/([\w.]+)="([^"]*)"/g)].map((m) => [m[1]!, plainXml(m[2]!)]));
 }
 
 function readSources(xml: string): Source[] {
@@ -138,7 +138,7 @@ function readSources(xml: string): Source[] {
     examples: [...body!.matchAll(/<example([^>]*)>([\s\S]*?)<\/example>/g)]
       .map((m) => ({
         attributes: attributesOf(m[1]!),
-        text: unescape(m[2]!.replace(/^<!\[CDATA\[([\s\S]*)\]\]>$/, '$1')),
+        text: plainXml(m[2]!.replace(/^<!\[CDATA\[([\s\S]*)\]\]>$/, '$1')),
       }))
       .filter(({ attributes }) => attributes._encoding === undefined && attributes._filename === undefined)
       .map(({ attributes, text }) => ({ text, expect: attributes })),

@@ -15,7 +15,7 @@ import { claimConsequences, claimPatientData, sensitivityOf } from './consequenc
 import { claimDicomRoles, claimEquipment } from './dicom.ts';
 import { claimFingerprints } from './fingerprints.ts';
 import { fuse } from './fuse.ts';
-import { claimHl7Roles, claimNamedDevices } from './hl7.ts';
+import { claimHl7Roles, claimNamedDevices, claimSpeakingModel } from './hl7.ts';
 import { nameOf } from './name.ts';
 import { claimNetworkRoles } from './network-roles.ts';
 import { claimPorts } from './ports.ts';
@@ -42,6 +42,7 @@ export function characterise(group: AssetGroup, seen: Observations, knowledge: K
   claimDicomRoles(subject);
   claimHl7Roles(subject);
   claimNamedDevices(subject);
+  claimSpeakingModel(subject);
   claimFingerprints(subject);
   claimNetworkRoles(subject);
   claimPorts(subject);

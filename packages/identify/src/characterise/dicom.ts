@@ -163,14 +163,12 @@ type Association = Sighting<'dicom.association'>;
 /** What its DICOM associations show of its role; services offered count only where they were accepted. */
 export function claimDicomRoles(subject: Subject): void {
   const all = sightingsOf(subject, 'dicom.association');
-  claimServer(
-    subject,
-    all.filter((s) => s.facts.role === 'acceptor' && s.facts.result === 'accepted'),
-  );
-  claimClient(
-    subject,
-    all.filter((s) => s.facts.role === 'requestor'),
-  );
+  const accepted = all.filter((s) => s.facts.role === 'acceptor' && s.facts.result === 'accepted');
+  const requested = all.filter((s) => s.facts.role === 'requestor');
+  const asks = uses(requested, ...STUDY_QUERIES).length > 0;
+  claimServer(subject, accepted, asks);
+  claimClient(subject, requested);
+  if (uses(accepted, STORAGE).length === 0) claimStoredKinds(subject, uses(requested, STORAGE));
 }
 
 function uses(list: readonly Association[], ...prefixes: string[]): Association[] {
@@ -179,7 +177,7 @@ function uses(list: readonly Association[], ...prefixes: string[]): Association[
   );
 }
 
-function claimServer(subject: Subject, accepted: readonly Association[]): void {
+function claimServer(subject: Subject, accepted: readonly Association[], asks: boolean): void {
   const storage = uses(accepted, STORAGE);
   const query = uses(accepted, ...STUDY_QUERIES);
   const worklist = uses(accepted, WORKLIST);
@@ -202,6 +200,9 @@ function claimServer(subject: Subject, accepted: readonly Association[]): void {
     );
   } else if (query.length > 0) {
     role(subject, query, 'pacs', 'medium', 'It answers queries for studies.');
+  } else if (storage.length > 0 && asks) {
+    const reason = 'It asks an archive for studies and takes in the images (PS3.4 C.4.2).';
+    role(subject, storage, 'imaging-workstation', 'strong', reason);
   } else if (storage.length > 0) {
     const senders = new Set(storage.map((s) => s.facts.peerAeTitle)).size;
     const strength = senders > 1 ? 'medium' : 'weak';
@@ -231,10 +232,9 @@ function claimClient(subject: Subject, requested: readonly Association[]): void 
     'It asks for the worklist of patients to be examined.',
   );
   role(subject, query, 'imaging-workstation', 'medium', 'It queries an archive for studies.');
-  claimStoredKinds(subject, uses(requested, STORAGE));
 }
 
-/** A sender that offers one kind of image only is that kind of modality, if it is no archive. */
+/** A sender that takes in no images and offers one kind only is that kind of modality. */
 function claimStoredKinds(subject: Subject, storing: readonly Association[]): void {
   if (storing.length === 0) return;
   const uids = new Set(

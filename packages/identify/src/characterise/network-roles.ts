@@ -122,7 +122,7 @@ const ANSWERS: readonly Answer[] = [
     kind: 'ntp.role',
     test: (f: { role: string }) => f.role === 'server',
     value: 'time-server',
-    strength: 'weak',
+    strength: 'medium',
     reason: 'It gives the time to others.',
   },
   {
@@ -140,7 +140,7 @@ const ANSWERS: readonly Answer[] = [
     reason: 'It offers clinical data by FHIR.',
   },
   { kind: 'http.server', value: 'web-server', strength: 'weak', reason: 'It answers HTTP requests.' },
-  { kind: 'snmp.manager', value: 'server', strength: 'weak', reason: 'It manages other devices by SNMP.' },
+  { kind: 'snmp.manager', value: 'server', strength: 'medium', reason: 'It manages other devices by SNMP.' },
   {
     kind: 'smb.host',
     test: (f: { role: string }) => f.role === 'server',

@@ -1,6 +1,6 @@
 import type { Join } from '@wardline/model';
 import type { Node } from './node.ts';
-import { byMac, overlaps } from './placement.ts';
+import { byMac } from './placement.ts';
 
 /** A proposal that two nodes are one device. */
 export interface Proposal {
@@ -48,8 +48,8 @@ export function sameIpJoins(nodes: ReadonlyMap<string, Node>): Proposal[] {
     let hub: Node | null = null;
     for (const node of list.filter((node) => node.place !== 'own')) {
       const holder = holderFor(node, holders);
-      if (holder !== null) found.push(proposal(holder, node, 'routed', ipReason(ip, node, holder)));
-      else if (holders.length > 0) continue;
+      if (holder !== null)
+        found.push(proposal(holder, node, 'routed', ipReason(ip, node, holder, cards(holders))));
       else if (hub === null) hub = node;
       else
         found.push(
@@ -73,25 +73,32 @@ function byIp(nodes: ReadonlyMap<string, Node>): Map<string, Node[]> {
 }
 
 /**
- * Who held the address when the node was seen. With several holders the one of the same VLAN counts first, then time;
- * where neither decides there is no answer, and the node stays by itself.
+ * Who held the address when the node was seen: of several holders first the one of the same VLAN, then the one that was
+ * seen with it for the longest part of the node's time, then the last.
  */
 function holderFor(node: Node, holders: readonly Node[]): Node | null {
   const { vlan, mac } = node.endpoint;
-  let candidates = holders;
   const sameVlan = holders.filter((holder) => vlan !== null && holder.endpoint.vlan === vlan);
-  if (mac === null && sameVlan.length > 0) candidates = sameVlan;
-  if (cards(candidates) > 1) candidates = candidates.filter((holder) => overlaps(holder, node));
-  return cards(candidates) === 1 ? (candidates[0] ?? null) : null;
+  const candidates = mac === null && sameVlan.length > 0 ? sameVlan : holders;
+  const best = [...candidates].sort(
+    (a, b) => common(b, node) - common(a, node) || b.lastSeen - a.lastSeen || (a.key < b.key ? -1 : 1),
+  );
+  return best[0] ?? null;
+}
+
+/** For how long both were seen, in µs; negative: how far apart in time they were. */
+function common(a: Node, b: Node): number {
+  return Math.min(a.lastSeen, b.lastSeen) - Math.max(a.firstSeen, b.firstSeen);
 }
 
 function cards(nodes: readonly Node[]): number {
   return new Set(nodes.map((node) => node.endpoint.mac)).size;
 }
 
-function ipReason(ip: string, node: Node, holder: Node): string {
+function ipReason(ip: string, node: Node, holder: Node, holders: number): string {
   const card = holder.endpoint.mac ?? 'a device';
+  const doubt = holders > 1 ? ` ${holders} network cards held ${ip}; this one for most of that time.` : '';
   const { mac } = node.endpoint;
-  if (mac === null) return `${ip} was held by ${card} at that time.`;
-  return `${mac} is a router that passed on packets of ${ip}, which ${card} holds.`;
+  if (mac === null) return `${ip} was held by ${card} at that time.${doubt}`;
+  return `${mac} is a router that passed on packets of ${ip}, which ${card} holds.${doubt}`;
 }
