@@ -15,6 +15,7 @@ import { smb } from './smb/index.ts';
 import { snmp } from './snmp/index.ts';
 import { ssdp } from './ssdp/index.ts';
 import { ssh } from './ssh/index.ts';
+import { telnet } from './telnet/index.ts';
 import { tftp } from './tftp/index.ts';
 import { dtls, tls } from './tls/index.ts';
 
@@ -28,6 +29,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   mqtt,
   smb,
   ssh,
+  telnet,
   tls,
 ];
 export const datagramDissectors: readonly DatagramDissector[] = [

@@ -158,7 +158,7 @@ export class HttpConversation {
 function hostOf(field: string): string | null {
   const name = field.replace(/:\d{1,5}$/, '').toLowerCase();
   if (!/^[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?\.?$/.test(name)) return null;
-  return /^[0-9.]+$/.test(name) ? null : name;
+  return /^([0-9.]+|localhost)$/.test(name) ? null : name;
 }
 
 function otherSide(side: Side): Side {
