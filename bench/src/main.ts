@@ -1,0 +1,12 @@
+/** `npm run bench -- NAME [options]`. */
+const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Promise<void> }>> = {
+  sensor: () => import('./sensor.ts'),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = benches[name];
+if (load) await (await load()).run(args);
+else {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [--help]`);
+  process.exitCode = 2;
+}
