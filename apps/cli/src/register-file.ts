@@ -46,3 +46,8 @@ function readMapping(map: readonly string[], columns: readonly string[]): Record
   });
   return Object.fromEntries(pairs);
 }
+
+/** Gathers an option that may be given several times. */
+export function collected(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
+}

@@ -1,7 +1,7 @@
 import type { Asset, Finding } from '@wardline/model';
 import { type JudgementContext, partyOf } from './context.ts';
 import { type Draft, type Ground, toFinding } from './finding.ts';
-import { isClinicalDevice, meaningForCare, type Party } from './party.ts';
+import { isClinicalDevice, isOutsideCare, meaningForCare, type Party } from './party.ts';
 import { listed } from './words.ts';
 
 /** One broadcast domain, as far as it can be told: a VLAN, or without tags a local IPv4 network of 256 addresses. */
@@ -12,7 +12,6 @@ interface Domain {
 }
 
 const privateNetworks = /^(10\.\d+\.\d+|192\.168\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+)\.\d+$/;
-const strangers: ReadonlySet<string> = new Set(['it-endpoint', 'building', 'other']);
 
 /**
  * Judges what only shows across assets: clinical devices that share a broadcast domain with devices that have no part
@@ -35,24 +34,21 @@ function domains(assets: readonly Asset[], context: JudgementContext): Map<strin
   return found;
 }
 
-/** Only endpoints with the asset's own MAC address lie in the domain; behind a router it is the router's. */
+/**
+ * Only endpoints with the asset's own MAC address lie in the domain; behind a router it is the router's. Where frames
+ * carried a VLAN it is the domain, and an untagged frame of the same asset only a second look at it.
+ */
 function domainsOf(asset: Asset): { key: string; label: string }[] {
-  const keys = new Map<string, string>();
-  for (const endpoint of asset.endpoints) {
-    if (endpoint.mac === null || !asset.macs.includes(endpoint.mac)) continue;
-    if (endpoint.vlan !== null && endpoint.vlan > 0)
-      keys.set(`vlan ${endpoint.vlan}`, `VLAN ${endpoint.vlan}`);
-    else if (endpoint.ip !== null) {
-      const network = privateNetworks.exec(endpoint.ip)?.[1];
-      if (network) keys.set(network, `the network ${network}.0/24`);
-    }
-  }
-  return [...keys].map(([key, label]) => ({ key, label }));
+  const own = asset.endpoints.filter(({ mac }) => mac !== null && asset.macs.includes(mac));
+  const vlans = new Set(own.flatMap(({ vlan }) => (vlan === null || vlan === 0 ? [] : [vlan])));
+  if (vlans.size > 0) return [...vlans].map((vlan) => ({ key: `vlan ${vlan}`, label: `VLAN ${vlan}` }));
+  const networks = new Set(own.flatMap(({ ip }) => privateNetworks.exec(ip ?? '')?.[1] ?? []));
+  return [...networks].map((network) => ({ key: network, label: `the network ${network}.0/24` }));
 }
 
 function judgeDomain(domain: Domain, context: JudgementContext): Finding[] {
   const others = domain.members.filter(
-    ({ party }) => party.class !== 'external-host' && strangers.has(party.group ?? ''),
+    ({ party }) => party.class !== 'external-host' && isOutsideCare(party),
   );
   if (others.length === 0) return [];
   return domain.members

@@ -8,7 +8,7 @@ import { assess, type Step } from '../assessment/assess.ts';
 import { explainSystemError, findCaptures } from '../assessment/captures.ts';
 import { assessmentJson } from '../assessment/json.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
-import { readRegister } from '../register-file.ts';
+import { collected, readRegister } from '../register-file.ts';
 import { csvFiles } from '../report/csv.ts';
 import { digest } from '../report/digest.ts';
 import { htmlReport } from '../report/html/report.ts';
@@ -22,7 +22,7 @@ import { userDirectory, userPath } from '../working-directory.ts';
 
 interface AssessFlags {
   register?: string;
-  map: string[];
+  map?: string[];
   out?: string;
   html?: string;
   json?: boolean;
@@ -48,9 +48,9 @@ export function addAssess(program: Command): void {
     .argument('<capture...>', 'pcap or pcapng, plain or gzip; a folder is searched; - is standard input')
     .option('--register <file>', 'CMMS register (CSV) to compare with')
     .option(
-      '--map <column=field...>',
-      'which column of the register is which field, over what the headings say',
-      [],
+      '--map <column=field>',
+      'which column of the register is which field, over what the headings say; may be given several times',
+      collected,
     )
     .option('--out <folder>', 'write report.html, assessment.json and CSV tables into this folder')
     .option('--html <file>', 'write the report as one web page')
@@ -66,8 +66,9 @@ export function addAssess(program: Command): void {
 async function runAssess(args: string[], flags: AssessFlags): Promise<void> {
   if (args.filter((arg) => arg === '-').length > 1)
     throw new CommandError('standard input (-) can be read once only');
-  if (flags.map.length > 0 && flags.register === undefined) throw new CommandError('--map needs --register');
-  const register = flags.register === undefined ? null : await readRegister(flags.register, flags.map);
+  if ((flags.map ?? []).length > 0 && flags.register === undefined)
+    throw new CommandError('--map needs --register');
+  const register = flags.register === undefined ? null : await readRegister(flags.register, flags.map ?? []);
   const key = flags.key === undefined ? randomBytes(32) : await readKey(flags.key);
   const found = await findCaptures(args, userDirectory());
   const knowledge = loadKnowledge();

@@ -1,7 +1,7 @@
 import type { ParsedRegister } from '@wardline/formats';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
-import { readRegister } from '../register-file.ts';
+import { collected, readRegister } from '../register-file.ts';
 import { writeOut } from '../terminal/output.ts';
 import { indented, printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
@@ -24,14 +24,18 @@ export function addRegister(program: Command): void {
       'Shows how the columns of a register are understood, its first devices, and every doubtful cell with row and column.',
     )
     .argument('<file>', 'CSV with comma, semicolon, tab or bar; rows count from 1 with the headings')
-    .option('--map <column=field...>', 'which column is which field, over what the headings say', [])
+    .option(
+      '--map <column=field>',
+      'which column is which field, over what the headings say; may be given several times',
+      collected,
+    )
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', examples)
     .action(runCheck);
 }
 
-async function runCheck(file: string, flags: { map: string[]; json?: boolean }): Promise<void> {
-  const register = await readRegister(file, flags.map);
+async function runCheck(file: string, flags: { map?: string[]; json?: boolean }): Promise<void> {
+  const register = await readRegister(file, flags.map ?? []);
   if (register.entries.length === 0) process.exitCode = exitCodes.nothingRead;
   if (flags.json) return await writeOut([`${JSON.stringify(register, null, 2)}\n`]);
   await writeOut([`${previewLines(register, process.stdout.columns ?? 100).join('\n')}\n`]);

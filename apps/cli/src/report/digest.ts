@@ -57,7 +57,7 @@ export function digest(assessment: Assessment, knowledge: Knowledge): Digest {
   const register = registerDigest(assessment);
   const partial = {
     groups: groupLines(assessment.assets, knowledge),
-    urgent: urgentLines(assessment.findings, byId),
+    urgent: urgentLines(assessment.findings, byId, knowledge),
     severities: countSeverities(assessment.findings),
     register,
     losses: lossLines(assessment),
@@ -87,7 +87,7 @@ function headline(assessment: Assessment, { severities: by }: Pick<Digest, 'seve
   if (own.length === 0) return 'No device was seen.';
   const life = own.filter((asset) => asset.criticality === 'life-critical').length;
   const unknown = own.filter((asset) => asset.class === null || asset.class === 'unknown').length;
-  const found = `${counted(own.length, 'device')} ${own.length === 1 ? 'was' : 'were'} seen, ${life === 0 ? 'none' : integer(life)} of them life-critical`;
+  const found = `${counted(own.length, 'device')} ${own.length === 1 ? 'was' : 'were'} seen, ${life === 0 ? 'none of them known to be' : `${integer(life)} of them`} life-critical`;
   const what = unknown > 0 ? ` and ${integer(unknown)} not identified` : '';
   const urgent = by.critical + by.high;
   if (urgent === 0) return `${found}${what}. Nothing urgent was found in what was recorded.`;
@@ -121,7 +121,10 @@ function kindsOf(members: readonly AssessedAsset[], knowledge: Knowledge): strin
 function urgentLines(
   findings: readonly AssessedFinding[],
   byId: ReadonlyMap<string, AssessedAsset>,
+  knowledge: Knowledge,
 ): UrgentLine[] {
+  const gravity = (finding: AssessedFinding) =>
+    severities.indexOf(knowledge.findingRules.get(finding.rule)?.severity ?? 'info');
   const weight = (finding: AssessedFinding) =>
     severities.indexOf(finding.severity) * 10 +
     criticalities.indexOf(byId.get(finding.asset)?.criticality ?? 'unknown');
@@ -139,6 +142,7 @@ function urgentLines(
     .toSorted(
       (a, b) =>
         weight(a.finding) - weight(b.finding) ||
+        gravity(a.finding) - gravity(b.finding) ||
         b.also.length - a.also.length ||
         (a.finding.rule < b.finding.rule ? -1 : 1),
     )

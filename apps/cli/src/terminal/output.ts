@@ -16,9 +16,12 @@ export async function writeOut(
 }
 
 /** `wardline … | head` is no error: a reader that left has seen enough. */
-export function toleratePipeEnd(stream: NodeJS.WritableStream = process.stdout): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
-  });
+export function toleratePipeEnd(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      // Without a listener for its messages the work itself goes on.
+      if (stream === process.stdout) process.exit(process.exitCode ?? 0);
+    });
+  }
 }

@@ -46,7 +46,7 @@ function acceptedDefault(the: Case, group: readonly Use[]): Draft {
   return {
     rule: 'default-credential-accepted',
     ...{ peer, service, key, ground: group },
-    summary: `${the.self.name} let ${from(peer)} in over ${protocol} with a published default password (${labels}); ${meaningForCare(the.self)}.`,
+    summary: `${the.self.name} let ${from(peer)} in over ${protocol} with a published default password, the ${labels}; ${meaningForCare(the.self)}.`,
   };
 }
 
@@ -60,7 +60,7 @@ function triedDefault(the: Case, group: readonly Use[]): Draft {
     rule: 'default-credential',
     ...(refused ? { severity: 'medium' as const } : {}),
     ...{ peer, service, key, ground: group },
-    summary: `${from(peer)} tried a published default password (${labels}) on ${the.self.name} over ${protocol}; ${end}.`,
+    summary: `${from(peer)} tried a published default password, the ${labels}, on ${the.self.name} over ${protocol}; ${end}.`,
   };
 }
 

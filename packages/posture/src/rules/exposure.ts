@@ -1,24 +1,13 @@
 import type { Conversation } from '@wardline/model';
 import { distinct, groupBy } from '../facts.ts';
 import type { Draft } from '../finding.ts';
-import { isClinicalDevice, meaningForCare, type Party } from '../party.ts';
+import { isClinicalDevice, isOutsideCare, meaningForCare, type Party } from '../party.ts';
 import { listed } from '../words.ts';
 import type { Case } from './rule.ts';
 
 /** What every device needs from its network; talking it says nothing about who may reach whom. */
 const infrastructure: ReadonlySet<string> = new Set([
   ...['dhcp', 'dns', 'mdns', 'llmnr', 'nbns', 'ntp', 'arp', 'ssdp', 'lldp', 'kerberos'],
-]);
-
-/** Groups that have no part in care. */
-const outsideCare: ReadonlySet<string> = new Set(['it-endpoint', 'building', 'other']);
-/** Classes of those groups that care regularly runs on. */
-const careRunsOn: ReadonlySet<string> = new Set([
-  'server',
-  'database-server',
-  'file-server',
-  'hypervisor',
-  'label-printer',
 ]);
 
 /** Conversations of a clinical device with what has no part in care; one finding per peer. */
@@ -51,10 +40,6 @@ function spokenWith(the: Case, item: Conversation): Party | null {
   return peer.id === the.self.id || peer.id === null ? null : peer;
 }
 
-function isOutsideCare(peer: Party): boolean {
-  return peer.group !== null && outsideCare.has(peer.group) && !careRunsOn.has(peer.class ?? '');
-}
-
 function draft(the: Case, peer: Party, ground: readonly Conversation[]): Draft {
   const labels = distinct(
     ground.map((item) =>
@@ -76,6 +61,6 @@ function draft(the: Case, peer: Party, ground: readonly Conversation[]): Draft {
     ...{ peer, ground },
     // Already in the rule's own severity.
     ...(lifeCritical ? { criticality: 'high' as const } : {}),
-    summary: `${the.self.name} and ${peer.name} (${peer.classLabel}), which has no part in care, talk over ${over}; ${meaningForCare(the.self)}.`,
+    summary: `${the.self.name} talks over ${over} with ${peer.name} (${peer.classLabel}), which has no part in care; ${meaningForCare(the.self)}.`,
   };
 }

@@ -17,22 +17,27 @@ const judged = ['class', 'vendor', 'model', 'serial', 'os'] as const;
 
 function conflicts(the: Case): Draft[] {
   const open = judged.flatMap((attribute) => {
-    const rival = strongestRival(the.asset[attribute]);
-    return rival === null ? [] : [{ attribute, rival, value: the.asset[attribute].value }];
+    const values = contenders(the.asset[attribute]);
+    return values.length < 2
+      ? []
+      : [{ attribute, values: values.map((value) => labelled(the, attribute, value)) }];
   });
   if (open.length === 0) return [];
-  const parts = open.map(({ attribute, value, rival }) => `${attribute} ${value ?? 'unknown'} or ${rival}`);
+  const parts = open.map(({ attribute, values }) => `${attribute} ${values.slice(0, 3).join(', or ')}`);
   const ground = claimGround(the.asset, (attribute) => open.some((item) => item.attribute === attribute));
   if (ground.length === 0) return [];
   const summary = `The evidence on ${the.self.name} contradicts itself: ${listed(parts, 4)}. Until a person decides, its protection may be the wrong one.`;
   return [{ rule: 'conflicting-identity', ground, summary }];
 }
 
-function strongestRival(conclusion: Conclusion): string | null {
-  // A single hint that was too weak to believe contradicts nothing.
-  if (conclusion.value === null && conclusion.conflicts.length < 2) return null;
-  const rival = conclusion.conflicts[0];
-  return rival && rival.confidence >= CONFLICT_CONFIDENCE ? rival.value : null;
+/** The value that is believed and those that seriously compete with it. */
+function contenders(conclusion: Conclusion): string[] {
+  const rivals = conclusion.conflicts.filter((rival) => rival.confidence >= CONFLICT_CONFIDENCE);
+  return [...(conclusion.value === null ? [] : [conclusion.value]), ...rivals.map((rival) => rival.value)];
+}
+
+function labelled(the: Case, attribute: string, value: string): string {
+  return attribute === 'class' ? (the.context.lexicon.class(value)?.label ?? value) : value;
 }
 
 function claimGround(asset: Asset, wanted: (attribute: string) => boolean): Ground[] {

@@ -2,7 +2,7 @@ import { distinct, groupBy, ofKind, serviceKey } from '../facts.ts';
 import type { Draft } from '../finding.ts';
 import { meaningForCare } from '../party.ts';
 import { listed } from '../words.ts';
-import type { Case } from './rule.ts';
+import { type Case, partners } from './rule.ts';
 
 /** Services that did work for somebody who proved nothing; one finding per service. */
 export function openServices(the: Case): Draft[] {
@@ -11,7 +11,7 @@ export function openServices(the: Case): Draft[] {
   );
   return groupBy(seen, (item) => `${item.facts.protocol}|${serviceKey(item.service)}`).map((group) => {
     const first = group[0]!;
-    const peers = group.flatMap((item) => (item.peer ? [the.context.party(item.peer)] : []));
+    const peers = group.flatMap((item) => partners(the, item));
     const names = distinct(peers.map((peer) => peer.name)).toSorted();
     const operations = distinct(group.map((item) => item.facts.operation)).toSorted();
     const protocol = the.context.lexicon.protocolLabel(first.facts.protocol);
@@ -24,7 +24,7 @@ export function openServices(the: Case): Draft[] {
       ground: group,
       // What neither carries patient data by nature nor serves care is an open door of lesser weight.
       ...(phi || the.self.clinical ? {} : { severity: 'medium' as const }),
-      summary: `${the.self.name} answered ${protocol} (${listed(operations)}) for ${names.length > 0 ? listed(names) : 'a client'} without asking who it was; anybody who reaches it can do the same, and ${meaningForCare(the.self)}.`,
+      summary: `${the.self.name} did ${listed(operations)} over ${protocol} for ${names.length > 0 ? listed(names) : 'a client'} without asking who it was; anybody who reaches it can do the same, and ${meaningForCare(the.self)}.`,
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { Asset } from '@wardline/model';
+import type { Asset, Sighting } from '@wardline/model';
 import type { JudgementContext } from '../context.ts';
 import type { AssetFacts } from '../facts.ts';
 import type { Draft } from '../finding.ts';
@@ -14,3 +14,30 @@ export interface Case {
 
 /** Judges one subject on one asset. */
 export type AssetRule = (the: Case) => Draft[];
+
+/**
+ * The other sides of a fact: the one that it names, else those that used the same service with the asset, as its clients
+ * or as their client.
+ */
+export function partners(the: Case, sighting: Sighting): Party[] {
+  if (sighting.peer) return [the.context.party(sighting.peer)];
+  const { service } = sighting;
+  const found = new Map<string, Party>();
+  for (const item of the.facts.conversations) {
+    if (
+      item.transport !== service?.transport ||
+      item.serverPort !== service.port ||
+      item.packetsFromServer === 0
+    )
+      continue;
+    const isServer = the.context.assetOf(item.server) === the.self.id;
+    const party = the.context.party(isServer ? item.client : item.server);
+    if (party.id !== the.self.id) found.set(party.id ?? party.name, party);
+  }
+  return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A text that tells the other sides apart. */
+export function partnersKey(the: Case, sighting: Sighting): string {
+  return JSON.stringify(partners(the, sighting).map((party) => party.id ?? party.name));
+}

@@ -25,7 +25,7 @@ it('reports a password in clear once per client and service, with both names', (
     service: { port: 23 },
   });
   expect(finding?.summary).toBe(
-    'Laptop logged on to Pump 7 over Telnet with a password in clear, 3 times; whoever listens can do the same, and whoever misuses it could change or stop what a patient is being given.',
+    'Laptop logged on to Pump 7 over Telnet with a password in clear, 3 times; whoever listens can do the same, and whoever misuses Pump 7 could change or stop what a patient is being given.',
   );
   expect(finding?.evidence).toHaveLength(3);
 });
@@ -66,7 +66,7 @@ it('reports a service that asked nobody who he was', () => {
       peer: null,
       severity: 'high',
       count: 2,
-      summary: expect.stringContaining('for CT 1 and US 1 without asking'),
+      summary: expect.stringContaining('did C-STORE over DICOM for CT 1 and US 1 without asking'),
     },
   ]);
 });
@@ -227,7 +227,9 @@ it('judges support as of when the asset was seen', () => {
 it('shows evidence that contradicts itself', () => {
   const asset = hospital.add('Thing', 'pacs');
   asset.class.conflicts.push({ value: 'workstation', confidence: 0.4, reason: 'test' });
-  expect(hospital.found('conflicting-identity')[0]?.summary).toContain('class pacs or workstation');
+  expect(hospital.found('conflicting-identity')[0]?.summary).toContain(
+    'class PACS or image archive, or Workstation',
+  );
   asset.class.conflicts[0]!.confidence = 0.1;
   expect(hospital.found('conflicting-identity')).toEqual([]);
 });
@@ -330,4 +332,19 @@ it('has a text in the knowledge for every rule that the code names', async () =>
   const ids = named.map((match) => match[1] ?? match[2] ?? '');
   expect(ids.length).toBeGreaterThan(15);
   expect(ids.filter((id) => !knowledge.findingRules.has(id))).toEqual([]);
+});
+
+it('names the clients of a service where the fact names nobody', () => {
+  const [pacs, scanner] = [hospital.add('PACS', 'pacs'), hospital.add('US 1', 'ultrasound')];
+  hospital.sight(
+    pacs,
+    'service.unauthenticated',
+    { protocol: 'dicom', operation: 'C-STORE' },
+    undefined,
+    104,
+  );
+  hospital.talk(scanner, pacs, 'dicom', { serverPort: 104 });
+  expect(hospital.found('unauthenticated-service')).toMatchObject([
+    { peer: 'US 1', summary: expect.stringContaining('for US 1 without') },
+  ]);
 });

@@ -20,7 +20,7 @@ export function snmp(the: Case): Draft[] {
     communities.flatMap((use) => (use.peer ? [the.context.party(use.peer).name] : [])),
   ).toSorted();
   const known = distinct(communities.flatMap((use) => use.facts.knownDefault ?? [])).toSorted();
-  const guessable = known.length > 0 ? `, a published one at that (${listed(known)})` : '';
+  const guessable = known.length > 0 ? `, and it is a published one, the ${listed(known)}` : '';
   const by = names.length > 0 ? ` by ${listed(names)}` : '';
   return [
     {

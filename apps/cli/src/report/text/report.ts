@@ -143,12 +143,17 @@ function assetSection(content: Digest, page: Page): string[] {
   const lines = tableLines(
     shown,
     [
-      { heading: 'Name', value: (asset) => asset.name, least: 12 },
-      { heading: 'What it is', value: content.classLabel, least: 12, rank: 90 },
-      { heading: 'Critical', value: (asset) => asset.criticality, least: 8, rank: 80 },
-      { heading: 'Make and model', value: makeAndModel, least: 10, rank: 50 },
-      { heading: 'Address', value: address, least: 11, rank: 70 },
-      { heading: 'VLAN', value: (asset) => asset.vlans.join(' '), least: 4, rank: 20 },
+      { heading: 'Name', value: (asset) => asset.name, least: 19 },
+      { heading: 'What it is', value: content.classLabel, least: 17, rank: 90 },
+      { heading: 'Critical', value: (asset) => asset.criticality, least: 13, rank: 80 },
+      { heading: 'Make and model', value: makeAndModel, least: 14, rank: 50 },
+      { heading: 'Address', value: address, least: 12, rank: 70 },
+      {
+        heading: 'VLAN',
+        value: (asset) => (asset.vlans.length > 2 ? `${asset.vlans[0]} …` : asset.vlans.join(' ')),
+        least: 4,
+        rank: 20,
+      },
       {
         heading: 'Sure',
         value: (asset) => (asset.class === null ? '–' : `${Math.round(asset.confidence * 100)} %`),
