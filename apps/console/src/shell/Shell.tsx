@@ -1,5 +1,5 @@
-import { ActionIcon, Burger, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconMoon, IconSun } from '@tabler/icons-react';
+import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { IconMenu2, IconMoon, IconSun } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -41,13 +41,16 @@ function Frame({ actor }: { actor: string }) {
         Skip to the page
       </a>
       <header className="shell-header">
-        <Burger
+        <ActionIcon
           className="shell-burger"
-          size="sm"
-          opened={open}
+          variant="subtle"
+          size="lg"
           onClick={() => setOpen(!open)}
           aria-label="Menu"
-        />
+          aria-expanded={open}
+        >
+          <IconMenu2 size={22} />
+        </ActionIcon>
         <AppLink href="/" className="shell-brand">
           <img src="/wardline.svg" alt="" width={24} height={24} />
           Wardline

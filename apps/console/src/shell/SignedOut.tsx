@@ -8,14 +8,14 @@ export function SignedOut({ spent = false }: { spent?: boolean }) {
       <h1>{spent ? 'This link does not open the console any more' : 'This browser is not signed in'}</h1>
       <p>
         {spent
-          ? 'Each link opens the console once and for a short time. '
-          : 'Wardline opens by a one-time link that its own machine prints. '}
-        Ask for a new one on the machine that Wardline runs on:
+          ? 'Each link opens the console once and for a day at the most. '
+          : 'Wardline opens by a one-time link that it prints in its terminal when it starts. '}
+        For a new one, stop Wardline there with Ctrl-C and start it again:
       </p>
-      <Code block>npx wardline link</Code>
+      <Code block>npm start</Code>
       <p className="dim">
-        Open the printed address in this browser. Nothing was changed, and what was imported is still there.
-        The link is also printed whenever Wardline starts.
+        Open the address that it prints in this browser. Nothing was changed, and what was imported is still
+        there.
       </p>
     </main>
   );

@@ -60,7 +60,7 @@ export function ConversationPanel({ row, onClose }: { row: ConversationRow; onCl
   );
 }
 
-function SideCard(props: { role: string; side: ConversationRow['client']; packets: number; size: number }) {
+function SideCard(props: { title: string; side: ConversationRow['client']; packets: number; size: number }) {
   const { side } = props;
   return (
     <section className="stack-tight">

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import Sigma from 'sigma';
 import type { NetworkMap } from '../../api/types.ts';
 import { weakestProtection } from '../../format/words.ts';
-import { drawGroups, drawLifeCritical, drawRelations } from './draw.ts';
+import { drawGroups, drawLabel, drawLifeCritical, drawRelations } from './draw.ts';
 import { type Layout, layOut } from './layout.ts';
 
 export interface MapColours {
@@ -100,6 +100,7 @@ export function MapCanvas({ map, selected, onSelect }: MapCanvasProps) {
     drawn.setCustomBBox(boundsOf(layout));
     drawGroups(drawn, layout.groups, colours);
     if (map.edges.length <= DASHED_EDGES) drawRelations(drawn, map, colours, chosen);
+    drawLifeCritical(drawn, map, colours);
     drawn.on('clickNode', ({ node }) => onSelect(node));
     drawn.on('clickStage', () => onSelect(undefined));
     sigma.current = drawn;
@@ -132,9 +133,10 @@ function startSigma(
     labelDensity: 0.8,
     stagePadding: 48,
     zIndex: true,
+    // The frame has no width while the page is being left.
+    allowInvalidContainer: true,
     defaultDrawNodeHover: (context, data, settings) => drawHover(context, data, settings.labelSize, colours),
-    defaultDrawNodeLabel: (context, data, settings) =>
-      drawLifeCritical(context, data, settings.labelSize, colours),
+    defaultDrawNodeLabel: (context, data, settings) => drawLabel(context, data, settings.labelSize, colours),
     nodeReducer: (node, data) => {
       if (chosen.current !== undefined && !graph.hasNode(chosen.current)) return data;
       if (!near(node)) return { ...data, color: colours.line, label: null, zIndex: 0 };

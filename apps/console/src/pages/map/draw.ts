@@ -4,12 +4,14 @@ import { type ProtectionStrength, weakestProtection } from '../../format/words.t
 import type { GroupPlace } from './layout.ts';
 import type { MapColours } from './MapCanvas.tsx';
 
-/** A canvas of its own under the nodes, drawn anew with every frame, in the coordinates of the viewport. */
-function layer(sigma: Sigma, name: string, paint: (context: CanvasRenderingContext2D) => void): void {
-  const canvas = sigma.createCanvas(name, {
-    beforeLayer: 'nodes',
-    style: { position: 'absolute', inset: '0' },
-  });
+/** A canvas of its own, drawn anew with every frame, in the coordinates of the viewport. */
+function layer(
+  sigma: Sigma,
+  name: string,
+  beforeLayer: 'nodes' | 'labels',
+  paint: (context: CanvasRenderingContext2D) => void,
+): void {
+  const canvas = sigma.createCanvas(name, { beforeLayer, style: { position: 'absolute', inset: '0' } });
   const draw = () => {
     const { width, height } = sigma.getDimensions();
     const scale = window.devicePixelRatio || 1;
@@ -27,10 +29,36 @@ function layer(sigma: Sigma, name: string, paint: (context: CanvasRenderingConte
   draw();
 }
 
-/** Discs and names of the groups. */
+/** Discs of the groups beneath everything, their names above the lines. */
 export function drawGroups(sigma: Sigma, groups: readonly GroupPlace[], colours: MapColours): void {
-  layer(sigma, 'groups', (context) => {
+  layer(sigma, 'groups', 'nodes', (context) => {
     for (const group of groups) drawGroup(context, sigma, group, colours);
+  });
+  layer(sigma, 'groupNames', 'labels', (context) => {
+    context.font = `600 13px ${getComputedStyle(sigma.getContainer()).fontFamily}`;
+    context.textAlign = 'center';
+    for (const group of groups) drawGroupName(context, sigma, group, colours);
+  });
+}
+
+/** A ring and a heart on every life-critical device, whether or not there is room for its name. */
+export function drawLifeCritical(sigma: Sigma, map: NetworkMap, colours: MapColours): void {
+  const life = map.nodes.filter((node) => node.criticality === 'life-critical');
+  layer(sigma, 'lifeCritical', 'labels', (context) => {
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    for (const node of life) {
+      const at = place(sigma, node.id);
+      if (!at) continue;
+      context.beginPath();
+      context.arc(at.x, at.y, at.size + 3.5, 0, 2 * Math.PI);
+      context.lineWidth = 2;
+      context.strokeStyle = colours.ink;
+      context.stroke();
+      context.fillStyle = colours.onInk;
+      context.font = `${at.size * 1.3}px sans-serif`;
+      context.fillText('♥', at.x, at.y + 0.5);
+    }
   });
 }
 
@@ -51,7 +79,7 @@ export function drawRelations(
   const relations = map.edges
     .filter((edge) => edge.source !== edge.target)
     .map((edge) => ({ ...edge, look: weakestProtection(edge.protections) }));
-  layer(sigma, 'relations', (context) => {
+  layer(sigma, 'relations', 'nodes', (context) => {
     for (const { source, target, look } of relations) {
       const ofChosen = source === chosen.current || target === chosen.current;
       if (chosen.current !== undefined && !ofChosen) continue;
@@ -70,9 +98,15 @@ export function drawRelations(
   });
 }
 
-function place(sigma: Sigma, node: string): { x: number; y: number } | null {
+function place(sigma: Sigma, node: string): { x: number; y: number; size: number } | null {
   const data = sigma.getNodeDisplayData(node);
-  return data ? sigma.framedGraphToViewport(data) : null;
+  return data ? { ...sigma.framedGraphToViewport(data), size: sigma.scaleSize(data.size) } : null;
+}
+
+function discOf(sigma: Sigma, group: GroupPlace): { x: number; y: number; radius: number } {
+  const centre = sigma.graphToViewport(group);
+  const edge = sigma.graphToViewport({ x: group.x + group.radius, y: group.y });
+  return { ...centre, radius: Math.hypot(edge.x - centre.x, edge.y - centre.y) + 12 };
 }
 
 function drawGroup(
@@ -81,19 +115,28 @@ function drawGroup(
   group: GroupPlace,
   colours: MapColours,
 ): void {
-  const centre = sigma.graphToViewport(group);
-  const edge = sigma.graphToViewport({ x: group.x + group.radius, y: group.y });
-  const radius = Math.hypot(edge.x - centre.x, edge.y - centre.y) + 12;
+  const disc = discOf(sigma, group);
   context.beginPath();
-  context.arc(centre.x, centre.y, radius, 0, 2 * Math.PI);
+  context.arc(disc.x, disc.y, disc.radius, 0, 2 * Math.PI);
   context.fillStyle = colours.line;
-  context.globalAlpha = 0.35;
+  context.globalAlpha = 0.4;
   context.fill();
   context.globalAlpha = 1;
+}
+
+function drawGroupName(
+  context: CanvasRenderingContext2D,
+  sigma: Sigma,
+  group: GroupPlace,
+  colours: MapColours,
+): void {
+  const disc = discOf(sigma, group);
+  context.lineWidth = 5;
+  context.lineJoin = 'round';
+  context.strokeStyle = colours.surface;
+  context.strokeText(group.label, disc.x, disc.y - disc.radius - 6);
   context.fillStyle = colours.dim;
-  context.font = `600 13px ${getComputedStyle(sigma.getContainer()).fontFamily}`;
-  context.textAlign = 'center';
-  context.fillText(group.label, centre.x, centre.y - radius - 6);
+  context.fillText(group.label, disc.x, disc.y - disc.radius - 6);
 }
 
 interface LabelData {
@@ -104,30 +147,22 @@ interface LabelData {
   life?: boolean;
 }
 
-/** A label; life-critical devices carry a ring, a heart and bold ink, whatever the zoom. */
-export function drawLifeCritical(
+/** A name beside its node; that of a life-critical device in bold. */
+export function drawLabel(
   context: CanvasRenderingContext2D,
   data: object,
   size: number,
   colours: MapColours,
 ): void {
   const node = data as LabelData;
-  const family = getComputedStyle(document.body).fontFamily;
-  if (node.life) {
-    context.beginPath();
-    context.arc(node.x, node.y, node.size + 3.5, 0, 2 * Math.PI);
-    context.lineWidth = 2;
-    context.strokeStyle = colours.ink;
-    context.stroke();
-  }
   if (!node.label) return;
-  const text = node.life ? `♥ ${node.label}` : node.label;
-  context.font = `${node.life ? 700 : 400} ${size}px ${family}`;
+  const left = node.x + node.size + (node.life ? 8 : 5);
+  context.font = `${node.life ? 700 : 400} ${size}px ${getComputedStyle(document.body).fontFamily}`;
   context.textAlign = 'left';
   context.lineWidth = 4;
   context.lineJoin = 'round';
   context.strokeStyle = colours.surface;
-  context.strokeText(text, node.x + node.size + 6, node.y + size / 3);
+  context.strokeText(node.label, left, node.y + size / 3);
   context.fillStyle = colours.text;
-  context.fillText(text, node.x + node.size + 6, node.y + size / 3);
+  context.fillText(node.label, left, node.y + size / 3);
 }

@@ -75,7 +75,7 @@ function Sentences({ title, sentences, none }: { title: string; sentences: Sente
         {sentences.map((sentence) => (
           <li key={sentence.href}>
             <AppLink href={sentence.href}>
-              <Sentence text={sentence.text} />
+              <ScannableSentence text={sentence.text} />
             </AppLink>
           </li>
         ))}
@@ -85,7 +85,7 @@ function Sentences({ title, sentences, none }: { title: string; sentences: Sente
 }
 
 /** The number first and larger, so that a column of sentences can be scanned. */
-function Sentence({ text }: { text: string }) {
+function ScannableSentence({ text }: { text: string }) {
   const at = text.indexOf(' ');
   return (
     <>
