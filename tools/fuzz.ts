@@ -33,9 +33,12 @@ function generator(seed: number): () => number {
 }
 
 function loadSeeds(): Uint8Array[] {
-  const files = globSync(['fixtures/**/*.{pcap,pcapng,pcap.gz}', '../shared/data/pcap/**/*.{pcap,pcapng,cap}'], {
-    cwd: root,
-  }).sort();
+  const files = globSync(
+    ['fixtures/**/*.{pcap,pcapng,pcap.gz}', '../shared/data/pcap/**/*.{pcap,pcapng,cap}'],
+    {
+      cwd: root,
+    },
+  ).sort();
   return files
     .map((file) => join(root, file))
     .filter((file) => statSync(file).isFile())
@@ -107,7 +110,8 @@ async function main(): Promise<void> {
   for (; performance.now() < until; round++) {
     const random = generator(first + round);
     let bytes = seeds[at(seeds.length, random)] ?? new Uint8Array();
-    for (let i = at(3, random); i >= 0; i--) bytes = (mutations[at(mutations.length, random)] as Mutation)(bytes, random);
+    for (let i = at(3, random); i >= 0; i--)
+      bytes = (mutations[at(mutations.length, random)] as Mutation)(bytes, random);
     const problem = await trySense(bytes);
     if (problem === null) continue;
     const file = join(root, '.tmp/fuzz', `seed-${first + round}.pcap`);
