@@ -27,8 +27,8 @@ export const ntp: DatagramDissector = {
   recognise: (payload, _from, around) => isNtp(payload, around),
   serverSide(payload) {
     const mode = payload.length === 0 ? 0 : payload[0]! & 7;
-    if (mode === modes.client) return 'receiver';
-    return mode === modes.server ? 'sender' : null;
+    if (mode === modes.client || mode === modes.symmetricActive) return 'receiver';
+    return mode === modes.server || mode === modes.symmetricPassive ? 'sender' : null;
   },
   onDatagram(payload, from, report, around) {
     if (!isNtp(payload, around)) return;
@@ -37,12 +37,14 @@ export const ntp: DatagramDissector = {
   },
 };
 
-/** Control and private messages (RFC 9327, ntpd) are NTP but say nothing of a role in keeping time. */
+/**
+ * Control and private messages (RFC 9327, ntpd) are NTP but say nothing of a role in keeping time. Symmetric active is
+ * how a host asks that could also be asked (Windows does so), passive how such a host is answered.
+ */
 function stateRoles({ mode, version, stratum }: NtpHeader, from: Side, report: Reporter): void {
-  if (mode === modes.client) report.sight('ntp.role', from, { role: 'client', version });
-  if (mode === modes.server || mode === modes.broadcast)
-    report.sight('ntp.role', from, serving(version, stratum));
-  if (mode === modes.symmetricActive || mode === modes.symmetricPassive) {
+  if (mode === modes.client || mode === modes.symmetricActive) {
+    report.sight('ntp.role', from, { role: 'client', version });
+  } else if (mode < modes.control) {
     report.sight('ntp.role', from, serving(version, stratum));
   }
 }
