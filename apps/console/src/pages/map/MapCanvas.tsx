@@ -105,7 +105,10 @@ export function MapCanvas({ map, selected, onSelect }: MapCanvasProps) {
     drawn.on('clickStage', () => onSelect(undefined));
     sigma.current = drawn;
     element.dataset.ready = 'true';
+    const resized = new ResizeObserver(() => drawn.resize().refresh());
+    resized.observe(element);
     return () => {
+      resized.disconnect();
       sigma.current = null;
       drawn.kill();
     };
@@ -139,7 +142,8 @@ function startSigma(
     defaultDrawNodeLabel: (context, data, settings) => drawLabel(context, data, settings.labelSize, colours),
     nodeReducer: (node, data) => {
       if (chosen.current !== undefined && !graph.hasNode(chosen.current)) return data;
-      if (!near(node)) return { ...data, color: colours.line, label: null, zIndex: 0 };
+      if (!near(node))
+        return { ...data, color: data.life ? colours.ink : colours.line, label: null, zIndex: 0 };
       return node === chosen.current ? { ...data, highlighted: true, zIndex: 2 } : { ...data, zIndex: 1 };
     },
     edgeReducer: (edge, data) => {
@@ -163,7 +167,8 @@ function drawHover(
   context.strokeStyle = colours.accent;
   context.stroke();
   if (!data.label) return;
-  context.font = `600 ${labelSize}px ${context.font.split('px ')[1] ?? 'sans-serif'}`;
+  context.font = `600 ${labelSize}px ${getComputedStyle(document.body).fontFamily}`;
+  context.textAlign = 'left';
   const width = context.measureText(data.label).width + 16;
   context.fillStyle = colours.surface;
   context.fillRect(data.x + data.size + 6, data.y - 12, width, 24);

@@ -1,0 +1,67 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AssetList, ConversationList, FindingList, NetworkMap } from '../api/types.ts';
+import { chromiumPath, type Scheme, type Stage, setStage, settle } from './stage.ts';
+
+const name = chromiumPath ? 'WCAG 2.2 AA' : 'WCAG 2.2 AA (skipped: no chromium on this machine)';
+
+/** Serious and critical violations, each with the first place it was met. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    }),
+  );
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+}
+
+describe.skipIf(chromiumPath === null)(name, () => {
+  let stage: Stage;
+  const addresses: Record<string, string> = {};
+  beforeAll(async () => {
+    stage = await setStage();
+    const [assets, conversations, findings, map] = await Promise.all([
+      stage.ask<AssetList>('/assets?limit=1'),
+      stage.ask<ConversationList>('/conversations?limit=1'),
+      stage.ask<FindingList>('/findings?limit=1'),
+      stage.ask<NetworkMap>('/map?group=function'),
+    ]);
+    const asset = assets.items[0]?.id;
+    Object.assign(addresses, {
+      overview: '/',
+      assets: '/assets?criticality=life-critical',
+      asset: `/assets/${asset}`,
+      evidence: `/assets/${asset}?panel=attribute:class`,
+      conversations: `/conversations?row=${conversations.items[0]?.id}`,
+      findings: `/findings?row=${findings.items[0]?.id}`,
+      map: `/map?node=${map.nodes[0]?.id}`,
+      'map as a table': '/map?view=table&group=vlan',
+      register: '/register',
+      'register import': '/register/import',
+      captures: '/imports',
+      ledger: '/ledger',
+    });
+  }, 240_000);
+  afterAll(() => stage?.close());
+
+  it.each<Scheme>(['light', 'dark'])(
+    'is kept on every page in %s colours, without an error',
+    async (scheme) => {
+      const { page, context, faults } = await stage.open(scheme);
+      const met: string[] = [];
+      for (const [title, address] of Object.entries(addresses)) {
+        await page.goto(address);
+        await settle(page);
+        for (const violation of await violations(page)) met.push(`${title}: ${violation}`);
+      }
+      await context.close();
+      expect(met).toEqual([]);
+      expect(faults).toEqual([]);
+    },
+    180_000,
+  );
+});

@@ -1,0 +1,68 @@
+/** `node apps/console/src/e2e/screenshots.ts [FOLDER]`: the README's pictures, or every page in every look into FOLDER. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AssetList, ConversationList, FindingList, NetworkMap } from '../api/types.ts';
+import { repository, type Scheme, type Stage, setStage, settle } from './stage.ts';
+
+/** WebGL and virtual rows are drawn a frame or two after their data is there. */
+const DRAWN_MILLISECONDS = 1200;
+const desk = { width: 1440, height: 900 };
+const tablet = { width: 1024, height: 768 };
+
+async function addressesOf(stage: Stage): Promise<Record<string, string>> {
+  const assets = await stage.ask<AssetList>('/assets?limit=200&criticality=life-critical');
+  const asset = [...assets.items].sort((a, b) => b.peers - a.peers)[0]?.id;
+  const conversations = await stage.ask<ConversationList>('/conversations?limit=5');
+  const findings = await stage.ask<FindingList>('/findings?limit=5&sort=severity&order=desc');
+  const map = await stage.ask<NetworkMap>('/map?group=function');
+  return {
+    overview: '/',
+    assets: '/assets',
+    asset: `/assets/${asset}`,
+    evidence: `/assets/${asset}?panel=attribute:class`,
+    conversations: `/conversations?row=${conversations.items[0]?.id}`,
+    findings: `/findings?row=${findings.items[0]?.id}`,
+    map: '/map',
+    'map-node': `/map?group=vlan&node=${map.nodes[0]?.id}`,
+    'map-table': '/map?view=table',
+    register: '/register',
+    'register-import': '/register/import',
+    captures: '/imports',
+    ledger: '/ledger',
+  };
+}
+
+async function picture(
+  stage: Stage,
+  folder: string,
+  names: string[],
+  scheme: Scheme,
+  size: typeof desk,
+  suffix: string,
+) {
+  const addresses = await addressesOf(stage);
+  const { page, context, faults } = await stage.open(scheme, size);
+  for (const name of names.length > 0 ? names : Object.keys(addresses)) {
+    await page.goto(addresses[name] ?? '/');
+    await settle(page);
+    await page.waitForTimeout(DRAWN_MILLISECONDS);
+    await page.screenshot({ path: join(folder, `${name}${suffix}.png`) });
+  }
+  await context.close();
+  if (faults.length > 0) process.stderr.write(`${suffix}: ${faults.join('\n')}\n`);
+}
+
+const stage = await setStage();
+try {
+  const folder = process.argv[2];
+  if (folder === undefined) {
+    await picture(stage, join(repository, 'docs/images'), ['overview', 'asset', 'map'], 'light', desk, '');
+  } else {
+    mkdirSync(folder, { recursive: true });
+    await picture(stage, folder, [], 'light', desk, '-light');
+    await picture(stage, folder, [], 'dark', desk, '-dark');
+    await picture(stage, folder, [], 'light', tablet, '-tablet');
+  }
+} finally {
+  await stage.close();
+}
