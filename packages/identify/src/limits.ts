@@ -4,6 +4,8 @@ export const UNPROVEN_ADDRESSES = 16;
 export const UNPROVEN_ADDRESSES_V6 = 128;
 /** A MAC address that only answers ARP for so many addresses, some of them another's, is a proxy (RFC 1027). */
 export const PROXY_ARP_ADDRESSES = 8;
+/** Of an IP address so many holders are weighed; a hostile host may claim one address under endless MAC addresses. */
+export const HOLDERS_PER_ADDRESS = 64;
 /** An identifier that more groups than this share is a clone's or a default, and joins nothing. */
 export const IDENTIFIER_GROUPS = 8;
 /** Evidence kept per claim, as the model's schema bounds it. */

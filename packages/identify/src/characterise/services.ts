@@ -31,8 +31,8 @@ function serviceOf(list: readonly Conversation[], banner: string | null): Servic
     protection: weakest(list),
     banner,
     clients: clients.size,
-    firstSeen: Math.min(...list.map((c) => c.firstSeen)),
-    lastSeen: Math.max(...list.map((c) => c.lastSeen)),
+    firstSeen: list.reduce((at, c) => Math.min(at, c.firstSeen), first.firstSeen),
+    lastSeen: list.reduce((at, c) => Math.max(at, c.lastSeen), first.lastSeen),
     evidence: list.map((c) => c.evidence).reduce<Evidence>(earlier, first.evidence),
   };
 }

@@ -1,4 +1,5 @@
 import type { Join } from '@wardline/model';
+import { HOLDERS_PER_ADDRESS } from '../limits.ts';
 import type { Node } from './node.ts';
 import { byMac } from './placement.ts';
 
@@ -44,7 +45,7 @@ function macReason(mac: string, node: Node): string {
 export function sameIpJoins(nodes: ReadonlyMap<string, Node>): Proposal[] {
   const found: Proposal[] = [];
   for (const [ip, list] of byIp(nodes)) {
-    const holders = list.filter((node) => node.place === 'own');
+    const holders = list.filter((node) => node.place === 'own').slice(0, HOLDERS_PER_ADDRESS);
     let hub: Node | null = null;
     for (const node of list.filter((node) => node.place !== 'own')) {
       const holder = holderFor(node, holders);

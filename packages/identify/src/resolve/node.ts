@@ -46,7 +46,7 @@ export function makeNodes(
     const node = nodeOf(nodes, sighting.subject);
     if (node !== null) learn(node, sighting);
   }
-  return new Map([...nodes.entries()].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...nodes.keys()].sort().map((key) => [key, nodes.get(key)!]));
 }
 
 function nodeOf(nodes: Map<string, Node>, endpoint: Endpoint): Node | null {
@@ -70,7 +70,7 @@ export function blankNode({ mac, ip, vlan }: Endpoint, key: string): Node {
     firstSeen: NEVER,
     lastSeen: 0,
     evidence: null,
-    place: 'own',
+    place: mac === null ? 'addressless' : 'own',
   };
 }
 

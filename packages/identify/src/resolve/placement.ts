@@ -1,5 +1,10 @@
 import { distance, isIpv6, isLinkLocal, isPublicIp, isSharedMac, isUnspecified } from '../addresses.ts';
-import { PROXY_ARP_ADDRESSES, UNPROVEN_ADDRESSES, UNPROVEN_ADDRESSES_V6 } from '../limits.ts';
+import {
+  HOLDERS_PER_ADDRESS,
+  PROXY_ARP_ADDRESSES,
+  UNPROVEN_ADDRESSES,
+  UNPROVEN_ADDRESSES_V6,
+} from '../limits.ts';
 import type { Node } from './node.ts';
 
 /**
@@ -9,7 +14,8 @@ import type { Node } from './node.ts';
 export function placeNodes(nodes: ReadonlyMap<string, Node>): void {
   const holders = provenHolders(nodes);
   for (const [mac, list] of byMac(nodes)) {
-    for (const node of list) node.place = isSharedMac(mac) ? 'routed' : placeOf(node, list, holders);
+    const card = { proxy: isProxy(list), hasPrivateIp: list.some(hasPrivateIp) };
+    for (const node of list) node.place = isSharedMac(mac) ? 'routed' : placeOf(node, card, holders);
     placeCrowd(list);
     placeDoubtful(list);
   }
@@ -19,10 +25,7 @@ export function byMac(nodes: ReadonlyMap<string, Node>): Map<string, Node[]> {
   const lists = new Map<string, Node[]>();
   for (const node of nodes.values()) {
     const { mac } = node.endpoint;
-    if (mac === null) {
-      node.place = 'addressless';
-      continue;
-    }
+    if (mac === null) continue;
     const list = lists.get(mac);
     if (list === undefined) lists.set(mac, [node]);
     else list.push(node);
@@ -38,21 +41,27 @@ function provenHolders(nodes: ReadonlyMap<string, Node>): Map<string, Node[]> {
     if (ip === null || node.binding !== 'proven') continue;
     const list = holders.get(ip);
     if (list === undefined) holders.set(ip, [node]);
-    else list.push(node);
+    else if (list.length < HOLDERS_PER_ADDRESS) list.push(node);
   }
   return holders;
 }
 
-function placeOf(node: Node, siblings: readonly Node[], holders: Map<string, Node[]>): Node['place'] {
+/** What all endpoints of one MAC address together show of it. */
+interface Card {
+  proxy: boolean;
+  hasPrivateIp: boolean;
+}
+
+function placeOf(node: Node, card: Card, holders: Map<string, Node[]>): Node['place'] {
   const { ip, mac } = node.endpoint;
   if (ip === null || isUnspecified(ip) || isLinkLocal(ip) || node.binding === 'proven') return 'own';
   const others = (holders.get(ip) ?? []).filter((other) => other.endpoint.mac !== mac);
-  if (node.binding === 'reply') return isProxy(siblings) && others.length > 0 ? 'routed' : 'own';
+  if (node.binding === 'reply') return card.proxy && others.length > 0 ? 'routed' : 'own';
   const far = distance(node.ttl);
   if (far === 'routed') return 'routed';
   if (far === 'on-link') return 'own';
   if (others.some((other) => overlaps(other, node))) return 'routed';
-  return isPublicIp(ip) && siblings.some(hasPrivateIp) ? 'routed' : 'own';
+  return isPublicIp(ip) && card.hasPrivateIp ? 'routed' : 'own';
 }
 
 function isProxy(siblings: readonly Node[]): boolean {

@@ -59,8 +59,8 @@ function addRouters(nodes: Map<string, Node>): void {
     if (isSharedMac(mac) || routed.length === 0 || list.some((node) => node.place === 'own')) continue;
     const endpoint: Endpoint = { mac, ip: null, vlan: routed[0]!.endpoint.vlan };
     const node = { ...routed[0]!, ...blankNode(endpoint, endpointKey(endpoint)), silent: false };
-    node.firstSeen = Math.min(...routed.map((entry) => entry.firstSeen));
-    node.lastSeen = Math.max(...routed.map((entry) => entry.lastSeen));
+    node.firstSeen = routed.reduce((first, entry) => Math.min(first, entry.firstSeen), routed[0]!.firstSeen);
+    node.lastSeen = routed.reduce((last, entry) => Math.max(last, entry.lastSeen), 0);
     node.evidence = routed[0]!.evidence;
     nodes.set(node.key, node);
   }
