@@ -51,7 +51,7 @@ export const assessedAssetSchema = z.object({
   vlans: z.array(z.int()),
   services: z.array(assessedServiceSchema),
   /** What is believed of each attribute, how firmly and why, with what contradicts it. */
-  conclusions: z.record(z.enum(attributes), conclusionSchema.optional()),
+  conclusions: z.partialRecord(z.enum(attributes), conclusionSchema),
   claims: z.array(assessedClaimSchema),
   joins: z.array(joinSchema),
   endpoints: z.array(endpointSchema),
