@@ -29,7 +29,9 @@ export const dataOption = ['--data <folder>', "folder of the local server's data
 /** Reads the token that the server wrote for this machine's users. */
 export async function serverAccess(flags: ServerFlags): Promise<ServerAccess> {
   const base = parseBase(flags.server);
-  const path = flags.tokenFile ? userPath(flags.tokenFile) : join(dataDirectory(flags.data), 'cli-token');
+  const path = flags.tokenFile
+    ? userPath(flags.tokenFile)
+    : join(await dataDirectory(flags.data), 'cli-token');
   try {
     return { base, token: (await readFile(path, 'utf8')).trim() };
   } catch (error) {

@@ -97,7 +97,8 @@ async function readAll(options: AssessOptions, gathering: Gathering): Promise<Re
     // A disk that refused is the cause of whatever the reader then missed.
     const errors = failures.length > 0 && summary.packets === 0 ? failures : [...failures, ...summary.errors];
     read.errors.push(...errors);
-    if (summary.packets > 0 || errors.length === 0) {
+    // A capture that is cut off before its first packet ends is still known to be one.
+    if (!summary.format.startsWith('unknown')) {
       read.summaries.push(summary);
       read.readable++;
     }

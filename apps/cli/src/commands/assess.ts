@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Knowledge, loadKnowledge } from '@wardline/knowledge';
 import type { Assessment } from '@wardline/model';
@@ -8,6 +8,7 @@ import { assess, type Step } from '../assessment/assess.ts';
 import { explainSystemError, findCaptures } from '../assessment/captures.ts';
 import { assessmentJson } from '../assessment/json.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
+import { givenKey } from '../intake/site-key.ts';
 import { collected, readRegister } from '../register-file.ts';
 import { csvFiles } from '../report/csv.ts';
 import { digest } from '../report/digest.ts';
@@ -69,7 +70,7 @@ async function runAssess(args: string[], flags: AssessFlags): Promise<void> {
   if ((flags.map ?? []).length > 0 && flags.register === undefined)
     throw new CommandError('--map needs --register');
   const register = flags.register === undefined ? null : await readRegister(flags.register, flags.map ?? []);
-  const key = flags.key === undefined ? randomBytes(32) : await readKey(flags.key);
+  const key = flags.key === undefined ? randomBytes(32) : await givenKey(userPath(flags.key));
   const found = await findCaptures(args, userDirectory());
   const knowledge = loadKnowledge();
   const progress = createProgress(process.stderr, () => performance.now());
@@ -89,17 +90,6 @@ function failNothingRead(assessment: Assessment, flags: AssessFlags): void {
   const reasons = assessment.errors.slice(0, 5).map((error) => `  ${error.file}: ${error.message}`);
   const list = flags.json ? `\n${reasons.join('\n')}` : '';
   process.stderr.write(`wardline: nothing could be read${list}\n`);
-}
-
-const KEY_BYTES = 16;
-
-async function readKey(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(userPath(path)).catch((error: unknown) => {
-    throw new CommandError(`the key ${path} ${explainSystemError(error)}`);
-  });
-  if (bytes.length < KEY_BYTES)
-    throw new CommandError(`the key ${path} has ${bytes.length} bytes; expected at least ${KEY_BYTES}`);
-  return bytes;
 }
 
 function describeStep(step: Step): string {

@@ -49,7 +49,7 @@ export function addSense(program: Command): void {
     .option('--sensor <name>', 'name of this sensor', hostname().slice(0, 60) || 'sensor')
     .option(
       '--key <file>',
-      'key of the hashes that stand for secrets and patient data; made where there is none',
+      "key of the hashes that stand for secrets and patient data; else the local server's own, made where there is none",
     )
     .option('--patience <seconds>', 'how long to wait for a server that does not answer', '600')
     .option('--flush <seconds>', 'how often a live stream is handed over', '5')
@@ -64,7 +64,9 @@ async function runSense(args: string[], flags: SenseFlags): Promise<void> {
   for (const error of errors) sayError(error);
   if (captures.length === 0) throw new CommandError('nothing could be read', exitCodes.nothingRead);
   const access = await serverAccess(flags);
-  const key = await siteKey(flags.key ? userPath(flags.key) : join(dataDirectory(flags.data), 'sensor-key'));
+  const key = await siteKey(
+    flags.key ? userPath(flags.key) : join(await dataDirectory(flags.data), 'redaction-key'),
+  );
   const redactor = new Redactor(key, loadKnowledge().defaultCredentials);
   const progress = createProgress(process.stderr, () => performance.now());
   const surroundings = {
@@ -158,7 +160,7 @@ function conclude(
   process.stderr.write(
     `${capture.name}: ${counted(summary.packets, 'packet')} read, ${counted(batches.sent, 'batch', 'batches')} sent${before}\n`,
   );
-  return summary.packets > 0 || errors.length === 0 ? 1 : 0;
+  return summary.format.startsWith('unknown') ? 0 : 1;
 }
 
 function sayError(error: InputError): 0 {

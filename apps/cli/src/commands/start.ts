@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DEFAULT_PORT, dataDirectory } from '../data-directory.ts';
+import { DEFAULT_PORT, givenDataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { styleFor } from '../terminal/style.ts';
 
@@ -41,11 +41,13 @@ async function runStart(flags: StartFlags): Promise<void> {
   if (!/^\d+$/.test(flags.port) || port > 65_535)
     throw new CommandError(`--port ${flags.port}: expected a number from 0 to 65535`);
   const databaseUrl = flags.databaseUrl ?? process.env.DATABASE_URL;
+  const dataDir = givenDataDirectory(flags.data);
   process.stderr.write('Starting Wardline …\n');
   // The server and its database driver are heavy; other commands do not wait for them.
   const { startServer } = await import('@wardline/server');
   const server = await startServer({
-    ...{ dataDir: dataDirectory(flags.data), port, host: '127.0.0.1', sample: flags.sample ?? false },
+    ...{ port, host: '127.0.0.1', sample: flags.sample ?? false },
+    ...(dataDir === null ? {} : { dataDir }),
     ...(databaseUrl ? { databaseUrl } : {}),
   }).catch((error: unknown) => {
     throw new CommandError(startFailure(error, port), exitCodes.failed);

@@ -6,7 +6,7 @@ import type { Answer } from '../api/client.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 
 const compress = promisify(gzip);
-const acceptedSchema = z.object({ accepted: z.boolean() });
+const acceptedSchema = z.object({ outcome: z.enum(['accepted', 'duplicate']) });
 const positionSchema = z.object({ lastNumber: z.int().min(0) });
 
 /** First pause after a failure; it doubles up to the longest. */
@@ -58,7 +58,7 @@ export class Delivery {
     const reply = acceptedSchema.safeParse(answer.kind === 'ok' ? answer.body : null);
     if (!reply.success)
       throw new CommandError('the server did not say whether it took the batch', exitCodes.failed);
-    if (reply.data.accepted) this.sent++;
+    if (reply.data.outcome === 'accepted') this.sent++;
     else this.known++;
   }
 

@@ -1,24 +1,41 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { explainSystemError } from '../assessment/captures.ts';
 import { CommandError } from '../exit-codes.ts';
 
 const KEY_BYTES = 32;
+const LEAST_BYTES = 16;
 
 /**
  * The key of the hashes that stand for secrets and patient data: one per site, so that an interrupted run goes on with
- * the same. It is made when it is first needed, readable by its owner alone.
+ * the same and equal values stay equal. It is made when it is first needed, readable by its owner alone, in the form of
+ * the server's own (base64url), so that sensors on its machine share it.
  */
 export async function siteKey(path: string): Promise<Uint8Array> {
   const known = await readFile(path).catch(() => null);
-  if (known && known.length >= KEY_BYTES) return known;
-  if (known)
-    throw new CommandError(`the key ${path} has ${known.length} bytes; expected at least ${KEY_BYTES}`);
+  if (known) return decodeKey(known, path);
   await mkdir(dirname(path), { recursive: true });
   // Written aside and linked: of two sensors that start at once, both get the key of the first.
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, randomBytes(KEY_BYTES), { mode: 0o600, flush: true });
+  await writeFile(draft, randomBytes(KEY_BYTES).toString('base64url'), { mode: 0o600, flush: true });
   await link(draft, path).catch(() => {});
   await unlink(draft);
-  return await readFile(path);
+  return decodeKey(await readFile(path), path);
+}
+
+/** Reads a key that must be there. */
+export async function givenKey(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new CommandError(`the key ${path} ${explainSystemError(error)}`);
+  });
+  return decodeKey(bytes, path);
+}
+
+/** Base64url of 32 bytes as the server writes it, else the bytes as they are. */
+function decodeKey(bytes: Buffer, path: string): Uint8Array {
+  const text = bytes.toString('latin1').trim();
+  if (/^[\w-]{43}$/.test(text)) return Buffer.from(text, 'base64url');
+  if (bytes.length >= LEAST_BYTES) return bytes;
+  throw new CommandError(`the key ${path} has ${bytes.length} bytes; expected at least ${LEAST_BYTES}`);
 }

@@ -53,7 +53,7 @@ export function indented(
   first: string,
   rest: string = ' '.repeat(displayWidth(first)),
 ): string[] {
-  return wrapped(text, Math.max(20, width - displayWidth(first))).map(
+  return wrapped(text, Math.max(20, width - Math.max(displayWidth(first), displayWidth(rest)))).map(
     (line, index) => (index === 0 ? first : rest) + line,
   );
 }
