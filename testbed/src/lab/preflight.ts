@@ -38,7 +38,6 @@ const PROGRAMS: Record<string, string> = {
   smbd: 'samba',
   smbclient: 'smbclient',
   ippeveprinter: 'cups-ipp-utils',
-  ipptool: 'cups-ipp-utils',
   chronyd: 'chrony',
 };
 

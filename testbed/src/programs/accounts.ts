@@ -15,13 +15,15 @@ export async function accounts(lab: Lab, id: string, list: Account[]): Promise<R
   const shadow = ['root:*:20000:0:99999:7:::', 'nobody:*:20000:0:99999:7:::'];
   for (const { user, password } of list) {
     const { stdout } = await lab.must(['openssl', 'passwd', '-6', '-stdin'], { input: `${password}\n` });
-    passwd.push(`${user}:x:0:0:${user}:${home}:/bin/sh`);
+    passwd.push(`${user}:x:0:0:${user}:/home:/bin/sh`);
     shadow.push(`${user}:${stdout.trim()}:20000:0:99999:7:::`);
   }
   const pam = 'auth required pam_unix.so\naccount required pam_unix.so\nsession required pam_permit.so\n';
   const file = (name: string, content: string) => lab.file(`accounts/${id}/${name}`, content, 0o600);
   const pamFile = file('pam', pam);
   return {
+    // The path of the lab must not show on the wire.
+    [home]: '/home',
     [file('passwd', `${passwd.join('\n')}\n`)]: '/etc/passwd',
     [file('shadow', `${shadow.join('\n')}\n`)]: '/etc/shadow',
     [pamFile]: '/etc/pam.d/login',

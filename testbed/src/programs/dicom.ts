@@ -237,6 +237,8 @@ function worklistDump(patient: Patient, index: number): string {
     '(0040,0001) AE [CT_EMERG_1]',
     '(0040,0002) DA [20261123]',
     '(0040,0003) TM [090000]',
+    `(0040,0006) PN [${physicians[1]}]`,
+    '(0040,0007) LO [Synthetic step]',
     '(0040,0009) SH [STEP1]',
     '(fffe,e00d) -',
     '(fffe,e0dd) -',

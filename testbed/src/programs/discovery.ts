@@ -7,11 +7,20 @@ export function startLldp(lab: Lab): void {
     {
       place: device('sw-1'),
       lines: ['configure system description "Cisco IOS Software, C2960X Software, Version 15.2(7)E3"'],
-      flags: ['-M', '4'],
+      flags: ['-i'],
     },
     {
       place: device('phone-1'),
-      lines: ['configure system description "Polycom VVX 400 5.9.5"'],
+      lines: [
+        'configure system description "Polycom VVX 400 5.9.5"',
+        'configure inventory manufacturer "Polycom"',
+        'configure inventory model "VVX 400"',
+        'configure inventory serial-number "64167f406060"',
+        'configure inventory software-revision "5.9.5"',
+        'configure inventory hardware-revision "1"',
+        'configure inventory firmware-revision "5.9.5"',
+        'configure inventory asset ""',
+      ],
       flags: ['-M', '3'],
     },
   ];

@@ -2,8 +2,7 @@ import type { Lab } from '../lab/lab.ts';
 import { device } from '../ward/roster.ts';
 import { secrets } from '../ward/secrets.ts';
 import { accounts } from './accounts.ts';
-
-const JOB_TEST = '/usr/share/cups/ipptool/print-job.test';
+import { printJob } from './ipp.ts';
 
 /** Samba with a share for a user and one for guests. */
 export async function startFileServer(lab: Lab): Promise<void> {
@@ -75,19 +74,20 @@ export async function startPrinter(lab: Lab): Promise<void> {
   await lab.listening(printer, 631);
 }
 
+/** A Windows machine prints; ipptool would tell every listener the kernel of the recording machine. */
 export async function print(lab: Lab): Promise<void> {
-  const page = lab.file('page.txt', 'A synthetic page.\n');
-  const uri = `ipp://${device('printer-1').ip}:631/ipp/print`;
-  await lab.on(device('pc-1'), [
-    'ipptool',
-    '-T',
-    '8',
-    '-f',
-    page,
-    '-d',
-    'filetype=image/pwg-raster',
-    uri,
-    JOB_TEST,
+  const { ip } = device('printer-1');
+  const job = printJob(`ipp://${ip}:631/ipp/print`, 'image/pwg-raster', 'RaS2 synthetic page\n');
+  const body = ['--data-binary', `@${lab.file('job.ipp', job)}`, '-H', 'Content-Type: application/ipp'];
+  const agent = ['-A', 'Internet Print Provider'];
+  await lab.mustOn(device('pc-1'), [
+    'curl',
+    '-fsS',
+    '-m',
+    '10',
+    ...agent,
+    ...body,
+    `http://${ip}:631/ipp/print`,
   ]);
 }
 

@@ -28,7 +28,14 @@ export async function startSsh(lab: Lab): Promise<void> {
     const config = lab.file(
       `ssh/${id}.conf`,
       [
-        ...['UsePAM no', 'StrictModes no', 'PermitRootLogin yes', 'PidFile none', `HostKey ${hostKey}`],
+        ...[
+          'UsePAM no',
+          'StrictModes no',
+          'PermitRootLogin yes',
+          'PidFile none',
+          'DebianBanner no',
+          `HostKey ${hostKey}`,
+        ],
         ...[`AuthorizedKeysFile ${lab.dir}/ssh/client.pub`, ''],
       ].join('\n'),
     );
@@ -98,7 +105,7 @@ export function useTelnet(lab: Lab, from: Device): Promise<void> {
     [/login: *$/i, secrets.telnetUser],
     [/password: *$/i, secrets.telnetPassword],
     [/[#$] *$/, 'uptime'],
-    [/load average[^]*[#$] *$/, 'exit'],
+    [/load average[\s\S]*[#$] *$/, 'exit'],
   ];
   const argv = ['netns', 'exec', `wl-${from.id}`, 'inetutils-telnet', device('vent-1').ip];
   return new Promise((resolve, reject) => {

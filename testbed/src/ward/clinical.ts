@@ -74,6 +74,8 @@ export const clinical: Device[] = [
     hostname: 'pumpserver1',
     class: 'infusion-server',
     services: [tcp(80, 'http')],
+    // It puts the pump's new image onto the pump over FTP.
+    findings: ['firmware-cleartext', 'cleartext-phi'],
     tag: 'SRV-0025',
     type: 'Infusion Pump Server',
   }),

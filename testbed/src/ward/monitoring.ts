@@ -58,7 +58,7 @@ export const monitoring: Device[] = [
   pump(2, {
     services: [tcp(80, 'http'), tcp(21, 'ftp')],
     credentials: ['HTTP Basic', 'FTP PASS'],
-    findings: ['default-credential-accepted', 'cleartext-credential', 'firmware-cleartext', 'ftp-service'],
+    findings: ['default-credential-accepted', 'cleartext-credential', 'ftp-service'],
   }),
   {
     id: 'vent-1',

@@ -79,6 +79,7 @@ export const network: Device[] = [
     ip: '203.0.113.80',
     class: 'external-host',
     services: [tcp(80, 'http'), tcp(443, 'tls')],
+    findings: ['firmware-cleartext'],
     register: null,
   },
 ];

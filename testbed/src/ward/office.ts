@@ -104,9 +104,9 @@ export const office: Device[] = [
     dhcp: { program: 'udhcpc', vendorClass: 'Polycom-VVX400', parameters: [1, 3, 6, 7, 12, 15, 42, 66, 160] },
     class: 'voip-phone',
     vendor: 'Poly',
-    model: null,
-    serial: null,
-    software: null,
+    model: 'VVX 400',
+    serial: '64167f406060',
+    software: '5.9.5',
     register: { ...inOffice('TEL-0060', 'IP Phone', 'ICU 2 nurse desk'), department: 'ICU 2' },
   },
   {
@@ -119,7 +119,7 @@ export const office: Device[] = [
     ip: '10.20.40.70',
     class: 'media-device',
     vendor: 'Samsung',
-    services: [tcp(8200, 'http'), udp(1900, 'ssdp')],
+    services: [tcp(8200, 'http')],
     register: {
       ...inOffice('AV-0002', 'Television', 'Waiting room'),
       department: 'Facilities',

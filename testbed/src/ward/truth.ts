@@ -15,7 +15,8 @@ export function groundTruth(): GroundTruth {
     capture: 'ward-1.pcap.gz',
     assets: roster.map(truthOf),
     register: {
-      shadow: roster.filter((d) => d.register === null).map((d) => d.id),
+      // What is on the internet is nobody's to register.
+      shadow: roster.filter((d) => d.register === null && d.class !== 'external-host').map((d) => d.id),
       missing: missingRows.map((row) => row['Asset Tag']),
       conflicting: conflicting.map((d) => ({
         asset: d.id,
