@@ -1,7 +1,7 @@
 import type { Attribute, Facts, Strength } from '@wardline/model';
 import { hostNameOf, isTellingHostName } from '../host-names.ts';
 import { usableSerial } from '../serials.ts';
-import { groundOf, textOf } from './claim-book.ts';
+import { type Ground, groundOf, groundOfAll, textOf } from './claim-book.ts';
 import { type Subject, sightingsOf } from './subject.ts';
 
 /** Fact → attribute, for facts that state an attribute outright. */
@@ -84,32 +84,48 @@ function plausible(name: string): string | null {
 
 /** The maker of the network card; weak, since it may be a part in another maker's device. */
 export function claimNetworkCard(subject: Subject): void {
-  const { knowledge, group, book } = subject;
+  const { knowledge, group } = subject;
   for (const mac of group.macs) {
     const organisation = knowledge.addressBlocks.organisationOf(mac);
-    const ground = subject.sightings.find((s) => s.subject.mac === mac);
-    if (organisation === null) continue;
+    const ground = groundOfCard(subject, mac);
+    if (organisation === null || ground === null) continue;
     const vendor = knowledge.vendors.find(organisation);
-    if (vendor?.component) continue;
-    const value = vendor?.name ?? knowledge.vendors.canonical(organisation);
-    const reason = `Its network address ${mac} is from a block of ${organisation}.`;
-    const seen = ground === undefined ? groundOfConversations(subject, mac) : groundOf(ground);
-    if (seen === null) continue;
-    book.add({ attribute: 'vendor', value, source: 'oui', strength: 'weak', group: 'oui', reason }, seen);
-    if (vendor?.hints.length !== 1) continue;
-    const hint = `${value} is known for this kind of device.`;
-    book.add(
-      {
-        attribute: 'class',
-        value: vendor.hints[0]!,
-        source: 'oui',
-        strength: 'weak',
-        group: 'oui',
-        reason: hint,
-      },
-      seen,
-    );
+    if (!vendor?.component) claimMaker(subject, mac, organisation, ground);
+    if (vendor?.hints.length === 1) claimHint(subject, vendor.hints[0]!, organisation, ground);
   }
+}
+
+function claimMaker(subject: Subject, mac: string, organisation: string, ground: Ground): void {
+  const value = subject.knowledge.vendors.canonical(organisation);
+  const reason = `Its network address ${mac} is from a block of ${organisation}.`;
+  const statement = {
+    attribute: 'vendor',
+    value,
+    source: 'oui',
+    strength: 'weak',
+    group: 'oui',
+    reason,
+  } as const;
+  subject.book.add(statement, ground);
+}
+
+/** A maker of one kind of device only. */
+function claimHint(subject: Subject, value: string, organisation: string, ground: Ground): void {
+  const reason = `Network cards of ${organisation} are mostly found in this kind of device.`;
+  const statement = {
+    attribute: 'class',
+    value,
+    source: 'oui',
+    strength: 'weak',
+    group: 'oui',
+    reason,
+  } as const;
+  subject.book.add(statement, ground);
+}
+
+function groundOfCard(subject: Subject, mac: string): Ground | null {
+  const seen = subject.sightings.filter((s) => s.subject.mac === mac);
+  return seen.length > 0 ? groundOfAll(seen) : groundOfConversations(subject, mac);
 }
 
 function groundOfConversations(subject: Subject, mac: string) {
