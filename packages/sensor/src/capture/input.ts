@@ -18,45 +18,49 @@ export class Input {
     return this.bytes.length - this.at;
   }
 
-  /** Puts a chunk behind what is left. The chunk itself is used where nothing is left, so its owner must not change it. */
+  /** Puts a chunk behind what is left. The chunk itself is used where nothing is left. */
   push(chunk: Uint8Array): void {
-    const rest = this.available;
-    if (rest === 0) this.#use(chunk);
-    else if (this.#inRoom() && this.#roomOffset() + this.bytes.length + chunk.length <= this.#room.length) {
-      this.#append(chunk);
-    } else this.#move(chunk, rest);
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    if (this.available === 0) this.#use(chunk);
+    else this.#append(chunk);
+  }
+
+  /** Keeps what is left apart from the chunk it came in, whose owner may use its memory again. */
+  settle(): void {
+    if (this.available > 0 && !this.#inRoom()) this.#compact(this.available);
   }
 
   #use(chunk: Uint8Array): void {
     this.#base += this.at;
     this.at = 0;
-    this.bytes = chunk;
+    // A plain array, where a Buffer came: its views are cheaper to make.
+    this.#show(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
   }
 
   #append(chunk: Uint8Array): void {
-    const start = this.#roomOffset();
-    const end = start + this.bytes.length;
-    this.#room.set(chunk, end);
-    this.bytes = this.#room.subarray(start, end + chunk.length);
+    const end = this.bytes.length;
+    const needed = this.available + chunk.length;
+    if (!this.#inRoom() || end + chunk.length > this.#room.length) this.#compact(needed);
+    const length = this.bytes.length;
+    this.#room.set(chunk, length);
+    this.#show(this.#room.subarray(0, length + chunk.length));
   }
 
-  #move(chunk: Uint8Array, rest: number): void {
-    const needed = rest + chunk.length;
-    const room = new Uint8Array(needed * 2);
-    room.set(this.bytes.subarray(this.at));
-    room.set(chunk, rest);
-    this.#room = room;
+  /** Moves what is left to the start of the room, which holds at least `needed` bytes then. */
+  #compact(needed: number): void {
+    const rest = this.bytes.subarray(this.at);
+    if (needed > this.#room.length) this.#room = new Uint8Array(needed * 2);
+    this.#room.set(rest);
     this.#base += this.at;
     this.at = 0;
-    this.bytes = room.subarray(0, needed);
+    this.#show(this.#room.subarray(0, rest.length));
+  }
+
+  #show(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   #inRoom(): boolean {
     return this.bytes.buffer === this.#room.buffer;
-  }
-
-  #roomOffset(): number {
-    return this.bytes.byteOffset - this.#room.byteOffset;
   }
 }

@@ -15,7 +15,7 @@ export interface CaptureEnd {
 }
 
 /**
- * Reads a capture from chunks of any size, plain or gzip. Yields whenever the handler asks to pause (`paused`) and when
+ * Reads a capture from chunks of any size, plain or gzip. A chunk's memory may be used again once the next is asked for. Yields whenever the handler asks to pause (`paused`) and when
  * a chunk is used up (the uncompressed bytes read so far). Damage, and a source that fails, end it with one located
  * error; nothing is thrown.
  */
@@ -34,6 +34,7 @@ export async function* readCapture(
     state.input.push(chunk);
     yield* step(state, handler);
     if (state.damage) break;
+    state.input.settle();
     yield state.input.offset;
   }
   const damage =
@@ -94,11 +95,11 @@ async function withHead(
   source: AsyncIterable<Uint8Array>,
 ): Promise<{ head: Uint8Array; chunks: AsyncIterable<Uint8Array> }> {
   const iterator = source[Symbol.asyncIterator]();
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
   while (head.length < 2) {
     const next = await iterator.next();
     if (next.done === true) break;
-    head = new Uint8Array([...head, ...next.value]);
+    head = head.length === 0 ? next.value : joined(head, next.value);
   }
   return { head, chunks: rejoined(head, iterator) };
 }
@@ -135,4 +136,11 @@ async function* watched(
     }
     yield next.value;
   }
+}
+
+function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const all = new Uint8Array(left.length + right.length);
+  all.set(left);
+  all.set(right, left.length);
+  return all;
 }

@@ -12,11 +12,15 @@ export class Names {
   readonly #byName = new Map<string, number>();
   readonly #notes = new Map<number, Notes>();
 
+  /** A map that nothing was noted in yet, for the next connection that has none. */
+  #spare: Notes = new Map();
+
   load(table: ConnectionTable, entry: number): ConversationFacts {
+    if (this.#spare.size > 0) this.#spare = new Map();
     return {
       application: this.application(table, entry),
       protection: protections[table.protection[entry]!]!,
-      notes: this.#notes.get(entry) ?? new Map(),
+      notes: this.#notes.get(entry) ?? this.#spare,
     };
   }
 

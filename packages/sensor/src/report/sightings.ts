@@ -9,6 +9,8 @@ import type { HostReport } from '../flow/host-table.ts';
 import type { Observation } from './sink.ts';
 import type { Tally } from './tally.ts';
 
+const NOBODYS = '!';
+
 /**
  * The sightings since the last drain. Equal ones (kind, subject, service, peer, facts) are one with a count. Bounded:
  * what does not fit any more is counted as evicted.
@@ -17,6 +19,7 @@ export class SightingTable {
   readonly #capture: string;
   readonly #limit: number;
   readonly #tally: Tally;
+  readonly #keys = new WeakMap<Endpoint, string>();
   #table = new Map<string, Sighting>();
 
   constructor(capture: string, limit: number, tally: Tally) {
@@ -31,10 +34,11 @@ export class SightingTable {
 
   add(observation: Observation, time: number, packet: number): void {
     const { kind, subject, service, peer, facts, marks } = observation;
-    if (!isOwn(subject)) return;
-    const where = service === null ? '' : `${service.transport}/${service.port}`;
-    const other = peer === null ? '' : endpointKey(peer);
-    const key = `${kind} ${endpointKey(subject)} ${where} ${other} ${JSON.stringify(facts)}`;
+    const subjectKey = this.#keyOf(subject);
+    if (subjectKey.startsWith(NOBODYS)) return;
+    const where = service === null ? '' : service.transport + service.port;
+    const other = peer === null ? '' : this.#keyOf(peer);
+    const key = `${kind} ${subjectKey} ${where} ${other} ${JSON.stringify(facts)}`;
     const known = this.#table.get(key);
     if (known) {
       again(known, time, time, 1, marks);
@@ -53,6 +57,15 @@ export class SightingTable {
       count: 1,
       evidence: { capture: this.#capture, packet },
     });
+  }
+
+  /** The endpoint's key, marked where it is nobody's own; kept per object, since endpoints are used again and again. */
+  #keyOf(endpoint: Endpoint): string {
+    const known = this.#keys.get(endpoint);
+    if (known !== undefined) return known;
+    const key = (isOwn(endpoint) ? '' : NOBODYS) + endpointKey(endpoint);
+    this.#keys.set(endpoint, key);
+    return key;
   }
 
   /** Adds what a host was seen to send. */

@@ -1,4 +1,4 @@
-import type { DatagramDissector } from '../dissector.ts';
+import type { DatagramDissector, Side, Surroundings } from '../dissector.ts';
 import type { ConnectionTable } from '../flow/connection-table.ts';
 import { BY_PROTOCOL, type Directions } from '../flow/direction.ts';
 import type { HostTable } from '../flow/host-table.ts';
@@ -37,21 +37,18 @@ export class Datagrams {
     const { connections } = this.#parts;
     if (connections.inspection[entry] === OVER || packet.payloadStart >= packet.payloadEnd) return;
     const payload = buffer.subarray(packet.payloadStart, packet.payloadEnd);
-    const taker = this.#takerOf(entry, payload);
+    const around = surroundingsOf(this.#parts, entry, connections.clientIsB[entry] === 1);
+    const taker = this.#takerOf(this.#sender(entry), payload, around);
     if (taker) {
       connections.inspection[entry] = GOING_ON;
-      this.#dissect(entry, taker, payload);
+      this.#dissect(entry, taker, payload, around);
     } else if (connections.inspection[entry] !== GOING_ON) {
       connections.misses[entry]! += 1;
       if (connections.misses[entry]! >= MOST_MISSES) connections.inspection[entry] = OVER;
     }
   }
 
-  #takerOf(entry: number, payload: Uint8Array): DatagramDissector | null {
-    const { connections } = this.#parts;
-    const clientIsB = connections.clientIsB[entry] === 1;
-    const around = surroundingsOf(this.#parts, entry, clientIsB);
-    const from = connections.fromA === clientIsB ? 'server' : 'client';
+  #takerOf(from: Side, payload: Uint8Array, around: Surroundings): DatagramDissector | null {
     for (const dissector of this.#dissectors) {
       try {
         if (dissector.recognise(payload, from, around)) return dissector;
@@ -62,26 +59,33 @@ export class Datagrams {
     return null;
   }
 
-  #dissect(entry: number, dissector: DatagramDissector, payload: Uint8Array): void {
+  #dissect(entry: number, dissector: DatagramDissector, payload: Uint8Array, before: Surroundings): void {
     const { connections, names, context, tally } = this.#parts;
     const facts = names.load(connections, entry);
     facts.application = dissector.name;
     try {
-      this.#settle(entry, dissector.serverSide?.(payload) ?? null);
-      const clientIsB = connections.clientIsB[entry] === 1;
-      const around = surroundingsOf(this.#parts, entry, clientIsB);
-      const from = connections.fromA === clientIsB ? 'server' : 'client';
-      dissector.onDatagram(payload, from, new ConversationReporter(context, around, 'udp', facts), around);
+      const flipped = this.#settle(entry, dissector.serverSide?.(payload) ?? null);
+      const around = flipped
+        ? surroundingsOf(this.#parts, entry, connections.clientIsB[entry] === 1)
+        : before;
+      const report = new ConversationReporter(context, around, 'udp', facts);
+      dissector.onDatagram(payload, this.#sender(entry), report, around);
     } catch {
       tally.dropped(`fault-${dissector.name}`);
     }
     names.store(connections, entry, facts);
   }
 
-  #settle(entry: number, server: 'sender' | 'receiver' | null): void {
-    if (server === null) return;
+  #sender(entry: number): Side {
+    const { fromA, clientIsB } = this.#parts.connections;
+    return fromA === (clientIsB[entry] === 1) ? 'server' : 'client';
+  }
+
+  /** Takes the content's word on who is the server; returns whether the sides changed. */
+  #settle(entry: number, server: 'sender' | 'receiver' | null): boolean {
+    if (server === null) return false;
     const senderIsA = this.#parts.connections.fromA;
     const serverIsA = (server === 'sender') === senderIsA;
-    this.#parts.directions.settle(entry, serverIsA, BY_PROTOCOL);
+    return this.#parts.directions.settle(entry, serverIsA, BY_PROTOCOL);
   }
 }

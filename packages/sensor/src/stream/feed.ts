@@ -57,6 +57,14 @@ export class SessionFeed {
     return this.#client.length + this.#server.length;
   }
 
+  /** Skips the next bytes without their being shown, where the session does not want them anyway. */
+  skips(from: Side, length: number): boolean {
+    const pending = from === 'client' ? this.#client : this.#server;
+    if (pending.skip < length) return false;
+    pending.skip -= length;
+    return true;
+  }
+
   /** Hands over the next bytes of one direction; they are copied only as far as the session leaves them. */
   data(from: Side, bytes: Uint8Array): void {
     if (!this.#alive) return;

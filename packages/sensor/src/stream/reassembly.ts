@@ -50,6 +50,20 @@ export class Reassembly {
     this.#next = sequence;
   }
 
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** True where a segment follows directly on what was delivered, and nothing waits. */
+  isNext(sequence: number): boolean {
+    return this.#started && sequence === this.#next && this.#waiting.length === 0;
+  }
+
+  /** Takes the next segment for delivered. */
+  advance(length: number): void {
+    this.#next = (this.#next + length) | 0;
+  }
+
   /** Takes a segment; `bytes` is only valid during the call, `missing` bytes behind it were not captured. */
   segment(sequence: number, bytes: Uint8Array, missing: number): void {
     if (!this.#started) this.startAt(sequence);

@@ -51,8 +51,14 @@ export class Streams implements StreamOwner {
     const length = packet.payloadEnd - packet.payloadStart;
     const stream = this.#streams[entry] ?? (length > 0 ? this.#begin(entry) : undefined);
     if (stream === undefined) return;
-    this.#guarded(stream, () => this.#feed(stream, packet, buffer, length));
-    this.#charge(stream);
+    if (this.#concerns(stream, packet, length)) {
+      try {
+        this.#feed(stream, packet, buffer, length);
+      } catch {
+        this.#fault(stream);
+      }
+      this.#charge(stream);
+    }
     if (stream.over || isEnded(connections, entry)) this.end(entry);
   }
 
@@ -60,7 +66,11 @@ export class Streams implements StreamOwner {
   end(entry: number): void {
     const stream = this.#streams[entry];
     if (stream === undefined) return;
-    this.#guarded(stream, () => stream.end());
+    try {
+      stream.end();
+    } catch {
+      this.#fault(stream);
+    }
     this.settle(entry);
     this.#streams[entry] = undefined;
     this.#parts.connections.inspection[entry] = OVER;
@@ -87,7 +97,9 @@ export class Streams implements StreamOwner {
     const clientIsB = stream.clientIsB;
     directions.settle(stream.entry, clientIsB, BY_PROTOCOL);
     const around = surroundingsOf(this.#parts, stream.entry, clientIsB);
-    stream.facts = names.load(connections, stream.entry);
+    // A session keeps its notes as long as it lives, so they are its own.
+    const notes = new Map(names.notes(stream.entry));
+    stream.facts = { ...names.load(connections, stream.entry), notes };
     stream.facts.application = dissector.name;
     return dissector.open(new ConversationReporter(context, around, 'tcp', stream.facts), around);
   }
@@ -128,15 +140,18 @@ export class Streams implements StreamOwner {
     this.end(stream.entry);
   }
 
+  /** False where a segment has nothing to say: an acknowledgement that nobody waits for, or bytes to be skipped. */
+  #concerns(stream: TcpStream, packet: Packet, length: number): boolean {
+    const { fromA } = this.#parts.connections;
+    if ((fromA ? stream.b : stream.a).isWaiting) return true;
+    if (length === 0) return false;
+    return packet.payloadLength !== length || !stream.skips(fromA, packet.sequence, length);
+  }
+
   /** A dissector that throws is broken; it loses its stream, and the sensor goes on. */
-  #guarded(stream: TcpStream, work: () => void): void {
-    try {
-      work();
-    } catch {
-      const name = stream.facts?.application ?? 'recognition';
-      this.#parts.tally.dropped(`fault-${name}`);
-      stream.abandon();
-    }
+  #fault(stream: TcpStream): void {
+    this.#parts.tally.dropped(`fault-${stream.facts?.application ?? 'recognition'}`);
+    stream.abandon();
   }
 }
 

@@ -64,6 +64,15 @@ export class TcpStream implements Receiver {
     return reordering + this.#heldBytes + (this.#feed?.heldBytes ?? 0);
   }
 
+  /** Takes a segment that nobody wants to see without looking at it; false where it must be shown. */
+  skips(sideA: boolean, sequence: number, length: number): boolean {
+    const own = sideA ? this.a : this.b;
+    if (this.#feed === null || !own.isNext(sequence) || !this.#feed.skips(this.#side(sideA), length))
+      return false;
+    own.advance(length);
+    return true;
+  }
+
   data(sideA: boolean, bytes: Uint8Array): void {
     if (this.over) return;
     if (this.#feed) this.#feed.data(this.#side(sideA), bytes);
