@@ -18,8 +18,7 @@ const family =
 
 export const theme = createTheme({
   primaryColor: 'ward',
-  primaryShade: { light: 8, dark: 3 },
-  autoContrast: true,
+  primaryShade: { light: 8, dark: 7 },
   colors: { ward },
   fontFamily: family,
   headings: { fontFamily: family, fontWeight: '600' },

@@ -82,9 +82,9 @@ function AttributeRow(props: { attribute: ObservedAttribute; detail: AssetDetail
           type="button"
           className="link-button"
           onClick={() => change({ panel: `attribute:${attribute}` })}
-          aria-label={`Evidence for ${attributeWords[attribute].toLowerCase()}`}
         >
           {conclusion.value === null ? 'Why unknown' : <ConfidenceMark value={conclusion.confidence} />}
+          <span className="unseen">: evidence for {attributeWords[attribute].toLowerCase()}</span>
         </button>
       </td>
       <td>
@@ -101,13 +101,8 @@ function AttributeRow(props: { attribute: ObservedAttribute; detail: AssetDetail
         )}
       </td>
       <td style={{ textAlign: 'end' }}>
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={props.onApprove}
-          aria-label={`Approve ${attributeWords[attribute].toLowerCase()}`}
-        >
-          Approve…
+        <Button size="compact-sm" variant="default" onClick={props.onApprove}>
+          Approve…<span className="unseen"> {attributeWords[attribute].toLowerCase()}</span>
         </Button>
       </td>
     </tr>

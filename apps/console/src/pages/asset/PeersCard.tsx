@@ -62,11 +62,9 @@ function PeerTable({ asset, peers }: { asset: string; peers: Peer[] }) {
               <td>{peer.direction}</td>
               <td>{peer.applications.join(', ') || <span className="dim">not recognised</span>}</td>
               <td>
-                <AppLink
-                  href={`/conversations?asset=${asset}&peer=${peer.asset}`}
-                  aria-label={`Conversations with ${peer.name}`}
-                >
+                <AppLink href={`/conversations?asset=${asset}&peer=${peer.asset}`}>
                   <ProtectionMarks values={peer.protections} />
+                  <span className="unseen">: conversations with {peer.name}</span>
                 </AppLink>
               </td>
               <td className="number">{bytes(peer.bytes)}</td>
