@@ -38,9 +38,10 @@ function readArp(payload: Uint8Array, report: FrameReporter): ArpPacket | null {
   const protocol = cursor.u16();
   const lengths = cursor.u16();
   const operation = cursor.u16();
-  if (cursor.failed || payload.length < ARP_LENGTH) return refused(report, 'arp-truncated');
+  if (cursor.failed) return refused(report, 'arp-truncated');
   if (hardware !== ETHERNET && hardware !== IEEE_802) return refused(report, 'arp-hardware');
   if (protocol !== IPV4 || lengths !== 0x0604) return refused(report, 'arp-lengths');
+  if (payload.length < ARP_LENGTH) return refused(report, 'arp-truncated');
   return {
     operation,
     senderMac: macAt(payload, 8),

@@ -9,7 +9,10 @@ import { DETACH } from '../../dissector.ts';
 import { stateAnswers } from './facts.ts';
 import { MAX_STREAM_MESSAGES } from './limits.ts';
 import { readHeader, readMessage } from './message.ts';
-import { isDnsMessage } from './recognition.ts';
+import { isDnsMessage, mayBecomeDns } from './recognition.ts';
+
+/** Bytes of a message that is still incomplete after which a sound header and question are believed. */
+const ENOUGH = 512;
 
 /** DNS over UDP (RFC 1035), the answers only: who has which name, and who serves names. */
 export const dns: DatagramDissector = {
@@ -60,17 +63,11 @@ function recogniseSide(bytes: Uint8Array, around: Surroundings): Recognition {
   const length = lengthOf(bytes);
   if (length < 17) return 'no';
   if (bytes.length >= 2 + length) return isDnsMessage(bytes.subarray(2, 2 + length), around) ? 'yes' : 'no';
-  return headerMayBeDns(bytes.subarray(2)) ? 'more' : 'no';
+  const begun = mayBecomeDns(bytes.subarray(2));
+  if (begun === 'no') return 'no';
+  return begun === 'sound' && bytes.length > ENOUGH ? 'yes' : 'more';
 }
 
 function lengthOf(bytes: Uint8Array): number {
   return (bytes[0]! << 8) | bytes[1]!;
-}
-
-/** A cheap refusal for what is still incomplete: one question, few records, a known operation. */
-function headerMayBeDns(bytes: Uint8Array): boolean {
-  const header = readHeader(bytes);
-  if (header === null) return false;
-  const [questions, answers, authorities, additionals] = header.counts;
-  return header.opcode <= 5 && questions <= 1 && answers <= 512 && authorities <= 64 && additionals <= 64;
 }

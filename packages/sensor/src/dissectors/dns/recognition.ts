@@ -21,6 +21,17 @@ export function isDnsMessage(bytes: Uint8Array, around: Surroundings): boolean {
   return atHome ? message.questions.length > 0 || message.whole : message.whole && isSound(message);
 }
 
+/** True where the beginning of a message, longer than what is there yet, already shows a sound header and question. */
+export function mayBecomeDns(bytes: Uint8Array): 'sound' | 'perhaps' | 'no' {
+  const header = readHeader(bytes);
+  if (header === null || !opcodes.has(header.opcode) || !soundCounts(header.counts, header.response))
+    return 'no';
+  if (header.counts[0] !== 1) return 'no';
+  const [question] = readMessage(bytes)?.questions ?? [];
+  if (question === undefined) return bytes.length > 300 ? 'no' : 'perhaps';
+  return isRealQuestion(question) ? 'sound' : 'no';
+}
+
 /** Real resolvers send one question; queries carry no answers but may carry EDNS or a signature. */
 function soundCounts(counts: readonly number[], response: boolean): boolean {
   const [questions = 0, answers = 0, authorities = 0, additionals = 0] = counts;

@@ -35,11 +35,16 @@ export class TlsSession implements StreamSession {
     if (bytes.length < RECORD_HEADER) return 0;
     const header = readRecordHeader(bytes);
     if (header === null) return this.#refuse('tls-record');
-    if (header.type === contentTypes.applicationData) return DETACH;
+    if (header.type === contentTypes.applicationData) return this.#onData(header.length);
     if (bytes.length < RECORD_HEADER + header.length) return 0;
     const fragment = bytes.subarray(RECORD_HEADER, RECORD_HEADER + header.length);
     const goesOn = this.#onRecord(from, header.type, fragment);
     return goesOn ? RECORD_HEADER + header.length : DETACH;
+  }
+
+  /** Before the ServerHello it is early data (RFC 8446 §2.3), or the server's direction is not in the capture. */
+  #onData(length: number): number {
+    return this.#version === null ? RECORD_HEADER + length : DETACH;
   }
 
   #onRecord(from: Side, type: number, fragment: Uint8Array): boolean {
