@@ -175,6 +175,7 @@ describe.each(files)('a %s file', (_name, file, boundaries) => {
       const cut = await read(file.subarray(0, length), 13);
       expect(cut.packets).toEqual(whole.packets.slice(0, cut.packets.length));
       expect(cut.errors).toHaveLength(boundaries.includes(length) ? 0 : 1);
+      expect(cut.errors).toEqual((await read(file.subarray(0, length))).errors);
     }
   });
 
