@@ -62,6 +62,7 @@ export class Lab {
   }
 
   async addNamespace(id: string): Promise<void> {
+    this.stillOpen();
     this.namespaces.add(id);
     await this.must(['ip', 'netns', 'add', `wl-${id}`]);
   }
@@ -87,6 +88,7 @@ export class Lab {
 
   /** Starts a service on a device. */
   startOn(place: Place, argv: readonly string[], options: StageOptions = {}): ChildProcess {
+    this.stillOpen();
     const program = argv[0]?.split('/').at(-1) ?? 'program';
     const log = join(this.dir, 'logs', `${place.id}-${program}.log`);
     const child = start(this.staged(place, argv), log, this.stageEnv(place, options));
@@ -127,6 +129,11 @@ export class Lab {
   close(keepFiles = false): Promise<void> {
     this.closing ??= this.tearDown(keepFiles);
     return this.closing;
+  }
+
+  /** What is made while everything is being taken away would stay behind. */
+  private stillOpen(): void {
+    if (this.closing !== null) throw new LabError('the recording was abandoned');
   }
 
   private async tearDown(keepFiles: boolean): Promise<void> {

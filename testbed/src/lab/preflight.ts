@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { run } from './process.ts';
 
 /** Program → Debian package that brings it. */
@@ -61,9 +61,21 @@ export function missingPrograms(): Missing[] {
   return [...programs, ...files].map(([program, name]) => ({ program, package: name }));
 }
 
-/** Installs the packages; returns what went wrong, or null. */
+/** Asked by Debian's packages before they start a service; 101 forbids it. */
+const SERVICE_POLICY = '/usr/sbin/policy-rc.d';
+
+/** Installs the packages without starting what they bring; returns what went wrong, or null. */
 export async function install(missing: readonly Missing[]): Promise<string | null> {
-  const packages = [...new Set(missing.map((m) => m.package))];
+  const ours = !existsSync(SERVICE_POLICY);
+  if (ours) writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return await aptInstall([...new Set(missing.map((m) => m.package))]);
+  } finally {
+    if (ours) rmSync(SERVICE_POLICY, { force: true });
+  }
+}
+
+async function aptInstall(packages: readonly string[]): Promise<string | null> {
   const options = { timeoutMillis: 600_000, env: { DEBIAN_FRONTEND: 'noninteractive' } };
   await run(['apt-get', 'update', '-qq'], options);
   const argv = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages];
@@ -74,6 +86,7 @@ export async function install(missing: readonly Missing[]): Promise<string | nul
 /** The installed packages with their versions, for the fixture's README. */
 export async function versions(): Promise<[string, string][]> {
   const packages = [...new Set([...Object.values(PROGRAMS), ...Object.values(FILES)])].sort();
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
   const { stdout } = await run(['dpkg-query', '-W', '-f', '${Package}\t${Version}\n', ...packages]);
   return stdout
     .split('\n')

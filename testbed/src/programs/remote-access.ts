@@ -82,7 +82,7 @@ export async function startFtp(lab: Lab): Promise<void> {
 /** The pump server puts a new image onto the pump; a first try with another password is refused. */
 export async function installFirmware(lab: Lab, image: string): Promise<void> {
   const from = device('pumpsrv-1');
-  const to = `ftp://${device('pump-2').ip}/ip3-2.4.1.img`;
+  const to = `ftp://${device('pump-2').ip}/ip3-firmware-2.4.1.img`;
   const { user, password } = defaultCredential;
   const put = (login: string) => ['curl', '-sS', '-m', '15', '--disable-epsv', '-u', login, '-T', image, to];
   await lab.on(from, put(`${user}:${secrets.ftpPassword}`));

@@ -80,7 +80,7 @@ interface Site {
 
 /** Web servers of systems: nginx, some with TLS, one with nothing newer than TLS 1.0 and 1.1. */
 export async function startSites(lab: Lab, keys: Record<'ehr' | 'lis' | 'web', KeyPair>): Promise<void> {
-  lab.file('site/firmware/ip3-2.4.1.img', firmwareImage());
+  lab.file('site/firmware/ip3-firmware-2.4.1.img', firmwareImage());
   lab.file('site/index.html', '<!doctype html><title>Sample</title><p>Sample page\n');
   const ok = 'return 200 "ok\\n"';
   const old = 'ssl_protocols TLSv1 TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;';
@@ -162,8 +162,8 @@ export async function pollPumpServer(lab: Lab): Promise<void> {
 
 /** The pump server takes the new image from its maker, in clear. */
 export async function downloadFirmware(lab: Lab): Promise<string> {
-  const image = `${lab.dir}/ip3-2.4.1.img`;
-  const url = 'http://downloads.vendor.example/firmware/ip3-2.4.1.img';
+  const image = `${lab.dir}/ip3-firmware-2.4.1.img`;
+  const url = 'http://downloads.vendor.example/firmware/ip3-firmware-2.4.1.img';
   await lab.mustOn(device('pumpsrv-1'), ['curl', '-fsS', '-m', '10', '-o', image, url]);
   return image;
 }
