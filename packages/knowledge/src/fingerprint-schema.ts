@@ -33,7 +33,6 @@ const clauseSchema = z.strictObject({
   /** Where it differs from the rule's. */
   strength: z.enum(strengths).optional(),
 });
-export type Clause = z.infer<typeof clauseSchema>;
 
 export const fingerprintRuleSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),

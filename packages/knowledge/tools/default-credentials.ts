@@ -27,7 +27,7 @@ const rows = readFileSync(input, 'utf8').split('\n').slice(1).map(fields).filter
 const lines = rows.map(([product, user, secret]) =>
   [product, user || '<blank>', secret || '<blank>'].join('\t'),
 );
-const sorted = [...new Set(lines)].sort();
+const sorted = [...new Set(lines)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 const target = new URL('../data/default-credentials/published.tsv', import.meta.url);
 writeFileSync(target, `${sorted.join('\n')}\n`);
 console.log(`${sorted.length} of ${rows.length} rows`);

@@ -140,7 +140,7 @@ function readSources(xml: string): Source[] {
         attributes: attributesOf(m[1]!),
         text: plainXml(m[2]!.replace(/^<!\[CDATA\[([\s\S]*)\]\]>$/, '$1')),
       }))
-      .filter(({ attributes }) => attributes._encoding === undefined && attributes._filename === undefined)
+      .filter(({ attributes }) => !('_encoding' in attributes || '_filename' in attributes))
       .map(({ attributes, text }) => ({ text, expect: attributes })),
   }));
 }
@@ -193,7 +193,7 @@ function claimsOf(source: Source): ClaimOut[] {
   add('serial', value('hw.serial_number'));
   add('os', osOf(value));
   if (device !== null) add('class', DEVICE_CLASS[device] ?? null);
-  else if (/^Windows Server/.test(constant('os.product') ?? '')) add('class', 'server', 'weak');
+  else if (constant('os.product')?.startsWith('Windows Server')) add('class', 'server', 'weak');
   else if (/^Windows (XP|Vista|7|8|8\.1|10|11)$/.test(constant('os.product') ?? ''))
     add('class', 'workstation', 'weak');
   return claims;
@@ -209,7 +209,7 @@ function osOf(value: (name: string) => string | null): string | null {
 }
 
 function certainty(source: Source): number {
-  const stated = source.params.filter((p) => /certainty$/.test(p.name) && p.name !== 'service.certainty');
+  const stated = source.params.filter((p) => p.name.endsWith('certainty') && p.name !== 'service.certainty');
   return Math.min(1, ...stated.map((p) => Number(p.value)));
 }
 

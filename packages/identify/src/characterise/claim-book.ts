@@ -1,4 +1,4 @@
-import type { Attribute, Claim, Evidence, FactKind, FactValue, Sighting, Strength } from '@wardline/model';
+import type { Attribute, Claim, Evidence, FactValue, Sighting, Strength } from '@wardline/model';
 import { EVIDENCE_PER_CLAIM, VALUE_LENGTH, VALUES_PER_SOURCE } from '../limits.ts';
 
 /** A claim without its times and evidence, which come from what it rests on. */
@@ -19,7 +19,7 @@ export interface Ground {
   evidence: readonly Evidence[];
 }
 
-export function groundOf(sighting: Sighting<FactKind>): Ground {
+export function groundOf(sighting: Sighting): Ground {
   const { firstSeen, lastSeen, count, evidence } = sighting;
   return { firstSeen, lastSeen, count, evidence: [evidence] };
 }

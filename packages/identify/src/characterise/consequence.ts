@@ -1,4 +1,4 @@
-import type { Claim, Conclusion, Criticality, Facts } from '@wardline/model';
+import type { Claim, Conclusion, Criticality } from '@wardline/model';
 import { groundOf } from './claim-book.ts';
 import { groundOfGroup } from './network-roles.ts';
 import { type Subject, sightingsOf } from './subject.ts';
@@ -43,7 +43,7 @@ const SENSITIVITY_WORDS = {
 /** Patient data that was seen, and messages that carry it by their nature. */
 export function claimPatientData(subject: Subject): void {
   for (const sighting of sightingsOf(subject, 'phi.cleartext')) {
-    const { protocol, field } = sighting.facts as Facts['phi.cleartext'];
+    const { protocol, field } = sighting.facts;
     const reason = `It sent patient data in clear (${protocol} ${field}).`;
     say(subject, 'phi', 'strong', 'phi-seen', 'phi.cleartext', reason, groundOf(sighting));
   }

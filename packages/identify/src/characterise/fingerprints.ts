@@ -1,5 +1,5 @@
 import type { FingerprintMatch } from '@wardline/knowledge';
-import type { Facts, Sighting } from '@wardline/model';
+import type { Facts, FactValue, Sighting } from '@wardline/model';
 import { groundOf } from './claim-book.ts';
 import { machinesNamed } from './named-machines.ts';
 import type { Subject } from './subject.ts';
@@ -28,7 +28,9 @@ function claimMatch(subject: Subject, sighting: Sighting, match: FingerprintMatc
   const { attribute, strength, rule, fact } = match;
   const value = attribute === 'vendor' ? subject.knowledge.vendors.canonical(match.value) : match.value;
   const shown = attribute === 'class' ? subject.knowledge.taxonomy.label(value) : value;
-  const text = String((sighting.facts as Record<string, unknown>)[fact] ?? '').slice(0, 120);
+  const text = [(sighting.facts as Record<string, FactValue | undefined>)[fact] ?? '']
+    .join(', ')
+    .slice(0, 120);
   const seen = text === '' ? sighting.kind : `${sighting.kind} “${text}”`;
   const reason = `${seen} is what ${/^[aeiou]/i.test(shown) ? 'an' : 'a'} ${shown} says (rule ${rule}).`;
   subject.book.add(

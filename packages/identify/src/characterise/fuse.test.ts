@@ -16,6 +16,7 @@ function claim(
   return { attribute, value, source: 'test', strength, group, reason: `${group} says ${value}.`, ...times };
 }
 
+const weak: Strength = 'weak';
 const conclude = (...claims: Claim[]) => fuse(claims[0]?.attribute ?? 'class', claims, knowledge);
 
 test('answers unknown where nothing is claimed', () => {
@@ -114,8 +115,7 @@ test('does not grow surer by repeating correlated evidence', () => {
   fc.assert(
     fc.property(claims, fc.nat(11), (list, index) => {
       const again = list[index % Math.max(1, list.length)];
-      const more =
-        again === undefined ? list : [...list, { ...again, source: 'another', strength: 'weak' as const }];
+      const more = again === undefined ? list : [...list, { ...again, source: 'another', strength: weak }];
       expect(fuse('class', more, knowledge).confidence).toBe(fuse('class', list, knowledge).confidence);
     }),
     { seed: 20261123, numRuns: 300 },

@@ -1,5 +1,5 @@
 import type { Knowledge } from '@wardline/knowledge';
-import type { Conversation, FactKind, Facts, Sighting } from '@wardline/model';
+import type { Conversation, FactKind, Sighting } from '@wardline/model';
 import type { AssetGroup } from '../resolve/resolve.ts';
 import type { ClaimBook } from './claim-book.ts';
 
@@ -16,9 +16,6 @@ export interface Subject {
 }
 
 /** The sightings of one kind, typed. */
-export function sightingsOf<K extends FactKind>(
-  subject: Subject,
-  kind: K,
-): (Sighting<K> & { facts: Facts[K] })[] {
-  return subject.sightings.filter((s): s is Sighting<K> => s.kind === kind) as Sighting<K>[];
+export function sightingsOf<K extends FactKind>(subject: Subject, kind: K): Sighting<K>[] {
+  return subject.sightings.filter((s): s is Sighting<K> => s.kind === kind);
 }

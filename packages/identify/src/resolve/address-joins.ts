@@ -45,9 +45,10 @@ function macReason(mac: string, node: Node): string {
 export function sameIpJoins(nodes: ReadonlyMap<string, Node>): Proposal[] {
   const found: Proposal[] = [];
   for (const [ip, list] of byIp(nodes)) {
-    const holders = list.filter((node) => node.place === 'own').slice(0, HOLDERS_PER_ADDRESS);
+    const holders = list.filter((entry) => entry.place === 'own').slice(0, HOLDERS_PER_ADDRESS);
     let hub: Node | null = null;
-    for (const node of list.filter((node) => node.place !== 'own')) {
+    for (const node of list) {
+      if (node.place === 'own') continue;
       const holder = holderFor(node, holders);
       if (holder !== null)
         found.push(proposal(holder, node, 'routed', ipReason(ip, node, holder, cards(holders))));

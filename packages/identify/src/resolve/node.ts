@@ -1,11 +1,4 @@
-import {
-  type Endpoint,
-  type Evidence,
-  endpointKey,
-  type FactKind,
-  type Facts,
-  type Sighting,
-} from '@wardline/model';
+import { type Endpoint, type Evidence, endpointKey, type Facts, type Sighting } from '@wardline/model';
 import { isNobody } from '../addresses.ts';
 import type { ObservedEndpoint } from '../endpoints.ts';
 
@@ -89,7 +82,7 @@ function learn(node: Node, sighting: Sighting): void {
 }
 
 /** A probe asks for an address that nobody may hold yet (RFC 5227 §2.1.1); a reply may be a proxy's (RFC 1027). */
-function bindingOf(sighting: Sighting<FactKind>): Binding {
+function bindingOf(sighting: Sighting): Binding {
   if (sighting.kind === 'dhcp.lease') return 'proven';
   if (sighting.kind !== 'arp.binding') return 'none';
   const { operation } = sighting.facts as Facts['arp.binding'];

@@ -32,7 +32,7 @@ export function sighting<K extends FactKind>(
     lastSeen: when.last ?? first,
     count: when.count ?? 1,
     evidence: { capture: 'ward.pcap', packet: when.packet ?? 1 },
-  } as Sighting;
+  };
 }
 
 export function conversation(
