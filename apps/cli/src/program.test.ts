@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -226,4 +227,14 @@ it('runs through npx from a folder deep in a workspace', async () => {
   const code = await new Promise((resolve) => child.on('close', resolve));
   expect([code, stderr]).toEqual([3, expect.stringContaining('nothing could be read')]);
   expect(stdout).toContain('no-such.pcap: does not exist');
+});
+
+it('runs on the pinned Node.js when an older one starts it', async ({ skip }) => {
+  const old = ['/usr/bin/node', '/usr/local/bin/node'].find(
+    (path) =>
+      existsSync(path) && Number(/v(\d+)/.exec(execFileSync(path, ['-v'], { encoding: 'utf8' }))?.[1]) < 24,
+  );
+  if (!old) return skip('no older Node.js on this machine');
+  const bin = fileURLToPath(new URL('../bin/wardline.mjs', import.meta.url));
+  expect(execFileSync(old, [bin, 'version'], { encoding: 'utf8' })).toMatch(/^wardline \d/);
 });

@@ -131,7 +131,7 @@ function listLines(items: readonly AssetRow[], total: number, width: number): st
   const lines = tableLines(
     items,
     [
-      { heading: 'Name', value: (row) => row.name, least: 12 },
+      { heading: 'Name', value: (row) => row.name, least: 12, cut: 'middle' },
       { heading: 'What it is', value: (row) => row.classLabel ?? 'Unidentified', least: 12, rank: 90 },
       { heading: 'Critical', value: (row) => row.criticality, least: 8, rank: 80 },
       {

@@ -114,7 +114,7 @@ function kindsOf(members: readonly AssessedAsset[], knowledge: Knowledge): strin
   );
   return [...kinds]
     .toSorted(([a, x], [b, y]) => y.length - x.length || a.localeCompare(b, 'en'))
-    .map(([label, list]) => `${integer(list.length)} × ${label}`)
+    .map(([label, list]) => `${integer(list.length)}\u00a0×\u00a0${label}`)
     .join(', ');
 }
 

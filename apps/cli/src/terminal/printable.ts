@@ -33,6 +33,22 @@ export function fitted(text: string, width: number): string {
   return width > 0 ? `${result}…` : '';
 }
 
+/** Cuts to a width in the middle: the end of a name is what tells devices of one kind apart. */
+export function fittedInside(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const tail = lastColumns(text, Math.floor((width - 1) / 2));
+  return `${fitted(text, width - displayWidth(tail))}${tail}`;
+}
+
+function lastColumns(text: string, width: number): string {
+  let result = '';
+  for (const char of [...text].toReversed()) {
+    if (displayWidth(result) + displayWidth(char) > width) break;
+    result = char + result;
+  }
+  return result;
+}
+
 /** Breaks at spaces into lines of at most `width`; a longer word stands alone and is not cut. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-import { displayWidth, fitted, printable } from './printable.ts';
+import { displayWidth, fitted, fittedInside, printable } from './printable.ts';
 
 export interface Column<T> {
   heading: string;
@@ -6,6 +6,8 @@ export interface Column<T> {
   /** Narrowest width that still says something. */
   least: number;
   align?: 'right';
+  /** Where a text that is too long is cut; the end where nothing is said. */
+  cut?: 'middle';
   /** Columns with a lower rank are left out first where the terminal is too narrow for all. */
   rank?: number;
 }
@@ -19,7 +21,7 @@ export function tableLines<T>(rows: readonly T[], columns: readonly Column<T>[],
   const widths = columnWidths(shown, cells, width);
   const line = (texts: readonly string[]) =>
     texts
-      .map((text, index) => padded(fitted(text, widths[index] ?? 0), widths[index] ?? 0, shown[index]?.align))
+      .map((text, index) => cell(text, widths[index] ?? 0, shown[index]))
       .join(' '.repeat(GAP))
       .trimEnd();
   return [
@@ -27,6 +29,11 @@ export function tableLines<T>(rows: readonly T[], columns: readonly Column<T>[],
     line(widths.map((size) => '─'.repeat(size))),
     ...cells.map(line),
   ];
+}
+
+function cell<T>(text: string, width: number, column: Column<T> | undefined): string {
+  const cut = column?.cut === 'middle' ? fittedInside(text, width) : fitted(text, width);
+  return padded(cut, width, column?.align);
 }
 
 function columnsThatFit<T>(columns: readonly Column<T>[], width: number): Column<T>[] {

@@ -22,9 +22,9 @@ ol.urgent { padding-left: 1.6rem; } ol.urgent > li { margin: 0 0 1.25rem; }
 .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; color: var(--soft); padding: .25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 th { background: var(--panel); } td.number, th.number { text-align: right; white-space: nowrap; }
-details { border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0; padding: .5rem .75rem; }
+details { border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0; padding: .5rem .75rem; overflow-x: auto; }
 summary { cursor: pointer; } details[open] > summary { margin-bottom: .5rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .5rem 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .unknown { background: repeating-linear-gradient(45deg, transparent 0 4px, var(--panel) 4px 8px); padding: 0 .3rem; }

@@ -143,7 +143,7 @@ function assetSection(content: Digest, page: Page): string[] {
   const lines = tableLines(
     shown,
     [
-      { heading: 'Name', value: (asset) => asset.name, least: 19 },
+      { heading: 'Name', value: (asset) => asset.name, least: 19, cut: 'middle' },
       { heading: 'What it is', value: content.classLabel, least: 17, rank: 90 },
       { heading: 'Critical', value: (asset) => asset.criticality, least: 13, rank: 80 },
       { heading: 'Make and model', value: makeAndModel, least: 14, rank: 50 },
