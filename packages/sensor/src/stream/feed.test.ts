@@ -25,8 +25,8 @@ class Messages implements StreamSession {
 
 describe('the feed of a session', () => {
   test('gives the same messages however the bytes are cut', () => {
-    const message = fc.array(fc.nat(255), { minLength: 1, maxLength: 30 });
-    const messages = fc.array(fc.tuple(fc.boolean(), message), { maxLength: 12 });
+    const message = fc.array(fc.nat(255), { minLength: 1, maxLength: 30, size: 'max' });
+    const messages = fc.array(fc.tuple(fc.boolean(), message), { maxLength: 12, size: 'max' });
     fc.assert(
       fc.property(messages, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (all, cuts) => {
         const session = new Messages();

@@ -25,8 +25,11 @@ describe('reassembly', () => {
     const scenario = fc.record({
       start: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
       total: fc.integer({ min: 1, max: 400 }),
-      pieces: fc.array(fc.tuple(fc.nat(399), fc.integer({ min: 1, max: 80 })), { maxLength: 20 }),
-      swaps: fc.array(fc.tuple(fc.nat(60), fc.nat(60)), { maxLength: 30 }),
+      pieces: fc.array(fc.tuple(fc.nat(399), fc.integer({ min: 1, max: 80 })), {
+        maxLength: 20,
+        size: 'max',
+      }),
+      swaps: fc.array(fc.tuple(fc.nat(60), fc.nat(60)), { maxLength: 30, size: 'max' }),
       cut: fc.integer({ min: 1, max: 60 }),
     });
     fc.assert(
