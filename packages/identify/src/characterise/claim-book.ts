@@ -31,7 +31,6 @@ export function groundOfAll(sightings: readonly Sighting[]): Ground {
 /** Collects claims; equal ones add up. What it gives back does not depend on the order of what came in. */
 export class ClaimBook {
   readonly #claims = new Map<string, Claim>();
-  readonly #values = new Map<string, number>();
 
   add(statement: Statement, ground: Ground): void {
     const value = statement.value.trim().slice(0, VALUE_LENGTH);
@@ -41,7 +40,6 @@ export class ClaimBook {
     );
     const known = this.#claims.get(key);
     if (known === undefined) {
-      if (!this.#room(statement)) return;
       const evidence = firstEvidence(ground.evidence);
       this.#claims.set(key, {
         ...statement,
@@ -55,16 +53,24 @@ export class ClaimBook {
     Object.assign(known, sum(known, ground));
   }
 
-  #room({ attribute, source }: Statement): boolean {
-    const key = `${attribute} ${source}`;
-    const count = (this.#values.get(key) ?? 0) + 1;
-    this.#values.set(key, count);
-    return count <= VALUES_PER_SOURCE;
-  }
-
+  /** In a fixed order; of each attribute and source the most frequent values only. */
   claims(): Claim[] {
-    return [...this.#claims.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, claim]) => claim);
+    const sorted = [...this.#claims.keys()].sort(byText).map((key) => this.#claims.get(key)!);
+    const bySource = Map.groupBy(sorted, (claim) => `${claim.attribute} ${claim.source}`);
+    const kept = new Set([...bySource.values()].flatMap(mostFrequent));
+    return sorted.filter((claim) => kept.has(claim));
   }
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function mostFrequent(claims: readonly Claim[]): Claim[] {
+  if (claims.length <= VALUES_PER_SOURCE) return [...claims];
+  return [...claims]
+    .sort((a, b) => b.count - a.count || byText(a.value, b.value))
+    .slice(0, VALUES_PER_SOURCE);
 }
 
 function sum<T extends Ground>(a: T, b: Ground): T & { evidence: Evidence[] } {

@@ -97,7 +97,7 @@ const claims = fc.array(
       strength: fc.constantFrom('strong', 'medium', 'weak'),
       group: fc.constantFrom('a', 'b', 'c', 'd'),
     })
-    .map(({ value, strength, group }) => claim(value, strength as Strength, group)),
+    .map(({ value, strength, group }) => claim(value, strength, group)),
   { maxLength: 12 },
 );
 
