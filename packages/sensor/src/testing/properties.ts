@@ -68,7 +68,7 @@ export function expectDamageHolds(dissector: StreamDissector, steps: readonly St
 }
 
 function flipped(parts: readonly [Step[0], Uint8Array][], bits: readonly number[]): Step[] {
-  const copies = parts.map(([from, bytes]): [Step[0], Uint8Array] => [from, bytes.slice()]);
+  const copies = parts.map(([from, bytes]): [Step[0], Uint8Array] => [from, new Uint8Array(bytes)]);
   for (const bit of bits) {
     let at = bit >> 3;
     const part = copies.find(([, bytes]) => {

@@ -112,8 +112,10 @@ function parseIdentity(body: Uint8Array): UserIdentity | null {
   return {
     type: body[0] ?? 0,
     wantsAnswer: body[1] === 1,
-    primary: body.slice(4, Math.min(secondaryAt, 4 + MAX_IDENTITY)),
-    secondary: body.slice(secondaryAt + 2, Math.min(secondaryEnd, secondaryAt + 2 + MAX_IDENTITY)),
+    primary: new Uint8Array(body.subarray(4, Math.min(secondaryAt, 4 + MAX_IDENTITY))),
+    secondary: new Uint8Array(
+      body.subarray(secondaryAt + 2, Math.min(secondaryEnd, secondaryAt + 2 + MAX_IDENTITY)),
+    ),
   };
 }
 

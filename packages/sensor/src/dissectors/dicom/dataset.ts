@@ -82,7 +82,7 @@ export class DatasetReader {
       this.#skip = Math.max(0, used - rest.length);
       rest = rest.subarray(Math.min(used, rest.length));
     }
-    this.#held = this.#done ? EMPTY : rest.slice();
+    this.#held = this.#done ? EMPTY : new Uint8Array(rest);
   }
 
   /** Takes one element, or the header of one that is entered; returns the bytes used, 0 for more bytes. */

@@ -81,7 +81,7 @@ export class MessageReader {
 
   #pushCommand(bytes: Uint8Array): void {
     this.#commandLength += bytes.length;
-    if (this.#commandLength <= MAX_COMMAND) this.#commandBytes.push(bytes.slice());
+    if (this.#commandLength <= MAX_COMMAND) this.#commandBytes.push(new Uint8Array(bytes));
     else this.#commandBytes = [];
   }
 

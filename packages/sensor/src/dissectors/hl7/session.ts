@@ -93,7 +93,7 @@ export class Hl7Session implements StreamSession {
     if (receiver.application ?? receiver.facility) {
       this.#endpoint(otherSide(from), { role: 'receiver', ...receiver, messageTypes, version });
     }
-    if (!/^(ACK)?$/.test(header.messageType)) this.#report.note('messageType', header.messageType);
+    if (!/^(ACK.*)?$/.test(header.messageType)) this.#report.note('messageType', header.messageType);
     this.#await(direction, header);
   }
 

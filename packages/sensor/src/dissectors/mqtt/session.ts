@@ -107,5 +107,5 @@ function statedClientId({ clientId, user, password }: Connect): string {
 }
 
 function copy(bytes: Uint8Array | null): Uint8Array | null {
-  return bytes === null ? null : bytes.slice();
+  return bytes === null ? null : new Uint8Array(bytes);
 }
