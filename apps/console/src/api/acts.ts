@@ -1,4 +1,4 @@
-import { ApiProblem, apiAddress, post, readProblem } from './client.ts';
+import { ApiProblem, apiAddress, post, readProblem, remove } from './client.ts';
 import type { Attribute, ImportJob, RegisterField, RegisterPreview } from './types.ts';
 
 /** Every act that changes state. Each carries its reason, which the server writes into the ledger. */
@@ -6,6 +6,8 @@ export const acts = {
   openSession: (token: string) => post<unknown>('/session', { token }),
   approve: (asset: string, attribute: Attribute, value: string, reason: string) =>
     post(`/assets/${encodeURIComponent(asset)}/approvals`, { attribute, value, reason }),
+  withdraw: (asset: string, attribute: Attribute, reason: string) =>
+    remove(`/assets/${encodeURIComponent(asset)}/approvals/${attribute}`, { reason }),
   merge: (assets: string[], reason: string) => post('/identity/merge', { assets, reason }),
   split: (asset: string, endpoints: string[], reason: string) =>
     post('/identity/split', { asset, endpoints, reason }),

@@ -32,16 +32,16 @@ export function get<T>(path: string, parameters: Parameters = {}, signal?: Abort
   return send<T>(apiAddress(path, parameters), { ...(signal ? { signal } : {}) });
 }
 
-export function post<T>(path: string, body: unknown, method = 'POST'): Promise<T> {
+export function post<T>(path: string, body: unknown): Promise<T> {
   return send<T>(apiAddress(path), {
-    method,
+    method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
 }
 
-export function remove<T>(path: string): Promise<T> {
-  return send<T>(apiAddress(path), { method: 'DELETE' });
+export function remove<T>(path: string, parameters: Parameters): Promise<T> {
+  return send<T>(apiAddress(path, parameters), { method: 'DELETE' });
 }
 
 async function send<T>(address: string, init: RequestInit): Promise<T> {

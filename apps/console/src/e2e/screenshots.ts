@@ -13,7 +13,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
   const assets = await stage.ask<AssetList>('/assets?limit=200&criticality=life-critical');
   const asset = [...assets.items].sort((a, b) => b.peers - a.peers)[0]?.id;
   const conversations = await stage.ask<ConversationList>('/conversations?limit=5');
-  const findings = await stage.ask<FindingList>('/findings?limit=5&sort=severity&order=desc');
+  const findings = await stage.ask<FindingList>('/findings?limit=5&sort=severity&order=asc');
   const map = await stage.ask<NetworkMap>('/map?group=function');
   return {
     overview: '/',

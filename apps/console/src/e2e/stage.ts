@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type StartedServer, startServer } from '@wardline/server';
+import { startServer } from '@wardline/server';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { buildConsole } from '../../build.ts';
 
@@ -13,6 +13,8 @@ export const chromiumPath: string | null =
   [process.env.WARDLINE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
     (path) => path !== undefined && existsSync(path),
   ) ?? null;
+
+type StartedServer = Awaited<ReturnType<typeof startServer>>;
 
 export type Scheme = 'light' | 'dark';
 

@@ -117,3 +117,10 @@ export const lossWords: Record<string, string> = {
 export function plain(id: string): string {
   return lossWords[id] ?? id.replaceAll(/[-_.]/g, ' ');
 }
+
+/** The filter's word for conversations that no dissector recognised. */
+export const NO_APPLICATION = 'none';
+
+export function applicationWord(application: string): string {
+  return application === NO_APPLICATION || application === 'unknown' ? 'Not recognised' : application;
+}

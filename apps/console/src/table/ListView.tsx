@@ -32,7 +32,8 @@ export interface ListViewProps<R> {
   list: string;
   /** One row and many, in words. */
   noun: [one: string, many: string];
-  search: string;
+  /** What can be searched for, in words; absent where the server cannot search this list. */
+  search?: string;
   // biome-ignore lint/suspicious/noExplicitAny: the query's own type parameters do not matter here
   query: any;
   columns: Column<R>[];
@@ -71,7 +72,7 @@ export function ListView<R>(props: ListViewProps<R>) {
       {props.sidebar && <FacetSidebar filters={props.filters} facets={props.facets} />}
       <div className="list-main">
         <div className="toolbar">
-          <SearchBox label={props.search} />
+          {props.search && <SearchBox label={props.search} />}
           {props.sidebar && (
             <Button
               className="tablet-only"

@@ -31,7 +31,7 @@ export function ApproveDialog({ detail, attribute, onClose }: ApproveProps) {
       <ValueInput attribute={attribute} detail={detail} value={value} onChange={setValue} />
       <p className="dim">
         From now on this value is shown as approved, and a later observation that differs is shown as a
-        contradiction. Approve another value to take it back; both stay in the ledger.
+        contradiction. It can be withdrawn beside its evidence; both acts stay in the ledger.
       </p>
     </ReasonDialog>
   );

@@ -1,4 +1,7 @@
+import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { acts } from '../../api/acts.ts';
 import { queries } from '../../api/queries.ts';
 import type { AssetDetail, Claim } from '../../api/types.ts';
 import { counted } from '../../format/number.ts';
@@ -8,6 +11,7 @@ import { When } from '../../marks/When.tsx';
 import { EvidenceList } from '../../panel/Evidence.tsx';
 import { SidePanel } from '../../panel/SidePanel.tsx';
 import { useAddress } from '../../shell/address.ts';
+import { ReasonDialog } from '../../shell/reason.tsx';
 import { FindingPanel } from '../findings/FindingPanel.tsx';
 import { type ObservedAttribute, Value } from './IdentityCard.tsx';
 import { serviceKey, serviceName } from './ServicesCard.tsx';
@@ -26,7 +30,7 @@ export function AssetPanel({ detail }: { detail: AssetDetail }) {
 }
 
 function AssetFindingPanel({ asset, id, onClose }: { asset: string; id: string; onClose: () => void }) {
-  const { data } = useInfiniteQuery(queries.findings({ asset, sort: 'severity', order: 'desc' }));
+  const { data } = useInfiniteQuery(queries.findings({ asset, sort: 'severity', order: 'asc' }));
   const finding = data?.pages.flatMap((page) => page.items).find((row) => row.id === id);
   return finding ? <FindingPanel finding={finding} onClose={onClose} /> : null;
 }
@@ -67,17 +71,34 @@ function AttributePanel(props: { detail: AssetDetail; attribute: ObservedAttribu
 }
 
 function Approvals({ detail, attribute }: { detail: AssetDetail; attribute: ObservedAttribute }) {
-  const approved = detail.approved.filter((entry) => entry.attribute === attribute);
-  if (approved.length === 0) return null;
+  const [withdrawing, setWithdrawing] = useState(false);
+  const approved = detail.approved.find((entry) => entry.attribute === attribute);
+  if (!approved) return null;
   return (
-    <section>
+    <section className="stack-tight">
       <h3>A person’s word</h3>
-      {approved.map((entry) => (
-        <p key={entry.at}>
-          {entry.actor} approved <Value attribute={attribute} value={entry.value} /> on <When at={entry.at} />
-          : “{entry.reason}”
-        </p>
-      ))}
+      <p>
+        {approved.actor} approved <Value attribute={attribute} value={approved.value} /> on{' '}
+        <When at={approved.at} />: “{approved.reason}”
+      </p>
+      <Button
+        size="compact-sm"
+        variant="default"
+        style={{ alignSelf: 'flex-start' }}
+        onClick={() => setWithdrawing(true)}
+      >
+        Withdraw…
+      </Button>
+      <ReasonDialog
+        opened={withdrawing}
+        onClose={() => setWithdrawing(false)}
+        title={`Withdraw the approved ${attributeWords[attribute].toLowerCase()}`}
+        confirm="Withdraw"
+        done="Withdrawn."
+        act={(reason) => acts.withdraw(detail.asset.id, attribute, reason)}
+      >
+        <p className="dim">What is observed counts again. Approve the value anew to undo this.</p>
+      </ReasonDialog>
     </section>
   );
 }

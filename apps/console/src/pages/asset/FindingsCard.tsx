@@ -7,7 +7,7 @@ import { Failure, Loading } from '../../shell/states.tsx';
 /** What is wrong with it, worst first; each opens its evidence. */
 export function FindingsCard({ asset }: { asset: string }) {
   const { change } = useAddress();
-  const query = useInfiniteQuery(queries.findings({ asset, sort: 'severity', order: 'desc' }));
+  const query = useInfiniteQuery(queries.findings({ asset, sort: 'severity', order: 'asc' }));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section className="card" aria-labelledby="findings">

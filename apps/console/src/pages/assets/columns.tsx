@@ -58,12 +58,11 @@ export const assetColumns: Column<AssetRow>[] = [
   },
   { id: 'vendor', label: 'Vendor', width: 120, sort: 'vendor', render: (row) => known(row.vendor) },
   { id: 'model', label: 'Model', width: 104, sort: 'model', render: (row) => known(row.model) },
-  { id: 'ip', label: 'IP address', width: 120, sort: 'ip', render: (row) => <Several values={row.ips} /> },
+  { id: 'ip', label: 'IP address', width: 120, render: (row) => <Several values={row.ips} /> },
   {
     id: 'vlan',
     label: 'VLAN',
     width: 64,
-    sort: 'vlan',
     render: (row) => <Several values={row.vlans} mono={false} />,
   },
   {

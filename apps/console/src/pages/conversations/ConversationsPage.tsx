@@ -2,7 +2,7 @@ import { apiAddress } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import type { ConversationRow } from '../../api/types.ts';
 import { bytes, count } from '../../format/number.ts';
-import { protectionWord } from '../../format/words.ts';
+import { applicationWord, protectionWord } from '../../format/words.ts';
 import { CriticalityMark, ProtectionMark, Unknown } from '../../marks/marks.tsx';
 import { When } from '../../marks/When.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
@@ -14,9 +14,11 @@ import { ListView } from '../../table/ListView.tsx';
 import { ConversationPanel, sideName } from './ConversationPanel.tsx';
 import { QuickFilters } from './QuickFilters.tsx';
 
+const newestFirst = { sort: 'lastSeen', order: 'desc' };
+
 const filters: FilterName[] = [
   { name: 'protection', label: 'Protection', word: protectionWord },
-  { name: 'application', label: 'Application' },
+  { name: 'application', label: 'Application', word: applicationWord },
   { name: 'transport', label: 'Transport' },
   { name: 'vlan', label: 'VLAN' },
   { name: 'port', label: 'Port' },
@@ -46,7 +48,7 @@ const columns: Column<ConversationRow>[] = [
     id: 'service',
     label: 'Service',
     width: 96,
-    sort: 'port',
+    sort: 'serverPort',
     render: (row) => `${row.transport}${row.serverPort === null ? '' : `/${row.serverPort}`}`,
   },
   {
@@ -120,14 +122,16 @@ export function ConversationsPage() {
         list="conversations"
         noun={['conversation', 'conversations']}
         search="Search device, address, application"
-        query={queries.conversations(asked)}
+        query={queries.conversations({ ...newestFirst, ...asked })}
+        defaultSort={newestFirst.sort}
+        defaultOrder={newestFirst.order}
         columns={columns}
         rowId={(row) => row.id}
         rowLabel={(row) => `${sideName(row.client)} to ${sideName(row.server)}`}
         filters={filters}
         above={<QuickFilters />}
         onOpen={(row) => change({ row: row.id })}
-        exportHref={apiAddress('/conversations.csv', asked)}
+        exportHref={apiAddress('/conversations.csv', { ...newestFirst, ...asked })}
         empty={
           <Empty title="No conversation yet">
             Conversations appear as soon as a capture or a sensor shows them.

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../api/queries.ts';
 import { count } from '../../format/number.ts';
-import { protectionWord } from '../../format/words.ts';
+import { applicationWord, NO_APPLICATION, protectionWord } from '../../format/words.ts';
 import { listOf, toggled, useAddress } from '../../shell/address.ts';
 
 /** The commonest protections and applications as one-click filters, with how many there are in all. */
@@ -14,9 +14,10 @@ export function QuickFilters() {
     ...protections
       .slice(0, 4)
       .map(([value, number]) => ['protection', value, protectionWord(value), number] as const),
-    ...data.conversations.byApplication
-      .slice(0, 6)
-      .map((entry) => ['application', entry.application, entry.application, entry.count] as const),
+    ...data.conversations.byApplication.slice(0, 6).map((entry) => {
+      const value = entry.application === 'unknown' ? NO_APPLICATION : entry.application;
+      return ['application', value, applicationWord(value), entry.count] as const;
+    }),
   ];
   return (
     <fieldset className="row facet" aria-label="Common filters" style={{ margin: 0 }}>

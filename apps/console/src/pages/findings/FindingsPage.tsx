@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { apiAddress } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import type { FindingRow } from '../../api/types.ts';
 import { count, counted } from '../../format/number.ts';
@@ -24,6 +25,8 @@ const filters: FilterName[] = [
   { name: 'asset', label: 'Asset' },
 ];
 
+const worstFirst = { sort: 'severity', order: 'asc' };
+
 const columns: Column<FindingRow>[] = [
   { id: 'title', label: 'Finding', width: 280, sort: 'title', render: (row) => <strong>{row.title}</strong> },
   {
@@ -45,7 +48,6 @@ const columns: Column<FindingRow>[] = [
     id: 'criticality',
     label: 'Criticality',
     width: 128,
-    sort: 'criticality',
     render: (row) => <CriticalityMark value={row.assetCriticality} />,
   },
   { id: 'count', label: 'Times', width: 64, sort: 'count', numeric: true, render: (row) => count(row.count) },
@@ -70,14 +72,15 @@ export function FindingsPage() {
         list="findings"
         noun={['finding', 'findings']}
         search="Search finding, device"
-        query={queries.findings({ sort: 'severity', order: 'desc', ...asked })}
+        query={queries.findings({ ...worstFirst, ...asked })}
+        exportHref={apiAddress('/findings.csv', { ...worstFirst, ...asked })}
         columns={columns}
         rowId={(row) => row.id}
         rowLabel={(row) => `${row.title} on ${row.assetName}`}
         filters={filters}
         above={<SeverityFilters />}
         defaultSort="severity"
-        defaultOrder="desc"
+        defaultOrder="asc"
         onOpen={(row) => change({ row: row.id })}
         empty={
           <Empty title="No finding">

@@ -4,6 +4,7 @@ import { count } from '../../format/number.ts';
 import { plain } from '../../format/words.ts';
 import { When } from '../../marks/When.tsx';
 import { SidePanel } from '../../panel/SidePanel.tsx';
+import { AppLink } from '../../shell/AppLink.tsx';
 import { useAddress } from '../../shell/address.ts';
 import { Empty } from '../../shell/states.tsx';
 import type { Column } from '../../table/columns.ts';
@@ -13,8 +14,22 @@ const columns: Column<LedgerEntry>[] = [
   { id: 'sequence', label: 'No.', width: 72, numeric: true, render: (row) => count(row.sequence) },
   { id: 'at', label: 'When', width: 176, render: (row) => <When at={row.at} /> },
   { id: 'actor', label: 'Who', width: 136, render: (row) => row.actor },
-  { id: 'action', label: 'Act', width: 184, render: (row) => plain(row.action) },
-  { id: 'subject', label: 'On', width: 240, render: (row) => <span className="mono">{row.subject}</span> },
+  {
+    id: 'action',
+    label: 'Act',
+    width: 184,
+    render: (row) => <AppLink href={`/ledger?action=${row.action}`}>{plain(row.action)}</AppLink>,
+  },
+  {
+    id: 'subject',
+    label: 'On',
+    width: 240,
+    render: (row) => (
+      <AppLink className="mono" href={`/ledger?subject=${encodeURIComponent(row.subject)}`}>
+        {row.subject}
+      </AppLink>
+    ),
+  },
   {
     id: 'reason',
     label: 'Reason',
@@ -41,7 +56,6 @@ export function LedgerPage() {
       <ListView
         list="ledger"
         noun={['act', 'acts']}
-        search="Search subject, act, reason"
         query={queries.ledger({ order: 'desc', ...asked })}
         columns={columns}
         rowId={(row) => String(row.sequence)}

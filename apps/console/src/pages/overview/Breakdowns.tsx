@@ -4,7 +4,9 @@ import { queries } from '../../api/queries.ts';
 import type { Criticality, Overview, Severity } from '../../api/types.ts';
 import { count } from '../../format/number.ts';
 import {
+  applicationWord,
   criticalityWords,
+  NO_APPLICATION,
   protectionStrength,
   protectionWord,
   registerWords,
@@ -86,9 +88,9 @@ function byProtection({ conversations }: Overview): Bar[] {
 function byApplication({ conversations }: Overview): Bar[] {
   return conversations.byApplication.slice(0, 10).map((entry) => ({
     key: entry.application,
-    label: entry.application,
+    label: applicationWord(entry.application),
     value: entry.count,
-    href: `/conversations?application=${encodeURIComponent(entry.application)}`,
+    href: `/conversations?application=${entry.application === 'unknown' ? NO_APPLICATION : encodeURIComponent(entry.application)}`,
     ...(entry.application === 'unknown' ? { look: 'unknown' as const } : {}),
   }));
 }
@@ -119,9 +121,9 @@ function bySeverity({ findings }: Overview): Bar[] {
 function byVlan({ assets }: Overview): Bar[] {
   return assets.byVlan.slice(0, 12).map((entry) => ({
     key: String(entry.vlan),
-    label: entry.vlan === null ? 'Untagged' : `VLAN ${entry.vlan}`,
+    label: entry.vlan === null || entry.vlan === 0 ? 'Untagged' : `VLAN ${entry.vlan}`,
     value: entry.count,
-    href: `/assets?vlan=${entry.vlan ?? 'none'}`,
+    href: entry.vlan === null ? '/map?group=vlan' : `/assets?vlan=${entry.vlan}`,
   }));
 }
 

@@ -130,6 +130,7 @@ function Todo({ items }: { items: Overview['todo'] }) {
             <div className="todo-words">
               <h3>{item.title}</h3>
               <p className="dim">{item.why}</p>
+              <p>{item.action}</p>
             </div>
             <div className="todo-marks">
               <SeverityMark value={item.severity} harms={item.harms} />
@@ -145,11 +146,9 @@ function Todo({ items }: { items: Overview['todo'] }) {
 
 function TodoButton({ item }: { item: Overview['todo'][number] }) {
   return (
-    <div className="todo-act">
-      <Button variant="default" renderRoot={(props) => <AppLink {...props} href={item.link} />}>
-        {item.action}
-      </Button>
-      <span className="dim small">{counted(item.assets, 'asset')}</span>
-    </div>
+    <Button variant="default" renderRoot={(props) => <AppLink {...props} href={item.link} />}>
+      Show {counted(item.assets, 'device')}
+      <span className="unseen">: {item.title}</span>
+    </Button>
   );
 }

@@ -56,7 +56,7 @@ export function strangeSentences(overview: Overview): Sentence[] {
     ...say(
       assets.conflicting,
       `${counted(assets.conflicting, 'device')} with contradicting identity`,
-      '/assets?conflict=yes',
+      '/assets?sort=confidence',
     ),
     ...say(
       register.shadow,

@@ -19,14 +19,14 @@ const columns: Column<ReconciliationRow>[] = [
     id: 'registered',
     label: 'Register says',
     width: 232,
-    sort: 'tag',
+    sort: 'registered',
     render: (row) => row.registered ?? <span className="dim">no entry</span>,
   },
   {
     id: 'asset',
     label: 'Network shows',
     width: 208,
-    sort: 'asset',
+    sort: 'assetName',
     render: (row) =>
       row.asset ? (
         <AppLink href={`/assets/${row.asset}`}>{row.assetName ?? row.asset}</AppLink>
