@@ -34,16 +34,20 @@ export class SmbSession implements StreamSession {
     const magic = magicAt(bytes, HEADER);
     if (magic === null) return this.#refuse('smb-magic');
     if (magic === 'encrypted') return this.#end('encrypted');
-    if (++this.#messages > MAX_MESSAGES) return this.#end('clear');
     const wanted = magic !== 'compressed' && this.#signsIn(magic, bytes.subarray(HEADER));
-    if (!wanted || length > MAX_HELD) return HEADER + length;
+    if (!wanted || length > MAX_HELD) return this.#counted(HEADER + length);
     if (bytes.length < HEADER + length) return 0;
     this.#onMessage(from, magic, bytes.subarray(HEADER, HEADER + length));
-    return HEADER + length;
+    return this.#counted(HEADER + length);
   }
 
   onEnd(): void {
     this.#state();
+  }
+
+  /** Counts a message once, when it is consumed, however many segments it came in. */
+  #counted(consumed: number): number {
+    return ++this.#messages > MAX_MESSAGES ? this.#end('clear') : consumed;
   }
 
   #onSessionPacket(bytes: Uint8Array, type: number, length: number): number {
