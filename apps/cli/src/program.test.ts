@@ -234,7 +234,7 @@ it('runs on the pinned Node.js when an older one starts it', async ({ skip }) =>
     (path) =>
       existsSync(path) && Number(/v(\d+)/.exec(execFileSync(path, ['-v'], { encoding: 'utf8' }))?.[1]) < 24,
   );
-  if (!old) return skip('no older Node.js on this machine');
+  if (!old) skip('no older Node.js on this machine');
   const bin = fileURLToPath(new URL('../bin/wardline.mjs', import.meta.url));
-  expect(execFileSync(old, [bin, 'version'], { encoding: 'utf8' })).toMatch(/^wardline \d/);
+  expect(execFileSync(old ?? '', [bin, 'version'], { encoding: 'utf8' })).toMatch(/^wardline \d/);
 });

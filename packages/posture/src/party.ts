@@ -23,7 +23,11 @@ export function isClinicalDevice(party: Party): boolean {
 const groupsOutsideCare: ReadonlySet<string> = new Set(['it-endpoint', 'building', 'other']);
 /** Classes of those groups that care regularly runs on. */
 const careRunsOn: ReadonlySet<string> = new Set([
-  ...['server', 'database-server', 'file-server', 'hypervisor', 'label-printer'],
+  'server',
+  'database-server',
+  'file-server',
+  'hypervisor',
+  'label-printer',
 ]);
 
 /** Known to have no part in care; what is not identified is not known to. */

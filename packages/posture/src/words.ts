@@ -14,10 +14,6 @@ export function listed(names: readonly string[], most = NAMES_IN_SENTENCE): stri
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** "once", "twice", "12 times". */
 export function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count.toLocaleString('en-US')} times`;

@@ -58,7 +58,9 @@ const TIMEOUT_MS = 60_000;
 
 /** One request; never throws for what a network or a server can do. */
 export async function ask(access: ServerAccess, path: string, init: RequestInit = {}): Promise<Answer> {
-  const headers = { accept: 'application/json', authorization: `Bearer ${access.token}`, ...init.headers };
+  const headers = new Headers(init.headers);
+  headers.set('accept', 'application/json');
+  headers.set('authorization', `Bearer ${access.token}`);
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   try {

@@ -35,7 +35,10 @@ export function assessedAsset(asset: Asset): AssessedAsset {
     criticality: oneOf<Criticality>(criticalities, asset.criticality.value),
     dataSensitivity: oneOf<DataSensitivity>(dataSensitivities, asset.dataSensitivity.value),
     confidence: asset.class.confidence,
-    ...{ macs: asset.macs, ips: asset.ips, hostnames: asset.hostnames, vlans: asset.vlans },
+    macs: asset.macs,
+    ips: asset.ips,
+    hostnames: asset.hostnames,
+    vlans: asset.vlans,
     services: asset.services.map((service) => ({
       ...withTimes(service),
       protection: oneOf<Protection>(protections, service.protection),

@@ -75,7 +75,11 @@ async function runAssess(args: string[], flags: AssessFlags): Promise<void> {
   const knowledge = loadKnowledge();
   const progress = createProgress(process.stderr, () => performance.now());
   const { assessment, readable } = await assess({
-    ...{ captures: found.captures, errors: found.errors, register, knowledge, key },
+    captures: found.captures,
+    errors: found.errors,
+    register,
+    knowledge,
+    key,
     generator: `wardline ${version}`,
     now: () => performance.now(),
     onProgress: (step) => progress.step(describeStep(step)),

@@ -117,7 +117,7 @@ async function collect(
   const items: AssetRow[] = [];
   for (;;) {
     query.set('limit', String(Math.min(PAGE, limit - items.length)));
-    const page = await askFor(access, `api/v1/assets?${query}`, assetListResponse);
+    const page = await askFor(access, `api/v1/assets?${query.toString()}`, assetListResponse);
     items.push(...page.items);
     if (page.nextCursor === null || page.items.length === 0 || items.length >= limit)
       return { items: items.slice(0, limit), total: page.total, asOf: page.asOf };
@@ -176,7 +176,7 @@ async function findOne(access: ServerAccess, asset: string): Promise<AssetDetail
     if (!(error instanceof RefusedError) || ![400, 404].includes(error.status)) throw error;
   }
   const query = new URLSearchParams({ q: asset, limit: '6' });
-  const { items, total } = await askFor(access, `api/v1/assets?${query}`, assetListResponse);
+  const { items, total } = await askFor(access, `api/v1/assets?${query.toString()}`, assetListResponse);
   const exact = items.filter(
     (row) => row.name === asset || row.ips.includes(asset) || row.macs.includes(asset.toLowerCase()),
   );

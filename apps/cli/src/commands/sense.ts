@@ -72,7 +72,7 @@ async function runSense(args: string[], flags: SenseFlags): Promise<void> {
   const surroundings = {
     ask: (path: string, init?: RequestInit) => ask(access, path, init),
     now: () => performance.now(),
-    pause: async (milliseconds: number) => void (await pause(milliseconds)),
+    pause: (milliseconds: number) => pause(milliseconds),
     chance: Math.random,
     onWaiting: (message: string) => progress.step(`waiting for ${access.base.origin}: ${message}`),
   };
@@ -128,8 +128,14 @@ async function feed(
   const has = capture.path === null ? 0 : await delivery.lastNumber(shared.sensor, stream);
   const batches = sense(live ?? bytes, {
     ...shared,
-    ...{ file: capture.name, stream },
-    ...(live ? { isFlushDue: live.isFlushDue, flushEveryMicros: flush * 1_000_000 } : {}),
+    file: capture.name,
+    stream,
+    ...(live
+      ? {
+          isFlushDue: live.isFlushDue,
+          flushEveryMicros: flush * 1e6,
+        }
+      : {}),
     onProgress: (read, packets) =>
       progress.step(
         `reading ${capture.name}: ${byteSize(read)}, ${counted(packets, 'packet')}, ${counted(delivery.sent, 'batch', 'batches')} sent`,

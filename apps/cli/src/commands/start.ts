@@ -46,7 +46,9 @@ async function runStart(flags: StartFlags): Promise<void> {
   // The server and its database driver are heavy; other commands do not wait for them.
   const { startServer } = await import('@wardline/server');
   const server = await startServer({
-    ...{ port, host: '127.0.0.1', sample: flags.sample ?? false },
+    port,
+    host: '127.0.0.1',
+    sample: flags.sample ?? false,
     ...(dataDir === null ? {} : { dataDir }),
     ...(databaseUrl ? { databaseUrl } : {}),
   }).catch((error: unknown) => {

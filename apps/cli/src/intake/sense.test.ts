@@ -90,8 +90,18 @@ it('ends with 3 where nothing could be read and with 2 for a bad address', async
 });
 
 const batch = {
-  ...{ sensor: 's', stream: 't', number: 1, last: true, conversations: [], sightings: [] },
-  statistics: { packets: 0, bytes: 0, dropped: {}, evicted: {} },
+  sensor: 's',
+  stream: 't',
+  number: 1,
+  last: true,
+  conversations: [],
+  sightings: [],
+  statistics: {
+    packets: 0,
+    bytes: 0,
+    dropped: {},
+    evicted: {},
+  },
 };
 
 it('sends a batch again with growing pauses until it is acknowledged, and counts it once', async () => {
@@ -105,7 +115,8 @@ it('sends a batch again with growing pauses until it is acknowledged, and counts
     {
       ask: async () => answers.shift()!,
       pause: async (milliseconds) => void pauses.push(milliseconds),
-      ...{ now: () => 0, chance: () => 1 },
+      now: () => 0,
+      chance: () => 1,
     },
     1000,
   );

@@ -62,7 +62,9 @@ export function digest(assessment: Assessment, knowledge: Knowledge): Digest {
     register,
     losses: lossLines(assessment),
     assets: assessment.assets.toSorted(mostCriticalFirst),
-    ...{ name, classLabel, findingsOf: (id: string) => findings.get(id) ?? [] },
+    name,
+    classLabel,
+    findingsOf: (id: string) => findings.get(id) ?? [],
   };
   return { headline: headline(assessment, partial), nextSteps: nextSteps(assessment, partial), ...partial };
 }

@@ -42,7 +42,7 @@ export function fittedInside(text: string, width: number): string {
 
 function lastColumns(text: string, width: number): string {
   let result = '';
-  for (const char of [...text].toReversed()) {
+  for (const char of Array.from(text).toReversed()) {
     if (displayWidth(result) + displayWidth(char) > width) break;
     result = char + result;
   }

@@ -36,5 +36,3 @@ export function createProgress(stream: ProgressStream, now: () => number): Progr
   };
   return { step, clear };
 }
-
-export const silent: Progress = { step: () => {}, clear: () => {} };

@@ -15,8 +15,18 @@ export async function assessBytes(
     const path = join(folder, 'ward.pcap');
     await writeFile(path, bytes);
     return await assess({
-      captures: [{ path, name: 'ward.pcap', bytes: bytes.length }],
-      ...{ register: null, knowledge, key: new Uint8Array(32), generator: 'wardline test', now: () => 0 },
+      captures: [
+        {
+          path,
+          name: 'ward.pcap',
+          bytes: bytes.length,
+        },
+      ],
+      register: null,
+      knowledge,
+      key: new Uint8Array(32),
+      generator: 'wardline test',
+      now: () => 0,
     });
   } finally {
     await rm(folder, { recursive: true });

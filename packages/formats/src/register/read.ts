@@ -23,7 +23,7 @@ export interface ParsedRegister {
  */
 export function parseRegister(
   csv: string,
-  mapping?: Readonly<Record<string, RegisterField>> | undefined,
+  mapping?: Readonly<Record<string, RegisterField>>,
 ): ParsedRegister {
   const issues = new IssueList();
   if (csv.length > REGISTER_CHARS)

@@ -243,14 +243,21 @@ const ip = fc
   .map((o) => o.join('.'));
 const optional = fc.option(text);
 const entry = fc.record({
-  ...{ tag: text, vendor: optional, model: optional, serial: optional, class: optional, hostname: optional },
-  ...{ software: optional, department: optional, location: optional, owner: optional, criticality: optional },
-  ...{
-    status: optional,
-    notes: optional,
-    macs: fc.uniqueArray(mac, { maxLength: 3 }),
-    ips: fc.uniqueArray(ip, { maxLength: 3 }),
-  },
+  tag: text,
+  vendor: optional,
+  model: optional,
+  serial: optional,
+  class: optional,
+  hostname: optional,
+  software: optional,
+  department: optional,
+  location: optional,
+  owner: optional,
+  criticality: optional,
+  status: optional,
+  notes: optional,
+  macs: fc.uniqueArray(mac, { maxLength: 3 }),
+  ips: fc.uniqueArray(ip, { maxLength: 3 }),
 });
 
 it('reads back what it wrote', () => {

@@ -28,7 +28,10 @@ function cleartext(the: Case, group: readonly Use[]): Draft {
   const count = group.reduce((sum, use) => sum + use.count, 0);
   return {
     rule: 'cleartext-credential',
-    ...{ peer, service, key, ground: group },
+    peer,
+    service,
+    key,
+    ground: group,
     summary: `${from(peer)} logged on to ${the.self.name} over ${protocol} with a password in clear, ${times(count)}; whoever listens can do the same, and ${meaningForCare(the.self)}.`,
   };
 }
@@ -45,7 +48,10 @@ function acceptedDefault(the: Case, group: readonly Use[]): Draft {
   const { protocol, peer, service, key, labels } = situation(the, group);
   return {
     rule: 'default-credential-accepted',
-    ...{ peer, service, key, ground: group },
+    peer,
+    service,
+    key,
+    ground: group,
     summary: `${the.self.name} let ${from(peer)} in over ${protocol} with a published default password, the ${labels}; ${meaningForCare(the.self)}.`,
   };
 }
@@ -59,7 +65,10 @@ function triedDefault(the: Case, group: readonly Use[]): Draft {
   return {
     rule: 'default-credential',
     ...(refused ? { severity: 'medium' as const } : {}),
-    ...{ peer, service, key, ground: group },
+    peer,
+    service,
+    key,
+    ground: group,
     summary: `${from(peer)} tried a published default password, the ${labels}, on ${the.self.name} over ${protocol}; ${end}.`,
   };
 }

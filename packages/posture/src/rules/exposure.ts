@@ -7,7 +7,16 @@ import type { Case } from './rule.ts';
 
 /** What every device needs from its network; talking it says nothing about who may reach whom. */
 const infrastructure: ReadonlySet<string> = new Set([
-  ...['dhcp', 'dns', 'mdns', 'llmnr', 'nbns', 'ntp', 'arp', 'ssdp', 'lldp', 'kerberos'],
+  'dhcp',
+  'dns',
+  'mdns',
+  'llmnr',
+  'nbns',
+  'ntp',
+  'arp',
+  'ssdp',
+  'lldp',
+  'kerberos',
 ]);
 
 /** Conversations of a clinical device with what has no part in care; one finding per peer. */
@@ -52,14 +61,15 @@ function draft(the: Case, peer: Party, ground: readonly Conversation[]): Draft {
   if (peer.class === 'external-host')
     return {
       rule: 'internet-exposure',
-      ...{ peer, ground },
+      peer,
+      ground,
       summary: `${the.self.name} talks with ${peer.name} outside the hospital over ${over}; ${meaningForCare(the.self)}.`,
     };
   const lifeCritical = the.self.criticality === 'life-critical';
   return {
     rule: lifeCritical ? 'life-critical-reachable' : 'unexpected-peer-group',
-    ...{ peer, ground },
-    // Already in the rule's own severity.
+    peer,
+    ground,
     ...(lifeCritical ? { criticality: 'high' as const } : {}),
     summary: `${the.self.name} talks over ${over} with ${peer.name} (${peer.classLabel}), which has no part in care; ${meaningForCare(the.self)}.`,
   };

@@ -23,7 +23,9 @@ export function firmware(the: Case): Draft[] {
     return {
       rule: 'firmware-cleartext',
       key: first.facts.protocol,
-      ...{ peer, service: first.service, ground: group },
+      peer,
+      service: first.service,
+      ground: group,
       criticality: worst([the.self.criticality, ...peers.map((party) => party.criticality)], criticalities),
       summary: `${the.self.name} sent firmware (${images}) to ${names} over ${the.context.lexicon.protocolLabel(first.facts.protocol)} without encryption, ${times(count)}; it could have been replaced on the way, and ${meaningForCare(gravest(peers) ?? the.self)}.`,
     };

@@ -21,7 +21,9 @@ export function patientData(the: Case): Draft[] {
     return {
       rule: 'cleartext-phi',
       key: first.facts.protocol,
-      ...{ peer, service: first.service, ground: group },
+      peer,
+      service: first.service,
+      ground: group,
       summary: `${the.self.name} sent patient data (${listed(fields, 4)}) in clear to ${names} over ${protocol}: ${counted(count, 'value')}. Anybody on the path can read whom they are about.`,
     };
   });

@@ -125,16 +125,17 @@ it('reports a client that offers nothing newer than TLS 1.0', () => {
 });
 
 const certificate: Facts['tls.certificate'] = {
-  ...{
-    role: 'server',
-    subject: 'CN=pacs',
-    issuer: 'CN=ca',
-    serial: '01',
-    sans: [],
-    sha256: 'aa',
-    selfSigned: false,
-  },
-  ...{ notBefore: '2025-01-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z', keyType: 'RSA', keyBits: 2048 },
+  role: 'server',
+  subject: 'CN=pacs',
+  issuer: 'CN=ca',
+  serial: '01',
+  sans: [],
+  sha256: 'aa',
+  selfSigned: false,
+  notBefore: '2025-01-01T00:00:00Z',
+  notAfter: '2027-01-01T00:00:00Z',
+  keyType: 'RSA',
+  keyBits: 2048,
   signatureAlgorithm: 'sha256WithRSAEncryption',
 };
 
@@ -236,12 +237,15 @@ it('shows evidence that contradicts itself', () => {
 
 it('reports an unidentified device that talks to a life-critical one or speaks a clinical protocol, and no other', () => {
   const [ghost, box, other, vent, pacs] = [
-    ...[hospital.add('Ghost', null), hospital.add('Box', 'unknown'), hospital.add('Other', null)],
-    ...[hospital.add('Vent', 'ventilator'), hospital.add('PACS', 'pacs')],
+    hospital.add('Ghost', null),
+    hospital.add('Box', 'unknown'),
+    hospital.add('Other', null),
+    hospital.add('Vent', 'ventilator'),
+    hospital.add('PACS', 'pacs'),
   ];
-  hospital.talk(ghost!, vent!, null);
-  hospital.talk(box!, pacs!, 'dicom');
-  hospital.talk(other!, pacs!, 'http');
+  hospital.talk(ghost, vent, null);
+  hospital.talk(box, pacs, 'dicom');
+  hospital.talk(other, pacs, 'http');
   expect(hospital.found('unidentified-device').map(({ asset, severity }) => [asset, severity])).toEqual([
     ['Ghost', 'high'],
     ['Box', 'medium'],
@@ -250,13 +254,15 @@ it('reports an unidentified device that talks to a life-critical one or speaks a
 
 it('reports what has no part in care and talks with a life-critical device, but not its network services', () => {
   const [vent, tv, dns, central] = [
-    ...[hospital.add('Vent', 'ventilator'), hospital.add('TV', 'media-device')],
-    ...[hospital.add('DNS', 'dhcp-dns-server'), hospital.add('Central', 'central-station')],
+    hospital.add('Vent', 'ventilator'),
+    hospital.add('TV', 'media-device'),
+    hospital.add('DNS', 'dhcp-dns-server'),
+    hospital.add('Central', 'central-station'),
   ];
-  hospital.talk(tv!, vent!, 'http');
-  hospital.talk(vent!, dns!, 'dns');
-  hospital.talk(vent!, central!, null);
-  hospital.talk(vent!, tv!, 'mdns');
+  hospital.talk(tv, vent, 'http');
+  hospital.talk(vent, dns, 'dns');
+  hospital.talk(vent, central, null);
+  hospital.talk(vent, tv, 'mdns');
   expect(hospital.found('life-critical-reachable')).toMatchObject([
     { asset: 'Vent', peer: 'TV', severity: 'high', count: 1 },
   ]);
