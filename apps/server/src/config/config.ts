@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+import { canReach, databaseUser } from '../store/cluster/system-user.ts';
+
+/** The environment's words, untouched. */
+export interface Environment {
+  dataDir: string | undefined;
+  port: string | undefined;
+  host: string | undefined;
+  databaseUrl: string | undefined;
+  logLevel: string | undefined;
+  hospital: string | undefined;
+}
+
+export interface StartOptions {
+  /** Where the database, keys and spooled captures lie. */
+  dataDir?: string;
+  /** 0 takes any free port. */
+  port?: number;
+  /** A loopback address; others are refused until people and permissions arrive. */
+  host?: string;
+  databaseUrl?: string;
+  /** Import the sample hospital into an empty database. */
+  sample?: boolean;
+  /** The built console; without it only the API is served. */
+  consoleDir?: string;
+  /** `silent` or a level of pino, default `info`. */
+  log?: string;
+  /** The hospital's name as the overview shows it. */
+  hospital?: string;
+}
+
+export interface Config {
+  dataDir: string;
+  port: number;
+  host: string;
+  databaseUrl: string | null;
+  sample: boolean;
+  consoleDir: string;
+  log: string;
+  hospital: string;
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export const checkout = resolve(import.meta.dirname, '../../../..');
+const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+const levels: ReadonlySet<string> = new Set(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']);
+const DEFAULT_PORT = 7400;
+
+export function readEnv(env: NodeJS.ProcessEnv): Environment {
+  return {
+    dataDir: env['WARDLINE_DATA'],
+    port: env['WARDLINE_PORT'],
+    host: env['WARDLINE_HOST'],
+    databaseUrl: env['DATABASE_URL'],
+    logLevel: env['WARDLINE_LOG'],
+    hospital: env['WARDLINE_HOSPITAL'],
+  };
+}
+
+/**
+ * Options win over the environment, and both over the defaults.
+ * @throws ConfigError that says which setting is wrong and what was expected
+ */
+export function parseConfig(env: Environment, options: StartOptions): Config {
+  const host = options.host ?? env.host ?? '127.0.0.1';
+  if (!loopback.has(host))
+    throw new ConfigError(`Wardline listens on loopback only (127.0.0.1, ::1, localhost), not on ${host}`);
+  const port = options.port ?? (env.port === undefined ? DEFAULT_PORT : Number(env.port));
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new ConfigError(`The port must be a number from 0 to 65535, not ${env.port ?? options.port}`);
+  const log = options.log ?? env.logLevel ?? 'info';
+  if (!levels.has(log)) throw new ConfigError(`The log level must be one of ${[...levels].join(', ')}`);
+  return {
+    dataDir: resolve(options.dataDir ?? env.dataDir ?? defaultDataDir()),
+    port,
+    host,
+    databaseUrl: options.databaseUrl ?? env.databaseUrl ?? null,
+    sample: options.sample ?? false,
+    consoleDir: options.consoleDir ?? join(checkout, 'apps', 'console', 'dist'),
+    log,
+    hospital: options.hospital ?? env.hospital ?? (options.sample ? 'Sample hospital' : 'This hospital'),
+  };
+}
+
+/** In the checkout, or for root with a checkout that the database's user cannot enter, below /var/lib. */
+export function defaultDataDir(root: string = checkout): string {
+  const user = databaseUser();
+  const near = join(root, '.wardline');
+  if (user === null || canReach(root, user)) return near;
+  const digest = createHash('sha256').update(dirname(near)).digest('hex').slice(0, 12);
+  return join('/var/lib/wardline', digest);
+}

@@ -1,0 +1,37 @@
+import type { Knowledge } from '@wardline/knowledge';
+import type { Logger } from 'pino';
+import type { Config } from './config/config.ts';
+import type { Events } from './http/events.ts';
+import type { Metrics } from './http/metrics.ts';
+import type { OneTimeLink } from './http/sessions.ts';
+import type { Database } from './store/database.ts';
+
+/** What routes and jobs work with. */
+export interface Context {
+  config: Config;
+  database: Database;
+  knowledge: Knowledge;
+  log: Logger;
+  events: Events;
+  metrics: Metrics;
+  link: OneTimeLink;
+  /** The command line's bearer token. */
+  token: string;
+  redactionKey: Uint8Array;
+  /** Microseconds since the epoch. */
+  now: () => number;
+  /** Asks for a run of identification soon. */
+  identifySoon: () => void;
+  imports: {
+    wake: () => void;
+    cancel: (id: string) => void;
+    progress: (id: string) => LiveProgress | undefined;
+  };
+}
+
+/** How far a running import has read; not worth a write of its own each time. */
+export interface LiveProgress {
+  bytesRead: number;
+  packets: number;
+  step: string;
+}

@@ -1,0 +1,2 @@
+/** Judgements about assets that rest on facts. */
+export { findingRoutes } from './routes.ts';

@@ -1,0 +1,3 @@
+/** Assets: what was observed of them, what persons approved, and which endpoints they are. */
+export { severityCounts } from './plan.ts';
+export { inventoryRoutes } from './routes.ts';

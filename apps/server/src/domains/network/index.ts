@@ -1,0 +1,2 @@
+/** Conversations and the map of them. */
+export { networkRoutes } from './routes.ts';

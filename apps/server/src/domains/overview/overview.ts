@@ -1,0 +1,109 @@
+import { criticalities, dataSensitivities, formatMicros, type Overview } from '@wardline/model';
+import { sql } from 'kysely';
+import type { Context } from '../../context.ts';
+import type { Executor } from '../../store/database.ts';
+import { severityCounts } from '../inventory/index.ts';
+import { todoList } from './todo.ts';
+
+/** The first screen's numbers, all of one moment: they are read in one snapshot. */
+export async function overview(context: Context): Promise<Overview> {
+  return context.database
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (database) => {
+      const assets = await assetNumbers(database, context);
+      const register = await registerNumbers(database);
+      const { losses, observed } = await observedNumbers(database);
+      return {
+        asOf: formatMicros(context.now()),
+        hospital: context.config.hospital,
+        sample: context.config.sample,
+        observed,
+        assets,
+        conversations: await conversationNumbers(database),
+        findings: severityCounts(await countsBy(database, 'finding', 'severity', 'closed_at is null')),
+        register,
+        losses,
+        todo: await todoList(database, { ...register, unidentified: assets.unidentified }),
+      };
+    });
+}
+
+async function countsBy(
+  database: Executor,
+  table: string,
+  column: string,
+  where: string,
+): Promise<Record<string, number>> {
+  const { rows } = await sql<{ value: string; n: number }>`
+    select ${sql.raw(column)} as value, count(*) as n from ${sql.raw(table)} where ${sql.raw(where)}
+    group by 1 order by 2 desc`.execute(database);
+  return Object.fromEntries(rows.map((row) => [row.value, row.n]));
+}
+
+async function assetNumbers(database: Executor, { knowledge }: Context): Promise<Overview['assets']> {
+  const groups = await countsBy(database, 'asset', `coalesce(nullif(grp, ''), 'unknown')`, 'not gone');
+  const weights = await countsBy(database, 'asset', 'criticality', 'not gone');
+  const data = await countsBy(database, 'asset', 'data_sensitivity', 'not gone');
+  const vlans = await sql<{ vlan: number | null; count: number }>`
+    select v as vlan, count(*) as count from asset a left join lateral unnest(a.vlans) as v on true
+    where not a.gone group by v order by v nulls first`.execute(database);
+  const { rows } = await sql<{ total: number; unidentified: number; conflicting: number }>`
+    select count(*) as total, count(*) filter (where class in ('', 'unknown')) as unidentified,
+      count(*) filter (where conflicting) as conflicting from asset where not gone`.execute(database);
+  return {
+    ...rows[0]!,
+    byGroup: Object.entries(groups).map(([group, count]) => ({
+      group,
+      label: knowledge.taxonomy.groups.get(group)?.label ?? 'Unknown',
+      count,
+    })),
+    byCriticality: Object.fromEntries(criticalities.map((name) => [name, weights[name] ?? 0])),
+    bySensitivity: Object.fromEntries(dataSensitivities.map((name) => [name, data[name] ?? 0])),
+    byVlan: vlans.rows,
+  };
+}
+
+async function conversationNumbers(database: Executor): Promise<Overview['conversations']> {
+  const byProtection = await countsBy(database, 'conversation', 'protection', 'true');
+  const { rows } = await sql<{ application: string; count: number; bytes: number }>`
+    select coalesce(nullif(application, ''), 'unknown') as application, count(*) as count,
+      sum(bytes_from_client + bytes_from_server) as bytes
+    from conversation group by 1 order by 2 desc, 1 limit 40`.execute(database);
+  return { total: Object.values(byProtection).reduce((a, b) => a + b, 0), byProtection, byApplication: rows };
+}
+
+async function registerNumbers(database: Executor): Promise<Overview['register']> {
+  const states = await countsBy(database, 'reconciliation', 'state', 'true');
+  const entries = await sql<{ n: number }>`select count(*) as n from register_entry`.execute(database);
+  const of = (state: string) => states[state] ?? 0;
+  return {
+    entries: entries.rows[0]?.n ?? 0,
+    matched: of('matched'),
+    shadow: of('shadow'),
+    missing: of('missing'),
+    conflicting: of('conflicting'),
+  };
+}
+
+async function observedNumbers(database: Executor): Promise<Pick<Overview, 'observed' | 'losses'>> {
+  const { rows } = await sql<{
+    from: number | null;
+    to: number | null;
+    packets: number;
+    bytes: number;
+    captures: number;
+  }>`
+    select min(first_seen) as from, max(last_seen) as to, coalesce(sum(packets), 0) as packets,
+      coalesce(sum(bytes), 0) as bytes, count(*) as captures from stream`.execute(database);
+  const lost = await sql<{ key: string; n: number }>`
+    select key, sum(value::bigint) as n from stream,
+      lateral (select * from jsonb_each_text(dropped) union all select * from jsonb_each_text(evicted)) as counts
+    group by key order by key`.execute(database);
+  const { from, to, ...sums } = rows[0]!;
+  const time = (micros: number | null) => (micros === null ? null : formatMicros(micros));
+  return {
+    observed: { from: time(from), to: time(to), ...sums },
+    losses: Object.fromEntries(lost.rows.map((row) => [row.key, row.n])),
+  };
+}

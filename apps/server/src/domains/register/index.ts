@@ -1,0 +1,3 @@
+/** The hospital's register (CMMS) and its comparison with the network. */
+export { importRegister } from './register.ts';
+export { registerRoutes } from './routes.ts';

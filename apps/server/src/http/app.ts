@@ -1,0 +1,200 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import compress from '@fastify/compress';
+import fastifyCookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastifyStatic from '@fastify/static';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { type FastifyRequest } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Context } from '../context.ts';
+import { findingRoutes } from '../domains/findings/index.ts';
+import { inventoryRoutes } from '../domains/inventory/index.ts';
+import { networkRoutes } from '../domains/network/index.ts';
+import { overviewRoutes } from '../domains/overview/index.ts';
+import { registerRoutes } from '../domains/register/index.ts';
+import { importRoutes } from '../imports/routes.ts';
+import type { Spool } from '../imports/spool.ts';
+import type { Intake } from '../intake/accept.ts';
+import { intakeRoutes } from '../intake/routes.ts';
+import { REQUESTS_PER_MINUTE, SMALL_BODY_BYTES } from '../limits.ts';
+import { checkHost, checkOrigin } from './guard.ts';
+import { COOKIE, platformRoutes, watchRoutes } from './platform-routes.ts';
+import { answerError, Refusal, sendProblem } from './problems.ts';
+import { API, type App, type RouteFact } from './routes.ts';
+import { equal, findSession, type Session } from './sessions.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    session: Session | null;
+  }
+}
+
+export interface Services {
+  intake: Intake;
+  spool: Spool;
+}
+
+/** Everything that answers over HTTP. `facts` names every route, for the tests that hold them to their duties. */
+export async function buildApp(
+  context: Context,
+  services: Services,
+): Promise<{ app: App; facts: RouteFact[] }> {
+  const app = Fastify({
+    loggerInstance: context.log,
+    bodyLimit: SMALL_BODY_BYTES,
+    trustProxy: false,
+    disableRequestLogging: true,
+    requestTimeout: 0,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 500 },
+  }).withTypeProvider<ZodTypeProvider>() as unknown as App;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => answerError(error as never, request, reply));
+  app.decorateRequest('actor', 'nobody');
+  app.decorateRequest('session', null);
+  const facts: RouteFact[] = [];
+  app.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) {
+      const { action, changes = false, open = false } = route.config ?? {};
+      if (method !== 'HEAD' && method !== 'OPTIONS')
+        facts.push({ method, url: route.url, action, changes, open });
+    }
+  });
+  await protect(app, context);
+  watchRoutes(app, context);
+  await app.register(async (api) => apiRoutes(api as unknown as App, context, services), { prefix: API });
+  await serveConsole(app, context.config.consoleDir);
+  return { app, facts };
+}
+
+async function protect(app: App, context: Context): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Chart and table libraries set style attributes; no script comes in by a style.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'", 'blob:'],
+        manifestSrc: ["'self'"],
+        formAction: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    hsts: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(fastifyCookie);
+  await app.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: 60_000 });
+  await app.register(compress, { threshold: 2048, encodings: ['gzip'] });
+  app.addHook('onRequest', async (request) => {
+    checkHost(request);
+    checkOrigin(request);
+    await identify(context, request);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const action = request.routeOptions.config.action ?? 'none';
+    const labels = { method: request.method, action, status: String(reply.statusCode) };
+    context.metrics.requests.observe(labels, reply.elapsedTime / 1000);
+    context.log.debug({ ...labels, milliseconds: Math.round(reply.elapsedTime) }, 'answered');
+  });
+}
+
+/** Who asks: the console by its session, a command line by its token. Every API route but the open ones needs one. */
+async function identify(context: Context, request: FastifyRequest): Promise<void> {
+  const bearer = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined && equal(bearer, context.token)) {
+    request.actor = 'command line';
+    return;
+  }
+  const open = request.routeOptions.config?.open === true || !request.url.startsWith(API);
+  const secret = request.cookies[COOKIE];
+  if (open) return;
+  request.session = secret === undefined ? null : await findSession(context.database, secret, context.now());
+  if (request.session === null) throw new Refusal('session-required');
+  request.actor = request.session.actor;
+}
+
+async function apiRoutes(api: App, context: Context, { intake, spool }: Services): Promise<void> {
+  await api.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Wardline',
+        version: '0.1.0',
+        description: 'Inventory, conversations and findings of a hospital’s connected medical devices.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: COOKIE },
+          token: { type: 'http', scheme: 'bearer' },
+        },
+      },
+      security: [{ session: [] }, { token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  api.addHook('onRoute', (route) => {
+    if (route.schema && route.config?.action)
+      Object.assign(route.schema, { operationId: operationId(route.config.action) });
+  });
+  await api.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
+  for (const routes of [
+    overviewRoutes,
+    inventoryRoutes,
+    networkRoutes,
+    findingRoutes,
+    registerRoutes,
+    platformRoutes,
+  ])
+    routes(api, context);
+  intakeRoutes(api, context, intake);
+  importRoutes(api, context, spool);
+  api.get(
+    '/openapi.json',
+    { config: { action: 'platform.openapi', open: true }, schema: { hide: true } },
+    async () => api.swagger(),
+  );
+}
+
+/** `inventory.list` → `inventoryList`. */
+function operationId(action: string): string {
+  return action.replaceAll(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The built console with its own addresses falling back to its first page; a notice where it was not built. */
+async function serveConsole(app: App, directory: string): Promise<void> {
+  const built = existsSync(join(directory, 'index.html'));
+  if (built)
+    await app.register(fastifyStatic, {
+      root: directory,
+      wildcard: false,
+      index: ['index.html'],
+      cacheControl: true,
+    });
+  app.setNotFoundHandler((request, reply) => {
+    const page =
+      request.method === 'GET' && !request.url.startsWith('/api/') && !/\.\w{1,5}(\?|$)/.test(request.url);
+    if (page && built) return reply.header('cache-control', 'no-cache').sendFile('index.html');
+    if (page)
+      return reply
+        .type('text/plain')
+        .send('Wardline runs. The console is not built here; the API is at /api/v1.');
+    return sendProblem(reply, 'not-found');
+  });
+}

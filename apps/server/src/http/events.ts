@@ -1,0 +1,46 @@
+import type { ServerResponse } from 'node:http';
+import type { eventNames } from '@wardline/model';
+import { EVENT_STREAMS } from '../limits.ts';
+
+export type EventName = (typeof eventNames)[number];
+const HEARTBEAT_MILLISECONDS = 20_000;
+
+/** Tells every open console which list has changed. Names only: what changed is asked for with a session. */
+export class Events {
+  readonly #streams = new Set<ServerResponse>();
+  readonly #beat: NodeJS.Timeout;
+
+  constructor() {
+    this.#beat = setInterval(() => this.#write(': still here\n\n'), HEARTBEAT_MILLISECONDS);
+    this.#beat.unref();
+  }
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  emit(...names: EventName[]): void {
+    for (const name of names) this.#write(`event: ${name}\ndata: {}\n\n`);
+  }
+
+  /** False where too many listen already. */
+  add(stream: ServerResponse): boolean {
+    if (this.#streams.size >= EVENT_STREAMS) return false;
+    this.#streams.add(stream);
+    stream.on('close', () => this.#streams.delete(stream));
+    return true;
+  }
+
+  close(): void {
+    clearInterval(this.#beat);
+    for (const stream of this.#streams) stream.end();
+  }
+
+  #write(text: string): void {
+    for (const stream of this.#streams) {
+      // A reader that does not read is let go; its browser connects again.
+      if (stream.writableLength > 64 * 1024) stream.destroy();
+      else stream.write(text);
+    }
+  }
+}

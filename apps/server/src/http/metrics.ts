@@ -1,0 +1,43 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What Prometheus reads at /metrics. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'wardline_http_request_seconds',
+      help: 'Time to answer a request',
+      labelNames: ['method', 'action', 'status'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers,
+    }),
+    batches: new Counter({
+      name: 'wardline_intake_batches_total',
+      help: 'Batches by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    rows: new Counter({
+      name: 'wardline_intake_rows_total',
+      help: 'Rows taken in',
+      labelNames: ['kind'],
+      registers,
+    }),
+    identification: new Histogram({
+      name: 'wardline_identification_seconds',
+      help: 'Time of one run of identification',
+      buckets: [0.05, 0.2, 1, 5, 20, 60],
+      registers,
+    }),
+    databaseUp: new Gauge({ name: 'wardline_database_up', help: '1 while the database answers', registers }),
+    databaseRestarts: new Counter({
+      name: 'wardline_database_restarts_total',
+      help: 'Restarts after a death',
+      registers,
+    }),
+  };
+}
+export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,0 +1,42 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The name of what the route does, as policies and the ledger know it. Every route has one. */
+    action?: string;
+    /** True where it changes state: it then writes a row of the ledger. */
+    changes?: boolean;
+    /** True where it answers without a session. */
+    open?: boolean;
+  }
+  interface FastifyRequest {
+    /** Who asks. */
+    actor: string;
+  }
+}
+
+/** What a test sees of a route. */
+export interface RouteFact {
+  method: string;
+  url: string;
+  action: string | undefined;
+  changes: boolean;
+  open: boolean;
+}
+
+export const API = '/api/v1';

@@ -1,0 +1,88 @@
+import { identityKinds, type ObservedEndpoint } from '@wardline/identify';
+import type { Asset, Conversation, IdentityDecision, Sighting } from '@wardline/model';
+import { sql } from 'kysely';
+import { CONVERSATIONS_PER_ASSET, SIGHTINGS_PER_ASSET } from '../limits.ts';
+import type { Executor } from '../store/database.ts';
+
+export interface StoredEndpoint extends ObservedEndpoint {
+  id: number;
+  key: string;
+  revision: number;
+  waiting: boolean;
+  assetId: string | null;
+}
+
+export async function loadEndpoints(database: Executor): Promise<StoredEndpoint[]> {
+  const { rows } = await sql<StoredEndpoint>`
+    select id, key, mac, ip, vlan, silent, first_seen as "firstSeen", last_seen as "lastSeen", revision,
+      revision <> seen_revision as waiting, asset_id as "assetId" from endpoint order by id`.execute(
+    database,
+  );
+  return rows;
+}
+
+const side = (alias: string) =>
+  `jsonb_build_object('mac', ${alias}.mac, 'ip', ${alias}.ip, 'vlan', ${alias}.vlan)`;
+const sightingColumns = sql.raw(`
+  s.kind, ${side('e')} as subject,
+  case when s.port is null then null else jsonb_build_object('transport', s.transport, 'port', s.port) end as service,
+  case when p.id is null then null else ${side('p')} end as peer, s.facts, s.marks,
+  s.first_seen as "firstSeen", s.last_seen as "lastSeen", s.count,
+  jsonb_build_object('capture', s.capture, 'packet', s.packet) as evidence`);
+
+export async function loadIdentitySightings(database: Executor): Promise<Sighting[]> {
+  const { rows } = await sql<Sighting>`
+    select ${sightingColumns} from sighting s join endpoint e on e.id = s.endpoint_id
+    left join endpoint p on p.id = s.peer_id
+    where s.kind = any(${[...identityKinds]}::text[]) order by s.id`.execute(database);
+  return rows;
+}
+
+export async function loadSightings(database: Executor, endpoints: readonly number[]): Promise<Sighting[]> {
+  const { rows } = await sql<Sighting>`
+    select ${sightingColumns} from sighting s join endpoint e on e.id = s.endpoint_id
+    left join endpoint p on p.id = s.peer_id
+    where s.endpoint_id = any(${endpoints}::bigint[]) order by s.id
+    limit ${SIGHTINGS_PER_ASSET * Math.max(1, endpoints.length)}`.execute(database);
+  return rows;
+}
+
+const conversationColumns = sql.raw(`
+  ${side('a')} as client, ${side('b')} as server, nullif(c.server_port, -1) as "serverPort", c.transport,
+  nullif(c.application, '') as application, c.protection, c.basis, c.first_seen as slice,
+  c.first_seen as "firstSeen", c.last_seen as "lastSeen",
+  c.packets_from_client as "packetsFromClient", c.packets_from_server as "packetsFromServer",
+  c.bytes_from_client as "bytesFromClient", c.bytes_from_server as "bytesFromServer",
+  jsonb_build_object('opened', c.opened, 'established', c.established, 'refused', c.refused,
+    'unanswered', c.unanswered, 'closed', c.closed, 'reset', c.reset) as connections,
+  c.facts, jsonb_build_object('capture', c.capture, 'packet', c.packet) as evidence`);
+
+/** The totals of all conversations in which one of the endpoints is either side. */
+export async function loadConversations(
+  database: Executor,
+  endpoints: readonly number[],
+): Promise<Conversation[]> {
+  const { rows } = await sql<Conversation>`
+    select ${conversationColumns} from (
+      select * from conversation where client_id = any(${endpoints}::bigint[])
+      union select * from conversation where server_id = any(${endpoints}::bigint[])
+    ) c join endpoint a on a.id = c.client_id join endpoint b on b.id = c.server_id
+    order by c.id limit ${CONVERSATIONS_PER_ASSET * Math.max(1, endpoints.length)}`.execute(database);
+  return rows;
+}
+
+/** Persons' decisions that still count, in the order in which they were made. */
+export async function loadDecisions(database: Executor): Promise<IdentityDecision[]> {
+  const { rows } = await sql<IdentityDecision>`
+    select id, kind, left_keys as left, right_keys as right, reason from identity_decision
+    where undone_at is null order by at, id`.execute(database);
+  return rows;
+}
+
+/** Every living asset without its claims but one: enough to be a peer, a neighbour or a line of the register. */
+export async function loadSlimAssets(database: Executor): Promise<Asset[]> {
+  const { rows } = await sql<{ slim: Asset }>`select slim from asset where not gone order by id`.execute(
+    database,
+  );
+  return rows.map((row) => row.slim);
+}

@@ -1,0 +1,244 @@
+import { type AssetGroup, characterise, resolve } from '@wardline/identify';
+import type { Knowledge } from '@wardline/knowledge';
+import { type Asset, type Attribute, type Conversation, endpointKey, type Sighting } from '@wardline/model';
+import { createContext, type JudgementContext, judgeAsset, judgeNetwork } from '@wardline/posture';
+import { sql } from 'kysely';
+import type { Database, Executor } from '../store/database.ts';
+import { assetColumns, slimOf } from './asset-columns.ts';
+import {
+  loadConversations,
+  loadDecisions,
+  loadEndpoints,
+  loadIdentitySightings,
+  loadSightings,
+  loadSlimAssets,
+  type StoredEndpoint,
+} from './load.ts';
+import { reconcileRegister } from './reconcile.ts';
+import { stickyIds } from './sticky-ids.ts';
+import { type AssetToWrite, writeAssets } from './write-assets.ts';
+import { type Judgement, writeFindings } from './write-findings.ts';
+
+/** Assets that are characterised with one question to the database. */
+const CHUNK = 100;
+
+export interface RunResult {
+  changed: number;
+  findings: number;
+}
+
+/** Which endpoints are one asset, as the whole of the evidence and persons' decisions say now. */
+interface Identity {
+  endpoints: StoredEndpoint[];
+  groups: AssetGroup[];
+  /** Endpoint key → asset id. */
+  assetOf: Map<string, string>;
+}
+
+/**
+ * Brings assets, findings and the comparison with the register up to what intake has stored. Only assets with new evidence
+ * or new endpoints are characterised again; those and whoever talks to one that turned into something else are judged again.
+ */
+export async function identifyNow(database: Database, knowledge: Knowledge, now: number): Promise<RunResult> {
+  const identity = await resolveAll(database);
+  const changed = changedGroups(identity, await livingAssets(database));
+  const slim = new Map((await loadSlimAssets(database)).map((asset) => [asset.id, asset]));
+  const fresh = await characteriseGroups(database, changed, identity, knowledge);
+  const faces = turned(fresh, slim);
+  for (const { asset } of fresh) slim.set(asset.id, slimOf(asset));
+  const living = new Set(identity.groups.map((group) => group.id));
+  const everyone = [...slim.values()].filter((asset) => living.has(asset.id));
+  const context = createContext(everyone, identity.assetOf, knowledge);
+  const judgement = await judgeChanged(database, { fresh, faces, identity, context, everyone });
+  await database.transaction().execute(async (transaction) => {
+    await writeAssets(transaction, fresh, now);
+    await moveEndpoints(transaction, identity);
+    await retire(transaction, living, now);
+    await writeFindings(transaction, judgement, now);
+    await reconcileRegister(transaction, everyone, knowledge);
+  });
+  return { changed: fresh.length, findings: judgement.own.length + judgement.network.length };
+}
+
+async function resolveAll(database: Database): Promise<Identity> {
+  const endpoints = await loadEndpoints(database);
+  const [sightings, decisions] = await Promise.all([
+    loadIdentitySightings(database),
+    loadDecisions(database),
+  ]);
+  const current = new Map(endpoints.map((endpoint) => [endpoint.key, endpoint.assetId]));
+  const groups = stickyIds(resolve({ endpoints, sightings, decisions }).groups, current);
+  const assetOf = new Map(groups.flatMap((g) => g.endpoints.map((e) => [endpointKey(e), g.id] as const)));
+  return { endpoints, groups, assetOf };
+}
+
+async function livingAssets(database: Executor): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`select id from asset where not gone`.execute(database);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Groups with new evidence, with other endpoints than before, or without a row. */
+function changedGroups({ endpoints, groups, assetOf }: Identity, living: ReadonlySet<string>): AssetGroup[] {
+  const touched = new Set<string>();
+  for (const { key, waiting, assetId } of endpoints) {
+    const now = assetOf.get(key) ?? null;
+    if (!waiting && now === assetId) continue;
+    if (now !== null) touched.add(now);
+    if (assetId !== null) touched.add(assetId);
+  }
+  return groups.filter((group) => touched.has(group.id) || !living.has(group.id));
+}
+
+interface Fresh extends AssetToWrite {
+  sightings: Sighting[];
+  conversations: Conversation[];
+}
+
+async function characteriseGroups(
+  database: Executor,
+  groups: readonly AssetGroup[],
+  identity: Identity,
+  knowledge: Knowledge,
+): Promise<Fresh[]> {
+  const approvals = await loadApprovals(database);
+  const fresh: Fresh[] = [];
+  for (let at = 0; at < groups.length; at += CHUNK) {
+    const chunk = groups.slice(at, at + CHUNK);
+    const facts = await loadFacts(
+      database,
+      chunk.map((group) => group.id),
+      identity,
+    );
+    for (const group of chunk) {
+      const seen = facts.get(group.id)!;
+      const asset = characterise(group, seen, knowledge);
+      const columns = assetColumns(
+        asset,
+        approvals.get(asset.id) ?? new Map(),
+        knowledge,
+        seen.conversations,
+      );
+      fresh.push({ asset, columns, peers: countPeers(asset.id, seen.conversations, identity), ...seen });
+    }
+  }
+  return fresh;
+}
+
+type Facts = Map<string, { sightings: Sighting[]; conversations: Conversation[] }>;
+
+async function loadFacts(database: Executor, assets: readonly string[], identity: Identity): Promise<Facts> {
+  const facts: Facts = new Map(assets.map((id) => [id, { sightings: [], conversations: [] }]));
+  const ids = identity.endpoints
+    .filter((endpoint) => facts.has(identity.assetOf.get(endpoint.key) ?? ''))
+    .map((endpoint) => endpoint.id);
+  const of = (endpoint: Sighting['subject']) => facts.get(identity.assetOf.get(endpointKey(endpoint)) ?? '');
+  for (const sighting of await loadSightings(database, ids)) of(sighting.subject)?.sightings.push(sighting);
+  for (const conversation of await loadConversations(database, ids)) {
+    for (const side of new Set([of(conversation.client), of(conversation.server)]))
+      side?.conversations.push(conversation);
+  }
+  return facts;
+}
+
+function countPeers(id: string, conversations: readonly Conversation[], { assetOf }: Identity): number {
+  const sides = conversations.flatMap((c) => [
+    assetOf.get(endpointKey(c.client)),
+    assetOf.get(endpointKey(c.server)),
+  ]);
+  const others = new Set(sides);
+  others.delete(undefined);
+  others.delete(id);
+  return others.size;
+}
+
+export async function loadApprovals(database: Executor): Promise<Map<string, Map<Attribute, string>>> {
+  const { rows } = await sql<{ asset_id: string; attribute: Attribute; value: string }>`
+    select asset_id, attribute, value from approval where withdrawn_at is null`.execute(database);
+  const approvals = new Map<string, Map<Attribute, string>>();
+  for (const row of rows) {
+    const known = approvals.get(row.asset_id) ?? new Map<Attribute, string>();
+    approvals.set(row.asset_id, known.set(row.attribute, row.value));
+  }
+  return approvals;
+}
+
+/** Assets whose name, class or weight changed: findings of those who talk to them speak of it. */
+function turned(fresh: readonly Fresh[], before: ReadonlyMap<string, Asset>): Set<string> {
+  const face = (asset: Asset | undefined) =>
+    asset && `${asset.name}\n${asset.class.value}\n${asset.criticality.value}`;
+  return new Set(
+    fresh.filter(({ asset }) => face(asset) !== face(before.get(asset.id))).map(({ asset }) => asset.id),
+  );
+}
+
+interface Judging {
+  fresh: readonly Fresh[];
+  faces: ReadonlySet<string>;
+  identity: Identity;
+  context: JudgementContext;
+  everyone: readonly Asset[];
+}
+
+async function judgeChanged(database: Executor, judging: Judging): Promise<Judgement> {
+  const { fresh, context, everyone } = judging;
+  const findings = fresh.flatMap((entry) => judgeAsset(entry.asset, entry, context));
+  const peers = peersOfTurned(judging);
+  for (let at = 0; at < peers.length; at += CHUNK) {
+    const chunk = peers.slice(at, at + CHUNK);
+    const facts = await loadFacts(database, chunk, judging.identity);
+    for (const asset of await loadDocuments(database, chunk))
+      findings.push(...judgeAsset(asset, facts.get(asset.id)!, context));
+  }
+  const assets = [...fresh.map((entry) => entry.asset.id), ...peers];
+  return { judged: assets, own: findings, network: judgeNetwork(everyone, context) };
+}
+
+function peersOfTurned({ fresh, faces, identity }: Judging): string[] {
+  const known = new Set(fresh.map((entry) => entry.asset.id));
+  const peers = new Set<string>();
+  for (const { asset, conversations } of fresh) {
+    if (!faces.has(asset.id)) continue;
+    for (const c of conversations) {
+      for (const endpoint of [c.client, c.server]) {
+        const id = identity.assetOf.get(endpointKey(endpoint));
+        if (id !== undefined && !known.has(id)) peers.add(id);
+      }
+    }
+  }
+  return [...peers].sort();
+}
+
+async function loadDocuments(database: Executor, ids: readonly string[]): Promise<Asset[]> {
+  const { rows } = await sql<{ document: Asset }>`
+    select document from asset where id = any(${ids}::text[])`.execute(database);
+  return rows.map((row) => row.document);
+}
+
+/** Endpoints learn whose they are; what came in meanwhile stays waiting. */
+async function moveEndpoints(transaction: Executor, { endpoints, assetOf }: Identity): Promise<void> {
+  const moved = endpoints.filter((e) => e.waiting || (assetOf.get(e.key) ?? null) !== e.assetId);
+  for (let at = 0; at < moved.length; at += 10_000) {
+    const chunk = moved.slice(at, at + 10_000);
+    await sql`
+      update endpoint e set asset_id = m.asset_id, seen_revision = m.revision
+      from unnest(${chunk.map((e) => e.id)}::bigint[], ${chunk.map((e) => assetOf.get(e.key) ?? null)}::text[],
+        ${chunk.map((e) => e.revision)}::int[]) as m (id, asset_id, revision) where e.id = m.id`.execute(
+      transaction,
+    );
+  }
+}
+
+/** An asset that was merged into another leaves the lists; its row, history and findings stay. */
+async function retire(transaction: Executor, living: ReadonlySet<string>, now: number): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    update asset set gone = true where not gone and not (id = any(${[...living]}::text[])) returning id`.execute(
+    transaction,
+  );
+  if (rows.length === 0) return;
+  const gone = rows.map((row) => row.id);
+  await sql`update finding set closed_at = ${now} where closed_at is null and asset_id = any(${gone}::text[])`.execute(
+    transaction,
+  );
+  await sql`update asset_observation set valid_to = ${now} where valid_to is null
+    and asset_id = any(${gone}::text[])`.execute(transaction);
+}

@@ -1,0 +1,221 @@
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { ImportJob, SensorBatch } from '@wardline/model';
+import type { CaptureSummary } from '@wardline/sensor';
+import { sql } from 'kysely';
+import type { Context, LiveProgress } from '../context.ts';
+import { isDatabaseAway } from '../http/problems.ts';
+import type { Intake } from '../intake/accept.ts';
+import { takeBatch } from '../intake/routes.ts';
+import { append } from '../ledger/append.ts';
+import { IMPORT_ATTEMPTS, IMPORT_ERRORS } from '../limits.ts';
+import type { Spool } from './spool.ts';
+import { countAssets, type findImport, IMPORT_SENSOR, nextImport } from './store.ts';
+import type { WorkerTask } from './worker.ts';
+
+type Import = NonNullable<Awaited<ReturnType<typeof findImport>>>;
+type Message =
+  | { kind: 'progress'; bytesRead: number; packets: number }
+  | { kind: 'batch'; batch: SensorBatch }
+  | { kind: 'done'; summary: CaptureSummary };
+
+const RETRY_MILLISECONDS = 300;
+const DATABASE_PATIENCE_MILLISECONDS = 120_000;
+const WORKER_MEGABYTES = 1500;
+
+/**
+ * Reads spooled captures one after the other, each in a thread of its own, and takes their batches in. What was
+ * acknowledged is never read twice: after any death the next run goes on behind it.
+ */
+export class ImportRunner {
+  readonly #context: Context;
+  readonly #intake: Intake;
+  readonly #spool: Spool;
+  readonly #identifyNow: () => Promise<void>;
+  #live: { id: string; progress: LiveProgress } | null = null;
+  #worker: Worker | null = null;
+  #cancelled: string | null = null;
+  #loop: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(context: Context, intake: Intake, spool: Spool, identifyNow: () => Promise<void>) {
+    this.#context = context;
+    this.#intake = intake;
+    this.#spool = spool;
+    this.#identifyNow = identifyNow;
+  }
+
+  progress(id: string): LiveProgress | undefined {
+    return this.#live?.id === id ? this.#live.progress : undefined;
+  }
+
+  wake(): void {
+    if (this.#closed) return;
+    this.#loop ??= this.#runAll().finally(() => {
+      this.#loop = null;
+    });
+  }
+
+  /** Stops reading; what was taken in before stays. */
+  cancel(id: string): void {
+    if (this.#live?.id !== id) return;
+    this.#cancelled = id;
+    void this.#worker?.terminate();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#worker?.terminate();
+    await this.#loop;
+  }
+
+  /** The thread that reads now, for tests that end it. */
+  get worker(): Worker | null {
+    return this.#worker;
+  }
+
+  async #runAll(): Promise<void> {
+    while (!this.#closed) {
+      const due = await this.#patiently(() => nextImport(this.#context.database)).catch(() => null);
+      if (due === null) return;
+      try {
+        await this.#run(due);
+      } catch (error) {
+        if (this.#closed) return;
+        this.#context.log.error({ err: error }, 'import failed');
+        await this.#finish(due, 'failed', 'Stopped by an error of the server; see its log').catch(() => {});
+      }
+      this.#live = null;
+    }
+  }
+
+  async #run(due: Import): Promise<void> {
+    const path = this.#spool.pathOf(due.sha256);
+    if (!existsSync(path))
+      return this.#finish(due, 'failed', 'The capture is no longer there; hand it in again');
+    this.#live = {
+      id: due.id,
+      progress: { bytesRead: due.bytes_read, packets: due.stream_packets, step: 'Reading packets' },
+    };
+    await this.#patiently(() => this.#mark(due.id, 'running', 'Reading packets'));
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.#read(due, path);
+      if (this.#closed) return;
+      if (this.#cancelled === due.id) return this.#finishCancelled(due);
+      if (outcome !== null) return this.#complete(due, outcome);
+      if (attempt >= IMPORT_ATTEMPTS)
+        return this.#finish(due, 'failed', 'Reading the capture broke off several times');
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+    }
+  }
+
+  /** Null where the thread died before the end. */
+  async #read(due: Import, path: string): Promise<CaptureSummary | null> {
+    const after = await this.#patiently(() => this.#intake.lastNumber(IMPORT_SENSOR, due.sha256));
+    const { redactionKey, knowledge } = this.#context;
+    const task: WorkerTask = {
+      ...{ path, file: due.file, sensor: IMPORT_SENSOR, stream: due.sha256, after, redactionKey },
+      credentials: knowledge.defaultCredentials,
+    };
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: task,
+      resourceLimits: { maxOldGenerationSizeMb: WORKER_MEGABYTES },
+    });
+    this.#worker = worker;
+    try {
+      return await this.#follow(worker);
+    } finally {
+      this.#worker = null;
+      await worker.terminate();
+    }
+  }
+
+  #follow(worker: Worker): Promise<CaptureSummary | null> {
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: Message) => {
+        if (message.kind === 'done') resolve(message.summary);
+        else if (message.kind === 'progress') this.#advance(message);
+        else
+          this.#patiently(() => takeBatch(this.#context, this.#intake, message.batch)).then(
+            () => worker.postMessage('taken'),
+            reject,
+          );
+      });
+      worker.on('error', (error) => {
+        this.#context.log.warn({ err: error }, 'the thread that reads a capture died');
+        resolve(null);
+      });
+      worker.on('exit', () => resolve(null));
+    });
+  }
+
+  #advance({ bytesRead, packets }: { bytesRead: number; packets: number }): void {
+    if (this.#live) Object.assign(this.#live.progress, { bytesRead, packets });
+    this.#context.events.emit('imports');
+  }
+
+  async #complete(due: Import, summary: CaptureSummary): Promise<void> {
+    if (this.#live) this.#live.progress.step = 'Finding out what the devices are';
+    this.#context.events.emit('imports');
+    await this.#identifyNow();
+    const nothing = summary.packets === 0;
+    const step = nothing
+      ? 'Nothing in it could be read'
+      : summary.errors.length > 0
+        ? 'Read as far as it is whole'
+        : 'Done';
+    await this.#finish(due, nothing && summary.errors.length > 0 ? 'failed' : 'done', step, summary);
+  }
+
+  async #finishCancelled(due: Import): Promise<void> {
+    this.#cancelled = null;
+    await this.#finish(due, 'cancelled', 'Cancelled; what was read before stays');
+  }
+
+  async #mark(id: string, state: ImportJob['state'], step: string): Promise<void> {
+    await sql`update import set state = ${state}, step = ${step}, attempts = attempts + 1 where id = ${id}`.execute(
+      this.#context.database,
+    );
+    this.#context.events.emit('imports');
+  }
+
+  /** The end of an import is an act; its capture leaves the disk. */
+  async #finish(
+    due: Import,
+    state: ImportJob['state'],
+    step: string,
+    summary?: CaptureSummary,
+  ): Promise<void> {
+    const { database } = this.#context;
+    const at = this.#context.now();
+    const errors = JSON.stringify((summary?.errors ?? []).slice(0, IMPORT_ERRORS));
+    await this.#patiently(() =>
+      database.transaction().execute(async (transaction) => {
+        const assets = await countAssets(transaction);
+        await sql`update import set state = ${state}, step = ${step}, finished_at = ${at}, assets_found = ${assets},
+        errors = ${errors}::jsonb, packets = ${summary?.packets ?? due.packets},
+        bytes_read = case when ${state} = 'done' then coalesce(bytes_total, bytes_read) else bytes_read end
+        where id = ${due.id}`.execute(transaction);
+        const changes = { state, packets: summary?.packets ?? null, errors: summary?.errors.length ?? 0 };
+        const what = { action: 'import.finish', subject: `import:${due.id}`, changes, reason: null };
+        await append(transaction, { at, actor: 'server', ...what });
+      }),
+    );
+    this.#live = null;
+    await this.#spool.remove(due.sha256);
+    this.#context.events.emit('imports', 'assets', 'findings', 'ledger');
+  }
+
+  /** Tries again while the database is away: its supervisor brings it back. */
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const until = performance.now() + DATABASE_PATIENCE_MILLISECONDS;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isDatabaseAway(error) || this.#closed || performance.now() > until) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+      }
+    }
+  }
+}

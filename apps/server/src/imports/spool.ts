@@ -1,0 +1,69 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Refusal } from '../http/problems.ts';
+import { CAPTURE_BYTES } from '../limits.ts';
+
+/** A capture on disk, named by its content. */
+export interface Spooled {
+  path: string;
+  sha256: string;
+  bytes: number;
+}
+
+/** Where captures wait. They hold patient data: the folder is its owner's only, and each is deleted once it was read. */
+export class Spool {
+  readonly #folder: string;
+
+  constructor(dataDir: string) {
+    this.#folder = join(dataDir, 'spool');
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    // What an upload that was cut off has left.
+    for (const name of readdirSync(this.#folder))
+      if (name.endsWith('.part')) rmSync(join(this.#folder, name));
+  }
+
+  pathOf(sha256: string): string {
+    return join(this.#folder, `${sha256}.capture`);
+  }
+
+  /** Writes a body to disk as it comes, durably, and names it by its SHA-256. */
+  async take(body: AsyncIterable<Uint8Array>): Promise<Spooled> {
+    const part = join(this.#folder, `${randomUUID()}.part`);
+    const file = await open(part, 'wx', 0o600);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    try {
+      for await (const chunk of body) {
+        bytes += chunk.length;
+        if (bytes > CAPTURE_BYTES)
+          throw new Refusal('body-too-large', `A capture may have ${CAPTURE_BYTES} bytes`);
+        hash.update(chunk);
+        await file.write(chunk);
+      }
+      await file.sync();
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+    const sha256 = hash.digest('hex');
+    const path = this.pathOf(sha256);
+    await rename(part, path);
+    await syncFolder(this.#folder);
+    return { path, sha256, bytes };
+  }
+
+  async remove(sha256: string): Promise<void> {
+    await rm(this.pathOf(sha256), { force: true });
+  }
+}
+
+/** The name of a new file is on disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync();
+  await handle.close();
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { ImportJob } from '@wardline/model';
+import { sql } from 'kysely';
+import type { Context } from '../context.ts';
+import { Refusal } from '../http/problems.ts';
+import { append } from '../ledger/append.ts';
+import type { Spool, Spooled } from './spool.ts';
+import { findImport, importJob } from './store.ts';
+
+const NAME_CHARS = 200;
+
+/** The last part of a path, without what no file name holds. */
+export function captureName(name: string): string {
+  const base = name.split(/[\\/]/).at(-1) ?? '';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
+  return (
+    base
+      .toWellFormed()
+      .replaceAll(/[\u0000-\u001f\u007f]/g, '')
+      .slice(0, NAME_CHARS) || 'capture'
+  );
+}
+
+/**
+ * Puts a spooled capture in the queue. One that was imported already, or is under way, is that same import; one that was
+ * cancelled or failed goes on where it stopped, under the name it had.
+ */
+export async function startImport(
+  context: Context,
+  spool: Spool,
+  spooled: Spooled,
+  by: { file: string; actor: string },
+): Promise<ImportJob> {
+  const { database } = context;
+  const known = await findImport(database, { sha256: spooled.sha256 });
+  if (known && known.state === 'done') await spool.remove(spooled.sha256);
+  if (known && !['failed', 'cancelled'].includes(known.state))
+    return importJob(known, context.imports.progress(known.id));
+  const id = known?.id ?? randomUUID();
+  const at = context.now();
+  await database.transaction().execute(async (transaction) => {
+    await sql`
+      insert into import (id, file, sha256, state, step, bytes_total, started_at, actor)
+      values (${id}, ${by.file}, ${spooled.sha256}, 'queued', 'Waiting', ${spooled.bytes}, ${at}, ${by.actor})
+      on conflict (id) do update set state = 'queued', step = 'Waiting', finished_at = null, errors = '[]'`.execute(
+      transaction,
+    );
+    const changes = { file: by.file, sha256: spooled.sha256, bytes: spooled.bytes, again: known !== null };
+    const what = { action: 'import.start', subject: `import:${id}`, changes, reason: null };
+    await append(transaction, { at, actor: by.actor, ...what });
+  });
+  context.events.emit('imports', 'ledger');
+  context.imports.wake();
+  return importJob((await findImport(database, { id }))!, undefined);
+}
+
+/** Ends an import that has not ended by itself. */
+export async function cancelImport(
+  context: Context,
+  spool: Spool,
+  id: string,
+  actor: string,
+): Promise<ImportJob> {
+  const known = await findImport(context.database, { id });
+  if (!known) throw new Refusal('not-found', `There is no import ${id}`);
+  if (known.finished_at !== null)
+    throw new Refusal('conflict', `This import has ended already (${known.state})`);
+  const at = context.now();
+  const isRunning = context.imports.progress(id) !== undefined;
+  await context.database.transaction().execute(async (transaction) => {
+    if (!isRunning)
+      await sql`update import set state = 'cancelled', step = 'Cancelled', finished_at = ${at} where id = ${id}`.execute(
+        transaction,
+      );
+    const what = {
+      action: 'import.cancel',
+      subject: `import:${id}`,
+      changes: { file: known.file },
+      reason: null,
+    };
+    await append(transaction, { at, actor, ...what });
+  });
+  if (isRunning) context.imports.cancel(id);
+  else await spool.remove(known.sha256);
+  context.events.emit('imports', 'ledger');
+  return importJob((await findImport(context.database, { id }))!, context.imports.progress(id));
+}

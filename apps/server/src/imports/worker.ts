@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type KnownCredential, Redactor, sense } from '@wardline/sensor';
+
+/** What the worker is told. */
+export interface WorkerTask {
+  path: string;
+  file: string;
+  sensor: string;
+  stream: string;
+  /** Batches up to this number were taken before and are not sent again. */
+  after: number;
+  redactionKey: Uint8Array;
+  credentials: readonly KnownCredential[];
+}
+
+/** Uncompressed progress is worth a message at most this often. */
+const PROGRESS_BYTES = 1 << 20;
+
+async function work(task: WorkerTask): Promise<void> {
+  const port = parentPort!;
+  let told = 0;
+  const batches = sense(createReadStream(task.path, { highWaterMark: 1 << 20 }), {
+    file: task.file,
+    sensor: task.sensor,
+    stream: task.stream,
+    redactor: new Redactor(task.redactionKey, task.credentials),
+    onProgress: (bytesRead, packets) => {
+      if (bytesRead - told < PROGRESS_BYTES) return;
+      told = bytesRead;
+      port.postMessage({ kind: 'progress', bytesRead, packets });
+    },
+  });
+  let step = await batches.next();
+  for (; step.done !== true; step = await batches.next()) {
+    if (step.value.number <= task.after) continue;
+    port.postMessage({ kind: 'batch', batch: step.value });
+    await acknowledged();
+  }
+  port.postMessage({ kind: 'done', summary: step.value });
+}
+
+function acknowledged(): Promise<void> {
+  return new Promise((resolve) => parentPort!.once('message', () => resolve()));
+}
+
+await work(workerData as WorkerTask);

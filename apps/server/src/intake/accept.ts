@@ -1,0 +1,94 @@
+import type { SensorBatch } from '@wardline/model';
+import { sql } from 'kysely';
+import type { Database, Executor } from '../store/database.ts';
+import { endpointsOfBatch } from './merge.ts';
+import { Partitions } from './partitions.ts';
+import { storable } from './sanitise.ts';
+import { writeConversations } from './write-conversations.ts';
+import { writeEndpoints } from './write-endpoints.ts';
+import { writeSightings } from './write-sightings.ts';
+
+/** `duplicate`: counted before. `gap`: the batch that is due comes first; nothing was stored. */
+export type Acceptance =
+  | { outcome: 'accepted'; lastNumber: number }
+  | { outcome: 'duplicate'; lastNumber: number }
+  | { outcome: 'gap'; expected: number };
+
+/** Takes batches in: each number of a stream once, whole or not at all. */
+export class Intake {
+  readonly #database: Database;
+  readonly #partitions = new Partitions();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Returns once the batch is on disk: an acceptance is never taken back. */
+  async accept(received: SensorBatch): Promise<Acceptance> {
+    const batch = storable(received);
+    await this.#partitions.ensure(
+      this.#database,
+      batch.conversations.map((c) => c.slice),
+    );
+    return this.#database.transaction().execute(async (transaction) => {
+      const last = await lockStream(transaction, batch.sensor, batch.stream);
+      if (batch.number <= last) return { outcome: 'duplicate', lastNumber: last };
+      if (batch.number > last + 1) return { outcome: 'gap', expected: last + 1 };
+      const endpoints = endpointsOfBatch(batch);
+      const ids = await writeEndpoints(transaction, endpoints);
+      await writeConversations(transaction, batch.conversations, ids);
+      await writeSightings(transaction, batch.sightings, ids);
+      await closeBatch(transaction, batch, endpoints);
+      return { outcome: 'accepted', lastNumber: batch.number };
+    });
+  }
+
+  /** 0 where nothing of the stream was taken yet. */
+  async lastNumber(sensor: string, stream: string): Promise<number> {
+    const { rows } = await sql<{ last_number: number }>`
+      select last_number from stream where site = 1 and sensor = ${sensor} and stream = ${stream}`.execute(
+      this.#database,
+    );
+    return rows[0]?.last_number ?? 0;
+  }
+}
+
+/** Batches of one stream are taken one after the other. */
+async function lockStream(transaction: Executor, sensor: string, stream: string): Promise<number> {
+  await sql`insert into stream (sensor, stream) values (${sensor}, ${stream}) on conflict do nothing`.execute(
+    transaction,
+  );
+  const { rows } = await sql<{ last_number: number }>`
+    select last_number from stream where site = 1 and sensor = ${sensor} and stream = ${stream} for update`.execute(
+    transaction,
+  );
+  return rows[0]!.last_number;
+}
+
+async function closeBatch(
+  transaction: Executor,
+  batch: SensorBatch,
+  endpoints: readonly { firstSeen: number; lastSeen: number }[],
+): Promise<void> {
+  const { sensor, stream, number, statistics } = batch;
+  const [conversations, sightings] = [batch.conversations.length, batch.sightings.length];
+  await sql`insert into batch (sensor, stream, number, conversations, sightings)
+    values (${sensor}, ${stream}, ${number}, ${conversations}, ${sightings})`.execute(transaction);
+  const first = endpoints.reduce<number | null>((at, e) => Math.min(at ?? e.firstSeen, e.firstSeen), null);
+  const last = endpoints.reduce<number | null>((at, e) => Math.max(at ?? e.lastSeen, e.lastSeen), null);
+  await sql`
+    update stream set last_number = ${number}, finished = finished or ${batch.last},
+      packets = packets + ${statistics.packets}, bytes = bytes + ${statistics.bytes},
+      conversations = conversations + ${conversations}, sightings = sightings + ${sightings},
+      dropped = ${addCounts('dropped', statistics.dropped)}, evicted = ${addCounts('evicted', statistics.evicted)},
+      first_seen = least(first_seen, ${first}::bigint), last_seen = greatest(last_seen, ${last}::bigint)
+    where site = 1 and sensor = ${sensor} and stream = ${stream}`.execute(transaction);
+}
+
+function addCounts(column: 'dropped' | 'evicted', more: Readonly<Record<string, number>>) {
+  const name = sql.raw(column);
+  return sql`(select coalesce(jsonb_object_agg(key, n), '{}') from (
+    select key, sum(value::bigint) as n from (
+      select * from jsonb_each_text(${name}) union all select * from jsonb_each_text(${JSON.stringify(more)}::jsonb)
+    ) as counts group by key) as added)`;
+}

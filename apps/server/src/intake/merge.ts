@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import {
+  type Conversation,
+  conversationKey,
+  endpointKey,
+  MARKS_PER_SIGHTING,
+  parseEndpointKey,
+  type SensorBatch,
+  type Sighting,
+} from '@wardline/model';
+
+/** An endpoint as one batch speaks of it. */
+export interface BatchEndpoint {
+  key: string;
+  mac: string | null;
+  ip: string | null;
+  vlan: number | null;
+  silent: boolean;
+  firstSeen: number;
+  lastSeen: number;
+}
+
+/** Every endpoint of a batch once, in the order of keys, so that two intakes lock them in one order. */
+export function endpointsOfBatch(batch: Pick<SensorBatch, 'conversations' | 'sightings'>): BatchEndpoint[] {
+  const found = new Map<string, BatchEndpoint>();
+  const add = (key: string, silent: boolean, firstSeen: number, lastSeen: number) => {
+    const known = found.get(key);
+    if (known === undefined) {
+      found.set(key, { key, ...parseEndpointKey(key), silent, firstSeen, lastSeen });
+      return;
+    }
+    known.silent &&= silent;
+    known.firstSeen = Math.min(known.firstSeen, firstSeen);
+    known.lastSeen = Math.max(known.lastSeen, lastSeen);
+  };
+  for (const c of batch.conversations) {
+    add(endpointKey(c.client), c.packetsFromClient === 0, c.firstSeen, c.lastSeen);
+    const answered = c.packetsFromServer > 0 || c.connections.established > 0;
+    add(endpointKey(c.server), !answered, c.firstSeen, c.lastSeen);
+  }
+  for (const s of batch.sightings) {
+    add(endpointKey(s.subject), false, s.firstSeen, s.lastSeen);
+    // A peer may be named by a sighting only; that somebody spoke to it is no sign of its life.
+    if (s.peer) add(endpointKey(s.peer), true, s.firstSeen, s.lastSeen);
+  }
+  return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+/** `later` continues `earlier`: counters add up, the later word on application and protection counts where it says one. */
+export function addConversations(earlier: Conversation, later: Conversation): Conversation {
+  const connections = { ...earlier.connections };
+  for (const key of Object.keys(connections) as (keyof typeof connections)[])
+    connections[key] += later.connections[key];
+  const first = later.firstSeen < earlier.firstSeen ? later : earlier;
+  return {
+    ...earlier,
+    application: later.application ?? earlier.application,
+    protection: later.protection === 'unknown' ? earlier.protection : later.protection,
+    firstSeen: first.firstSeen,
+    lastSeen: Math.max(earlier.lastSeen, later.lastSeen),
+    packetsFromClient: earlier.packetsFromClient + later.packetsFromClient,
+    packetsFromServer: earlier.packetsFromServer + later.packetsFromServer,
+    bytesFromClient: earlier.bytesFromClient + later.bytesFromClient,
+    bytesFromServer: earlier.bytesFromServer + later.bytesFromServer,
+    connections,
+    facts: { ...earlier.facts, ...later.facts },
+    evidence: first.evidence,
+  };
+}
+
+/** Conversations of one key (and slice, where `bySlice`) added up; sorted by key. */
+export function mergeConversations(list: readonly Conversation[], bySlice: boolean): Conversation[] {
+  const merged = new Map<string, Conversation>();
+  for (const c of list) {
+    const key = bySlice ? `${conversationKey(c)}@${c.slice}` : conversationKey(c);
+    const known = merged.get(key);
+    merged.set(key, known ? addConversations(known, c) : c);
+  }
+  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, c]) => c);
+}
+
+/** What makes two sightings of one endpoint equal, as a digest that a unique index can hold. */
+export function sightingDigest(s: Sighting): string {
+  const facts = Object.entries(s.facts).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const service = s.service ? `${s.service.transport}/${s.service.port}` : '';
+  const identity = [s.kind, service, s.peer ? endpointKey(s.peer) : '', JSON.stringify(facts)].join('\n');
+  return createHash('sha256').update(identity).digest('hex').slice(0, 40);
+}
+
+/** Equal sightings of one endpoint added up, each with its digest; in a fixed order. */
+export function mergeSightings(list: readonly Sighting[]): { digest: string; sighting: Sighting }[] {
+  const merged = new Map<string, { digest: string; sighting: Sighting }>();
+  for (const sighting of list) {
+    const digest = sightingDigest(sighting);
+    const key = `${endpointKey(sighting.subject)} ${digest}`;
+    const known = merged.get(key);
+    merged.set(key, { digest, sighting: known ? addSightings(known.sighting, sighting) : sighting });
+  }
+  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+}
+
+function addSightings(earlier: Sighting, later: Sighting): Sighting {
+  return {
+    ...earlier,
+    marks: [...new Set([...earlier.marks, ...later.marks])].slice(0, MARKS_PER_SIGHTING),
+    firstSeen: Math.min(earlier.firstSeen, later.firstSeen),
+    lastSeen: Math.max(earlier.lastSeen, later.lastSeen),
+    count: earlier.count + later.count,
+    evidence: later.firstSeen < earlier.firstSeen ? later.evidence : earlier.evidence,
+  };
+}

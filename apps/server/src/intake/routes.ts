@@ -1,0 +1,53 @@
+import { type SensorBatch, sensorBatchSchema } from '@wardline/model';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { Refusal } from '../http/problems.ts';
+import type { App } from '../http/routes.ts';
+import { BATCH_BODY_BYTES } from '../limits.ts';
+import type { Intake } from './accept.ts';
+
+const accepted = z.object({ outcome: z.enum(['accepted', 'duplicate']), lastNumber: z.int() });
+
+/** Where sensors hand over their batches. Telemetry writes no ledger: the batches' own numbers account for it. */
+export function intakeRoutes(app: App, context: Context, intake: Intake): void {
+  app.route({
+    method: 'POST',
+    url: '/intake/batches',
+    config: { action: 'intake.append' },
+    bodyLimit: BATCH_BODY_BYTES,
+    schema: {
+      summary: 'Hand over one numbered batch; sending it again is harmless',
+      body: sensorBatchSchema,
+      response: { 200: accepted },
+    },
+    handler: async (request) => takeBatch(context, intake, request.body as unknown as SensorBatch),
+  });
+  app.route({
+    method: 'GET',
+    url: '/intake/streams/:sensor/:stream',
+    config: { action: 'intake.position' },
+    schema: {
+      summary: 'The number of the last batch taken of a stream; 0 where none was',
+      params: z.object({ sensor: z.string().max(128), stream: z.string().max(128) }),
+      response: { 200: z.object({ lastNumber: z.int() }) },
+    },
+    handler: async ({ params }) => ({ lastNumber: await intake.lastNumber(params.sensor, params.stream) }),
+  });
+}
+
+/** Takes a batch in and tells whoever listens. */
+export async function takeBatch(context: Context, intake: Intake, batch: SensorBatch) {
+  const acceptance = await intake.accept(batch);
+  context.metrics.batches.inc({ outcome: acceptance.outcome });
+  if (acceptance.outcome === 'gap')
+    throw new Refusal('number-gap', `The next batch of this stream is number ${acceptance.expected}`, {
+      expected: acceptance.expected,
+    });
+  if (acceptance.outcome === 'accepted') {
+    context.metrics.rows.inc({ kind: 'conversation' }, batch.conversations.length);
+    context.metrics.rows.inc({ kind: 'sighting' }, batch.sightings.length);
+    context.events.emit('conversations');
+    context.identifySoon();
+  }
+  return acceptance;
+}

@@ -1,0 +1,29 @@
+/** Bounds of what the server takes in, each with its reason. */
+
+/** A batch has at most 2 × 5,000 rows; the widest honest row (a certificate with many names) is about 4 kB of JSON. */
+export const BATCH_BODY_BYTES = 64 * 1024 * 1024;
+/** Every other JSON body: a register of 20 million characters is the largest, in UTF-8 with escapes. */
+export const JSON_BODY_BYTES = 48 * 1024 * 1024;
+/** Ordinary requests carry a reason and a few identifiers. */
+export const SMALL_BODY_BYTES = 256 * 1024;
+/** One capture. A day of a busy mirror port is split by tcpdump -C long before this. */
+export const CAPTURE_BYTES = 64 * 1024 * 1024 * 1024;
+/** Conversations of 30 days share a partition: a damaged clock can name at most some 800 of them. */
+export const PARTITION_DAYS = 30;
+export const PARTITION_FIRST_YEAR = 1990;
+export const PARTITION_LAST_YEAR = 2056;
+/** A person reads the first; a screen of the map holds no more. */
+export const MAP_NODES = 2000;
+/** Requests a minute from one address: a console that scrolls fast makes some hundreds. */
+export const REQUESTS_PER_MINUTE = 6000;
+/** Attempts to open a session a minute: the token has 256 bits, this only keeps the log readable. */
+export const SESSION_ATTEMPTS_PER_MINUTE = 20;
+/** Sightings of one asset that are characterised at once; a hostile host may make up a name in every packet. */
+export const SIGHTINGS_PER_ASSET = 20_000;
+export const CONVERSATIONS_PER_ASSET = 20_000;
+/** Errors of one capture that are kept; the count goes on. */
+export const IMPORT_ERRORS = 100;
+/** How many times a worker that died is started again from the last acknowledged batch. */
+export const IMPORT_ATTEMPTS = 5;
+/** Server-sent event streams open at once. */
+export const EVENT_STREAMS = 64;

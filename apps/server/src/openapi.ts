@@ -1,0 +1,63 @@
+import { tmpdir } from 'node:os';
+import { loadKnowledge } from '@wardline/knowledge';
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import { pino } from 'pino';
+import { parseConfig, readEnv } from './config/config.ts';
+import type { Context } from './context.ts';
+import { buildApp } from './http/app.ts';
+import { Events } from './http/events.ts';
+import { createMetrics } from './http/metrics.ts';
+import type { RouteFact } from './http/routes.ts';
+import { OneTimeLink } from './http/sessions.ts';
+import type { Spool } from './imports/spool.ts';
+import { Intake } from './intake/accept.ts';
+import type { Tables } from './store/tables.ts';
+
+/** The API's description, made from the routes themselves without a database. */
+export async function openApiDocument(): Promise<unknown> {
+  const { app } = await offline();
+  const response = await app.inject({ url: '/api/v1/openapi.json', headers: { host: '127.0.0.1' } });
+  await app.close();
+  return response.json();
+}
+
+/** Every route with what it says of itself. */
+export async function routeFacts(): Promise<RouteFact[]> {
+  const { app, facts } = await offline();
+  await app.close();
+  return facts;
+}
+
+async function offline() {
+  const context = offlineContext();
+  const built = await buildApp(context, { intake: new Intake(context.database), spool: {} as Spool });
+  await built.app.ready();
+  context.events.close();
+  return built;
+}
+
+/** A context whose database answers nothing: enough to say what the routes are. */
+function offlineContext(): Context {
+  const database = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+  return {
+    config: parseConfig(readEnv({}), { dataDir: tmpdir(), consoleDir: '' }),
+    database,
+    knowledge: loadKnowledge(),
+    log: pino({ level: 'silent' }),
+    events: new Events(),
+    metrics: createMetrics(),
+    link: new OneTimeLink(0),
+    token: '-',
+    redactionKey: new Uint8Array(32),
+    now: () => 0,
+    identifySoon: () => {},
+    imports: { wake: () => {}, cancel: () => {}, progress: () => undefined },
+  };
+}

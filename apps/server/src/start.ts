@@ -1,0 +1,136 @@
+import type { AddressInfo } from 'node:net';
+import { loadKnowledge } from '@wardline/knowledge';
+import { pino } from 'pino';
+import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
+import { commandLineToken, redactionKey } from './config/secrets.ts';
+import { takeDataDir } from './config/single-server.ts';
+import type { Context } from './context.ts';
+import { buildApp } from './http/app.ts';
+import { Events } from './http/events.ts';
+import { createMetrics } from './http/metrics.ts';
+import { OneTimeLink } from './http/sessions.ts';
+import { DebouncedJob } from './identification/job.ts';
+import { identifyNow } from './identification/run.ts';
+import { ImportRunner } from './imports/runner.ts';
+import { Spool } from './imports/spool.ts';
+import { Intake } from './intake/accept.ts';
+import { importSample } from './sample.ts';
+import { type Cluster, openCluster } from './store/cluster/cluster.ts';
+import { layOut } from './store/cluster/layout.ts';
+import { databaseUser } from './store/cluster/system-user.ts';
+import { openDatabase } from './store/database.ts';
+import { migrate } from './store/migrate.ts';
+
+/** A server that runs. */
+export interface RunningServer {
+  url: string;
+  /** The one-time link of this start; its token stands in the fragment, which no server and no log sees. */
+  link: string;
+  dataDir: string;
+  close: () => Promise<void>;
+}
+
+/** Microseconds since the epoch. */
+const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
+
+/**
+ * Starts the server on a loopback address.
+ * @throws ConfigError where a setting is wrong or another server holds the data directory
+ */
+export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
+  const config = parseConfig(readEnv(process.env), options);
+  layOut(config.dataDir, databaseUser());
+  const release = takeDataDir(config.dataDir);
+  try {
+    return await startWithin(config, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function startWithin(config: Config, release: () => void): Promise<RunningServer> {
+  const { context, cluster } = await createContext(config);
+  const spool = new Spool(config.dataDir);
+  const intake = new Intake(context.database);
+  const identification = createIdentification(context);
+  const runner = new ImportRunner(context, intake, spool, () => identification.now());
+  context.identifySoon = () => identification.soon();
+  context.imports = runner;
+  const { app } = await buildApp(context, { intake, spool });
+  await app.listen({ host: config.host, port: config.port });
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://${config.host === '::1' ? '[::1]' : config.host}:${port}`;
+  runner.wake();
+  identification.soon();
+  if (config.sample)
+    void importSample(context, spool).catch((err) => context.log.error({ err }, 'sample not imported'));
+  const close = once(async () => {
+    context.events.close();
+    await app.close();
+    await runner.close();
+    await identification.close();
+    await context.database.destroy();
+    await cluster?.close();
+    release();
+  });
+  return { url, link: `${url}/open#token=${context.link.token}`, dataDir: config.dataDir, close };
+}
+
+/** Opens what routes and jobs work with; the hooks between them are filled in by the caller. */
+async function createContext(config: Config): Promise<{ context: Context; cluster: Cluster | null }> {
+  const log = pino({ level: config.log, base: null });
+  const metrics = createMetrics();
+  const cluster =
+    config.databaseUrl === null ? await openCluster(config.dataDir, databaseEvents(log, metrics)) : null;
+  const connection = cluster?.connection ?? { connectionString: config.databaseUrl! };
+  const database = openDatabase(connection, (error) =>
+    log.warn({ err: error }, 'a database connection broke'),
+  );
+  try {
+    const steps = await migrate(database);
+    if (steps.length > 0) log.info({ steps }, 'database brought forward');
+  } catch (error) {
+    await database.destroy();
+    await cluster?.close();
+    throw error;
+  }
+  const imports = { wake: () => {}, cancel: () => {}, progress: () => undefined };
+  const context: Context = {
+    ...{ config, database, log, metrics, now, imports },
+    knowledge: loadKnowledge(),
+    events: new Events(),
+    link: new OneTimeLink(now()),
+    token: commandLineToken(config.dataDir),
+    redactionKey: redactionKey(config.dataDir),
+    identifySoon: () => {},
+  };
+  return { context, cluster };
+}
+
+function databaseEvents(log: Context['log'], metrics: Context['metrics']) {
+  return {
+    died: (reason: string) => log.error({ reason }, 'the database died; it is started again'),
+    restarted: () => {
+      metrics.databaseRestarts.inc();
+      log.info('the database is back');
+    },
+    givenUp: (reason: string) =>
+      log.fatal({ reason }, 'the database does not stay up; it is not started again'),
+  };
+}
+
+function createIdentification(context: Context): DebouncedJob {
+  return new DebouncedJob(async () => {
+    const stop = context.metrics.identification.startTimer();
+    const result = await identifyNow(context.database, context.knowledge, context.now());
+    stop();
+    if (result.changed > 0) context.events.emit('assets', 'findings', 'register');
+    context.log.debug(result, 'identified');
+  }, context.log);
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => (running ??= work());
+}

@@ -1,0 +1,22 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Connection } from './cluster/cluster.ts';
+import type { Tables } from './tables.ts';
+
+export type Database = Kysely<Tables>;
+/** A transaction, or the database itself where one statement is enough. */
+export type Executor = Kysely<Tables> | Transaction<Tables>;
+
+// Times are microseconds and counters are bytes: both stay below 2^53 (see `Micros`), so that numbers are exact.
+const BIGINT = 20;
+const NUMERIC = 1700;
+
+/** `onError` hears of connections that broke while nobody used them. */
+export function openDatabase(connection: Connection, onError: (error: Error) => void): Database {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(BIGINT, Number);
+  types.setTypeParser(NUMERIC, Number);
+  const pool = new pg.Pool({ max: 12, types, application_name: 'wardline', ...connection });
+  pool.on('error', onError);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}

@@ -1,0 +1,14 @@
+import { acts } from './0001-acts.ts';
+import { telemetry } from './0002-telemetry.ts';
+import { inventory } from './0003-inventory.ts';
+import { register } from './0004-register.ts';
+import { imports } from './0005-imports.ts';
+
+/** One step of the schema; the statements run together in one transaction and are never changed once released. */
+export interface Migration {
+  name: string;
+  statements: string;
+}
+
+/** Forward only, in this order. */
+export const migrations: readonly Migration[] = [acts, telemetry, inventory, register, imports];
