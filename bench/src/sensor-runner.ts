@@ -1,5 +1,5 @@
 /** Reads one capture with all dissectors on and prints what came of it: the process that is measured. */
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { Redactor, sense } from '@wardline/sensor';
 
 const file = process.argv[2] ?? '';
@@ -17,14 +17,12 @@ console.log(JSON.stringify({ ...step.value, conversations, sightings }));
 /** One buffer for all reads, since the sensor is done with a chunk when it asks for the next. */
 async function* chunks(path: string): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(1 << 18);
-  const handle = await open(path);
+  const handle = openSync(path, 'r');
   try {
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+    for (let length = readSync(handle, buffer); length > 0; length = readSync(handle, buffer)) {
+      yield buffer.subarray(0, length);
     }
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }

@@ -47,6 +47,11 @@ export const defaultLimits: Readonly<SensorLimits> = {
 
 /** Bytes of one direction that a session may leave unconsumed: larger than any header a dissector needs whole. */
 export const SESSION_BUFFER = 65_536;
+/**
+ * Offers in a row of which a session takes nothing, per direction, before it is ended: it looks at all that it left each
+ * time, so that 64 KiB in segments of one byte would cost the square of that. Messages of hospitals span some dozen segments.
+ */
+export const FRUITLESS_OFFERS = 1024;
 /** Bytes of each direction that recognition sees before it gives up: banners and first PDUs show themselves in less. */
 export const RECOGNITION_BYTES = 2048;
 /** Longest packet record: libpcap's own MAXIMUM_SNAPLEN. A longer one is damage, not a packet. */

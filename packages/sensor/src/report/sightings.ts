@@ -72,7 +72,7 @@ export class SightingTable {
   addHost(report: HostReport): void {
     const { endpoint, ttl, count, firstSeen, lastSeen, packet } = report;
     const kind: FactKind = 'address.seen';
-    const key = `${kind} ${endpointKey(endpoint)} ${ttl}`;
+    const key = `${kind} ${this.#keyOf(endpoint)} ${ttl}`;
     const known = this.#table.get(key);
     if (known) {
       again(known, firstSeen, lastSeen, count, []);

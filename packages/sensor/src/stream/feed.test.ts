@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DETACH, type Side, type StreamSession } from '../dissector.ts';
-import { SESSION_BUFFER } from '../limits.ts';
+import { FRUITLESS_OFFERS, SESSION_BUFFER } from '../limits.ts';
 import { SessionFeed } from './feed.ts';
 
 /** Messages of a length byte and as many bytes; those that begin with 255 are skipped without being looked at. */
@@ -59,6 +59,14 @@ describe('the feed of a session', () => {
     expect([feed.alive, feed.heldBytes]).toEqual([true, SESSION_BUFFER]);
     feed.data('client', new Uint8Array(1));
     expect([feed.alive, feed.heldBytes]).toEqual([false, 0]);
+  });
+
+  test('ends a session that takes nothing too often, and not one that does just so often', () => {
+    const feed = new SessionFeed({ onData: () => 0 });
+    for (let offers = 0; offers <= FRUITLESS_OFFERS; offers++) feed.data('client', new Uint8Array(1));
+    expect(feed.alive).toBe(true);
+    feed.data('client', new Uint8Array(1));
+    expect(feed.alive).toBe(false);
   });
 
   test('ends a session at a gap that it does not take, and says so once', () => {

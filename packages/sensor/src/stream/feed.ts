@@ -1,5 +1,5 @@
 import { DETACH, type Side, type StreamSession } from '../dissector.ts';
-import { SESSION_BUFFER } from '../limits.ts';
+import { FRUITLESS_OFFERS, SESSION_BUFFER } from '../limits.ts';
 
 const FIRST_ROOM = 512;
 
@@ -7,6 +7,8 @@ const FIRST_ROOM = 512;
 class Pending {
   skip = 0;
   length = 0;
+  /** Offers in a row of which the session took nothing. */
+  fruitless = 0;
   #room: Uint8Array = new Uint8Array(0);
 
   get bytes(): Uint8Array {
@@ -35,7 +37,7 @@ class Pending {
 
 /**
  * Feeds a session the bytes of both directions by the consumed-count protocol of {@link StreamSession}: keeps what was
- * left, skips what was skipped, and ends the session when it leaves more than `SESSION_BUFFER`.
+ * left, skips what was skipped, and ends the session when it leaves more than `SESSION_BUFFER` or takes nothing too often.
  */
 export class SessionFeed {
   readonly #session: StreamSession;
@@ -102,7 +104,8 @@ export class SessionFeed {
     const consumed = this.#offer(from, pending, pending.bytes);
     if (!this.#alive) return;
     if (consumed > 0) pending.drop(consumed);
-    if (pending.length > SESSION_BUFFER) this.end();
+    pending.fruitless = consumed > 0 ? 0 : pending.fruitless + 1;
+    if (pending.length > SESSION_BUFFER || pending.fruitless > FRUITLESS_OFFERS) this.end();
   }
 
   #keep(pending: Pending, rest: Uint8Array): void {
