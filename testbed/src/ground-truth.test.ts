@@ -68,6 +68,14 @@ describe('the sample hospital as observed', () => {
     }
   });
 
+  test('places each device in the VLANs of its own ports, not in those a router passed its packets on to', () => {
+    const wrong = seen.truth.assets.filter((device) => {
+      const found = assetsOf(device)[0]?.vlans ?? [];
+      return found.join() !== [...device.vlans].sort((a, b) => a - b).join();
+    });
+    expect(wrong.map((device) => `${device.id}: ${assetsOf(device)[0]?.vlans.join()}`)).toEqual([]);
+  });
+
   test('shows every service that was used, with its application', () => {
     const missing = seen.truth.assets.flatMap((device) => {
       const services = assetsOf(device).flatMap((asset) => asset.services);

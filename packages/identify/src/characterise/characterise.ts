@@ -102,7 +102,9 @@ function assemble(subject: Subject): Asset {
 
 function addressesOf({ group }: Subject): Pick<Asset, 'ips' | 'vlans'> {
   const ips = group.endpoints.flatMap(({ ip }) => (ip === null || isUnspecified(ip) ? [] : ip));
-  const vlans = group.endpoints.flatMap(({ vlan }) => vlan ?? []);
+  // Where a router passed its packets on, the tag is that of the router's side, not of where the device is.
+  const at = group.endpoints.filter(({ mac }) => mac === null || group.macs.includes(mac));
+  const vlans = at.flatMap(({ vlan }) => vlan ?? []);
   return { ips: [...new Set(ips)].sort(), vlans: [...new Set(vlans)].sort((a, b) => a - b) };
 }
 

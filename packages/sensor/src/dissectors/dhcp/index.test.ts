@@ -106,6 +106,21 @@ describe('dhcp', () => {
     expect(sighting?.subject).toEqual({ mac: '02:00:00:00:00:99', ip: null, vlan: null });
   });
 
+  it('never takes the VLAN of a router’s other side for that of a client that renews or releases through it', () => {
+    const release = message({
+      op: 1,
+      ciaddr: '0a010032',
+      options: bytes(option(53, 7), option(12, 'pump-17')),
+    });
+    const subjectBehind = (mac: string) => {
+      const client = { mac, ip: '10.1.0.50', vlan: 7 };
+      return runDatagram(dhcp, [['client', release]], { around: { client } }).sightings[0]?.subject;
+    };
+    expect(subjectBehind('02:00:00:00:00:01')?.vlan).toBe(null);
+    expect(subjectBehind('02:00:00:00:00:99')?.vlan).toBe(7);
+    expect(subjectBehind('ff:ff:ff:ff:ff:ff')?.vlan).toBe(7);
+  });
+
   it('reads options in sname and file, and joins the parts of long ones', () => {
     const overloaded = message({
       op: 1,

@@ -32,10 +32,17 @@ export const dhcp: DatagramDissector = {
   },
 };
 
-/** Behind a relay the frame's VLAN is that of the relay and the server, not the client's. */
+/** Behind a relay, or a router on a renewal (RFC 2131 §4.4.5), the frame's VLAN is not the client's. */
 function clientEndpoint(message: DhcpMessage, ip: string | null, around: Surroundings): Endpoint | null {
   if (message.clientMac === null) return null;
-  return { mac: message.clientMac, ip, vlan: message.relayIp === null ? around.client.vlan : null };
+  const { mac, vlan } = around.client;
+  const direct = message.relayIp === null && (mac === null || mac === message.clientMac || isGroup(mac));
+  return { mac: message.clientMac, ip, vlan: direct ? vlan : null };
+}
+
+/** Broadcast or multicast: the lowest bit of the first octet (IEEE 802 §8.2). */
+function isGroup(mac: string): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
 }
 
 function stateClient(message: DhcpMessage, report: Reporter, around: Surroundings): void {
