@@ -79,7 +79,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
 
 /** Opens what routes and jobs work with; the hooks between them are filled in by the caller. */
 async function createContext(config: Config): Promise<{ context: Context; cluster: Cluster | null }> {
-  const log = pino({ level: config.log, base: null });
+  const log = pino({ level: config.log, base: null, serializers: { err: errorForLog } });
   const metrics = createMetrics();
   const cluster =
     config.databaseUrl === null ? await openCluster(config.dataDir, databaseEvents(log, metrics)) : null;
@@ -106,6 +106,12 @@ async function createContext(config: Config): Promise<{ context: Context; cluste
     identifySoon: () => {},
   };
   return { context, cluster };
+}
+
+/** What a log may hold of an error: never the row, the statement or the connection that a database error carries. */
+function errorForLog(error: Error & { code?: string }) {
+  const { name, code, message, stack } = error;
+  return { name, code, message, stack };
 }
 
 function databaseEvents(log: Context['log'], metrics: Context['metrics']) {

@@ -52,12 +52,12 @@ const DEFAULT_PORT = 7400;
 
 export function readEnv(env: NodeJS.ProcessEnv): Environment {
   return {
-    dataDir: env['WARDLINE_DATA'],
-    port: env['WARDLINE_PORT'],
-    host: env['WARDLINE_HOST'],
-    databaseUrl: env['DATABASE_URL'],
-    logLevel: env['WARDLINE_LOG'],
-    hospital: env['WARDLINE_HOSPITAL'],
+    dataDir: env.WARDLINE_DATA,
+    port: env.WARDLINE_PORT,
+    host: env.WARDLINE_HOST,
+    databaseUrl: env.DATABASE_URL,
+    logLevel: env.WARDLINE_LOG,
+    hospital: env.WARDLINE_HOSPITAL,
   };
 }
 

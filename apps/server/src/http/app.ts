@@ -7,7 +7,7 @@ import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import Fastify, { type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -51,7 +51,7 @@ export async function buildApp(
     loggerInstance: context.log,
     bodyLimit: SMALL_BODY_BYTES,
     trustProxy: false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 0,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
@@ -63,6 +63,12 @@ export async function buildApp(
   app.decorateRequest('session', null);
   const facts: RouteFact[] = [];
   app.addHook('onRoute', (route) => {
+    // Routes of plugins: the API's page and the console's files.
+    const served = route.url.startsWith(`${API}/docs`)
+      ? { action: 'platform.docs' }
+      : { action: 'console.read', open: true };
+    if (!route.config?.action && (route.url.startsWith(`${API}/docs`) || !route.url.startsWith(API)))
+      route.config = { ...route.config, ...served };
     for (const method of [route.method].flat()) {
       const { action, changes = false, open = false } = route.config ?? {};
       if (method !== 'HEAD' && method !== 'OPTIONS')
@@ -153,7 +159,7 @@ async function apiRoutes(api: App, context: Context, { intake, spool }: Services
     if (route.schema && route.config?.action)
       Object.assign(route.schema, { operationId: operationId(route.config.action) });
   });
-  await api.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
+  await api.register(swaggerUi, { routePrefix: '/docs', indexPrefix: API, staticCSP: false });
   for (const routes of [
     overviewRoutes,
     inventoryRoutes,

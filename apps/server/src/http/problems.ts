@@ -53,7 +53,7 @@ export function isDatabaseAway(error: unknown): boolean {
 }
 
 /** Answers every error as an RFC 9457 problem. */
-export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.slice(0, 50).map((issue) => ({
       path: `${error.validationContext ?? ''}${issue.instancePath}`,
@@ -73,7 +73,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   if (error.statusCode !== undefined && error.statusCode < 500)
     return sendProblem(reply, 'invalid-request', error.message);
   request.log.error({ err: { name: error.name, code: error.code, stack: error.stack } }, 'request failed');
-  sendProblem(reply, isDatabaseAway(error) ? 'database-away' : 'internal');
+  return sendProblem(reply, isDatabaseAway(error) ? 'database-away' : 'internal');
 }
 
 export function sendProblem(
@@ -81,7 +81,7 @@ export function sendProblem(
   code: ProblemCode,
   detail?: string,
   extra: Record<string, unknown> = {},
-): void {
+): FastifyReply {
   const [status, title] = problems[code];
   const body = {
     type: `https://wardline.dev/problems/${code}`,
@@ -91,5 +91,5 @@ export function sendProblem(
     ...(detail ? { detail } : {}),
     ...extra,
   };
-  void reply.status(status).type('application/problem+json').serializer(JSON.stringify).send(body);
+  return reply.status(status).type('application/problem+json').serializer(JSON.stringify).send(body);
 }

@@ -12,11 +12,10 @@ const NAME_CHARS = 200;
 /** The last part of a path, without what no file name holds. */
 export function captureName(name: string): string {
   const base = name.split(/[\\/]/).at(-1) ?? '';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
   return (
     base
       .toWellFormed()
-      .replaceAll(/[\u0000-\u001f\u007f]/g, '')
+      .replaceAll(/\p{Cc}/gu, '')
       .slice(0, NAME_CHARS) || 'capture'
   );
 }

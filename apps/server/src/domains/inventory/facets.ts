@@ -45,10 +45,8 @@ async function scalarCounts(
     group by grouping sets (${sets})`.execute(database);
   // grouping() has a bit per column, the first one highest; the column that was grouped by has 0.
   return rows.map((row) => {
-    const index = columns.findIndex(
-      (_, at) => (Number(row['level']) & (1 << (columns.length - 1 - at))) === 0,
-    );
-    return { field: fields[index]!, value: row[columns[index]!] as string, n: Number(row['n']) };
+    const index = columns.findIndex((_, at) => (Number(row.level) & (1 << (columns.length - 1 - at))) === 0);
+    return { field: fields[index]!, value: row[columns[index]!] as string, n: Number(row.n) };
   });
 }
 

@@ -21,7 +21,7 @@ export async function todoList(
     names: string[];
   }>`
     select f.rule, min(f.title) as title, (array_agg(f.severity order by f.severity_rank))[1] as severity,
-      (array_agg(f.harms order by f.severity_rank))[1] as harms, count(distinct f.asset_id) as assets,
+      (array_agg(to_jsonb(f.harms) order by f.severity_rank))[1] as harms, count(distinct f.asset_id) as assets,
       count(distinct f.asset_id) filter (where a.criticality in ('life-critical', 'high')) as clinical,
       (array_agg(f.remedy order by f.severity_rank, f.id))[1] as remedy,
       (array_agg(distinct a.name))[1:3] as names
