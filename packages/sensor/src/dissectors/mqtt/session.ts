@@ -2,7 +2,7 @@ import { type CredentialUse, DETACH, type Reporter, type Side, type StreamSessio
 import { factText, latin1 } from '../../text/wire-text.ts';
 import { type Connect, parseConnect } from './connect.ts';
 import { AUTH, CONNACK, CONNECT, readFixedHeader } from './fixed-header.ts';
-import { MAX_CLIENT_ID, MAX_CONNECT, MIN_SECRET_IN_ID } from './limits.ts';
+import { LONG_SECRET, MAX_CLIENT_ID, MAX_CONNECT, SHORT_SECRET } from './limits.ts';
 
 interface Asked {
   version: Connect['version'];
@@ -99,11 +99,14 @@ function outcomeOf(code: number): CredentialUse['outcome'] {
 /** A client id that repeats the user name or password is a secret too; then none is stated. */
 function statedClientId({ clientId, user, password }: Connect): string {
   const id = latin1(clientId).toLowerCase();
-  const leaks = [user, password].some((value) => {
-    const secret = value === null ? '' : latin1(value).toLowerCase();
-    return secret.length >= MIN_SECRET_IN_ID && id.includes(secret);
-  });
+  const leaks = [user, password].some((value) => value !== null && repeats(id, latin1(value).toLowerCase()));
   return leaks ? '' : (factText(clientId, MAX_CLIENT_ID) ?? '');
+}
+
+/** A long secret may stand anywhere; a short one must be a word of the id, since "pass" stands in "passport" too. */
+function repeats(id: string, secret: string): boolean {
+  if (secret.length >= LONG_SECRET) return id.includes(secret);
+  return secret.length >= SHORT_SECRET && (id === secret || id.split(/[^a-z0-9]+/).includes(secret));
 }
 
 function copy(bytes: Uint8Array | null): Uint8Array | null {
