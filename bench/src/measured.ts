@@ -21,7 +21,10 @@ export function measure(command: readonly string[]): Usage {
   try {
     const pinned = isInstalled('taskset') ? ['taskset', '-c', '0'] : [];
     const [program, ...args] = [...pinned, 'time', '-f', '%U %S %e %M', '-o', report, ...command];
-    const { status, stderr } = spawnSync(program!, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const { status, stderr } = spawnSync(program!, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(`${command[0]} ended with ${status}: ${stderr}`);
     const [user, system, wall, peak] = readFileSync(report, 'utf8').trim().split(' ').map(Number);
     return { cpuSeconds: user! + system!, wallSeconds: wall!, peakMebibytes: peak! / 1024 };

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { isInstalled, measure, type Usage } from './measured.ts';
 import { writeTraffic } from './traffic.ts';
 
-const usage = `npm run bench -- sensor [--megabytes 300] [--rounds 3] [--seed 1] [--file CAPTURE] [--keep]
+const help = `npm run bench -- sensor [--megabytes 300] [--rounds 3] [--seed 1] [--file CAPTURE] [--keep]
 
 Writes a capture of a hospital's traffic to a temporary folder (or takes CAPTURE) and has it read by Wardline's sensor
 with all dissectors on, ndpiReader, tshark and tcpdump, each pinned to one core, in turns. Prints the best of the rounds.`;
@@ -53,7 +53,7 @@ export function run(args: string[]): void {
     },
   });
   if (values.help) {
-    console.log(usage);
+    console.log(help);
     return;
   }
   if (!isInstalled('time')) throw new Error('GNU time is needed to measure processes: apt-get install time');

@@ -289,7 +289,7 @@ describe('client and server', () => {
 function listening(
   heard: string[],
   word: string,
-  consume = (bytes: Uint8Array) => bytes.length,
+  consume = (data: Uint8Array) => data.length,
 ): StreamDissector {
   const latin1 = new TextDecoder('latin1');
   return {
@@ -301,9 +301,9 @@ function listening(
       return word.startsWith(start) ? 'more' : 'no';
     },
     open: () => ({
-      onData: (from: Side, bytes: Uint8Array) => {
-        heard.push(`${from}: ${latin1.decode(bytes)}`);
-        return consume(bytes);
+      onData: (from: Side, data: Uint8Array) => {
+        heard.push(`${from}: ${latin1.decode(data)}`);
+        return consume(data);
       },
       onGap: (from: Side, length: number) => heard.push(`${from} lost ${length}`) > 0,
       onEnd: () => heard.push('end'),
@@ -439,7 +439,7 @@ describe('streams', () => {
 
   test('skip what a session does not want without showing it', () => {
     const heard: string[] = [];
-    const bench = open(heard, {}, (bytes) => (bytes.length === 2 ? 1000 : DETACH));
+    const bench = open(heard, {}, (data) => (data.length === 2 ? 1000 : DETACH));
     bench
       .tcp(true, ACK, 100, 'GO')
       .tcp(true, ACK, 102, 'x'.repeat(900))

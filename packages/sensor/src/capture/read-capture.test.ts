@@ -34,8 +34,8 @@ const face = (linkType: number, options: Uint8Array = new Uint8Array(0), snap = 
   block(1, bytes(little16(linkType), 0, 0, little(snap), options));
 const option = (code: number, value: Uint8Array) =>
   bytes(little16(code), little16(value.length), value, new Uint8Array((4 - (value.length % 4)) % 4));
-const enhanced = (face: number, high: number, low: number, data: Uint8Array, original = data.length) =>
-  block(6, bytes(little(face), little(high), little(low), little(data.length), little(original), data));
+const enhanced = (number: number, high: number, low: number, data: Uint8Array, original = data.length) =>
+  block(6, bytes(little(number), little(high), little(low), little(data.length), little(original), data));
 
 describe('pcap', () => {
   test.each([

@@ -191,7 +191,7 @@ type Column = Int32Array | Uint32Array | Float64Array | Uint8Array | Uint16Array
 /** A copy of a column with more room. */
 export function grown<T extends Column>(column: T, length: number): T {
   const larger = new (column.constructor as new (length: number) => T)(length);
-  larger.set(column as never);
+  larger.set(column);
   return larger;
 }
 

@@ -50,7 +50,7 @@ export class SightingTable {
       subject,
       service,
       peer,
-      facts: facts as Sighting['facts'],
+      facts,
       marks: [...new Set(marks)].slice(0, MARKS_PER_SIGHTING),
       firstSeen: time,
       lastSeen: time,

@@ -15,6 +15,9 @@ export interface Flow {
   bytes: number;
 }
 
+/** Exits with an error where one of many files is not to its liking, and prints the others all the same. */
+const COUNTER = 'capinfos';
+
 const FIELDS = [
   'frame.len',
   'frame.protocols',
@@ -52,12 +55,12 @@ const NEXT_OF: Record<string, keyof Fields> = {
 const NAMES: Record<string, string> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6', 132: 'sctp' };
 
 export function hasTshark(): boolean {
-  return ['tshark', 'mergecap', 'capinfos'].every((name) => spawnSync(name, ['--version']).status === 0);
+  return ['tshark', 'mergecap', COUNTER].every((name) => spawnSync(name, ['--version']).status === 0);
 }
 
 /** Number of packets by file; files that tshark cannot open are left out. */
 export function packetCounts(files: readonly string[]): Map<string, number> {
-  const { stdout } = spawnSync('capinfos', ['-T', '-m', '-r', '-c', ...files], { encoding: 'utf8' });
+  const { stdout } = spawnSync(COUNTER, ['-T', '-m', '-r', '-c', ...files], { encoding: 'utf8' });
   const lines = stdout.split('\n').filter((line) => line.includes(','));
   return new Map(
     lines.map((line) => [
