@@ -150,7 +150,7 @@ function listLines(items: readonly AssetRow[], total: number, width: number): st
         rank: 30,
         align: 'right',
       },
-      { heading: 'Id', value: (row) => row.id, least: 8, rank: 10 },
+      { heading: 'Id', value: (row) => row.id, least: 16, rank: 10 },
     ],
     width,
   );

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DEFAULT_PORT, givenDataDirectory } from '../data-directory.ts';
+import { DEFAULT_PORT, DEFAULT_SERVER, givenDataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { styleFor } from '../terminal/style.ts';
 
@@ -8,6 +8,7 @@ interface StartFlags {
   port: string;
   data?: string;
   databaseUrl?: string;
+  log: string;
 }
 
 const examples = `
@@ -31,6 +32,7 @@ export function addStart(program: Command): void {
       '--data <folder>',
       'where the database and keys live (else WARDLINE_DATA, else .wardline in the checkout)',
     )
+    .option('--log <level>', 'silent, error, warn, info, debug', 'warn')
     .option('--database-url <url>', 'a PostgreSQL server in place of the built-in one (else DATABASE_URL)')
     .addHelpText('after', examples)
     .action(runStart);
@@ -49,12 +51,13 @@ async function runStart(flags: StartFlags): Promise<void> {
     port,
     host: '127.0.0.1',
     sample: flags.sample ?? false,
+    log: flags.log,
     ...(dataDir === null ? {} : { dataDir }),
     ...(databaseUrl ? { databaseUrl } : {}),
   }).catch((error: unknown) => {
     throw new CommandError(startFailure(error, port), exitCodes.failed);
   });
-  sayWelcome(server.url, server.link);
+  sayWelcome(server, dataDir === null);
   await closeOnSignal(() => server.close());
 }
 
@@ -65,16 +68,21 @@ function startFailure(error: unknown, port: number): string {
   return `cannot start: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-function sayWelcome(url: string, link: string): void {
+function sayWelcome(server: { url: string; link: string; dataDir: string }, isUsualFolder: boolean): void {
   const style = styleFor(process.stdout);
+  // What another command has to be told so that it finds this server.
+  const more = [
+    server.url === DEFAULT_SERVER ? '' : ` --server ${server.url}`,
+    isUsualFolder ? '' : ` --data ${server.dataDir}`,
+  ];
   const lines = [
     '',
     `${style.bold('Wardline is ready.')} Open this link once to sign in on this machine:`,
     '',
-    `  ${style.cyan(link)}`,
+    `  ${style.cyan(server.link)}`,
     '',
-    `Console and API: ${url}`,
-    'Feed it from another terminal:  wardline sense ward3.pcapng',
+    `Console and API: ${server.url}`,
+    `Feed it from another terminal:  wardline sense ward3.pcapng${more.join('')}`,
     'Stop it with Ctrl-C.',
     '',
   ];

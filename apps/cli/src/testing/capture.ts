@@ -146,3 +146,10 @@ export function wardCapture(hostname = 'monitor-3'): Buffer {
     )
     .build();
 }
+
+/** So many connections to as many ports of one server: enough rows for several batches. */
+export function crowdedCapture(connections: number): Buffer {
+  const builder = new CaptureBuilder();
+  for (let index = 0; index < connections; index++) builder.tcp(laptop, engine, [50_000, 1024 + index], []);
+  return builder.build();
+}

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { conversationListResponse, overviewResponse } from '@wardline/model';
+import { type RunningServer, startServer } from '@wardline/server';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { askFor, type ServerAccess } from '../api/client.ts';
+import { crowdedCapture } from '../testing/capture.ts';
+import { wardline } from '../testing/run.ts';
+
+const CONNECTIONS = 22_000;
+/** Handshake and end of a connection without turns. */
+const PACKETS = CONNECTIONS * 6;
+
+const crowd = crowdedCapture(CONNECTIONS);
+
+let folder: string;
+let server: RunningServer;
+let access: ServerAccess;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wardline-real-'));
+  // As root the database runs as another user, who must get to its folder.
+  await chmod(folder, 0o711);
+  server = await startServer({ dataDir: join(folder, 'data'), port: 0, log: 'silent' });
+  access = {
+    base: new URL(`${server.url}/`),
+    token: (await readFile(join(folder, 'data/cli-token'), 'utf8')).trim(),
+  };
+  await writeFile(join(folder, 'crowd.pcap'), crowd);
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+const flags = () => ['--server', server.url, '--data', join(folder, 'data'), '--sensor', 'real'];
+
+/** Starts sensing and kills it without warning as soon as the server has so many batches. */
+async function senseUntilKilled(batches: number): Promise<number> {
+  const bin = fileURLToPath(new URL('../../bin/wardline.mjs', import.meta.url));
+  const child = spawn(process.execPath, [bin, 'sense', join(folder, 'crowd.pcap'), ...flags()], {
+    stdio: 'ignore',
+  });
+  let running = true;
+  const ended = new Promise<void>((resolve) => {
+    child.on('exit', () => {
+      running = false;
+      resolve();
+    });
+  });
+  while (running && (await lastNumber()) < batches) await pause(5);
+  child.kill('SIGKILL');
+  await ended;
+  return await lastNumber();
+}
+
+async function lastNumber(): Promise<number> {
+  const stream = createHash('sha256').update(crowd).digest('hex');
+  const schema = z.object({ lastNumber: z.int() });
+  return (await askFor(access, `api/v1/intake/streams/real/${stream}`, schema)).lastNumber;
+}
+
+async function totals(): Promise<{ conversations: number; packets: number }> {
+  const list = await askFor(access, 'api/v1/conversations?limit=1', conversationListResponse);
+  const overview = await askFor(access, 'api/v1/overview', overviewResponse);
+  return { conversations: list.total, packets: overview.observed.packets };
+}
+
+it('loses nothing and counts nothing twice when the sensor is killed again and again', async () => {
+  for (let batches = 1; batches <= 4; batches++)
+    expect(await senseUntilKilled(batches)).toBeGreaterThanOrEqual(batches);
+  const last = await wardline(['sense', join(folder, 'crowd.pcap'), ...flags()]);
+  expect(last).toMatchObject({ code: 0, stdout: '' });
+  expect(await totals()).toEqual({ conversations: CONNECTIONS, packets: PACKETS });
+  const again = await wardline(['sense', join(folder, 'crowd.pcap'), ...flags()]);
+  expect(again.stderr).toContain('0 batches sent');
+  expect(await totals()).toEqual({ conversations: CONNECTIONS, packets: PACKETS });
+}, 120_000);
+
+it('lists what was seen, and shows one of it', async () => {
+  await expect
+    .poll(async () => (await wardline(['asset', 'list', ...flags().slice(0, 4), '--json'])).stdout, {
+      timeout: 30_000,
+      interval: 500,
+    })
+    .toContain('10.20.1.12');
+  const shown = await wardline(['asset', 'show', '10.20.1.12', ...flags().slice(0, 4)]);
+  expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('00:50:56:00:00:12') });
+  const none = await wardline(['asset', 'show', 'nothing-of-the-kind', ...flags().slice(0, 4)]);
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('no asset is') });
+}, 60_000);
