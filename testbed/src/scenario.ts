@@ -1,7 +1,7 @@
 import type { Lab } from './lab/lab.ts';
 import { sleep } from './lab/process.ts';
 import { issue, makeAuthority, selfSign } from './programs/certificates.ts';
-import { obtainAddress, releaseAddress, startDhcpAndDns } from './programs/dhcp-dns.ts';
+import { loadPhone, obtainAddress, releaseAddress, startDhcpAndDns } from './programs/dhcp-dns.ts';
 import * as dicom from './programs/dicom.ts';
 import { startLldp, startMdns, startMediaServer, watchTelevision } from './programs/discovery.ts';
 import * as hl7 from './programs/hl7.ts';
@@ -72,6 +72,7 @@ const scenes: Record<Part, (lab: Lab) => Promise<void>> = {
     await pollAgents(lab);
   },
   discovery: async (lab) => {
+    await loadPhone(lab);
     startLldp(lab);
     startMdns(lab);
     await startMediaServer(lab);
@@ -111,6 +112,7 @@ async function webMorning(lab: Lab): Promise<void> {
   });
   await web.browse(lab, authority);
   await web.pollPumpServer(lab);
+  await web.chartVitals(lab);
   await web.servicePump(lab, device('laptop-a'));
   const image = await web.downloadFirmware(lab);
   await remote.startFtp(lab);

@@ -2,6 +2,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Device } from '../ward/device.ts';
 import { gatewayOf, vlans } from '../ward/device.ts';
 import { device, roster } from '../ward/roster.ts';
+import { firmwareImage } from './firmware.ts';
 
 export const DOMAIN = 'hospital.example';
 const SERVER = '10.20.30.10';
@@ -68,6 +69,7 @@ function serverConfig(lab: Lab): string {
     ...[`domain=${DOMAIN}`, `local=/${DOMAIN}/`, `dhcp-leasefile=${lab.dir}/dnsmasq.leases`],
     ...[`dhcp-option=option:dns-server,${SERVER}`, 'dhcp-option=option:ntp-server,10.20.30.11'],
     ...[...pools, office, ...routers],
+    ...['enable-tftp', `tftp-root=${lab.folder('tftp')}`],
     ...reserved.map((d) => `dhcp-host=${d.mac},${d.ip},${d.hostname}`),
     ...roster.filter((d) => d.dhcp === undefined).map(hostRecord),
     '',
@@ -117,4 +119,11 @@ function dhclient(lab: Lab, d: Device, script: string): string[] {
   );
   const state = ['-lf', `${lab.dir}/dhcp/${d.id}.leases`, '-pf', `${lab.dir}/dhcp/${d.id}.pid`];
   return ['dhclient', '-1', '-4', '-sf', script, '-cf', config, ...state, 'eth0'];
+}
+
+/** The telephone takes its image from the TFTP service of the same dnsmasq, as telephones do when they start. */
+export async function loadPhone(lab: Lab): Promise<void> {
+  lab.file('tftp/vvx400-firmware.bin', firmwareImage('VVX 400 5.9.5'));
+  const url = `tftp://${SERVER}/vvx400-firmware.bin`;
+  await lab.mustOn(device('phone-1'), ['curl', '-fsS', '-m', '15', '-o', '/dev/null', url]);
 }

@@ -1,8 +1,9 @@
 import type { Lab } from '../lab/lab.ts';
 import type { Device } from '../ward/device.ts';
 import { device } from '../ward/roster.ts';
-import { defaultCredential, secrets } from '../ward/secrets.ts';
+import { defaultCredential, patients, secrets } from '../ward/secrets.ts';
 import type { KeyPair } from './certificates.ts';
+import { capabilityStatement, observationResource, patientResource } from './fhir-resources.ts';
 import { firmwareImage } from './firmware.ts';
 
 interface DevicePage {
@@ -76,11 +77,13 @@ interface Site {
   /** `listen` and TLS lines of nginx. */
   listen: string[];
   location: string;
+  /** Of its configuration; the device's id where it has one site. */
+  name?: string;
 }
 
 /** Web servers of systems: nginx, some with TLS, one with nothing newer than TLS 1.0 and 1.1. */
 export async function startSites(lab: Lab, keys: Record<'ehr' | 'lis' | 'web', KeyPair>): Promise<void> {
-  lab.file('site/firmware/ip3-firmware-2.4.1.img', firmwareImage());
+  lab.file('site/firmware/ip3-firmware-2.4.1.img', firmwareImage('IP-3 firmware 2.4.1'));
   lab.file('site/index.html', '<!doctype html><title>Sample</title><p>Sample page\n');
   const ok = 'return 200 "ok\\n"';
   const old = 'ssl_protocols TLSv1 TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;';
@@ -95,10 +98,37 @@ export async function startSites(lab: Lab, keys: Record<'ehr' | 'lis' | 'web', K
     },
   ];
   for (const site of sites) await startSite(lab, site);
+  await startFhir(lab);
+}
+
+/** The record system's FHIR interface, open on the ward's networks: nginx with resources as files. */
+async function startFhir(lab: Lab): Promise<void> {
+  const folder = lab.folder('fhir');
+  lab.file('fhir/metadata', JSON.stringify(capabilityStatement()));
+  lab.file(`fhir/Patient/${patients[3].id}`, JSON.stringify(patientResource(patients[3])));
+  await startSite(lab, {
+    device: device('ehr-1'),
+    name: 'ehr-fhir',
+    listen: ['listen 8080;'],
+    location: `if ($request_method = POST) { return 201; } default_type application/fhir+json; root ${folder}`,
+  });
+}
+
+/** The trolley's monitor looks a patient up and files what it measured. */
+export async function chartVitals(lab: Lab): Promise<void> {
+  const fhir = 'http://ehr1.hospital.example:8080';
+  const vitals = device('vs-1');
+  const json = ['-A', 'VS-6/1.8', '-H', 'Accept: application/fhir+json'];
+  for (const path of ['metadata', `Patient/${patients[3].id}`]) {
+    await lab.mustOn(vitals, ['curl', '-fsS', '-m', '10', ...json, `${fhir}/${path}`]);
+  }
+  const body = JSON.stringify(observationResource(patients[3], vitals));
+  const post = ['-H', 'Content-Type: application/fhir+json', '-d', body, `${fhir}/Observation`];
+  await lab.mustOn(vitals, ['curl', '-sS', '-m', '10', ...json, ...post]);
 }
 
 async function startSite(lab: Lab, site: Site): Promise<void> {
-  const { id } = site.device;
+  const id = site.name ?? site.device.id;
   const folder = lab.folder(`nginx/${id}`);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
@@ -109,7 +139,7 @@ async function startSite(lab: Lab, site: Site): Promise<void> {
 http { access_log off; ${temporary} server { ${site.listen.join(' ')} location / { ${site.location}; } } }\n`,
   );
   lab.startOn(site.device, ['nginx', '-e', 'stderr', '-p', folder, '-c', config]);
-  await lab.listening(site.device, site.listen[0]?.includes('443') ? 443 : 80);
+  await lab.listening(site.device, Number(/\d+/.exec(site.listen[0] ?? '')?.[0]));
 }
 
 function tls({ key, certificate }: KeyPair, protocols: string): string[] {

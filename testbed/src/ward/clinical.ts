@@ -26,6 +26,8 @@ export const clinical: Device[] = [
     hostname: 'ns1',
     class: 'dhcp-dns-server',
     services: [udp(53, 'dns'), udp(67, 'dhcp')],
+    // It hands the telephone its image over TFTP.
+    findings: ['firmware-cleartext'],
     tag: 'SRV-0010',
     type: 'DHCP/DNS Server',
   }),
@@ -95,7 +97,8 @@ export const clinical: Device[] = [
     name: 'Electronic health record',
     hostname: 'ehr1',
     class: 'ehr',
-    services: [tcp(443, 'tls'), tcp(2575, 'hl7')],
+    services: [tcp(443, 'tls'), tcp(2575, 'hl7'), tcp(8080, 'http')],
+    findings: ['cleartext-phi', 'unauthenticated-service'],
     tag: 'SRV-0050',
     type: 'EHR',
   }),
