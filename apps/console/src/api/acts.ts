@@ -19,7 +19,7 @@ export const acts = {
     post<RegisterPreview>('/register/preview', { csv, ...(mapping ? { mapping } : {}) }),
   importRegister: (csv: string, mapping: Record<string, RegisterField>, mode: string, reason: string) =>
     post('/register/import', { csv, mapping, mode, reason }),
-  cancelImport: (id: string) => post(`/imports/${encodeURIComponent(id)}/cancel`, {}),
+  cancelImport: (id: string) => remove(`/imports/${encodeURIComponent(id)}`),
 };
 
 export interface Upload {
@@ -39,7 +39,7 @@ export function uploadCapture(file: File, onSent: (bytes: number) => void): Uplo
     request.onerror = () => reject(new ApiProblem(readProblem(0, 'The connection broke')));
     request.onabort = () => reject(new ApiProblem(readProblem(0, 'Cancelled')));
   });
-  request.open('POST', apiAddress('/imports', { file: file.name }));
+  request.open('POST', apiAddress('/imports', { name: file.name }));
   request.setRequestHeader('content-type', 'application/octet-stream');
   request.send(file);
   return { done, cancel: () => request.abort() };

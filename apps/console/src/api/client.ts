@@ -40,7 +40,7 @@ export function post<T>(path: string, body: unknown): Promise<T> {
   });
 }
 
-export function remove<T>(path: string, parameters: Parameters): Promise<T> {
+export function remove<T>(path: string, parameters: Parameters = {}): Promise<T> {
   return send<T>(apiAddress(path, parameters), { method: 'DELETE' });
 }
 

@@ -43,25 +43,28 @@ export async function setStage(): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wardline-console-'));
   // The database's own user passes through it; what is secret inside has its own rights.
   await chmod(dataDir, 0o711);
-  const server = await startServer({ dataDir, port: 0, sample: true, log: 'silent', consoleDir: folder });
+  const log = process.env.WARDLINE_LOG ?? 'silent';
+  const server = await startServer({ dataDir, port: 0, sample: true, log, consoleDir: folder });
   const browser = await chromium.launch({
     executablePath: chromiumPath ?? '',
     args: ['--no-sandbox', '--enable-unsafe-swiftshader', '--disable-background-networking'],
   });
-  const state = await signIn(browser, server);
-  const ask = <T>(path: string) => askAs<T>(server.url, state, path);
-  await waitForSample(ask);
-  return {
-    server,
-    browser,
-    ask,
-    open: (scheme, viewport) => openWindow(browser, server.url, state, scheme, viewport),
-    close: async () => {
-      await browser.close();
-      await server.close();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+  const close = async () => {
+    await browser.close();
+    await server.close();
+    await rm(dataDir, { recursive: true, force: true });
   };
+  try {
+    const state = await signIn(browser, server);
+    const ask = <T>(path: string) => askAs<T>(server.url, state, path);
+    await waitForSample(ask);
+    const open: Stage['open'] = (scheme, viewport) =>
+      openWindow(browser, server.url, state, scheme, viewport);
+    return { server, browser, ask, open, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>;

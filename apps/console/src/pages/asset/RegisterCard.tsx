@@ -27,7 +27,7 @@ export function RegisterCard({ detail }: { detail: AssetDetail }) {
               <tr key={field}>
                 <th scope="row">{plain(field)}</th>
                 <td>{value}</td>
-                <td>{shownOf(detail, field) ?? <span className="dim">not observable</span>}</td>
+                <td>{shownOf(detail, field) ?? <span className="dim">not seen</span>}</td>
               </tr>
             ))}
           </tbody>
