@@ -71,7 +71,7 @@ export function judge(observed: Observed, knowledge: Knowledge): Finding[] {
  */
 export function judgeAsset(asset: Asset, facts: AssetFacts, context: JudgementContext): Finding[] {
   const self = { ...partyOf(asset, context.lexicon), id: asset.id };
-  const the = { asset, self, facts, context };
+  const the = { asset, self, facts, context, partners: new Map() };
   return assetRules.flatMap((rule) => rule(the)).map((draft) => toFinding(draft, self, context));
 }
 

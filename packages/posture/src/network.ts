@@ -1,6 +1,7 @@
 import type { Asset, Finding } from '@wardline/model';
 import { type JudgementContext, partyOf } from './context.ts';
 import { type Draft, type Ground, toFinding } from './finding.ts';
+import { EVIDENCE_PER_FINDING } from './limits.ts';
 import { isClinicalDevice, isOutsideCare, meaningForCare, type Party } from './party.ts';
 import { listed } from './words.ts';
 
@@ -51,36 +52,47 @@ function judgeDomain(domain: Domain, context: JudgementContext): Finding[] {
     ({ party }) => party.class !== 'external-host' && isOutsideCare(party),
   );
   if (others.length === 0) return [];
+  const strangers = {
+    names: others.map(({ party }) => party.name).toSorted(),
+    ground: others.slice(0, EVIDENCE_PER_FINDING - 1).flatMap(({ asset }) => placed(asset, 0)),
+  };
   return domain.members
-    .filter(
-      ({ party }) =>
-        party.criticality === 'life-critical' || (isClinicalDevice(party) && party.criticality === 'high'),
-    )
+    .filter(({ party }) => party.criticality === 'life-critical' || weighty(party))
     .flatMap(({ asset, party }) => {
-      const draft = flat(domain, asset, party, others);
+      const draft = flat(domain, asset, party, strangers);
       return draft ? [toFinding(draft, party, context)] : [];
     });
 }
 
-function flat(domain: Domain, asset: Asset, self: Party, others: Domain['members']): Draft | null {
-  const strangers = others.map(({ party }) => party.name).toSorted();
-  const ground: Ground[] = [asset, ...others.map((other) => other.asset)].flatMap(placed);
+function weighty(party: Party): boolean {
+  return isClinicalDevice(party) && party.criticality === 'high';
+}
+
+/** Devices of a domain that have no part in care: their names, and where the first of them were seen. */
+interface Strangers {
+  names: readonly string[];
+  ground: readonly Ground[];
+}
+
+/** The finding's count is the number of such devices. */
+function flat(domain: Domain, asset: Asset, self: Party, strangers: Strangers): Draft | null {
+  const ground = [...placed(asset, strangers.names.length), ...strangers.ground];
   if (ground.length === 0) return null;
-  const lifeCritical = self.criticality === 'life-critical';
   return {
     rule: 'flat-network',
     key: domain.key,
     ground,
-    ...(lifeCritical ? { criticality: 'high' as const } : { severity: 'medium' as const }),
-    summary: `${self.name} shares ${domain.label} with ${listed(strangers)}, with nothing in between: whatever gets into one of them is next to it, and ${meaningForCare(self)}.`,
+    // A life-critical device is in the rule's own severity already.
+    ...(self.criticality === 'life-critical' ? { criticality: 'high' } : { severity: 'medium' }),
+    summary: `${self.name} shares ${domain.label} with ${listed(strangers.names)}, with nothing in between: whatever gets into one of them is next to it, and ${meaningForCare(self)}.`,
   };
 }
 
 /** The asset's first appearance: some claim, join or service of it that says where it was seen. */
-function placed(asset: Asset): Ground[] {
+function placed(asset: Asset, count: number): Ground[] {
   const evidence =
     asset.claims.find((claim) => claim.evidence.length > 0)?.evidence[0] ??
     asset.joins[0]?.evidence[0] ??
     asset.services[0]?.evidence;
-  return evidence ? [{ firstSeen: asset.firstSeen, lastSeen: asset.lastSeen, evidence }] : [];
+  return evidence ? [{ firstSeen: asset.firstSeen, lastSeen: asset.lastSeen, count, evidence }] : [];
 }

@@ -73,8 +73,7 @@ async function totals(): Promise<{ conversations: number; packets: number }> {
 }
 
 it('loses nothing and counts nothing twice when the sensor is killed again and again', async () => {
-  for (let batches = 1; batches <= 4; batches++)
-    expect(await senseUntilKilled(batches)).toBeGreaterThanOrEqual(batches);
+  for (const batches of [1, 3]) expect(await senseUntilKilled(batches)).toBeGreaterThanOrEqual(batches);
   const last = await wardline(['sense', join(folder, 'crowd.pcap'), ...flags()]);
   expect(last).toMatchObject({ code: 0, stdout: '' });
   expect(await totals()).toEqual({ conversations: CONNECTIONS, packets: PACKETS });

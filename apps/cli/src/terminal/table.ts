@@ -48,7 +48,7 @@ function columnsThatFit<T>(columns: readonly Column<T>[], width: number): Column
 
 function columnWidths<T>(columns: readonly Column<T>[], cells: readonly string[][], width: number): number[] {
   const widths = columns.map((column, index) =>
-    Math.max(displayWidth(column.heading), ...cells.map((row) => displayWidth(row[index] ?? '')).concat(0)),
+    cells.reduce((most, row) => Math.max(most, displayWidth(row[index] ?? '')), displayWidth(column.heading)),
   );
   let excess = widths.reduce((sum, size) => sum + size + GAP, -GAP) - width;
   while (excess > 0) {

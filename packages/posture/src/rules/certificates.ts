@@ -48,7 +48,7 @@ function weakSignature(facts: Certificate['facts']): string | null {
 
 function validity(the: Case, group: readonly Certificate[]): Draft[] {
   const facts = group[0]!.facts;
-  const lastSeen = Math.max(...group.map((item) => item.lastSeen));
+  const lastSeen = group.reduce((latest, item) => Math.max(latest, item.lastSeen), 0);
   const notAfter = parseMicros(facts.notAfter);
   const notBefore = parseMicros(facts.notBefore);
   const day = (text: string) => text.slice(0, 10);

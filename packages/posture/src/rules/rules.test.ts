@@ -294,6 +294,7 @@ it('reports a VLAN that life-critical and office devices share, once per device 
     ['Pump 1', 'high'],
     ['Pump 2', 'high'],
   ]);
+  expect(hospital.found('flat-network')[0]).toMatchObject({ count: 1, evidence: { length: 2 } });
   expect(hospital.found('flat-network')[0]?.summary).toContain('Pump 1 shares VLAN 20 with Printer');
 });
 
