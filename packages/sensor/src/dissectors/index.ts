@@ -9,7 +9,7 @@ import { http } from './http/index.ts';
 import { lldp } from './lldp/index.ts';
 import { llmnr, mdns } from './mdns/index.ts';
 import { mqtt } from './mqtt/index.ts';
-import { nbns } from './nbns/index.ts';
+import { nbdgm, nbns } from './nbns/index.ts';
 import { ntp } from './ntp/index.ts';
 import { smb } from './smb/index.ts';
 import { snmp } from './snmp/index.ts';
@@ -38,6 +38,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   dtls,
   llmnr,
   mdns,
+  nbdgm,
   nbns,
   ntp,
   snmp,

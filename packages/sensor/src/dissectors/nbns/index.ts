@@ -12,6 +12,8 @@ import {
 import { MAX_NAMES, MAX_OWNERS } from './limits.ts';
 import { decodeName, isReportable, type NetbiosName, nameOf } from './netbios-name.ts';
 
+export { nbdgm } from './datagram.ts';
+
 /** RFC 1002 §4.2.1.1: query, registration, release, WACK, refresh (and the value that some systems send for it). */
 const operations = { query: 0, registration: 5, release: 6, wack: 7, refresh: 8, refreshAlternative: 9 };
 const known = new Set<number>(Object.values(operations));
