@@ -40,6 +40,9 @@ const assetRules: readonly AssetRule[] = [
   identity,
 ];
 
+/** On a host that is not the hospital's only what its own people and devices give away there, or get from it, matters. */
+const rulesOutside: readonly AssetRule[] = [credentials, firmware];
+
 /** A whole data set as `sense` and `identify` left it. */
 export interface Observed {
   assets: readonly Asset[];
@@ -72,7 +75,8 @@ export function judge(observed: Observed, knowledge: Knowledge): Finding[] {
 export function judgeAsset(asset: Asset, facts: AssetFacts, context: JudgementContext): Finding[] {
   const self = { ...partyOf(asset, context.lexicon), id: asset.id };
   const the = { asset, self, facts, context, partners: new Map() };
-  return assetRules.flatMap((rule) => rule(the)).map((draft) => toFinding(draft, self, context));
+  const rules = self.class === 'external-host' ? rulesOutside : assetRules;
+  return rules.flatMap((rule) => rule(the)).map((draft) => toFinding(draft, self, context));
 }
 
 /** Most severe first; the order of equals is fixed too. */

@@ -355,3 +355,17 @@ it('names the clients of a service where the fact names nobody', () => {
     { peer: 'US 1', summary: expect.stringContaining('for US 1 without') },
   ]);
 });
+
+it('judges a host outside the hospital only by what is given away to it or comes from it', () => {
+  const [cloud, office] = [hospital.add('cloud', 'external-host'), hospital.add('Office', 'workstation')];
+  hospital.sight(cloud, 'tls.certificate', { ...certificate, selfSigned: true, keyBits: 512 });
+  hospital.talk(office, cloud, 'ftp', { serverPort: 21 });
+  hospital.sight(
+    cloud,
+    'credential.cleartext',
+    { ...password, protocol: 'ftp', outcome: 'accepted' },
+    office,
+    21,
+  );
+  expect(hospital.judge().map((finding) => finding.rule)).toEqual(['cleartext-credential']);
+});
