@@ -194,8 +194,7 @@ async function serveConsole(app: App, directory: string): Promise<void> {
       cacheControl: true,
     });
   app.setNotFoundHandler((request, reply) => {
-    const page =
-      request.method === 'GET' && !request.url.startsWith('/api/') && !/\.\w{1,5}(\?|$)/.test(request.url);
+    const page = request.method === 'GET' && !/^\/(api|static)\//.test(request.url);
     if (page && built) return reply.header('cache-control', 'no-cache').sendFile('index.html');
     if (page)
       return reply
