@@ -18,5 +18,7 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
   types.setTypeParser(NUMERIC, Number);
   const pool = new pg.Pool({ max: 12, types, application_name: 'wardline', ...connection });
   pool.on('error', onError);
+  // One that breaks while it is in use says so too, besides failing its query; unheard it would end the process.
+  pool.on('connect', (client) => client.on('error', onError));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

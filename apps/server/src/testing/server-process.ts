@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A server in a process of its own, which a test may kill. */
+export class ServerProcess {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly #dataDir: string;
+
+  constructor(child: ChildProcess, url: string, dataDir: string) {
+    this.child = child;
+    this.url = url;
+    this.#dataDir = dataDir;
+  }
+
+  static async start(dataDir: string): Promise<ServerProcess> {
+    const script = join(import.meta.dirname, 'run-server.ts');
+    const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const url = await new Promise<string>((resolve, reject) => {
+      let said = '';
+      child.stdout?.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        const found = /^url (\S+)$/m.exec(said)?.[1];
+        if (found) resolve(found);
+      });
+      child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
+    });
+    return new ServerProcess(child, url, dataDir);
+  }
+
+  get databasePid(): number {
+    const file = readFileSync(join(this.#dataDir, 'database', 'postmaster.pid'), 'utf8');
+    return Number(file.split('\n')[0]);
+  }
+
+  async ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+    const token = readFileSync(join(this.#dataDir, 'cli-token'), 'utf8');
+    const headers = { ...init.headers, authorization: `Bearer ${token}` };
+    const response = await fetch(`${this.url}/api/v1/${path}`, { ...init, headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  /** Ends it in order, or with SIGKILL as a power cut would. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill(signal);
+    await ended;
+  }
+}
