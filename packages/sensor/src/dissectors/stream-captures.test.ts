@@ -33,7 +33,7 @@ interface Summary {
 function withAddresses(file: Buffer): Buffer {
   for (let at = file.indexOf(Buffer.alloc(12)); at >= 0; at = file.indexOf(Buffer.alloc(12), at + 1)) {
     const type = file.subarray(at + 12, at + 15).toString('hex');
-    if (type === '080045' || /^86dd6/.test(type)) for (const i of [0, 6]) file[at + i] = 2;
+    if (type === '080045' || type.startsWith('86dd6')) for (const i of [0, 6]) file[at + i] = 2;
   }
   return file;
 }

@@ -94,9 +94,17 @@ const people = ['AccessionNumber', 'ReferringPhysicianName', 'PatientName', 'Pat
   .map((field) => `phi.cleartext client {"protocol":"dicom","field":"${field}"}`);
 
 const equipment = {
-  ...{ sopClass: CT_STORAGE, modality: 'CT', manufacturer: 'ACME Medical', institution: 'St. Example' },
-  ...{ stationName: 'CT01', department: 'Radiology', model: 'Scanner 9000', serial: 'SN-777' },
-  ...{ deviceUid: '1.2.3.9', softwareVersions: 'v1.2\\v3.4', sentByCreator: true },
+  sopClass: CT_STORAGE,
+  modality: 'CT',
+  manufacturer: 'ACME Medical',
+  institution: 'St. Example',
+  stationName: 'CT01',
+  department: 'Radiology',
+  model: 'Scanner 9000',
+  serial: 'SN-777',
+  deviceUid: '1.2.3.9',
+  softwareVersions: 'v1.2\\v3.4',
+  sentByCreator: true,
 };
 
 function equipmentIn(steps: Step[]): unknown[] {
@@ -115,8 +123,11 @@ describe.each([
   it('tells both sides, the equipment and the fields that name people', () => {
     const said = runStream(dicom, steps);
     const sides = {
-      ...{ result: 'accepted', implementationClassUid: '1.2.276.0.1', implementationVersion: 'TOOLKIT_1' },
-      ...{ abstractSyntaxes: [CT_STORAGE], userIdentity: false },
+      result: 'accepted',
+      implementationClassUid: '1.2.276.0.1',
+      implementationVersion: 'TOOLKIT_1',
+      abstractSyntaxes: [CT_STORAGE],
+      userIdentity: false,
     };
     expect(factLines(said)).toEqual([
       `dicom.association server ${JSON.stringify({ role: 'acceptor', aeTitle: 'PACS', peerAeTitle: 'CT01', ...sides })}`,
@@ -211,7 +222,9 @@ describe('user identity', () => {
 
   it('is accepted where the answer says so', () => {
     expect(outcome(accept({ answersIdentity: true }))).toMatchObject({
-      ...{ field: 'UserIdentity', outcome: 'accepted', knownDefault: 'the default' },
+      field: 'UserIdentity',
+      outcome: 'accepted',
+      knownDefault: 'the default',
     });
   });
   it('is unknown where it was not looked at', () =>
@@ -285,7 +298,7 @@ describe('rejections', () => {
       runStream(dicom, [
         ['client', request()],
         ['server', reject(source, reason)],
-      ]).sightings.map(({ facts }) => `${facts.role} ${facts.result}`);
+      ]).sightings.map(({ facts }) => `${String(facts.role)} ${String(facts.result)}`);
     expect(said(1, 7)).toEqual(['requestor rejected']);
     expect(said(1, 3)).toEqual(['acceptor rejected', 'requestor rejected']);
   });

@@ -91,7 +91,10 @@ export class MessageReader {
     this.#dropCommand();
     this.finish();
     const command = complete ? parseCommand(whole) : null;
-    if (command === null) return void this.#report.malformed('dicom-command');
+    if (command === null) {
+      this.#report.malformed('dicom-command');
+      return;
+    }
     this.#association.answered(this.#from, command);
     this.#command = command.hasDataset ? command : null;
   }

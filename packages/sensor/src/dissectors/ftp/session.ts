@@ -47,8 +47,14 @@ export class FtpSession implements StreamSession {
 
   #command(line: string): void {
     const [, verb = '', argument = ''] = /^([A-Za-z]{3,4})(?: +(.*))?$/.exec(line.trimEnd()) ?? [];
-    if (verb === '') return void this.#report.malformed('ftp-command');
-    if (this.#pending.length >= MAX_PENDING) return void this.#report.malformed('ftp-pending');
+    if (verb === '') {
+      this.#report.malformed('ftp-command');
+      return;
+    }
+    if (this.#pending.length >= MAX_PENDING) {
+      this.#report.malformed('ftp-pending');
+      return;
+    }
     const pending: Pending = { verb: verb.toUpperCase(), image: null, user: null, secret: null };
     this.#pending.push(pending);
     if (pending.verb === 'USER') this.#user = argument;
@@ -59,7 +65,10 @@ export class FtpSession implements StreamSession {
 
   #replyLine(line: string): void {
     const reply = this.#replies.line(line);
-    if (reply === 'invalid') return void this.#report.malformed('ftp-reply');
+    if (reply === 'invalid') {
+      this.#report.malformed('ftp-reply');
+      return;
+    }
     if (reply === null) return;
     if (this.#greeted) this.#reply(reply);
     else this.#greeting(reply);
@@ -73,7 +82,10 @@ export class FtpSession implements StreamSession {
   }
 
   #reply(reply: Reply): void {
-    if (reply.code < 200) return void this.#preliminary(reply);
+    if (reply.code < 200) {
+      this.#preliminary(reply);
+      return;
+    }
     const pending = this.#pending.shift();
     if (pending === undefined) return;
     if (pending.verb === 'USER' && reply.code === 230) this.#loggedIn(pending);
@@ -95,7 +107,10 @@ export class FtpSession implements StreamSession {
 
   /** 230 straight after USER: nobody asked for a password. */
   #loggedIn(pending: Pending): void {
-    if (isAnonymous(pending.user)) return void this.#anonymous();
+    if (isAnonymous(pending.user)) {
+      this.#anonymous();
+      return;
+    }
     this.#report.sight('service.unauthenticated', 'server', {
       protocol: 'ftp',
       operation: 'login without password',

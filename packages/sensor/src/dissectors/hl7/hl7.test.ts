@@ -107,7 +107,7 @@ describe('an answer', () => {
     runStream(hl7, [
       ['client', message],
       ['server', answer(code)],
-    ]).sightings.map(({ kind, facts }) => `${kind} ${facts.outcome ?? ''}`.trim());
+    ]).sightings.map(({ kind, facts }) => `${kind} ${String(facts.outcome ?? '')}`.trim());
 
   it('that refuses serves nobody', () => expect(kinds('AR')).not.toContain('service.unauthenticated'));
   it('to a message with a security text says what became of that', () => {

@@ -66,7 +66,10 @@ export class Hl7Session implements StreamSession {
   #segment(from: Side, direction: Direction, bytes: Uint8Array): void {
     const text = latin1(bytes).replace(/^\n+/, '');
     if (/^(MSH|FHS|BHS)/.test(text)) direction.separators = parseSeparators(text);
-    if (direction.separators === null) return void this.#report.malformed('hl7-separators');
+    if (direction.separators === null) {
+      this.#report.malformed('hl7-separators');
+      return;
+    }
     const segment = new Segment(text, direction.separators, MAX_FIELDS);
     if (segment.name === 'MSH') this.#header(from, direction, segment);
     else if (segment.name === 'MSA') this.#acknowledgement(from, segment);
@@ -119,7 +122,10 @@ export class Hl7Session implements StreamSession {
     const asked = awaited.get(segment.field(2));
     const code = segment.field(1);
     awaited.delete(segment.field(2));
-    if (asked && hasValue(asked.security)) return void this.#security(asker, asked, outcomeOf(code));
+    if (asked && hasValue(asked.security)) {
+      this.#security(asker, asked, outcomeOf(code));
+      return;
+    }
     if (from === 'server' && asked && (code === 'AA' || code === 'CA')) this.#serve(asked.messageType);
   }
 

@@ -30,6 +30,7 @@ export function credentialsInFields(fields: Fields): CredentialSeed[] {
   return seeds;
 }
 
+/** Digest (RFC 7616) and the negotiated schemes prove a secret without showing it: nothing of theirs is in clear. */
 function authorization(
   seeds: CredentialSeed[],
   value: string | undefined,
@@ -40,10 +41,6 @@ function authorization(
   if (/^basic$/i.test(scheme)) seeds.push({ field, ...basic(rest), outcome });
   else if (/^(bearer|token|apikey)$/i.test(scheme)) {
     seeds.push({ field: `${field}: Bearer`, user: null, secret: rest, outcome });
-  } else if (/^digest$/i.test(scheme)) {
-    // RFC 7616: the response proves the secret without showing it, so that there is none to hash.
-    const user = /\busername="((?:[^"\\]|\\.)*)"/i.exec(rest)?.[1] ?? null;
-    seeds.push({ field: `${field}: Digest`, user, secret: null, outcome });
   }
 }
 

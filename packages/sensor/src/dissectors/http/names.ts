@@ -1,18 +1,11 @@
 /** Names under which patient data travels in queries, forms and JSON, as they are reported. Compared without case and marks. */
-const patientNames: readonly string[] = [
-  ...[
-    'PatientName',
-    'PatientID',
-    'PatientBirthDate',
-    'PatientSex',
-    'PatientAddress',
-    'PatientTelephoneNumbers',
-  ],
-  ...['OtherPatientIDs', 'OtherPatientNames', 'AccessionNumber', 'ReferringPhysicianName', 'AdmissionID'],
-  ...['PatientFirstName', 'PatientLastName', 'PatientAge', 'PatientNumber', 'PatientIdentifier', 'Patient'],
-  ...['MRN', 'SSN', 'DOB', 'DateOfBirth', 'BirthDate', 'MedicalRecordNumber', 'SocialSecurityNumber'],
-  ...['NHSNumber', 'HealthCardNumber', 'InsuranceNumber', 'VisitNumber', 'CaseNumber'],
-];
+const patientNames: readonly string[] = (
+  'PatientName PatientID PatientBirthDate PatientSex PatientAddress PatientTelephoneNumbers ' +
+  'OtherPatientIDs OtherPatientNames AccessionNumber ReferringPhysicianName AdmissionID ' +
+  'PatientFirstName PatientLastName PatientAge PatientNumber PatientIdentifier Patient MRN SSN DOB ' +
+  'DateOfBirth BirthDate MedicalRecordNumber SocialSecurityNumber NHSNumber HealthCardNumber ' +
+  'InsuranceNumber VisitNumber CaseNumber'
+).split(' ');
 
 const byComparable = new Map(patientNames.map((name) => [comparable(name), name]));
 
@@ -31,9 +24,9 @@ const byTag: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Search parameters of FHIR's Patient (R4 §8.1.13) that hold a value of the patient. */
-const patientSearch = new Set([
-  ...['_id', 'address', 'birthdate', 'email', 'family', 'given', 'identifier', 'name', 'phone', 'telecom'],
-]);
+const patientSearch = new Set(
+  '_id address birthdate email family given identifier name phone telecom'.split(' '),
+);
 
 /** The reported name of a field that holds patient data, or null. */
 export function patientField(name: string): string | null {

@@ -1,11 +1,12 @@
 import type { Recognition } from '../../dissector.ts';
 import { latin1 } from '../../text/wire-text.ts';
 
-const methods = [
-  ...['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'CONNECT', 'TRACE', 'QUERY'],
-  ...['PROPFIND', 'PROPPATCH', 'MKCOL', 'COPY', 'MOVE', 'LOCK', 'UNLOCK', 'REPORT', 'SEARCH'],
-  ...['SUBSCRIBE', 'UNSUBSCRIBE', 'NOTIFY', 'PRI'],
-].map((method) => `${method} `);
+const methods = (
+  'GET HEAD POST PUT DELETE OPTIONS PATCH CONNECT TRACE QUERY PROPFIND PROPPATCH MKCOL COPY MOVE ' +
+  'LOCK UNLOCK REPORT SEARCH SUBSCRIBE UNSUBSCRIBE NOTIFY PRI'
+)
+  .split(' ')
+  .map((method) => `${method} `);
 
 /** A request line or a status line of version 1, or the preface of version 2, from either side. */
 export function recogniseHttp(fromClient: Uint8Array, fromServer: Uint8Array): Recognition {

@@ -82,7 +82,10 @@ export class SshSession implements StreamSession {
 
   #offer(from: Side, body: Uint8Array): void {
     const init = parseKexInit(body);
-    if (init === null) return void this.#report.malformed('ssh-kexinit');
+    if (init === null) {
+      this.#report.malformed('ssh-kexinit');
+      return;
+    }
     this.#speakers[from].init ??= init;
     this.#report.protection('ssh2');
   }

@@ -93,7 +93,7 @@ it('finds the server of a connection that was opened backwards', () => {
     ([from, bytes]): Step => [from === 'client' ? 'server' : 'client', bytes as string],
   );
   const roles = runStream(ssh, turned).sightings.map(
-    ({ subject, facts }) => `${subject.ip} ${facts.role ?? 'key'}`,
+    ({ subject, facts }) => `${subject.ip} ${String(facts.role ?? 'key')}`,
   );
   expect(roles).toEqual(['10.0.0.1 server', '10.0.0.2 client', '10.0.0.1 key']);
 });
