@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AssetList, Overview } from '../api/types.ts';
 import { chromiumPath, repository, type Stage, setStage, settle, type Window } from './stage.ts';
@@ -147,12 +148,26 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await goTo('/imports');
     const { page } = window;
     const capture = await readFile(join(repository, 'fixtures/sample-hospital/ward-1.pcap.gz'));
-    const file = { name: 'again.pcap.gz', mimeType: 'application/gzip', buffer: capture };
+    // Cut off in the middle of a packet: what is whole counts, and the place of the fault is named.
+    const buffer = gunzipSync(capture).subarray(0, 300_001);
+    const file = { name: 'cut-off.pcap', mimeType: 'application/octet-stream', buffer };
     await page.locator('input[type=file]').setInputFiles(file);
-    const card = page.getByRole('region', { name: 'Import of again.pcap.gz' });
+    const card = page.getByRole('region', { name: 'Import of cut-off.pcap' });
     await card.waitFor();
     await card.getByText('Done').waitFor({ timeout: 90_000 });
+    await card.getByText(/1 error in the file/).waitFor();
+    expect(await card.textContent()).toMatch(/byte [\d,]+/);
   }, 120_000);
+
+  it('says so when a capture was imported before', async () => {
+    await goTo('/imports');
+    const { page } = window;
+    const buffer = await readFile(join(repository, 'fixtures/sample-hospital/ward-1.pcap.gz'));
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'again.pcap.gz', mimeType: 'application/gzip', buffer });
+    await page.getByText('again.pcap.gz was imported before').waitFor();
+  });
 
   it('says what is wrong with a file that is no capture', async () => {
     await goTo('/imports');

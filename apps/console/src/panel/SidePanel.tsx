@@ -13,7 +13,9 @@ export function SidePanel(props: {
   const panel = useRef<HTMLElement>(null);
   const id = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another subject is read from its top
-  useEffect(() => panel.current?.scrollTo(0, 0), [subject]);
+  useEffect(() => {
+    panel.current?.scrollTo(0, 0);
+  }, [subject]);
   useEffect(() => {
     const before = document.activeElement;
     panel.current?.focus({ preventScroll: true });

@@ -1,4 +1,5 @@
 import { Button, Progress } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { acts } from '../../api/acts.ts';
 import { queries } from '../../api/queries.ts';
@@ -24,8 +25,12 @@ export function ImportsPage() {
       query.state.data?.items.some(isRunning) ? RUNNING_REFRESH_MILLISECONDS : false,
   });
   const send = (files: File[]) => {
-    for (const file of files)
-      sendCapture(file, () => void client.invalidateQueries({ queryKey: ['imports'] }));
+    for (const file of files) {
+      sendCapture(file, (job) => {
+        if (job.file !== file.name || job.state === 'done') sayKnown(file.name, job);
+        void client.invalidateQueries({ queryKey: ['imports'] });
+      });
+    }
   };
   return (
     <div className="page">
@@ -49,6 +54,14 @@ export function ImportsPage() {
       ))}
     </div>
   );
+}
+
+/** The server knows a capture by its content and counts it once, whatever it is called. */
+function sayKnown(name: string, job: ImportJob): void {
+  notifications.show({
+    title: `${name} was imported before`,
+    message: `Its content is that of ${job.file}. Nothing is counted twice.`,
+  });
 }
 
 function isRunning(job: ImportJob): boolean {

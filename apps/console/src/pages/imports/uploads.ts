@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { type Upload, uploadCapture } from '../../api/acts.ts';
+import type { ImportJob } from '../../api/types.ts';
 
 export interface Sending {
   id: number;
@@ -24,7 +25,7 @@ function patch(id: number, change: Partial<Sending>): void {
 }
 
 /** Uploads outlive the page that began them, so that one can look at the assets meanwhile. */
-export function sendCapture(file: File, onDone: () => void): void {
+export function sendCapture(file: File, onDone: (job: ImportJob) => void): void {
   const id = next++;
   const upload: Upload = uploadCapture(file, (sent) => patch(id, { sent }));
   set((old) => [
@@ -32,9 +33,9 @@ export function sendCapture(file: File, onDone: () => void): void {
     { id, name: file.name, size: file.size, sent: 0, failure: null, cancel: upload.cancel },
   ]);
   upload.done.then(
-    () => {
+    (job) => {
       forgetSending(id);
-      onDone();
+      onDone(job);
     },
     (cause: unknown) =>
       patch(id, { failure: cause instanceof Error ? cause.message : 'It could not be sent' }),
