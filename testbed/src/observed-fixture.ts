@@ -42,7 +42,12 @@ export async function observeFixture(): Promise<ObservedFixture> {
   const identified = identify({ conversations, sightings, decisions: [] }, knowledge);
   const register = parseRegister(readFixture('register.csv'));
   return {
-    ...{ truth, knowledge, conversations, sightings, errors, register },
+    truth,
+    knowledge,
+    conversations,
+    sightings,
+    errors,
+    register,
     ...identified,
     findings: judge({ ...identified, conversations, sightings }, knowledge),
     reconciliation: reconcile(register.entries, identified.assets, knowledge),
@@ -52,7 +57,10 @@ export async function observeFixture(): Promise<ObservedFixture> {
 async function senseFixture(file: string, knowledge: Knowledge) {
   const redactor = new Redactor(KEY, knowledge.defaultCredentials);
   const reading = sense(createReadStream(`${FOLDER}${file}`), {
-    ...{ file, sensor: 'fixture', stream: 'fixture', redactor },
+    file,
+    sensor: 'fixture',
+    stream: 'fixture',
+    redactor,
   });
   const conversations: Conversation[] = [];
   const sightings: Sighting[] = [];

@@ -100,15 +100,7 @@ export class Lab {
   async listening(place: Place, port: number): Promise<void> {
     const until = performance.now() + LISTEN_MILLIS;
     while (performance.now() < until) {
-      const { stdout } = await run([
-        'ip',
-        'netns',
-        'exec',
-        `wl-${place.id}`,
-        'ss',
-        '-Htln',
-        `sport = :${port}`,
-      ]);
+      const { stdout } = await run(this.plainly(place, ['ss', '-Htln', `sport = :${port}`]));
       if (stdout.trim() !== '') return;
       await sleep(50);
     }
@@ -154,6 +146,11 @@ export class Lab {
     await run(['ip', 'netns', 'del', `wl-${id}`]);
   }
 
+  /** The command that runs a program in a device's name space and nothing more, for whoever spawns it alone. */
+  plainly(place: Place, argv: readonly string[]): string[] {
+    return ['ip', 'netns', 'exec', `wl-${place.id}`, ...argv];
+  }
+
   private staged(place: Place, argv: readonly string[]): string[] {
     return [
       'ip',
@@ -171,7 +168,7 @@ export class Lab {
   }
 
   private stageEnv(place: Place, options: StageOptions): Record<string, string> {
-    const binds = { ...this.standardBinds(place), ...options.binds };
+    const binds = { ...this.standardBinds(), ...options.binds };
     return {
       ...options.env,
       WL_HOST: place.hostname,
@@ -182,7 +179,7 @@ export class Lab {
     };
   }
 
-  private standardBinds(_place: Place): Record<string, string> {
+  private standardBinds(): Record<string, string> {
     const resolver = join(this.dir, 'resolv.conf');
     return existsSync(resolver) ? { [resolver]: '/etc/resolv.conf' } : {};
   }

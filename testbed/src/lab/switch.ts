@@ -105,8 +105,21 @@ export class Switch {
     await this.control('add-br', 'sw0', ...bridge);
     const mirror = ['--id=@m', 'create', 'mirror', 'name=span', 'select_all=true', 'output-port=@p'];
     await this.control(
-      ...['add-port', 'sw0', 'mirror', '--', '--id=@p', 'get', 'port', 'mirror', '--', ...mirror],
-      ...['--', 'set', 'bridge', 'sw0', 'mirrors=@m'],
+      'add-port',
+      'sw0',
+      'mirror',
+      '--',
+      '--id=@p',
+      'get',
+      'port',
+      'mirror',
+      '--',
+      ...mirror,
+      '--',
+      'set',
+      'bridge',
+      'sw0',
+      'mirrors=@m',
     );
   }
 

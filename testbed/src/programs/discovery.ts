@@ -56,8 +56,15 @@ export function startMdns(lab: Lab): void {
 function announce(lab: Lab, id: string, announcements: Announcement[]): void {
   const place = device(id);
   const config = [
-    ...['[server]', `host-name=${place.hostname}`, 'use-ipv6=no', 'enable-dbus=no', 'allow-interfaces=eth0'],
-    ...['[publish]', 'publish-hinfo=no', 'publish-workstation=no', ''],
+    '[server]',
+    `host-name=${place.hostname}`,
+    'use-ipv6=no',
+    'enable-dbus=no',
+    'allow-interfaces=eth0',
+    '[publish]',
+    'publish-hinfo=no',
+    'publish-workstation=no',
+    '',
   ];
   lab.file(`avahi/${id}/avahi-daemon.conf`, config.join('\n'));
   for (const [n, { type, port, txt }] of announcements.entries()) {
@@ -79,14 +86,16 @@ export async function startMediaServer(lab: Lab): Promise<void> {
   const config = lab.file(
     'dlna/minidlna.conf',
     [
-      ...[
-        'port=8200',
-        `media_dir=${media}`,
-        `db_dir=${lab.folder('dlna/db')}`,
-        `log_dir=${lab.folder('dlna/log')}`,
-      ],
-      ...['friendly_name=TV waiting room', 'network_interface=eth0', 'notify_interval=20', 'inotify=no'],
-      ...['uuid=4d696e69-444c-164e-9d41-0007ab407070', ''],
+      'port=8200',
+      `media_dir=${media}`,
+      `db_dir=${lab.folder('dlna/db')}`,
+      `log_dir=${lab.folder('dlna/log')}`,
+      'friendly_name=TV waiting room',
+      'network_interface=eth0',
+      'notify_interval=20',
+      'inotify=no',
+      'uuid=4d696e69-444c-164e-9d41-0007ab407070',
+      '',
     ].join('\n'),
   );
   lab.startOn(tv, ['minidlnad', '-S', '-f', config, '-P', `${lab.dir}/dlna/pid`]);

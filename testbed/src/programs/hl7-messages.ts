@@ -42,7 +42,7 @@ export function labResult(analyser: Device, p: Patient, control: string): string
   const head = header({ from: 'HA-1000', to: 'LIS', type: 'ORU^R01^ORU_R01', version: '2.5.1', control });
   const instrument = `${analyser.serial}^${analyser.vendor}`;
   const value = (n: number, code: string, result: string) =>
-    `OBX|${n}|NM|${code}^LN||${result}|g/dL|||||F||||||${''}|${instrument}`;
+    `OBX|${n}|NM|${code}^LN||${result}|g/dL|||||F|||||||${instrument}`;
   const results = [value(1, '718-7^Hemoglobin', '13.2'), value(2, '4544-3^Hematocrit', '39.8')];
   return [head, pid(p), 'OBR|1|ORD77|LAB77|58410-2^CBC panel^LN', ...results, ''].join('\n');
 }
@@ -80,12 +80,12 @@ export function deviceObservation(from: string, b: Bedside, p: Patient, control:
   );
   // PRT-10 names the instance, PRT-16 to 22 its product (HL7 v2.8 §7.4.4).
   const participation = `PRT|1|AD||EQUIP^Equipment^HL70912||||||${device.serial}^${device.vendor}^${eui64(device.mac)}^EUI-64`;
-  const order = `OBR|1|${control}^${from}|${control}^${from}|${b.mds}|||${TIME}`;
+  const request = `OBR|1|${control}^${from}|${control}^${from}|${b.mds}|||${TIME}`;
   return [
     head,
     pid(p),
     `PV1||I|ICU2^${product.length % 9}^1`,
-    order,
+    request,
     channel,
     ...values,
     participation,

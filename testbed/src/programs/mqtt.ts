@@ -11,14 +11,15 @@ export async function startBroker(lab: Lab, authority: KeyPair, server: KeyPair)
   const config = lab.file(
     'mosquitto/mosquitto.conf',
     [
-      ...[
-        'user root',
-        'allow_anonymous true',
-        `password_file ${passwords}`,
-        'listener 1883',
-        'listener 8883',
-      ],
-      ...[`cafile ${authority.certificate}`, `certfile ${server.certificate}`, `keyfile ${server.key}`, ''],
+      'user root',
+      'allow_anonymous true',
+      `password_file ${passwords}`,
+      'listener 1883',
+      'listener 8883',
+      `cafile ${authority.certificate}`,
+      `certfile ${server.certificate}`,
+      `keyfile ${server.key}`,
+      '',
     ].join('\n'),
   );
   lab.startOn(broker, ['mosquitto', '-c', config]);
@@ -44,7 +45,7 @@ async function publish(
   topic: string,
   message: string,
 ): Promise<void> {
-  const identity = ['-i', `${from.hostname}`];
+  const identity = ['-i', from.hostname];
   const argv = ['mosquitto_pub', '-h', 'mqtt1.hospital.example', ...identity, ...options];
   await lab.mustOn(from, [...argv, '-t', topic, '-m', message]);
 }

@@ -28,15 +28,14 @@ export async function startSsh(lab: Lab): Promise<void> {
     const config = lab.file(
       `ssh/${id}.conf`,
       [
-        ...[
-          'UsePAM no',
-          'StrictModes no',
-          'PermitRootLogin yes',
-          'PidFile none',
-          'DebianBanner no',
-          `HostKey ${hostKey}`,
-        ],
-        ...[`AuthorizedKeysFile ${lab.dir}/ssh/client.pub`, ''],
+        'UsePAM no',
+        'StrictModes no',
+        'PermitRootLogin yes',
+        'PidFile none',
+        'DebianBanner no',
+        `HostKey ${hostKey}`,
+        `AuthorizedKeysFile ${lab.dir}/ssh/client.pub`,
+        '',
       ].join('\n'),
     );
     lab.startOn(device(id), ['/usr/sbin/sshd', '-D', '-e', '-f', config], { runDirs: ['sshd'] });
@@ -62,14 +61,19 @@ export async function startFtp(lab: Lab): Promise<void> {
   const config = lab.file(
     'ftp/vsftpd.conf',
     [
-      ...['listen=YES', 'background=NO', 'anonymous_enable=NO', 'local_enable=YES', 'write_enable=YES'],
-      ...[
-        'ftpd_banner=IP-3 service FTP 2.4',
-        'seccomp_sandbox=NO',
-        'check_shell=NO',
-        'pam_service_name=vsftpd',
-      ],
-      ...['secure_chroot_dir=/run/empty', 'xferlog_enable=NO', ''],
+      'listen=YES',
+      'background=NO',
+      'anonymous_enable=NO',
+      'local_enable=YES',
+      'write_enable=YES',
+
+      'ftpd_banner=IP-3 service FTP 2.4',
+      'seccomp_sandbox=NO',
+      'check_shell=NO',
+      'pam_service_name=vsftpd',
+      'secure_chroot_dir=/run/empty',
+      'xferlog_enable=NO',
+      '',
     ].join('\n'),
     0o600,
   );
@@ -107,9 +111,9 @@ export function useTelnet(lab: Lab, from: Device): Promise<void> {
     [/[#$] *$/, 'uptime'],
     [/load average[\s\S]*[#$] *$/, 'exit'],
   ];
-  const argv = ['netns', 'exec', `wl-${from.id}`, 'inetutils-telnet', device('vent-1').ip];
+  const [program = '', ...args] = lab.plainly(from, ['inetutils-telnet', device('vent-1').ip]);
   return new Promise((resolve, reject) => {
-    const child = spawn('ip', argv, { detached: true });
+    const child = spawn(program, args, { detached: true });
     const timer = setTimeout(() => killGroup(child, 'SIGKILL'), TELNET_MILLIS);
     let screen = '';
     child.stdout.on('data', (chunk: Buffer) => {
