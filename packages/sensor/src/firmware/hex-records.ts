@@ -1,4 +1,5 @@
 import { latin1 } from '../text/wire-text.ts';
+import { IMAGE_HEAD } from './limits.ts';
 
 /** Lines whose checksums must hold before text counts as an image. */
 const LINES = 2;
@@ -22,7 +23,7 @@ export function isMotorolaS(head: Uint8Array): boolean {
 }
 
 function everyLine(head: Uint8Array, holds: (line: string) => boolean): boolean {
-  const text = latin1(head, 0, Math.min(head.length, 1200));
+  const text = latin1(head, 0, Math.min(head.length, IMAGE_HEAD));
   const lines = text.split('\n', LINES + 1).slice(0, LINES);
   return text.split('\n', LINES + 1).length > LINES && lines.every((line) => holds(line.trim()));
 }

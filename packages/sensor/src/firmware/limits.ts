@@ -1,2 +1,2 @@
-/** First bytes of a body that are enough to tell an image by its magic or by two checked lines of hexadecimal text. */
-export const IMAGE_HEAD = 1024;
+/** Bytes within which two lines of hexadecimal records must end: the longest line of either kind has 525 characters. */
+export const IMAGE_HEAD = 1200;

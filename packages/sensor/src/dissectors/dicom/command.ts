@@ -13,7 +13,6 @@ export interface Command {
 }
 
 export const C_STORE_RQ = 0x0001;
-export const C_FIND_RQ = 0x0020;
 export const N_CREATE_RQ = 0x0140;
 const RESPONSE = 0x8000;
 const NO_DATASET = 0x0101;

@@ -6,7 +6,6 @@ export const A_ASSOCIATE_RQ = 1;
 export const A_ASSOCIATE_AC = 2;
 export const A_ASSOCIATE_RJ = 3;
 export const P_DATA_TF = 4;
-export const A_RELEASE_RQ = 5;
 export const A_RELEASE_RP = 6;
 export const A_ABORT = 7;
 

@@ -1,7 +1,6 @@
 /** Control packet types (MQTT 5.0 §2.1.2). */
 export const CONNECT = 1;
 export const CONNACK = 2;
-export const DISCONNECT = 14;
 export const AUTH = 15;
 
 export interface FixedHeader {
