@@ -127,5 +127,5 @@ async function openWindow(
 /** Waits until a page shows its content and nothing is being fetched for it. */
 export async function settle(page: Page): Promise<void> {
   await page.locator('main h1, main h2').first().waitFor();
-  await page.locator('.state-loading').waitFor({ state: 'detached' });
+  await page.locator('main:not(:has(.state-loading))').waitFor();
 }
