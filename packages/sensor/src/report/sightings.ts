@@ -6,10 +6,8 @@ import {
   type Sighting,
 } from '@wardline/model';
 import type { HostReport } from '../flow/host-table.ts';
-import type { Observation } from './sink.ts';
+import { factsKey, type Observation } from './sink.ts';
 import type { Tally } from './tally.ts';
-
-const NOBODYS = '!';
 
 /**
  * The sightings since the last drain. Equal ones (kind, subject, service, peer, facts) are one with a count. Bounded:
@@ -19,7 +17,8 @@ export class SightingTable {
   readonly #capture: string;
   readonly #limit: number;
   readonly #tally: Tally;
-  readonly #keys = new WeakMap<Endpoint, string>();
+  #numbers = new WeakMap<Endpoint, number>();
+  #numberByKey = new Map<string, number>();
   #table = new Map<string, Sighting>();
 
   constructor(capture: string, limit: number, tally: Tally) {
@@ -34,11 +33,11 @@ export class SightingTable {
 
   add(observation: Observation, time: number, packet: number): void {
     const { kind, subject, service, peer, facts, marks } = observation;
-    const subjectKey = this.#keyOf(subject);
-    if (subjectKey.startsWith(NOBODYS)) return;
+    const about = this.#numberOf(subject);
+    if (about < 0) return;
     const where = service === null ? '' : service.transport + service.port;
-    const other = peer === null ? '' : this.#keyOf(peer);
-    const key = `${kind} ${subjectKey} ${where} ${other} ${JSON.stringify(facts)}`;
+    const other = peer === null ? '' : this.#numberOf(peer);
+    const key = `${kind} ${about} ${where} ${other} ${factsKey(facts)}`;
     const known = this.#table.get(key);
     if (known) {
       again(known, time, time, 1, marks);
@@ -50,7 +49,7 @@ export class SightingTable {
       subject,
       service,
       peer,
-      facts,
+      facts: { ...facts },
       marks: [...new Set(marks)].slice(0, MARKS_PER_SIGHTING),
       firstSeen: time,
       lastSeen: time,
@@ -59,20 +58,25 @@ export class SightingTable {
     });
   }
 
-  /** The endpoint's key, marked where it is nobody's own; kept per object, since endpoints are used again and again. */
-  #keyOf(endpoint: Endpoint): string {
-    const known = this.#keys.get(endpoint);
+  /** A number that equal endpoints share, negative for those that are nobody's own: keys of numbers are short. */
+  #numberOf(endpoint: Endpoint): number {
+    const known = this.#numbers.get(endpoint);
     if (known !== undefined) return known;
-    const key = (isOwn(endpoint) ? '' : NOBODYS) + endpointKey(endpoint);
-    this.#keys.set(endpoint, key);
-    return key;
+    const key = endpointKey(endpoint);
+    let number = this.#numberByKey.get(key);
+    if (number === undefined) {
+      number = isOwn(endpoint) ? this.#numberByKey.size + 1 : -1 - this.#numberByKey.size;
+      this.#numberByKey.set(key, number);
+    }
+    this.#numbers.set(endpoint, number);
+    return number;
   }
 
   /** Adds what a host was seen to send. */
   addHost(report: HostReport): void {
     const { endpoint, ttl, count, firstSeen, lastSeen, packet } = report;
     const kind: FactKind = 'address.seen';
-    const key = `${kind} ${this.#keyOf(endpoint)} ${ttl}`;
+    const key = `${kind} ${this.#numberOf(endpoint)} ${ttl}`;
     const known = this.#table.get(key);
     if (known) {
       again(known, firstSeen, lastSeen, count, []);
@@ -96,6 +100,8 @@ export class SightingTable {
   take(): Sighting[] {
     const taken = [...this.#table.values()];
     this.#table = new Map();
+    this.#numbers = new WeakMap();
+    this.#numberByKey = new Map();
     return taken;
   }
 

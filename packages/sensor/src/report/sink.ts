@@ -36,13 +36,44 @@ function firmness(protection: Protection): number {
   return Math.min(protections.indexOf(protection), 2);
 }
 
-/** Facts as they may cross a machine boundary: what is absent is left out, texts and lists are cut to the schema's bounds. */
+/**
+ * Facts as they may cross a machine boundary: what is absent is left out, texts and lists are cut to the schema's
+ * bounds. Facts that keep to all that are returned as they are, so whoever keeps them makes a copy.
+ */
 export function boundedFacts(facts: object): Record<string, FactValue> {
+  const given = facts as Record<string, FactValue | undefined>;
+  for (const name in given) {
+    const value = given[name];
+    if (
+      value === undefined ||
+      typeof value === 'object' ||
+      (typeof value === 'string' && value.length > MAX_FACT_TEXT)
+    ) {
+      return cutFacts(given);
+    }
+  }
+  return given as Record<string, FactValue>;
+}
+
+function cutFacts(facts: Record<string, FactValue | undefined>): Record<string, FactValue> {
   const bounded: Record<string, FactValue> = {};
-  for (const [name, value] of Object.entries(facts) as [string, FactValue | undefined][]) {
+  for (const [name, value] of Object.entries(facts)) {
     if (value !== undefined) bounded[name] = boundedFact(value);
   }
   return bounded;
+}
+
+/** A text that two sets of facts share exactly when they are equal: each value with its type and length before it. */
+export function factsKey(facts: Record<string, FactValue>): string {
+  let key = '';
+  for (const name in facts) {
+    const value = facts[name]!;
+    key += name;
+    if (typeof value === 'string') key += `"${value.length}:${value}`;
+    else if (typeof value === 'object') key += JSON.stringify(value);
+    else key += `=${value};`;
+  }
+  return key;
 }
 
 function boundedFact(value: FactValue): FactValue {

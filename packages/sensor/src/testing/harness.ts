@@ -110,7 +110,8 @@ function prepare(name: string, options: HarnessOptions): Run {
   const about: ConversationFacts = { application: name, protection: 'unknown', notes: new Map() };
   const context: ReportContext = {
     redact: new Redactor(latin1('a key of the tests'), options.known ?? []),
-    sink: (observation) => collected.sightings.push(observation),
+    sink: (observation) =>
+      collected.sightings.push({ ...observation, facts: structuredClone(observation.facts) }),
     malformed: (cause) => {
       collected.malformed[cause] = (collected.malformed[cause] ?? 0) + 1;
     },
