@@ -7,11 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { assessmentSchema } from '@wardline/model';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { assessmentSchemaText } from './assessment/json.ts';
 import { wardCapture } from './testing/capture.ts';
-import { wardline } from './testing/run.ts';
+import { bin, wardline } from './testing/run.ts';
 import { userDirectory } from './working-directory.ts';
+
+// Each test starts programs, and a busy machine takes its time for that.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 beforeEach(async () => {
@@ -174,7 +177,6 @@ it('fits its lines to the width that is asked for', async () => {
 });
 
 it('ends quietly when its reader leaves', async () => {
-  const bin = fileURLToPath(new URL('../bin/wardline.mjs', import.meta.url));
   const shell = spawn(
     'sh',
     ['-c', `"${process.execPath}" "${bin}" assess ward.pcap --json | head -c 10; true`],
@@ -235,6 +237,5 @@ it('runs on the pinned Node.js when an older one starts it', async ({ skip }) =>
       existsSync(path) && Number(/v(\d+)/.exec(execFileSync(path, ['-v'], { encoding: 'utf8' }))?.[1]) < 24,
   );
   if (!old) skip('no older Node.js on this machine');
-  const bin = fileURLToPath(new URL('../bin/wardline.mjs', import.meta.url));
   expect(execFileSync(old ?? '', [bin, 'version'], { encoding: 'utf8' })).toMatch(/^wardline \d/);
 });

@@ -4,14 +4,13 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { conversationListResponse, overviewResponse } from '@wardline/model';
 import { type RunningServer, startServer } from '@wardline/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { askFor, type ServerAccess } from '../api/client.ts';
 import { crowdedCapture } from '../testing/capture.ts';
-import { wardline } from '../testing/run.ts';
+import { bin, wardline } from '../testing/run.ts';
 
 const CONNECTIONS = 22_000;
 /** Handshake and end of a connection without turns. */
@@ -43,7 +42,6 @@ const flags = () => ['--server', server.url, '--data', join(folder, 'data'), '--
 
 /** Starts sensing and kills it without warning as soon as the server has so many batches. */
 async function senseUntilKilled(batches: number): Promise<number> {
-  const bin = fileURLToPath(new URL('../../bin/wardline.mjs', import.meta.url));
   const child = spawn(process.execPath, [bin, 'sense', join(folder, 'crowd.pcap'), ...flags()], {
     stdio: 'ignore',
   });

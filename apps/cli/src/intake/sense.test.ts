@@ -1,13 +1,17 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Answer } from '../api/client.ts';
 import { secrets, wardCapture } from '../testing/capture.ts';
 import { IntakeServer } from '../testing/intake-server.ts';
-import { wardline } from '../testing/run.ts';
+import { bin, wardline } from '../testing/run.ts';
 import { Delivery } from './deliver.ts';
 import { LiveSource } from './live-source.ts';
+
+// Each test starts programs, and a busy machine takes its time for that.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 let server: IntakeServer;
@@ -77,6 +81,28 @@ it('takes a live stream from standard input, each as a stream of its own', async
   expect(await sense('-')).toMatchObject({ code: 0 });
   expect(await sense('-')).toMatchObject({ code: 0 });
   expect(new Set(server.batches.map((batch) => batch.stream)).size).toBe(2);
+});
+
+it('hands over what it saw when a live stream falls silent, before it ends', async () => {
+  const args = ['sense', '-', '--server', url, '--data', folder, '--flush', '0.2'];
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ['pipe', 'ignore', 'ignore'] });
+  child.stdin.write(wardCapture());
+  await expect.poll(() => server.batches.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(server.batches.at(-1)).toMatchObject({ last: false });
+  child.stdin.end();
+  expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(0);
+  expect(server.batches.at(-1)).toMatchObject({ last: true });
+  expect(server.batches.reduce((sum, { statistics }) => sum + statistics.packets, 0)).toBe(16);
+});
+
+it('hands over what was read when it is asked to stop', async () => {
+  const args = ['sense', '-', '--server', url, '--data', folder, '--flush', '0.2'];
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ['pipe', 'ignore', 'ignore'] });
+  child.stdin.write(wardCapture());
+  await expect.poll(() => server.batches.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  child.kill('SIGTERM');
+  expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(0);
+  expect(server.batches.at(-1)).toMatchObject({ last: true });
 });
 
 it('ends with 3 where nothing could be read and with 2 for a bad address', async () => {

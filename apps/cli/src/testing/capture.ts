@@ -147,6 +147,12 @@ export function wardCapture(hostname = 'monitor-3'): Buffer {
     .build();
 }
 
+/** One short connection in a few hundred bytes, small enough to be cut off at every one of them. */
+export function shortCapture(): Buffer {
+  const turn = framed('MSH|^~\\&|A|B|C|D|2026||ACK|1|P|2.5\rMSA|AA|1');
+  return new CaptureBuilder().tcp(monitor, engine, [40_001, 2575], [['>', turn]]).build();
+}
+
 /** So many connections to as many ports of one server: enough rows for several batches. */
 export function crowdedCapture(connections: number): Buffer {
   const builder = new CaptureBuilder();

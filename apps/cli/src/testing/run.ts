@@ -8,7 +8,8 @@ export interface Ended {
   stderr: string;
 }
 
-const bin = fileURLToPath(new URL('../../bin/wardline.mjs', import.meta.url));
+/** The program as a shell starts it. */
+export const bin = fileURLToPath(new URL('../../bin/wardline.mjs', import.meta.url));
 
 export interface RunOptions {
   cwd?: string;
