@@ -9,7 +9,7 @@ import { leftovers } from './lab/lab.ts';
 import { missingPrograms } from './lab/preflight.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
-const BOUND_MILLIS = 90_000;
+const BOUND_MILLIS = 240_000;
 const PCAP_MAGIC = 0xa1b2c3d4;
 
 const root = process.platform === 'linux' && process.getuid?.() === 0;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { type Outcome, type RunOptions, run, sleep, start, stop } from './process.ts';
 
 /** How long a service may take until it listens. */
-const LISTEN_MILLIS = 15_000;
+const LISTEN_MILLIS = 45_000;
 
 /**
  * Gives a program its own host name, an empty /run, and files laid over the host's, then becomes the program. `ip netns

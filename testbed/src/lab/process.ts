@@ -3,6 +3,8 @@ import { closeSync, openSync } from 'node:fs';
 
 /** How long a program gets to end by itself after SIGTERM. */
 const GRACE_MILLIS = 1500;
+/** How long a command gets; generous, since a busy machine is no reason to fail. */
+const COMMAND_MILLIS = 60_000;
 /** How much a command may print; the rest is dropped. */
 const OUTPUT_LIMIT = 1_000_000;
 
@@ -23,7 +25,7 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
   const [program = '', ...args] = argv;
   return new Promise((resolve) => {
     const child = spawn(program, args, { detached: true, env: { ...process.env, ...options.env } });
-    const timer = setTimeout(() => killGroup(child, 'SIGKILL'), options.timeoutMillis ?? 20_000);
+    const timer = setTimeout(() => killGroup(child, 'SIGKILL'), options.timeoutMillis ?? COMMAND_MILLIS);
     const out = collect(child.stdout);
     const err = collect(child.stderr);
     const end = (code: number | null, failure = '') => {

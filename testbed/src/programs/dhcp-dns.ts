@@ -99,7 +99,7 @@ export async function obtainAddress(lab: Lab, d: Device): Promise<void> {
   const script = lab.file('dhcp/client-script', CLIENT_SCRIPT, 0o755);
   await lab.must(['ip', '-n', `wl-${d.id}`, 'link', 'set', 'eth0', 'up']);
   const argv = d.dhcp?.program === 'udhcpc' ? udhcpc(d, script) : dhclient(lab, d, script);
-  await lab.mustOn(d, argv, { timeoutMillis: 20_000 });
+  await lab.mustOn(d, argv);
 }
 
 /** The device gives its address back (DHCPRELEASE). */
@@ -112,7 +112,24 @@ function udhcpc(d: Device, script: string): string[] {
   const { vendorClass, parameters } = d.dhcp!;
   const wanted = parameters.flatMap((code) => ['-O', String(code)]);
   const identity = ['-x', `hostname:${d.hostname}`, '-V', vendorClass];
-  return ['busybox', 'udhcpc', '-f', '-q', '-n', '-i', 'eth0', '-s', script, ...identity, '-o', ...wanted];
+  return [
+    'busybox',
+    'udhcpc',
+    '-f',
+    '-q',
+    '-n',
+    '-t',
+    '8',
+    '-T',
+    '2',
+    '-i',
+    'eth0',
+    '-s',
+    script,
+    ...identity,
+    '-o',
+    ...wanted,
+  ];
 }
 
 function dhclient(lab: Lab, d: Device, script: string): string[] {

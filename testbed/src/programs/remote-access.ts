@@ -6,7 +6,7 @@ import { device } from '../ward/roster.ts';
 import { defaultCredential, secrets } from '../ward/secrets.ts';
 import { accounts } from './accounts.ts';
 
-const TELNET_MILLIS = 15_000;
+const TELNET_MILLIS = 45_000;
 
 export async function startSsh(lab: Lab): Promise<void> {
   lab.folder('ssh');
