@@ -14,3 +14,5 @@ export const EVIDENCE_PER_CLAIM = 3;
 export const VALUES_PER_SOURCE = 24;
 /** Characters of a claim's value that are kept. */
 export const VALUE_LENGTH = 200;
+/** Host names of one device that are weighed together with its keys; a hostile host may take a new name in every packet. */
+export const NAMES_PER_DEVICE = 8;

@@ -85,9 +85,11 @@ function plausible(name: string): string | null {
 /** The maker of the network card; weak, since it may be a part in another maker's device. */
 export function claimNetworkCard(subject: Subject): void {
   const { knowledge, group } = subject;
+  const byMac = Map.groupBy(subject.sightings, (s) => s.subject.mac);
   for (const mac of group.macs) {
     const organisation = knowledge.addressBlocks.organisationOf(mac);
-    const ground = groundOfCard(subject, mac);
+    const seen = byMac.get(mac) ?? [];
+    const ground = seen.length > 0 ? groundOfAll(seen) : groundOfConversations(subject, mac);
     if (organisation === null || ground === null) continue;
     const vendor = knowledge.vendors.find(organisation);
     if (!vendor?.component) claimMaker(subject, mac, organisation, ground);
@@ -121,11 +123,6 @@ function claimHint(subject: Subject, value: string, organisation: string, ground
     reason,
   } as const;
   subject.book.add(statement, ground);
-}
-
-function groundOfCard(subject: Subject, mac: string): Ground | null {
-  const seen = subject.sightings.filter((s) => s.subject.mac === mac);
-  return seen.length > 0 ? groundOfAll(seen) : groundOfConversations(subject, mac);
 }
 
 function groundOfConversations(subject: Subject, mac: string) {

@@ -1,7 +1,7 @@
 import { endpointKey, type Facts, type Sighting } from '@wardline/model';
 import { isMulticastMac } from '../addresses.ts';
 import { hostNameOf, isTellingHostName } from '../host-names.ts';
-import { IDENTIFIER_GROUPS } from '../limits.ts';
+import { IDENTIFIER_GROUPS, NAMES_PER_DEVICE } from '../limits.ts';
 import { usableSerial } from '../serials.ts';
 import { type Proposal, proposal } from './address-joins.ts';
 import type { Node } from './node.ts';
@@ -59,7 +59,7 @@ function hostNames(
     set.add(name.split('.')[0]!.toLowerCase());
     names.set(rootOf(node), set);
   }
-  return new Map([...names].map(([root, set]) => [root, [...set].sort()]));
+  return new Map([...names].map(([root, set]) => [root, [...set].sort().slice(0, NAMES_PER_DEVICE)]));
 }
 
 function identifiersOf(sighting: Sighting, node: Node, names: readonly string[]): Shown[] {
@@ -132,22 +132,34 @@ export function lldpAddressJoins(
   nodes: ReadonlyMap<string, Node>,
 ): Proposal[] {
   const own = [...nodes.values()].filter((node) => node.place === 'own');
-  const byIp = Map.groupBy(own, (node) => node.endpoint.ip ?? '');
-  const byMac = Map.groupBy(own, (node) => node.endpoint.mac ?? '');
-  const found: Proposal[] = [];
+  const byIp = soleCards(own, (node) => node.endpoint.ip);
+  const byMac = soleCards(own, (node) => node.endpoint.mac);
+  const found = new Map<string, Proposal>();
   for (const sighting of sightings) {
     if (sighting.kind !== 'lldp.neighbour') continue;
     const node = nodes.get(endpointKey(sighting.subject));
     const f = sighting.facts as Facts['lldp.neighbour'];
-    if (node === undefined) continue;
     for (const other of [
       byIp.get(f.managementAddress ?? '-'),
       byMac.get((f.chassisId ?? '-').toLowerCase()),
     ]) {
-      const cards = new Set(other?.map((entry) => entry.endpoint.mac));
-      if (other === undefined || cards.size !== 1) continue;
-      found.push(proposal(node, other[0]!, 'lldp', 'LLDP names this address as the device’s own.'));
+      if (node === undefined || !other) continue;
+      const reason = 'LLDP names this address as the device’s own.';
+      found.set(`${node.key} ${other.key}`, proposal(node, other, 'lldp', reason));
     }
   }
-  return found.sort((x, y) => (`${x.a.key} ${x.b.key}` < `${y.a.key} ${y.b.key}` ? -1 : 1));
+  return [...found.keys()].sort().map((key) => found.get(key)!);
+}
+
+/** The first node of each address; null where several network cards hold it. */
+function soleCards(own: readonly Node[], address: (node: Node) => string | null): Map<string, Node | null> {
+  const found = new Map<string, Node | null>();
+  for (const node of own) {
+    const key = address(node);
+    if (key === null) continue;
+    const known = found.get(key);
+    if (known === undefined) found.set(key, node);
+    else if (known !== null && known.endpoint.mac !== node.endpoint.mac) found.set(key, null);
+  }
+  return found;
 }
