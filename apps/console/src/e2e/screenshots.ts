@@ -7,6 +7,8 @@ import { repository, type Scheme, type Stage, setStage, settle } from './stage.t
 /** WebGL and virtual rows are drawn a frame or two after their data is there. */
 const DRAWN_MILLISECONDS = 1200;
 const desk = { width: 1440, height: 900 };
+/** Smaller, so that each picture of the README stays below 300 KB. */
+const readme = { width: 1280, height: 800 };
 const tablet = { width: 1024, height: 768 };
 
 async function addressesOf(stage: Stage): Promise<Record<string, string>> {
@@ -56,7 +58,7 @@ const stage = await setStage();
 try {
   const folder = process.argv[2];
   if (folder === undefined) {
-    await picture(stage, join(repository, 'docs/images'), ['overview', 'asset', 'map'], 'light', desk, '');
+    await picture(stage, join(repository, 'docs/images'), ['overview', 'asset', 'map'], 'light', readme, '');
   } else {
     mkdirSync(folder, { recursive: true });
     await picture(stage, folder, [], 'light', desk, '-light');
