@@ -160,6 +160,14 @@ it('skips a deflated dataset', () => {
   expect(said.malformed).toEqual({});
 });
 
+it('stops where elements are not in ascending order, and counts it', () => {
+  const names = [element(EXPLICIT, 0x00100020, 'LO', '1'), element(EXPLICIT, 0x00100010, 'PN', 'A')];
+  const said = runStream(dicom, conversation(EXPLICIT, Buffer.concat(names)));
+  const fields = said.sightings.flatMap(({ kind, facts }) => (kind === 'phi.cleartext' ? [facts.field] : []));
+  expect(fields).toEqual(['PatientID']);
+  expect(said.malformed).toEqual({ 'dicom-dataset': 1 });
+});
+
 describe('who sent an object', () => {
   const creator = (steps: Step[]) =>
     equipmentIn(steps).map((facts) => (facts as { sentByCreator: boolean }).sentByCreator);

@@ -112,6 +112,17 @@ it('reads a line just within the bound and passes one just beyond', () => {
   expect(secrets(MAX_LINE + 1)).toBe(0);
 });
 
+it('skips a line of any length without holding it', () => {
+  const steps = [
+    greeting,
+    ...ask(`NOOP ${'x'.repeat(200_000)}`, '500 Too long'),
+    ...login('530 No').slice(1),
+  ];
+  const said = runStream(ftp, steps, { seed: 1 });
+  expect(said.ended).toBe(false);
+  expect(said.sightings.map(({ kind }) => kind)).toContain('credential.cleartext');
+});
+
 describe('recognition', () => {
   const recognised = (steps: Step[]) => runStream(ftp, steps).recognised;
   it('leaves mail alone', () => {

@@ -133,6 +133,17 @@ describe('bounds', () => {
     expect(said(MAX_SEGMENT + 1)).toEqual(['NK1-2']);
   });
 
+  it('skips a document without holding it', () => {
+    const message = block(
+      'MSH|^~\\&|A|B|C|D|||ORU^R01|1|P|2.3',
+      `OBX|1|ED|X||${'x'.repeat(300_000)}`,
+      'PID|||7',
+    );
+    const said = runStream(hl7, [['client', message]], { seed: 1 });
+    expect(said.sightings.at(-1)?.facts.field).toBe('PID-3');
+    expect(said.ended).toBe(false);
+  });
+
   it('finds the next message behind a gap', () => {
     const said = runStream(hl7, [
       ['client', results.slice(0, 100)],

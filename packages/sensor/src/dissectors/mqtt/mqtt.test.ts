@@ -106,6 +106,15 @@ it('does not call enhanced authentication nobody', () => {
   expect(said.sightings.map(({ kind }) => kind)).toEqual(['mqtt.client', 'mqtt.server']);
 });
 
+it('takes no answer from the side that asked', () => {
+  const said = runStream(mqtt, [
+    ['client', connect('3.1.1', login)],
+    ['client', connack('3.1.1', 0)],
+  ]);
+  expect(said.sightings.map(({ kind }) => kind)).toEqual(['mqtt.client', 'credential.cleartext']);
+  expect(said.sightings.at(-1)?.facts).toMatchObject({ outcome: 'unknown' });
+});
+
 it('states no client id that repeats the login', () => {
   const repeating = { ...login, clientId: 'dev-ZZMARKUSER-1' };
   expect(factLines(runStream(mqtt, conversation('5', repeating, 0)))[0]).toContain('"clientId":""');
