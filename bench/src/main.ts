@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME [options]`. */
 const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Promise<void> }>> = {
   sensor: () => import('./sensor.ts'),
+  intake: () => import('./intake.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 
-const SHORTEST_PAUSE = 300;
+const SHORTEST_PAUSE = 400;
 const LONGEST_PAUSE = 15_000;
+/** However busy intake is, a person sees news after so long. */
+const LONGEST_WAIT = 10_000;
 
 /**
- * Runs a job soon after it was asked for, one run at a time, and pauses as long as the last run took, so that a busy intake
- * is not slowed by its own consequences. A run that fails is tried again.
+ * Runs a job once nobody asks for it any more, one run at a time, and pauses as long as the last run took, so that a busy
+ * intake is not slowed by its own consequences. A run that fails is tried again.
  */
 export class DebouncedJob {
   readonly #run: () => Promise<void>;
@@ -15,6 +17,7 @@ export class DebouncedJob {
   #again = false;
   #closed = false;
   #pause = SHORTEST_PAUSE;
+  #askedAt: number | null = null;
 
   constructor(run: () => Promise<void>, log: Logger) {
     this.#run = run;
@@ -24,7 +27,13 @@ export class DebouncedJob {
   soon(): void {
     if (this.#closed) return;
     if (this.#running) this.#again = true;
-    else this.#timer ??= setTimeout(() => void this.now(), this.#pause);
+    else {
+      const now = performance.now();
+      this.#askedAt ??= now;
+      if (this.#timer) clearTimeout(this.#timer);
+      const rest = Math.max(0, this.#askedAt + Math.max(LONGEST_WAIT, this.#pause) - now);
+      this.#timer = setTimeout(() => void this.now(), Math.min(this.#pause, rest));
+    }
   }
 
   /** Runs at once, after the run that may be under way; resolves when it is done. */
@@ -33,6 +42,7 @@ export class DebouncedJob {
     if (this.#closed) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#askedAt = null;
     this.#running = this.#once();
     await this.#running;
   }

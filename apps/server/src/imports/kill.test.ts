@@ -38,7 +38,13 @@ async function counted(server: ServerProcess) {
   const totals = await server.ask<{ items: unknown[] }>('conversations?limit=500&sort=bytes&order=desc');
   const { observed, assets, conversations } = overview;
   const { packets, conversations: rows, sightings, state } = jobs.items[0]!;
-  return { observed, assets: assets.total, conversations, job: { packets, rows, sightings, state }, items: totals.items };
+  return {
+    observed,
+    assets: assets.total,
+    conversations,
+    job: { packets, rows, sightings, state },
+    items: totals.items,
+  };
 }
 
 async function undisturbed() {
@@ -58,7 +64,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-it('counts an import once, whatever is killed in the middle of it', { timeout: 120_000 }, async () => {
+it('counts an import once, whatever is killed in the middle of it', { timeout: 400_000 }, async () => {
   const whole = await undisturbed();
   expect(whole.job).toMatchObject({ state: 'done', packets: 12_000 });
   const random = seeded(7);

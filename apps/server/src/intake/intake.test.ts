@@ -26,7 +26,10 @@ it('counts a batch that is sent twice once', async () => {
 it('counts one that is sent by many at once, once', async () => {
   const before = await observed();
   const answers = await Promise.all(Array.from({ length: 6 }, () => send(batch(1, 20, 'at-once'))));
-  expect(answers.map((answer) => answer.body['outcome']).sort()).toEqual(['accepted', ...Array(5).fill('duplicate')]);
+  expect(answers.map((answer) => answer.body.outcome).sort()).toEqual([
+    'accepted',
+    ...Array(5).fill('duplicate'),
+  ]);
   expect((await observed()).packets).toBe(before.packets + 340);
 });
 
@@ -40,7 +43,10 @@ it('adds the same conversation of two batches up', async () => {
   const at = 1_793_606_400_000_000;
   const one = (number: number) => ({
     ...batch(number, 0, 'adding'),
-    conversations: [conversation(client, service, at + number), conversation(client, service, at + number + 1)],
+    conversations: [
+      conversation(client, service, at + number),
+      conversation(client, service, at + number + 1),
+    ],
     sightings: [],
   });
   await send(one(1));
@@ -58,7 +64,10 @@ it('stores nothing of a batch that fails in the middle', async () => {
   broken.sightings[0]!.lastSeen = Number.MAX_SAFE_INTEGER;
   broken.sightings[0]!.count = Number.MAX_SAFE_INTEGER;
   await send(broken);
-  const overflow = { ...batch(2, 3, 'broken'), sightings: broken.sightings.map((s) => ({ ...s, count: 1e300 })) };
+  const overflow = {
+    ...batch(2, 3, 'broken'),
+    sightings: broken.sightings.map((s) => ({ ...s, count: 1e300 })),
+  };
   expect((await send(overflow)).status).toBe(400);
   expect(await server.get('intake/streams/test/broken')).toEqual({ lastNumber: 1 });
   expect((await server.get<Overview>('overview')).observed.captures).toBe(before.observed.captures + 1);
@@ -70,7 +79,7 @@ it('refuses hostile batches with the place of what is wrong', async () => {
   const answer = await send(wrong);
   expect(answer.status).toBe(400);
   expect(answer.body).toMatchObject({ code: 'invalid-request' });
-  expect(JSON.stringify(answer.body['errors'])).toContain('/conversations/3/client/mac');
+  expect(JSON.stringify(answer.body.errors)).toContain('/conversations/3/client/mac');
 });
 
 it('takes names that no database text can hold, cleaned', async () => {

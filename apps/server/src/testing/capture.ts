@@ -1,7 +1,7 @@
 const ETHERNET = 1;
 const HEADER = 24;
 
-/** A classic pcap of UDP packets between many made-up devices, so that its rows fill several batches. */
+/** A classic pcap of UDP packets between made-up devices that fills several batches. */
 export function hospitalCapture(packets: number): Buffer {
   const header = Buffer.alloc(HEADER);
   header.writeUInt32LE(0xa1b2c3d4, 0);
@@ -22,10 +22,10 @@ function record(index: number): Buffer {
   return Buffer.concat([head, frame]);
 }
 
-/** Each client asks one of forty servers; half of the packets are answers. */
+/** Sixty clients ask forty servers on ever more ports, so that conversations are many and devices few. */
 function udpFrame(index: number): Buffer {
   const pair = Math.floor(index / 2);
-  const [client, server] = [1000 + pair, pair % 40];
+  const [client, server, port] = [1000 + (pair % 60), 1 + (pair % 40), 2000 + Math.floor(pair / 120)];
   const [from, to] = index % 2 === 0 ? [client, server] : [server, client];
   const frame = Buffer.alloc(14 + 20 + 8 + 32, 0x20);
   macOf(to).copy(frame, 0);
@@ -36,8 +36,8 @@ function udpFrame(index: number): Buffer {
   frame.writeUInt32BE(0x40110000, 22);
   frame.writeUInt32BE(0x0a000000 + from, 26);
   frame.writeUInt32BE(0x0a000000 + to, 30);
-  frame.writeUInt16BE(index % 2 === 0 ? 40_000 : 9_600, 34);
-  frame.writeUInt16BE(index % 2 === 0 ? 9_600 : 40_000, 36);
+  frame.writeUInt16BE(index % 2 === 0 ? 40_000 : port, 34);
+  frame.writeUInt16BE(index % 2 === 0 ? port : 40_000, 36);
   frame.writeUInt16BE(40, 38);
   frame.writeUInt16BE(0, 40);
   return frame;

@@ -9,7 +9,10 @@ export async function runServer() {
   const server = await startServer({ dataDir, port: 0, log: 'silent', consoleDir: join(dataDir, 'none') });
   const token = readFileSync(join(dataDir, 'cli-token'), 'utf8');
   const raw = (path: string, init: RequestInit = {}) =>
-    fetch(`${server.url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } });
+    fetch(`${server.url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, ...init.headers },
+    });
   const get = async <T>(path: string) => (await (await raw(`/api/v1/${path}`)).json()) as T;
   const post = (path: string, body: unknown) =>
     raw(`/api/v1/${path}`, {

@@ -12,7 +12,15 @@ export function endpoint(number: number): Endpoint {
 
 export function conversation(client: Endpoint, server: Endpoint, at: number): Conversation {
   return {
-    ...{ client, server, serverPort: 104, transport: 'tcp', application: 'dicom', protection: 'clear', basis: 'syn' },
+    ...{
+      client,
+      server,
+      serverPort: 104,
+      transport: 'tcp',
+      application: 'dicom',
+      protection: 'clear',
+      basis: 'syn',
+    },
     slice: Math.floor(at / (3600 * SECOND)) * 3600 * SECOND,
     firstSeen: at,
     lastSeen: at + 5 * SECOND,
@@ -36,7 +44,9 @@ export function sighting(subject: Endpoint, at: number): Sighting {
 /** Batch `number` of a stream: `rows` clients that each talk to one archive. */
 export function batch(number: number, rows = 20, stream = 'made-up'): SensorBatch {
   const archive = endpoint(1);
-  const clients = Array.from({ length: rows }, (_, index) => endpoint(100 + ((number * rows + index) % 60_000)));
+  const clients = Array.from({ length: rows }, (_, index) =>
+    endpoint(100 + ((number * rows + index) % 60_000)),
+  );
   const at = EPOCH + number * 60 * SECOND;
   return {
     ...{ sensor: 'test', stream, number, last: false },

@@ -12,7 +12,10 @@ let server: TestServer;
 beforeAll(async () => {
   server = await runServer();
   await server.post('intake/batches', batch(1, 120));
-  await until(() => server.get<Page>('assets'), ({ total }) => total === 121);
+  await until(
+    () => server.get<Page>('assets'),
+    ({ total }) => total === 121,
+  );
 });
 afterAll(() => server?.close());
 
@@ -37,9 +40,9 @@ it.each(['name', 'vendor', 'criticality', 'confidence', 'lastSeen', 'findings'])
 );
 
 it('counts in facets what the filter then leaves', async () => {
-  const { facets } = await server.get<{ facets: { field: string; values: { value: string; count: number }[] }[] }>(
-    'assets/facets',
-  );
+  const { facets } = await server.get<{
+    facets: { field: string; values: { value: string; count: number }[] }[];
+  }>('assets/facets');
   const vlan = facets.find((facet) => facet.field === 'vlan')!.values[0]!;
   const filtered = await server.get<Page>(`assets?vlan=${vlan.value}`);
   expect(filtered.total).toBe(vlan.count);
@@ -58,9 +61,15 @@ it('merges by a person’s word, and parts again when it is undone', async () =>
   const merged = await server.post('identity/merge', { assets: items.map((row) => row.id), reason });
   expect(merged.status).toBe(200);
   const { id } = (await merged.json()) as { id: string };
-  await until(() => server.get<Page>('assets'), ({ total }) => total === 120);
+  await until(
+    () => server.get<Page>('assets'),
+    ({ total }) => total === 120,
+  );
   expect((await server.post(`identity/decisions/${id}/undo`, { reason: 'it was not' })).status).toBe(200);
-  await until(() => server.get<Page>('assets'), ({ total }) => total === 121);
+  await until(
+    () => server.get<Page>('assets'),
+    ({ total }) => total === 121,
+  );
   const after = await server.get<Page>('assets?limit=500');
   for (const row of items) expect(after.items.map((item) => item.id)).toContain(row.id);
   expect((await server.post(`identity/decisions/${id}/undo`, { reason: 'it was not' })).status).toBe(409);
