@@ -45,14 +45,8 @@ async function senseUntilKilled(batches: number): Promise<number> {
   const child = spawn(process.execPath, [bin, 'sense', join(folder, 'crowd.pcap'), ...flags()], {
     stdio: 'ignore',
   });
-  let running = true;
-  const ended = new Promise<void>((resolve) => {
-    child.on('exit', () => {
-      running = false;
-      resolve();
-    });
-  });
-  while (running && (await lastNumber()) < batches) await pause(5);
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  while (child.exitCode === null && (await lastNumber()) < batches) await pause(5);
   child.kill('SIGKILL');
   await ended;
   return await lastNumber();
