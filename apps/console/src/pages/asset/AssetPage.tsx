@@ -78,8 +78,10 @@ export function inWords({ asset, observed }: AssetDetail): string {
   const sure = confidenceWord(observed.class.confidence);
   const by = product ? `, ${product}` : ', of unknown make';
   const where = asset.location ? ` in ${asset.location}` : '';
-  return `${sure === 'a guess' ? 'Perhaps' : capital(sure)} ${article(what)} ${what}${by}${where}. ${observed.class.reason}`;
+  return `${sure === 'a guess' ? 'Perhaps' : capital(sure)} ${article(what)} ${what}${by}${where}. ${firstSentence(observed.class.reason)}`;
 }
 
+/** The rest of the reason stands in the evidence panel. */
+const firstSentence = (text: string) => /^.*?\.(?=\s|$)/.exec(text)?.[0] ?? text;
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const article = (noun: string) => (/^[aeiou]/.test(noun) ? 'an' : 'a');

@@ -41,13 +41,16 @@ function readColours(element: Element): MapColours {
   };
 }
 
+/** A longer name runs into its neighbour's; the panel shows it whole. */
+const LABEL_LETTERS = 26;
+
 function buildGraph(map: NetworkMap, layout: Layout, colours: MapColours): Graph {
   const graph = new Graph({ multi: false, type: 'undirected' });
   for (const node of map.nodes) {
     const life = node.criticality === 'life-critical';
     graph.addNode(node.id, {
       ...layout.nodes.get(node.id),
-      label: node.label,
+      label: node.label.length > LABEL_LETTERS ? `${node.label.slice(0, LABEL_LETTERS - 1)}…` : node.label,
       size: (life ? 9 : 6) + Math.min(10, Math.sqrt(node.assets) - 1),
       color: life ? colours.ink : node.criticality === 'unknown' ? colours.unknown : colours.node,
       life,
