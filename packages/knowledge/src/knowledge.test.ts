@@ -56,6 +56,15 @@ test('takes a hospital’s own fingerprints', () => {
   ]);
 });
 
+test('lets a hospital’s rule replace ours of the same id', () => {
+  const own = loadKnowledge([
+    { path: 'fingerprints/ours.json', text: fingerprints({ ...rule, id: 'dhcp.vc.msft5' }) },
+  ]);
+  expect(own.fingerprints.match('dhcp.client', { vendorClass: 'MSFT 5.0' })).not.toContainEqual(
+    expect.objectContaining({ rule: 'dhcp.vc.msft5' }),
+  );
+});
+
 test('says file, entry, field and what was expected', () => {
   const strange = { ...rule, strength: 'certain' };
   expect(faultOf('fingerprints/ours.json', fingerprints(strange))).toMatch(

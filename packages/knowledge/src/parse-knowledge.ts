@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type KnownCredential, parseCredentials } from './default-credentials.ts';
-import { fingerprintFileSchema } from './fingerprint-schema.ts';
+import { type FingerprintFile, fingerprintFileSchema } from './fingerprint-schema.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
 import { KnowledgeError, type KnowledgeFault, parseFile } from './located-error.ts';
 import { AddressBlocks } from './oui.ts';
@@ -54,10 +54,12 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
     classFiles.flatMap((file) => file.compatible),
   );
   const vendors = read('vendors', vendorsFileSchema).flatMap((file) => file.vendors);
-  const fingerprints = inFolder('fingerprints', '.json').map((file) => ({
-    file: file.path,
-    ...parseFile(file.path, file.text, fingerprintFileSchema),
-  }));
+  const fingerprints = lastOfEachRule(
+    inFolder('fingerprints', '.json').map((file) => ({
+      file: file.path,
+      ...parseFile(file.path, file.text, fingerprintFileSchema),
+    })),
+  );
   checkClasses(taxonomy, [
     ...vendors.flatMap((v) => v.hints.map((id) => ({ file: 'vendors', entry: v.name, field: 'hints', id }))),
     ...fingerprints.flatMap((f) => f.rules.flatMap((rule) => classesOf(f.file, rule))),
@@ -89,6 +91,12 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
     findingRules: new Map(read('findings', findingsFileSchema).flatMap((f) => f.rules.map((r) => [r.id, r]))),
     operatingSystems: read('lifecycle', lifecycleFileSchema).flatMap((file) => file.operatingSystems),
   };
+}
+
+/** A rule of a later file replaces the one of the same id in an earlier file. */
+function lastOfEachRule<T extends Pick<FingerprintFile, 'rules'>>(files: readonly T[]): T[] {
+  const last = new Map(files.flatMap((file) => file.rules.map((rule) => [rule.id, rule] as const)));
+  return files.map((file) => ({ ...file, rules: file.rules.filter((rule) => last.get(rule.id) === rule) }));
 }
 
 interface ClassReference {

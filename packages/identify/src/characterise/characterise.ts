@@ -16,6 +16,7 @@ import { claimDicomRoles, claimEquipment } from './dicom.ts';
 import { claimFingerprints } from './fingerprints.ts';
 import { fuse } from './fuse.ts';
 import { claimHl7Roles, claimNamedDevices, claimSpeakingModel } from './hl7.ts';
+import { claimIdentifiers } from './identifiers.ts';
 import { nameOf } from './name.ts';
 import { claimNetworkRoles } from './network-roles.ts';
 import { claimPorts } from './ports.ts';
@@ -37,6 +38,7 @@ export function characterise(group: AssetGroup, seen: Observations, knowledge: K
   const subject = subjectOf(group, seen, knowledge);
   claimStated(subject);
   claimHostNames(subject);
+  claimIdentifiers(subject);
   claimNetworkCard(subject);
   claimEquipment(subject);
   claimDicomRoles(subject);

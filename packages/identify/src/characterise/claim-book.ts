@@ -1,9 +1,9 @@
-import type { Attribute, Claim, Evidence, FactValue, Sighting, Strength } from '@wardline/model';
+import type { Attribute, Claim, Evidence, FactValue, Identifier, Sighting, Strength } from '@wardline/model';
 import { EVIDENCE_PER_CLAIM, VALUE_LENGTH, VALUES_PER_SOURCE } from '../limits.ts';
 
 /** A claim without its times and evidence, which come from what it rests on. */
 export interface Statement {
-  attribute: Attribute;
+  attribute: Attribute | Identifier;
   value: string;
   source: string;
   strength: Strength;

@@ -2,6 +2,9 @@ import type { Knowledge } from '@wardline/knowledge';
 import type { Asset, Facts, Sighting } from '@wardline/model';
 import { isTellingHostName } from '../host-names.ts';
 
+/** A system with more names than these goes by the first of them. */
+const TITLES_IN_NAME = 2;
+
 type Named = Pick<Asset, 'vendor' | 'model' | 'class' | 'macs' | 'ips' | 'hostnames'>;
 
 /**
@@ -28,7 +31,8 @@ function clinicalName(sightings: readonly Sighting[]): string | null {
     if (kind === 'hl7.endpoint') titles.add((facts as Facts['hl7.endpoint']).application?.trim() ?? '');
   }
   titles.delete('');
-  return [...titles].sort()[0] ?? null;
+  const sorted = [...titles].sort();
+  return sorted.length === 0 ? null : sorted.slice(0, TITLES_IN_NAME).join(' / ');
 }
 
 function lastPart(asset: Named): string {
