@@ -29,7 +29,7 @@ export function apiAddress(path: string, parameters: Parameters = {}): string {
 }
 
 export function get<T>(path: string, parameters: Parameters = {}, signal?: AbortSignal): Promise<T> {
-  return send<T>(apiAddress(path, parameters), { ...(signal ? { signal } : {}) });
+  return send<T>(apiAddress(path, parameters), signal ? { signal } : {});
 }
 
 export function post<T>(path: string, body: unknown): Promise<T> {

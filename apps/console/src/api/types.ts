@@ -1,6 +1,5 @@
 /** The API's shapes, from the contract that the server validates with. Types only: no schema reaches the browser. */
 import type {
-  assetDetailSchema,
   assetListResponse,
   conversationListResponse,
   facetsResponse,
@@ -40,7 +39,6 @@ export type {
 type Parsed<S extends { parse: (input: unknown) => unknown }> = ReturnType<S['parse']>;
 
 export type AssetList = Parsed<typeof assetListResponse>;
-export type Approval = Parsed<typeof assetDetailSchema>['approved'][number];
 export type Facets = Parsed<typeof facetsResponse>['facets'];
 export type ConversationList = Parsed<typeof conversationListResponse>;
 export type FindingList = Parsed<typeof findingListResponse>;

@@ -28,7 +28,7 @@ export interface AddressState {
 export function useAddress(): AddressState {
   const router = useRouter();
   const path = useLocation({ select: (location) => location.pathname });
-  const values = useSearch({ strict: false }) as Address;
+  const values: Address = useSearch({ strict: false });
   const change = useCallback(
     (next: AddressChange, how?: { replace?: boolean }) => {
       const { pathname, searchStr } = router.latestLocation;

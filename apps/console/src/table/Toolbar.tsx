@@ -19,7 +19,7 @@ export function SearchBox({ label }: { label: string }) {
     setText(asked.current);
   }, [values]);
   useEffect(() => {
-    if (text === asked.current) return;
+    if (text === asked.current) return undefined;
     const timer = setTimeout(() => {
       asked.current = text;
       change({ q: text, row: undefined }, { replace: true });

@@ -19,7 +19,7 @@ import { TimelineCard } from './TimelineCard.tsx';
 import './asset.css';
 
 export function AssetPage() {
-  const { id = '' } = useParams({ strict: false }) as { id?: string };
+  const { id = '' }: { id?: string } = useParams({ strict: false });
   const { data, error, refetch } = useQuery(queries.asset(id));
   if (error && !data) return <Failure error={error} retry={() => void refetch()} what="This asset" />;
   if (!data) return <Loading label="the asset" rows={12} />;

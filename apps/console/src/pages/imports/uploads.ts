@@ -32,14 +32,17 @@ export function sendCapture(file: File, onDone: (job: ImportJob) => void): void 
     ...old,
     { id, name: file.name, size: file.size, sent: 0, failure: null, cancel: upload.cancel },
   ]);
-  upload.done.then(
-    (job) => {
-      forgetSending(id);
-      onDone(job);
-    },
-    (cause: unknown) =>
-      patch(id, { failure: cause instanceof Error ? cause.message : 'It could not be sent' }),
-  );
+  void report(id, upload, onDone);
+}
+
+async function report(id: number, upload: Upload, onDone: (job: ImportJob) => void): Promise<void> {
+  try {
+    const job = await upload.done;
+    forgetSending(id);
+    onDone(job);
+  } catch (cause) {
+    patch(id, { failure: cause instanceof Error ? cause.message : 'It could not be sent' });
+  }
 }
 
 export function forgetSending(id: number): void {

@@ -95,7 +95,7 @@ export function MapCanvas({ map, selected, onSelect }: MapCanvasProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, which follows the scheme
   useEffect(() => {
     const element = frame.current;
-    if (!element) return;
+    if (!element) return undefined;
     const colours = readColours(element);
     const layout = layOut(map);
     const graph = buildGraph(map, layout, colours);

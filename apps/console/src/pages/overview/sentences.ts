@@ -22,7 +22,7 @@ export function foundSentences(overview: Overview): Sentence[] {
   ];
   if (critical > 0)
     sentences.push({
-      text: `${counted(critical, 'life-critical device')}`,
+      text: counted(critical, 'life-critical device'),
       href: '/assets?criticality=life-critical',
     });
   if (phi > 0) {
