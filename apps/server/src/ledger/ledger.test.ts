@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runServer, type TestServer } from '../testing/running-server.ts';
+
+let server: TestServer;
+let client: pg.Client;
+beforeAll(async () => {
+  server = await runServer();
+  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
+  const host = join(server.dataDir, 'socket');
+  client = new pg.Client({ host, user: 'wardline', database: 'wardline', password });
+  await client.connect();
+  const csv = 'Asset Tag,Serial Number\nT-1,S-1\n';
+  await server.post('register/import', { csv, reason: 'something to record' });
+});
+afterAll(async () => {
+  await client?.end();
+  await server?.close();
+});
+
+it.each(['update ledger set actor = $$nobody$$', 'delete from ledger', 'truncate ledger'])(
+  'refuses %s',
+  async (statement) => {
+    await expect(client.query(statement)).rejects.toThrow('the ledger only grows');
+  },
+);
+
+it('is written by a role that is no superuser', async () => {
+  const { rows } = await client.query('select rolsuper from pg_roles where rolname = current_user');
+  expect(rows).toEqual([{ rolsuper: false }]);
+});
+
+it('numbers its rows without gaps', async () => {
+  await server.post('register/import', { csv: 'Asset Tag,Serial Number\nT-2,S-2\n', reason: 'a second act' });
+  const { rows } = await client.query('select sequence::int, actor, action from ledger order by sequence');
+  expect(rows.map((row) => row.sequence)).toEqual(rows.map((_, index) => index + 1));
+  expect(rows.at(-1)).toMatchObject({ actor: 'command line', action: 'register.import' });
+});
