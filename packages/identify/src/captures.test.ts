@@ -116,3 +116,24 @@ test.skipIf(!existsSync(join(sample, 'ground-truth.json')))(
     expect(reconcile([], assets, knowledge).every((line) => line.state === 'shadow')).toBe(true);
   },
 );
+
+test.skipIf(!existsSync(shared))('claims every name that a system has in DICOM and HL7', async () => {
+  const folder = join(shared, 'medical-tapirx');
+  const assets = await assetsOf(
+    join(folder, 'HL7-ADT.pcap'),
+    join(folder, 'dicom_arq_1_find_testclient.pcap'),
+    join(folder, 'dicom_arq_2_get_testclient.pcap'),
+  );
+  const claimed = assets.flatMap((asset) =>
+    asset.claims.map(({ attribute, value }) => `${attribute}=${value}`),
+  );
+  expect(claimed).toEqual(
+    expect.arrayContaining([
+      'aeTitle=testclient',
+      'aeTitle=testserver',
+      'hl7Application=SENDING_APPLICATION',
+      'hl7Facility=SENDING_FACILITY',
+      'hl7Application=RECEIVING_APPLICATION',
+    ]),
+  );
+});

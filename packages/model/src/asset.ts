@@ -28,9 +28,22 @@ export const attributes = [
 ] as const;
 export type Attribute = (typeof attributes)[number];
 
+/**
+ * Names that a system goes by in clinical protocols. It may have several, all of them true, so they are claimed and
+ * shown, and never weighed against each other.
+ */
+export const identifiers = [
+  'aeTitle',
+  'implementationClassUid',
+  'implementationVersion',
+  'hl7Application',
+  'hl7Facility',
+] as const;
+export type Identifier = (typeof identifiers)[number];
+
 /** Somebody or something says that an attribute has a value. */
 export const claimSchema = z.object({
-  attribute: z.enum(attributes),
+  attribute: z.enum([...attributes, ...identifiers]),
   value: z.string().max(512),
   /** The sighting's kind and fact, as `dicom.equipment/model`, or `register`, `oui`, `knowledge`. */
   source: z.string().max(80),

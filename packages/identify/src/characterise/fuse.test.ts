@@ -1,5 +1,5 @@
 import { loadKnowledge } from '@wardline/knowledge';
-import type { Claim, Strength } from '@wardline/model';
+import type { Attribute, Claim, Strength } from '@wardline/model';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fuse, support } from './fuse.ts';
@@ -17,7 +17,8 @@ function claim(
 }
 
 const weak: Strength = 'weak';
-const conclude = (...claims: Claim[]) => fuse(claims[0]?.attribute ?? 'class', claims, knowledge);
+const conclude = (...claims: Claim[]) =>
+  fuse((claims[0]?.attribute ?? 'class') as Attribute, claims, knowledge);
 
 test('answers unknown where nothing is claimed', () => {
   expect(conclude()).toEqual({ value: null, confidence: 0, reason: 'Nothing seen says it.', conflicts: [] });
