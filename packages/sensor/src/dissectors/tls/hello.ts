@@ -52,8 +52,8 @@ export function readServerHello(body: Uint8Array): ServerHello | null {
   const cursor = new Cursor(body);
   const version = cursor.u16();
   const random = cursor.take(32);
-  // Drafts of TLS 1.3 before 22 have neither session nor compression in it.
-  const draft = version >>> 8 === 0x7f && (version & 0xff) < 22;
+  // Drafts of TLS 1.3 before 22 have neither session nor compression in it; the first ones say 3.4.
+  const draft = version === 0x0304 || (version >>> 8 === 0x7f && (version & 0xff) < 22);
   if (!draft) cursor.skip(cursor.u8());
   const cipher = cursor.u16();
   if (!draft) cursor.u8();
