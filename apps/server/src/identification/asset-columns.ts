@@ -6,7 +6,6 @@ import {
   type Conclusion,
   type Conversation,
   criticalities,
-  endpointKey,
 } from '@wardline/model';
 
 export type Approved = ReadonlyMap<Attribute, string>;
@@ -87,9 +86,4 @@ export function slimOf(asset: Asset): Asset {
     }),
   );
   return { ...asset, ...withoutConflicts, claims: placed ? [placed] : [], services: [], joins: [] };
-}
-
-/** The endpoints' keys in order: two equal texts are one membership. */
-export function membershipOf(asset: Pick<Asset, 'endpoints'>): string {
-  return asset.endpoints.map(endpointKey).sort().join(' ');
 }

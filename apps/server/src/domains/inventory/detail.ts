@@ -46,7 +46,11 @@ function timed<T extends { firstSeen: number; lastSeen: number }>(item: T) {
 
 function asTexts(entry: Record<string, unknown>): Record<string, string> {
   const texts = Object.entries(entry).flatMap(([key, value]) => {
-    const text = Array.isArray(value) ? value.join('; ') : String(value ?? '');
+    const text = Array.isArray(value)
+      ? value.join('; ')
+      : typeof value === 'string' || typeof value === 'number'
+        ? String(value)
+        : '';
     return text === '' ? [] : [[key, text]];
   });
   return Object.fromEntries(texts) as Record<string, string>;
