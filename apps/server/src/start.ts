@@ -97,7 +97,12 @@ async function createContext(config: Config): Promise<{ context: Context; cluste
   }
   const imports = { wake: () => {}, cancel: () => {}, progress: () => undefined };
   const context: Context = {
-    ...{ config, database, log, metrics, now, imports },
+    config,
+    database,
+    log,
+    metrics,
+    now,
+    imports,
     knowledge: loadKnowledge(),
     events: new Events(),
     link: new OneTimeLink(now()),

@@ -114,7 +114,12 @@ export class ImportRunner {
     const after = await this.#patiently(() => this.#intake.lastNumber(IMPORT_SENSOR, due.sha256));
     const { redactionKey, knowledge } = this.#context;
     const task: WorkerTask = {
-      ...{ path, file: due.file, sensor: IMPORT_SENSOR, stream: due.sha256, after, redactionKey },
+      path,
+      file: due.file,
+      sensor: IMPORT_SENSOR,
+      stream: due.sha256,
+      after,
+      redactionKey,
       credentials: knowledge.defaultCredentials,
     };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
@@ -137,6 +142,7 @@ export class ImportRunner {
         else if (message.kind === 'progress') this.#advance(message);
         else
           this.#patiently(() => takeBatch(this.#context, this.#intake, message.batch)).then(
+            // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
             () => worker.postMessage('taken'),
             reject,
           );

@@ -26,7 +26,7 @@ it('counts a batch that is sent twice once', async () => {
 it('counts one that is sent by many at once, once', async () => {
   const before = await observed();
   const answers = await Promise.all(Array.from({ length: 6 }, () => send(batch(1, 20, 'at-once'))));
-  expect(answers.map((answer) => answer.body.outcome).sort()).toEqual([
+  expect(answers.map((answer) => answer.body.outcome as string).toSorted()).toEqual([
     'accepted',
     ...Array(5).fill('duplicate'),
   ]);

@@ -16,12 +16,12 @@ export interface Act {
 const LOCK = 7_400_002;
 
 /** Writes one act within the transaction that carries it out. The only function that writes the ledger. */
-export async function append(transaction: Transaction<Tables>, act: Act): Promise<number> {
+export async function append(transaction: Transaction<Tables>, entry: Act): Promise<number> {
   await sql`select pg_advisory_xact_lock(${LOCK})`.execute(transaction);
   const { rows } = await sql<{ sequence: number }>`
     insert into ledger (sequence, at, actor, action, subject, changes, reason)
-    select coalesce(max(sequence), 0) + 1, ${act.at}, ${act.actor}, ${act.action}, ${act.subject},
-      ${JSON.stringify(act.changes)}::jsonb, ${act.reason} from ledger
+    select coalesce(max(sequence), 0) + 1, ${entry.at}, ${entry.actor}, ${entry.action}, ${entry.subject},
+      ${JSON.stringify(entry.changes)}::jsonb, ${entry.reason} from ledger
     returning sequence`.execute(transaction);
   return rows[0]!.sequence;
 }

@@ -11,7 +11,7 @@ export async function runServer() {
   const raw = (path: string, init: RequestInit = {}) =>
     fetch(`${server.url}${path}`, {
       ...init,
-      headers: { authorization: `Bearer ${token}`, ...init.headers },
+      headers: { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string> | undefined) },
     });
   const get = async <T>(path: string) => (await (await raw(`/api/v1/${path}`)).json()) as T;
   const post = (path: string, body: unknown) =>

@@ -36,7 +36,10 @@ export class ServerProcess {
 
   async ask<T>(path: string, init: RequestInit = {}): Promise<T> {
     const token = readFileSync(join(this.#dataDir, 'cli-token'), 'utf8');
-    const headers = { ...init.headers, authorization: `Bearer ${token}` };
+    const headers = {
+      ...(init.headers as Record<string, string> | undefined),
+      authorization: `Bearer ${token}`,
+    };
     const response = await fetch(`${this.url}/api/v1/${path}`, { ...init, headers });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;

@@ -12,15 +12,13 @@ export function endpoint(number: number): Endpoint {
 
 export function conversation(client: Endpoint, server: Endpoint, at: number): Conversation {
   return {
-    ...{
-      client,
-      server,
-      serverPort: 104,
-      transport: 'tcp',
-      application: 'dicom',
-      protection: 'clear',
-      basis: 'syn',
-    },
+    client,
+    server,
+    serverPort: 104,
+    transport: 'tcp',
+    application: 'dicom',
+    protection: 'clear',
+    basis: 'syn',
     slice: Math.floor(at / (3600 * SECOND)) * 3600 * SECOND,
     firstSeen: at,
     lastSeen: at + 5 * SECOND,
@@ -36,8 +34,16 @@ export function conversation(client: Endpoint, server: Endpoint, at: number): Co
 
 export function sighting(subject: Endpoint, at: number): Sighting {
   return {
-    ...{ kind: 'address.seen', subject, service: null, peer: null, facts: { ttl: 64 }, marks: [] },
-    ...{ firstSeen: at, lastSeen: at, count: 1, evidence: { capture: 'made-up.pcap', packet: 1 } },
+    kind: 'address.seen',
+    subject,
+    service: null,
+    peer: null,
+    facts: { ttl: 64 },
+    marks: [],
+    firstSeen: at,
+    lastSeen: at,
+    count: 1,
+    evidence: { capture: 'made-up.pcap', packet: 1 },
   };
 }
 
@@ -49,7 +55,10 @@ export function batch(number: number, rows = 20, stream = 'made-up'): SensorBatc
   );
   const at = EPOCH + number * 60 * SECOND;
   return {
-    ...{ sensor: 'test', stream, number, last: false },
+    sensor: 'test',
+    stream,
+    number,
+    last: false,
     conversations: clients.map((client) => conversation(client, archive, at)),
     sightings: [archive, ...clients].map((subject) => sighting(subject, at)),
     statistics: { packets: rows * 17, bytes: rows * 9700, dropped: { 'truncated-frame': 1 }, evicted: {} },

@@ -122,7 +122,15 @@ const orNull = (text: string) => (text === '' ? null : text);
 export function assetRow(row: StoredAssetRow): AssetRow {
   const { id, name, confidence, macs, ips, hostnames, vlans, services, peers } = row;
   return {
-    ...{ id, name, confidence, macs, ips, hostnames, vlans, services, peers },
+    id,
+    name,
+    confidence,
+    macs,
+    ips,
+    hostnames,
+    vlans,
+    services,
+    peers,
     vendor: orNull(row.vendor),
     model: orNull(row.model),
     serial: orNull(row.serial),

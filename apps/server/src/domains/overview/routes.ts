@@ -61,7 +61,11 @@ function taxonomy({ knowledge }: Context): z.infer<typeof taxonomyResponse> {
     groups: [...knowledge.taxonomy.groups.values()].map(({ id, label }) => ({ id, label })),
     classes: [...knowledge.taxonomy.classes.values()].map(
       ({ id, label, group, criticality, description }) => ({
-        ...{ id, label, group, criticality, description },
+        id,
+        label,
+        group,
+        criticality,
+        description,
       }),
     ),
   };
