@@ -81,6 +81,14 @@ export class AssociationState {
       userIdentity: request.identity !== null,
     });
     this.#report.sight('dicom.association', this.#requestor, facts, { peer: otherSide(this.#requestor) });
+    if (result === 'requested') this.#stateCalled(request, otherSide(this.#requestor));
+  }
+
+  /** Nobody answered, as far as was seen; what the called side is called is still a fact. */
+  #stateCalled({ calledAe, callingAe, identity }: Association, called: Side): void {
+    const titles = { aeTitle: calledAe, peerAeTitle: callingAe, userIdentity: identity !== null };
+    const facts = { role: 'acceptor' as const, result: 'requested' as const, abstractSyntaxes: [], ...titles };
+    this.#report.sight('dicom.association', called, facts, { peer: otherSide(called) });
   }
 
   encoding(context: number): Encoding {
