@@ -523,9 +523,18 @@ describe('sightings', () => {
     const bench = new Bench();
     for (const source of ['0.0.0.0', '224.0.0.1', '255.255.255.255'])
       bench.feed(udpFrame({ ...there, source }, 'x'));
-    const zero = udpFrame(there, 'x');
-    zero.fill(0, 6, 12);
-    expect(bench.feed(zero).finish().sightings).toEqual([]);
+    expect(bench.finish().sightings).toEqual([]);
+  });
+
+  test.each([
+    ['loopback, which sends zeros', [0, 0, 0, 0, 0, 0]],
+    ['a sender that claims a group address', [1, 0, 0x5e, 0, 0, 1]],
+  ])('are of the IP address alone on %s', (_, source) => {
+    const frame = udpFrame(there, 'x');
+    frame.set(source, 6);
+    const { sightings, conversations } = new Bench().feed(frame).finish();
+    expect(sightings.map(({ subject }) => subject)).toEqual([{ mac: null, ip: '10.0.0.1', vlan: null }]);
+    expect(conversations[0]?.client.mac).toBeNull();
   });
 
   test("correct the server's MAC address by its own frames", () => {

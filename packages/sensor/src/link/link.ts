@@ -80,7 +80,7 @@ export class LinkReader {
     packet.hasTargetMac = true;
     packet.targetMacHigh = view.getUint16(start);
     packet.targetMacLow = view.getInt32(start + 2);
-    packet.hasSourceMac = true;
+    packet.hasSourceMac = isCard(view, start + 6);
     packet.sourceMacHigh = view.getUint16(start + 6);
     packet.sourceMacLow = view.getInt32(start + 8);
     const type = view.getUint16(start + 12);
@@ -182,7 +182,7 @@ export class LinkReader {
 }
 
 function cookedSource(view: DataView, at: number, packet: Packet): void {
-  packet.hasSourceMac = true;
+  packet.hasSourceMac = isCard(view, at);
   packet.sourceMacHigh = view.getUint16(at);
   packet.sourceMacLow = view.getInt32(at + 2);
 }
@@ -190,4 +190,9 @@ function cookedSource(view: DataView, at: number, packet: Packet): void {
 function vlanOf(tag: number): number {
   const id = tag & 0xfff;
   return id === 0 || id === 0xfff ? -1 : id;
+}
+
+/** Loopback sends zeros, and no sender is a group (IEEE 802-2014 §8.4.2): neither is the address of a network card. */
+function isCard(view: DataView, at: number): boolean {
+  return (view.getUint8(at) & 1) === 0 && (view.getUint16(at) !== 0 || view.getUint32(at + 2) !== 0);
 }
