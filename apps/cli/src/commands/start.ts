@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { buildConsole } from '../console-build.ts';
 import { DEFAULT_PORT, DEFAULT_SERVER, givenDataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -45,6 +46,8 @@ async function runStart(flags: StartFlags): Promise<void> {
   const databaseUrl = flags.databaseUrl ?? process.env.DATABASE_URL;
   const dataDir = givenDataDirectory(flags.data);
   process.stderr.write('Starting Wardline …\n');
+  const trouble = await buildConsole();
+  if (trouble !== null) process.stderr.write(`The console could not be built: ${trouble}\n`);
   // The server and its database driver are heavy; other commands do not wait for them.
   const { startServer } = await import('@wardline/server');
   const server = await startServer({
