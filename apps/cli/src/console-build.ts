@@ -14,7 +14,7 @@ export function buildConsole(): Promise<string | null> {
     const child = spawn(process.execPath, [builder], { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => {
-      said = `${said}${chunk}`.slice(-2000);
+      said = (said + chunk.toString()).slice(-2000);
     });
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code) => resolve(code === 0 ? null : said.trim() || `exit code ${code}`));
