@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type KnownCredential, parseCredentials } from './default-credentials.ts';
+import { type KnownCredential, parseCredentials, productsByLabel } from './default-credentials.ts';
 import { type FingerprintFile, fingerprintFileSchema } from './fingerprint-schema.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
 import { KnowledgeError, type KnowledgeFault, parseFile } from './located-error.ts';
@@ -31,6 +31,8 @@ export interface Knowledge {
   fingerprints: FingerprintTable;
   protocols: ReadonlyMap<string, Protocol>;
   defaultCredentials: readonly KnownCredential[];
+  /** By the label that facts carry (`knownDefault`). */
+  defaultProducts: ReadonlyMap<string, readonly string[]>;
   findingRules: ReadonlyMap<string, FindingRule>;
   /** Operating systems and the day on which their support ended. */
   operatingSystems: readonly EndOfSupport[];
@@ -73,6 +75,9 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
     ),
   ]);
   checkGroups(taxonomy);
+  const defaultCredentials = parseCredentials(
+    inFolder('default-credentials', '.tsv').map(({ path, text }) => ({ file: path, text })),
+  );
   return {
     taxonomy,
     vendors: new VendorNames(vendors),
@@ -85,9 +90,8 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
     protocols: new Map(
       read('protocols', protocolsFileSchema).flatMap((f) => f.protocols.map((p) => [p.name, p])),
     ),
-    defaultCredentials: parseCredentials(
-      inFolder('default-credentials', '.tsv').map(({ path, text }) => ({ file: path, text })),
-    ),
+    defaultCredentials,
+    defaultProducts: productsByLabel(defaultCredentials),
     findingRules: new Map(read('findings', findingsFileSchema).flatMap((f) => f.rules.map((r) => [r.id, r]))),
     operatingSystems: read('lifecycle', lifecycleFileSchema).flatMap((file) => file.operatingSystems),
   };

@@ -42,6 +42,16 @@ export class Lexicon {
     return this.#knowledge.protocols.get(name ?? '')?.phi ?? false;
   }
 
+  /** What the published credential of this label is a default of; nothing where the label is not known. */
+  productsOf(label: string): readonly string[] {
+    return this.#knowledge.defaultProducts.get(label) ?? [];
+  }
+
+  /** True where a product's name begins with the maker, under any of its names. */
+  isBy(product: string, maker: string): boolean {
+    return this.#knowledge.vendors.agree(product, maker);
+  }
+
   /** The operating system whose support has an end, where the text names one; a later entry is more specific. */
   endOfSupport(os: string): EndOfSupport | null {
     const text = os.slice(0, OS_CHARS);

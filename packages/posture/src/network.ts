@@ -84,7 +84,7 @@ function flat(domain: Domain, asset: Asset, self: Party, strangers: Strangers): 
     ground,
     // A life-critical device is in the rule's own severity already.
     ...(self.criticality === 'life-critical' ? { criticality: 'high' } : { severity: 'medium' }),
-    summary: `${self.name} shares ${domain.label} with ${listed(strangers.names)}, with nothing in between: whatever gets into one of them is next to it, and ${meaningForCare(self)}.`,
+    summary: `${self.name} shares ${domain.label} with ${listed(strangers.names)}. Whatever gets into ${strangers.names.length === 1 ? 'that device' : 'one of them'} is next to it, and ${meaningForCare(self)}.`,
   };
 }
 

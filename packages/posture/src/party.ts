@@ -1,4 +1,4 @@
-import type { Criticality } from '@wardline/model';
+import type { Criticality, Harm } from '@wardline/model';
 
 /** One side of a fact, as far as judgement needs to know it. */
 export interface Party {
@@ -35,9 +35,31 @@ export function isOutsideCare(party: Party): boolean {
   return party.group !== null && groupsOutsideCare.has(party.group) && !careRunsOn.has(party.class ?? '');
 }
 
-/** What patients lose when this one fails or is misused, by its name: the second half of a finding's summary. */
+/** True where control over it, or its loss, can reach a patient: life-critical devices, and what care stands on. */
+export function canHarmPatients(party: Party): boolean {
+  return party.criticality === 'life-critical' || (party.clinical && party.criticality === 'high');
+}
+
+/** The harm that findings add which give control over the gravest of the parties, or could stop or alter it. */
+export function harmOfControl(...parties: readonly Party[]): Harm[] {
+  return parties.some(canHarmPatients) ? ['patient'] : [];
+}
+
+/** What patients lose when this one fails or is misused, as a clause that goes on after the sentence that names it. */
 export function meaningForCare(party: Party): string {
-  return meaning(party).replaceAll('{}', party.name);
+  return meaning(party).replaceAll('{}', `this ${noun(party)}`);
+}
+
+/** The same as a sentence of its own. */
+export function meaningAsSentence(party: Party): string {
+  const text = meaningForCare(party);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** The class as it stands within a sentence: `ventilator`, `PACS or image archive`, `X-ray system`. */
+export function noun(party: Party): string {
+  const label = (party.classLabel ?? 'device').replace(/ \([^)]*\)$/, '');
+  return /^[A-Z][a-z]/.test(label) ? `${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
 }
 
 function meaning(party: Party): string {
@@ -49,37 +71,45 @@ function meaning(party: Party): string {
 }
 
 const byClass: Readonly<Record<string, string>> = {
-  'infusion-pump': 'whoever misuses {} could change or stop what a patient is being given',
-  'infusion-server': 'whoever misuses {} could change the drug limits of every pump behind it',
-  dialysis: 'whoever misuses {} could disturb a treatment that a patient is connected to',
-  radiotherapy: 'a changed plan or a stop of {} harms or delays treatment',
+  'infusion-pump': 'a misused pump can change or stop what a patient is being given',
+  'infusion-server': 'a misused pump server can change the drug limits of every pump behind it',
+  dialysis: 'misuse can disturb a treatment that a patient is connected to',
+  radiotherapy: 'a changed plan or a stop harms or delays treatment',
   incubator: 'a newborn depends on what {} keeps steady',
   ventilator: 'a patient breathes by {}',
   'anaesthesia-machine': 'a patient under anaesthesia depends on {}',
-  'patient-monitor': 'alarms of {} could be silenced, delayed or forged',
-  'central-station': 'the alarms of a whole ward on {} could be silenced, delayed or forged',
+  'patient-monitor': "the monitor's alarms could be silenced, delayed or forged",
+  'central-station': 'the alarms of a whole ward could be silenced, delayed or forged',
   'telemetry-gateway': 'the vital signs of a ward pass through {}',
   defibrillator: '{} must work in the minute it is needed',
   'blood-gas': 'treatment in intensive care follows the results of {} within minutes',
   'lab-analyser': 'treatment follows the results of {}',
-  pacs: 'images of every department on {} could be read, changed or lost',
+  pacs: 'images of every department could be read, changed or lost',
+  'worklist-server': 'a changed worklist can lead to the examination of the wrong patient',
+  lis: 'laboratory results of the whole hospital pass through {}',
   'interface-engine': 'orders and results of the whole hospital pass through {}',
-  ehr: 'the record of every patient is in {}',
+  ehr: 'the record of every patient is at stake',
   'medication-cabinet': '{} decides which drug is handed out',
-  'nurse-call': "a patient's call over {} could stay unheard",
-  'refrigerator-monitor': 'spoilt blood or drugs could go unnoticed by {}',
-  hvac: 'operating and isolation rooms depend on the air of {}',
+  'nurse-call': "a patient's call could stay unheard",
+  'refrigerator-monitor': 'spoilt blood or drugs could go unnoticed',
+  hvac: 'the air of operating and isolation rooms depends on it',
+  camera: 'patients and staff may be in the pictures of {}',
+  'ups-pdu': 'what is plugged in behind it could lose its power',
+  'mqtt-broker': 'messages of all devices that use {} could be read, forged or held up',
+  'dhcp-dns-server': 'every device that asks {} for an address or a name can be misled',
+  'external-host': 'what is sent there has left the protection of the hospital',
+  'iot-consumer': '{} can be the first step towards devices that patients depend on',
 };
 
 const byGroup: Readonly<Record<string, string>> = {
   'infusion-therapy': 'a treatment that a patient is connected to depends on {}',
   monitoring: 'vital signs or alarms from {} could be lost or forged',
   'ventilation-anaesthesia': "a patient's breathing depends on {}",
-  imaging: 'examinations on {} could stop, or its images be read or changed',
+  imaging: 'examinations could stop, and images be read or changed',
   laboratory: 'treatment follows the results of {}',
   'point-of-care': 'decisions at the bedside follow the results of {}',
   'clinical-it': 'many wards work with {}',
   network: 'everything behind {} depends on it',
   building: 'rooms in which patients are treated depend on {}',
-  'it-endpoint': '{} can be the first step towards the devices that patients depend on',
+  'it-endpoint': '{} can be the first step towards devices that patients depend on',
 };

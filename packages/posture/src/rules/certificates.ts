@@ -29,7 +29,7 @@ function weak(the: Case, group: readonly Certificate[]): Draft[] {
   const facts = group[0]!.facts;
   const reasons = [weakKey(facts), weakSignature(facts)].filter((reason) => reason !== null);
   if (reasons.length === 0) return [];
-  const summary = `${the.self.name} shows a certificate with ${reasons.join(' and ')}; somebody could forge it and stand between it and its partners, and ${meaningForCare(the.self)}.`;
+  const summary = `${the.self.name} shows a certificate with ${reasons.join(' and ')}. Somebody could forge it and stand between it and its partners, and ${meaningForCare(the.self)}.`;
   return [{ rule: 'weak-certificate', ...base(group), summary }];
 }
 
@@ -53,15 +53,15 @@ function validity(the: Case, group: readonly Certificate[]): Draft[] {
   const notBefore = parseMicros(facts.notBefore);
   const day = (text: string) => text.slice(0, 10);
   if (notAfter !== null && notAfter < lastSeen) {
-    const summary = `${the.self.name} was last seen with a certificate that had expired on ${day(facts.notAfter)}; partners that check it refuse to connect, and those that don't can be deceived.`;
+    const summary = `${the.self.name} was last seen with a certificate that had expired on ${day(facts.notAfter)}. Partners that check it refuse to connect, and those that don't can be deceived.`;
     return [{ rule: 'expired-certificate', ...base(group), summary }];
   }
   if (notBefore !== null && notBefore > lastSeen) {
-    const summary = `${the.self.name} shows a certificate that is only valid from ${day(facts.notBefore)}; its clock or its certificate is wrong, and partners that check refuse to connect.`;
+    const summary = `${the.self.name} shows a certificate that is only valid from ${day(facts.notBefore)}. Its clock or its certificate is wrong, and partners that check refuse to connect.`;
     return [{ rule: 'expired-certificate', ...base(group), summary }];
   }
   if (notAfter === null || notAfter - lastSeen > NOTICE) return [];
-  const summary = `The certificate of ${the.self.name} expires on ${day(facts.notAfter)}, within 30 days of when it was last seen; from then on partners that check it refuse to connect.`;
+  const summary = `The certificate of ${the.self.name} expires on ${day(facts.notAfter)}, within 30 days of when it was last seen. From then on partners that check it refuse to connect.`;
   return [{ rule: 'expiring-certificate', ...base(group), summary }];
 }
 

@@ -27,6 +27,6 @@ function draft(the: Case, group: readonly Conversation[]): Draft {
     key: first.application ?? '',
     service: { transport: first.transport, port: first.serverPort },
     ground: group,
-    summary: `${listed(clients)} and ${the.self.name} speak ${the.context.lexicon.protocolLabel(first.application ?? '')} without encryption; messages can be read and altered on the way, and ${meaningForCare(the.self)}.`,
+    summary: `${the.self.name} speaks ${the.context.lexicon.protocolLabel(first.application ?? '')} with ${listed(clients)} without encryption. Messages can be read and altered on the way, and ${meaningForCare(the.self)}.`,
   };
 }

@@ -39,7 +39,7 @@ function serverDraft(the: Case, group: readonly Conversation[]): Draft {
     service: { transport: first.transport, port: first.serverPort },
     ...(group.some((item) => broken.has(item.protection)) ? { severity: 'high' as const } : {}),
     ground: group,
-    summary: `${the.self.name} still speaks ${listed(versions)} with ${listed(peers)}; that protection can be broken, and ${meaningForCare(the.self)}.`,
+    summary: `${the.self.name} still speaks ${listed(versions)} with ${listed(peers)}. That protection can be broken, and ${meaningForCare(the.self)}.`,
   };
 }
 

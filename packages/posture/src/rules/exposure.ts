@@ -1,8 +1,8 @@
 import type { Conversation } from '@wardline/model';
 import { distinct, groupBy } from '../facts.ts';
 import type { Draft } from '../finding.ts';
-import { isClinicalDevice, isOutsideCare, meaningForCare, type Party } from '../party.ts';
-import { listed } from '../words.ts';
+import { isClinicalDevice, isOutsideCare, meaningAsSentence, noun, type Party } from '../party.ts';
+import { listed, withArticle } from '../words.ts';
 import type { Case } from './rule.ts';
 
 /** What every device needs from its network; talking it says nothing about who may reach whom. */
@@ -63,7 +63,7 @@ function draft(the: Case, peer: Party, ground: readonly Conversation[]): Draft {
       rule: 'internet-exposure',
       peer,
       ground,
-      summary: `${the.self.name} talks with ${peer.name} outside the hospital over ${over}; ${meaningForCare(the.self)}.`,
+      summary: `${the.self.name} talks with ${peer.name}, outside the hospital, over ${over}. ${meaningAsSentence(the.self)}`,
     };
   const lifeCritical = the.self.criticality === 'life-critical';
   return {
@@ -71,6 +71,6 @@ function draft(the: Case, peer: Party, ground: readonly Conversation[]): Draft {
     peer,
     ground,
     ...(lifeCritical ? { criticality: 'high' as const } : {}),
-    summary: `${the.self.name} talks over ${over} with ${peer.name} (${peer.classLabel}), which has no part in care; ${meaningForCare(the.self)}.`,
+    summary: `${the.self.name} talks over ${over} with ${peer.name}: ${withArticle(noun(peer))}, which has no part in care. ${meaningAsSentence(the.self)}`,
   };
 }

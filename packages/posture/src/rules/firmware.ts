@@ -1,7 +1,7 @@
-import { criticalities } from '@wardline/model';
+import { criticalities, type Sighting } from '@wardline/model';
 import { distinct, groupBy, ofKind, serviceKey } from '../facts.ts';
 import type { Draft } from '../finding.ts';
-import { meaningForCare, type Party } from '../party.ts';
+import { harmOfControl, meaningForCare, type Party } from '../party.ts';
 import { worst } from '../severity.ts';
 import { listed, times } from '../words.ts';
 import { type Case, partners, partnersKey } from './rule.ts';
@@ -12,24 +12,42 @@ export function firmware(the: Case): Draft[] {
     (item) => the.context.assetOf(item.subject) === the.self.id,
   );
   const key = (item: (typeof sent)[number]) =>
-    `${item.facts.protocol}|${serviceKey(item.service)}|${partnersKey(the, item)}`;
+    `${item.facts.protocol}|${serviceKey(item.service)}|${partnersKey(the, item)}|${isRequest(item)}`;
   return groupBy(sent, key).map((group) => {
     const first = group[0]!;
     const peers = partners(the, first);
     const peer = peers.length === 1 ? (peers[0] ?? null) : null;
-    const names = peers.length > 0 ? listed(peers.map((party) => party.name)) : 'an unseen receiver';
-    const images = listed(distinct(group.map((item) => item.facts.image)).toSorted());
-    const count = group.reduce((sum, item) => sum + item.count, 0);
+    const names = peers.length > 0 ? listed(peers.map((party) => party.name)) : 'an unseen client';
     return {
       rule: 'firmware-cleartext',
-      key: first.facts.protocol,
+      key: isRequest(first) ? `${first.facts.protocol} requested` : first.facts.protocol,
       peer,
       service: first.service,
       ground: group,
+      ...(isRequest(first) ? { severity: 'medium' as const } : {}),
+      harms: harmOfControl(the.self, ...peers),
       criticality: worst([the.self.criticality, ...peers.map((party) => party.criticality)], criticalities),
-      summary: `${the.self.name} sent firmware (${images}) to ${names} over ${the.context.lexicon.protocolLabel(first.facts.protocol)} without encryption, ${times(count)}; it could have been replaced on the way, and ${meaningForCare(gravest(peers) ?? the.self)}.`,
+      summary: `${sentence(the, group, names)} It could be replaced on the way, and ${meaningForCare(gravest(peers) ?? the.self)}.`,
     };
   });
+}
+
+type Sent = Sighting<'firmware.cleartext'>;
+
+/** A file that was asked for by name, of which nobody saw whether it came. */
+function isRequest(item: Sent): boolean {
+  return item.facts.image.endsWith('(requested)');
+}
+
+function sentence(the: Case, group: readonly Sent[], names: string): string {
+  const protocol = the.context.lexicon.protocolLabel(group[0]!.facts.protocol);
+  const often = times(group.reduce((sum, item) => sum + item.count, 0));
+  const kinds = listed(
+    distinct(group.map((item) => item.facts.image.replace(/ \(requested\)$/, ''))).toSorted(),
+  );
+  return isRequest(group[0]!)
+    ? `Firmware (${kinds}) was asked for ${often} over ${protocol}, to go from ${the.self.name} to ${names} without encryption.`
+    : `${the.self.name} sent firmware (${kinds}) to ${names} over ${protocol} without encryption, ${often}.`;
 }
 
 function gravest(parties: readonly Party[]): Party | null {

@@ -68,7 +68,7 @@ function unidentified(the: Case): Draft[] {
       rule: 'unidentified-device',
       ...(lifeCritical.length > 0 ? { severity: 'high' as const } : {}),
       ground: touching.map(({ item }) => item),
-      summary: `Nobody can say what ${the.self.name} is, and it talks with ${listed(names)}${how}${lifeCritical.length > 0 ? ', on which a life may depend' : ''}.`,
+      summary: `Nothing seen says what ${the.self.name} is, and it talks with ${listed(names)}${how}${lifeCritical.length > 0 ? ', on which a life may depend' : ''}.`,
     },
   ];
 }

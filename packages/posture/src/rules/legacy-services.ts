@@ -1,7 +1,7 @@
 import type { Conversation } from '@wardline/model';
 import { distinct, groupBy, lowestService, ofKind } from '../facts.ts';
 import type { Draft, Ground } from '../finding.ts';
-import { meaningForCare, type Party } from '../party.ts';
+import { harmOfControl, meaningAsSentence, meaningForCare, type Party } from '../party.ts';
 import { listed } from '../words.ts';
 import type { Case } from './rule.ts';
 
@@ -23,7 +23,8 @@ function served(the: Case, application: string, rule: string): Draft[] {
     rule,
     service: { transport: group[0]!.transport, port: group[0]!.serverPort },
     ground: group,
-    summary: `${the.self.name} is operated over ${the.context.lexicon.protocolLabel(application)} by ${clientNames(the, group)}; everything typed and sent can be read and altered, and ${meaningForCare(the.self)}.`,
+    harms: harmOfControl(the.self),
+    summary: `${the.self.name} answers ${the.context.lexicon.protocolLabel(application)} for ${clientNames(the, group)}. Everything sent can be read and altered on the way, and ${meaningForCare(the.self)}.`,
   }));
 }
 
@@ -44,7 +45,8 @@ function smb1(the: Case): Draft[] {
       rule: 'obsolete-smb',
       service: lowestService(old),
       ground,
-      summary: `${the.self.name} ${names.length > 0 ? `and ${listed(names)} share` : 'shares'} files over SMB 1, the way by which WannaCry stopped hospitals; ${meaningForCare(the.self)}.`,
+      harms: harmOfControl(the.self),
+      summary: `${the.self.name} ${names.length > 0 ? `and ${listed(names)} share` : 'shares'} files over SMB 1, the way by which WannaCry stopped hospitals. ${meaningAsSentence(the.self)}`,
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { distinct, groupBy, ofKind, serviceKey } from '../facts.ts';
 import type { Draft } from '../finding.ts';
-import { meaningForCare } from '../party.ts';
+import { harmOfControl, meaningForCare } from '../party.ts';
 import { listed } from '../words.ts';
 import { type Case, partners } from './rule.ts';
 
@@ -22,9 +22,10 @@ export function openServices(the: Case): Draft[] {
       peer: names.length === 1 ? (peers[0] ?? null) : null,
       service: first.service,
       ground: group,
+      harms: harmOfControl(the.self),
       // What neither carries patient data by nature nor serves care is an open door of lesser weight.
       ...(phi || the.self.clinical ? {} : { severity: 'medium' as const }),
-      summary: `${the.self.name} did ${listed(operations)} over ${protocol} for ${names.length > 0 ? listed(names) : 'a client'} without asking who it was; anybody who reaches it can do the same, and ${meaningForCare(the.self)}.`,
+      summary: `${the.self.name} served ${names.length > 0 ? listed(names) : 'an unseen client'} over ${protocol} without a login: ${listed(operations)}. Anybody who reaches it can do the same, and ${meaningForCare(the.self)}.`,
     };
   });
 }

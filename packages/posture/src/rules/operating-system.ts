@@ -1,6 +1,6 @@
 import { parseMicros } from '@wardline/model';
 import type { Draft } from '../finding.ts';
-import { meaningForCare } from '../party.ts';
+import { harmOfControl, meaningForCare } from '../party.ts';
 import type { Case } from './rule.ts';
 
 /** An operating system whose support had ended when the asset was last seen. */
@@ -21,7 +21,8 @@ export function operatingSystem(the: Case): Draft[] {
       rule: 'end-of-life-os',
       key: match.name,
       ground,
-      summary: `${self.name} runs ${match.name}, which has had no security updates since ${match.ended}; known holes stay open, and ${meaningForCare(self)}.`,
+      harms: harmOfControl(self),
+      summary: `${self.name} runs ${match.name}, which has had no security updates since ${match.ended}. Known holes stay open, and ${meaningForCare(self)}.`,
     },
   ];
 }

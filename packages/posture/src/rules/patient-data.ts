@@ -24,7 +24,7 @@ export function patientData(the: Case): Draft[] {
       peer,
       service: first.service,
       ground: group,
-      summary: `${the.self.name} sent patient data (${listed(fields, 4)}) in clear to ${names} over ${protocol}: ${counted(count, 'value')}. Anybody on the path can read whom they are about.`,
+      summary: `${the.self.name} sent patient data (${listed(fields, 4)}) in clear to ${names} over ${protocol}: ${counted(count, 'value')}. Anybody on the path can read them.`,
     };
   });
 }

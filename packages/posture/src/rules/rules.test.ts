@@ -25,7 +25,7 @@ it('reports a password in clear once per client and service, with both names', (
     service: { port: 23 },
   });
   expect(finding?.summary).toBe(
-    'Laptop logged on to Pump 7 over Telnet with a password in clear, 3 times; whoever listens can do the same, and whoever misuses Pump 7 could change or stop what a patient is being given.',
+    'Laptop sent Pump 7 a password over Telnet, in clear, 3 times. Whoever listened can do the same, and a misused pump can change or stop what a patient is being given.',
   );
   expect(finding?.evidence).toHaveLength(3);
 });
@@ -52,7 +52,7 @@ it('tells an accepted default password from one that was refused', () => {
     { asset: 'CT 1', severity: 'critical' },
   ]);
   expect(hospital.found('default-credential')).toMatchObject([{ asset: 'Cam', severity: 'medium' }]);
-  expect(hospital.found('default-credential')[0]?.summary).toContain('Cam refused it');
+  expect(hospital.found('default-credential')[0]?.summary).toContain('It was refused');
 });
 
 it('reports a service that asked nobody who he was', () => {
@@ -66,7 +66,7 @@ it('reports a service that asked nobody who he was', () => {
       peer: null,
       severity: 'high',
       count: 2,
-      summary: expect.stringContaining('did C-STORE over DICOM for CT 1 and US 1 without asking'),
+      summary: expect.stringContaining('served CT 1 and US 1 over DICOM without a login: C-STORE.'),
     },
   ]);
 });
@@ -303,7 +303,7 @@ it('takes a private network of 256 addresses for the domain where frames carry n
   hospital.add('Printer', 'printer', { ip: '10.7.7.2' });
   hospital.add('Far', 'printer', { ip: '10.7.8.2' });
   expect(hospital.found('flat-network')).toMatchObject([
-    { asset: 'Pump 1', summary: expect.stringContaining('10.7.7.0/24 with Printer,') },
+    { asset: 'Pump 1', summary: expect.stringContaining('10.7.7.0/24 with Printer.') },
   ]);
 });
 
@@ -352,7 +352,7 @@ it('names the clients of a service where the fact names nobody', () => {
   );
   hospital.talk(scanner, pacs, 'dicom', { serverPort: 104 });
   expect(hospital.found('unauthenticated-service')).toMatchObject([
-    { peer: 'US 1', summary: expect.stringContaining('for US 1 without') },
+    { peer: 'US 1', summary: expect.stringContaining('served US 1 over DICOM without') },
   ]);
 });
 
