@@ -101,7 +101,7 @@ export class Sensor {
     this.#sightings = new SightingTable(options.capture, limits.sightings, tally);
     const context: ReportContext = {
       redact: options.redactor,
-      sink: (observation) => this.#sightings.add(observation, this.#time, this.#number),
+      sink: (observation, recent) => this.#sightings.add(observation, this.#time, this.#number, recent),
       malformed: (cause) => tally.dropped(cause),
       maxNotes: limits.notes,
     };

@@ -1,11 +1,18 @@
-import type { Endpoint, FactKind, Facts, Protection } from '@wardline/model';
+import {
+  type Endpoint,
+  type FactKind,
+  type Facts,
+  MARKS_PER_SIGHTING,
+  type Protection,
+} from '@wardline/model';
 import type { CredentialUse, FrameReporter, Reporter, Side, SightExtra, Surroundings } from '../dissector.ts';
 import { MAX_NOTE_TEXT } from '../limits.ts';
 import type { Redactor } from '../redactor.ts';
+import type { Recent } from './recent.ts';
 import {
-  boundedFacts,
   type ConversationFacts,
   firmerProtection,
+  type Observation,
   type ObservationSink,
   type Service,
 } from './sink.ts';
@@ -25,30 +32,35 @@ export class ConversationReporter implements Reporter {
   readonly #around: Surroundings;
   readonly #service: Service;
   readonly #about: ConversationFacts;
+  readonly #recent: Recent | null;
 
+  /** `recent` only where the reporter lives as long as its conversation. */
   constructor(
     context: ReportContext,
     around: Surroundings,
     transport: 'tcp' | 'udp',
     about: ConversationFacts,
+    recent: Recent | null = null,
   ) {
     this.redact = context.redact;
     this.#context = context;
     this.#around = around;
     this.#service = { transport, port: around.serverPort };
     this.#about = about;
+    this.#recent = recent;
   }
 
   sight<K extends FactKind>(kind: K, about: Side | Endpoint, facts: Facts[K], extra?: SightExtra): void {
-    this.#context.sink({
+    const observation: Observation = {
       kind,
       subject: this.#endpoint(about),
       // The service belongs to the two sides; a host that is only spoken of does not offer it.
       service: typeof about === 'string' ? this.#service : null,
       peer: extra?.peer === undefined ? null : this.#endpoint(extra.peer),
-      facts: boundedFacts(facts),
-      marks: (extra?.marks ?? []).map((value) => this.redact.mark(value)),
-    });
+      facts: facts as Observation['facts'],
+    };
+    const kept = this.#context.sink(observation, this.#recent);
+    if (kept && extra?.marks) this.#mark(kept.marks, extra.marks);
   }
 
   phi(protocol: string, field: string, from: Side, value: Uint8Array | string): void {
@@ -84,6 +96,15 @@ export class ConversationReporter implements Reporter {
     this.#context.malformed(cause);
   }
 
+  /** What would not be kept is not hashed. */
+  #mark(marks: string[], values: readonly (Uint8Array | string)[]): void {
+    for (const value of values) {
+      if (marks.length >= MARKS_PER_SIGHTING) return;
+      const mark = this.redact.mark(value);
+      if (!marks.includes(mark)) marks.push(mark);
+    }
+  }
+
   #endpoint(about: Side | Endpoint): Endpoint {
     if (about === 'client') return this.#around.client;
     return about === 'server' ? this.#around.server : about;
@@ -99,14 +120,8 @@ export class BareFrameReporter implements FrameReporter {
   }
 
   sight<K extends FactKind>(kind: K, about: Endpoint, facts: Facts[K]): void {
-    this.#context.sink({
-      kind,
-      subject: about,
-      service: null,
-      peer: null,
-      facts: boundedFacts(facts),
-      marks: [],
-    });
+    const observation = { kind, subject: about, service: null, peer: null };
+    this.#context.sink({ ...observation, facts: facts as Observation['facts'] }, null);
   }
 
   malformed(cause: string): void {

@@ -1,12 +1,7 @@
-import {
-  type Endpoint,
-  endpointKey,
-  type FactKind,
-  MARKS_PER_SIGHTING,
-  type Sighting,
-} from '@wardline/model';
+import { type Endpoint, endpointKey, type FactKind, type Sighting } from '@wardline/model';
 import type { HostReport } from '../flow/host-table.ts';
-import { factsKey, type Observation } from './sink.ts';
+import type { Recent } from './recent.ts';
+import { boundedFacts, factsKey, type Observation } from './sink.ts';
 import type { Tally } from './tally.ts';
 
 /**
@@ -20,6 +15,8 @@ export class SightingTable {
   #numbers = new WeakMap<Endpoint, number>();
   #numberByKey = new Map<string, number>();
   #table = new Map<string, Sighting>();
+  /** Those that answer with what is in the table now. */
+  #recents: Recent[] = [];
 
   constructor(capture: string, limit: number, tally: Tally) {
     this.#capture = capture;
@@ -31,44 +28,73 @@ export class SightingTable {
     return this.#table.size;
   }
 
-  add(observation: Observation, time: number, packet: number): void {
-    const { kind, subject, service, peer, facts, marks } = observation;
-    const about = this.#numberOf(subject);
-    if (about < 0) return;
+  /**
+   * Counts an observation; returns its sighting, or null where it is not kept. What `recent` remembers of the same
+   * conversation is found without a key.
+   */
+  add(observation: Observation, time: number, packet: number, recent: Recent | null): Sighting | null {
+    const said = recent?.find(observation);
+    if (said) {
+      again(said, time, time, 1);
+      return said;
+    }
+    const sighting = this.#entry(observation, time, packet);
+    if (sighting !== null && recent !== null) this.#remember(recent, observation, sighting);
+    return sighting;
+  }
+
+  /** Finds or adds the sighting that the observation counts to. */
+  #entry(observation: Observation, time: number, packet: number): Sighting | null {
+    const { kind, subject, service, peer } = observation;
+    // A side's endpoint comes again and again; one that is spoken of is made anew each time.
+    const about = service === null ? this.#newNumberOf(subject) : this.#numberOf(subject);
+    if (about < 0) return null;
+    const facts = boundedFacts(observation.facts);
     const where = service === null ? '' : service.transport + service.port;
     const other = peer === null ? '' : this.#numberOf(peer);
     const key = `${kind} ${about} ${where} ${other} ${factsKey(facts)}`;
     const known = this.#table.get(key);
     if (known) {
-      again(known, time, time, 1, marks);
-      return;
+      again(known, time, time, 1);
+      return known;
     }
-    if (this.#isFull()) return;
-    this.#table.set(key, {
+    if (this.#isFull()) return null;
+    const sighting: Sighting = {
       kind,
       subject,
       service,
       peer,
       facts: { ...facts },
-      marks: [...new Set(marks)].slice(0, MARKS_PER_SIGHTING),
+      marks: [],
       firstSeen: time,
       lastSeen: time,
       count: 1,
       evidence: { capture: this.#capture, packet },
-    });
+    };
+    this.#table.set(key, sighting);
+    return sighting;
+  }
+
+  #remember(recent: Recent, observation: Observation, sighting: Sighting): void {
+    if (recent.isEmpty) this.#recents.push(recent);
+    recent.keep(observation, sighting);
   }
 
   /** A number that equal endpoints share, negative for those that are nobody's own: keys of numbers are short. */
   #numberOf(endpoint: Endpoint): number {
     const known = this.#numbers.get(endpoint);
     if (known !== undefined) return known;
-    const key = endpointKey(endpoint);
-    let number = this.#numberByKey.get(key);
-    if (number === undefined) {
-      number = isOwn(endpoint) ? this.#numberByKey.size + 1 : -1 - this.#numberByKey.size;
-      this.#numberByKey.set(key, number);
-    }
+    const number = this.#newNumberOf(endpoint);
     this.#numbers.set(endpoint, number);
+    return number;
+  }
+
+  #newNumberOf(endpoint: Endpoint): number {
+    const key = endpointKey(endpoint);
+    const known = this.#numberByKey.get(key);
+    if (known !== undefined) return known;
+    const number = isOwn(endpoint) ? this.#numberByKey.size + 1 : -1 - this.#numberByKey.size;
+    this.#numberByKey.set(key, number);
     return number;
   }
 
@@ -79,7 +105,7 @@ export class SightingTable {
     const key = `${kind} ${this.#numberOf(endpoint)} ${ttl}`;
     const known = this.#table.get(key);
     if (known) {
-      again(known, firstSeen, lastSeen, count, []);
+      again(known, firstSeen, lastSeen, count);
       return;
     }
     if (this.#isFull()) return;
@@ -100,6 +126,8 @@ export class SightingTable {
   take(): Sighting[] {
     const taken = [...this.#table.values()];
     this.#table = new Map();
+    for (const recent of this.#recents) recent.clear();
+    this.#recents = [];
     this.#numbers = new WeakMap();
     this.#numberByKey = new Map();
     return taken;
@@ -112,14 +140,10 @@ export class SightingTable {
   }
 }
 
-function again(sighting: Sighting, first: number, last: number, count: number, marks: string[]): void {
+function again(sighting: Sighting, first: number, last: number, count: number): void {
   sighting.count += count;
   sighting.firstSeen = Math.min(sighting.firstSeen, first);
   sighting.lastSeen = Math.max(sighting.lastSeen, last);
-  for (const mark of marks) {
-    if (sighting.marks.length < MARKS_PER_SIGHTING && !sighting.marks.includes(mark))
-      sighting.marks.push(mark);
-  }
 }
 
 /** Group addresses and the unspecified ones belong to nobody, so nothing is said of them. */

@@ -1,6 +1,7 @@
 import type { Endpoint, FactKind, FactValue, Protection } from '@wardline/model';
 import { protections } from '@wardline/model';
 import { MAX_FACT_ITEM, MAX_FACT_ITEMS, MAX_FACT_TEXT } from '../limits.ts';
+import type { Recent } from './recent.ts';
 
 /** The service a fact was seen on: the server's port. */
 export interface Service {
@@ -8,17 +9,20 @@ export interface Service {
   port: number;
 }
 
-/** A sighting before it is counted: what makes it equal to another, and its marks. */
+/** A sighting before it is counted: what makes it equal to another. Its facts may still be beyond the bounds. */
 export interface Observation {
   kind: FactKind;
   subject: Endpoint;
   service: Service | null;
   peer: Endpoint | null;
   facts: Record<string, FactValue>;
-  marks: string[];
 }
 
-export type ObservationSink = (observation: Observation) => void;
+/**
+ * Counts an observation; returns what keeps its marks, or null where it is not kept. `recent` is what the same
+ * conversation said before.
+ */
+export type ObservationSink = (observation: Observation, recent: Recent | null) => { marks: string[] } | null;
 
 /** What dissectors say of a conversation as a whole. */
 export interface ConversationFacts {

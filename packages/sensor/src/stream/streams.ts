@@ -6,6 +6,7 @@ import { isEnded, knowsStart } from '../flow/tcp-state.ts';
 import type { SensorLimits } from '../limits.ts';
 import type { Packet } from '../network/packet.ts';
 import type { Names } from '../report/names.ts';
+import { Recent } from '../report/recent.ts';
 import { ConversationReporter, type ReportContext } from '../report/reporter.ts';
 import type { Tally } from '../report/tally.ts';
 import { type StreamOwner, TcpStream } from './tcp-stream.ts';
@@ -101,7 +102,8 @@ export class Streams implements StreamOwner {
     const notes = new Map(names.notes(stream.entry));
     stream.facts = { ...names.load(connections, stream.entry), notes };
     stream.facts.application = dissector.name;
-    return dissector.open(new ConversationReporter(context, around, 'tcp', stream.facts), around);
+    const report = new ConversationReporter(context, around, 'tcp', stream.facts, new Recent());
+    return dissector.open(report, around);
   }
 
   #begin(entry: number): TcpStream | undefined {

@@ -11,7 +11,7 @@ import type {
 import { defaultLimits, RECOGNITION_BYTES } from '../limits.ts';
 import { type KnownCredential, Redactor } from '../redactor.ts';
 import { BareFrameReporter, ConversationReporter, type ReportContext } from '../report/reporter.ts';
-import type { ConversationFacts, Observation } from '../report/sink.ts';
+import { boundedFacts, type ConversationFacts, type Observation } from '../report/sink.ts';
 import { SessionFeed } from '../stream/feed.ts';
 
 /** One step of a stream: bytes of a side, or how many of its bytes were lost. */
@@ -33,7 +33,7 @@ export interface Collected {
   recognised: Recognition;
   /** True where the session left the stream before its end, by itself or because it broke a bound. */
   ended: boolean;
-  sightings: Observation[];
+  sightings: (Observation & { marks: string[] })[];
   application: string | null;
   protection: Protection;
   notes: Record<string, string | number | boolean>;
@@ -110,8 +110,11 @@ function prepare(name: string, options: HarnessOptions): Run {
   const about: ConversationFacts = { application: name, protection: 'unknown', notes: new Map() };
   const context: ReportContext = {
     redact: new Redactor(latin1('a key of the tests'), options.known ?? []),
-    sink: (observation) =>
-      collected.sightings.push({ ...observation, facts: structuredClone(observation.facts) }),
+    sink: (observation) => {
+      const sighting = { ...observation, facts: structuredClone(boundedFacts(observation.facts)), marks: [] };
+      collected.sightings.push(sighting);
+      return sighting;
+    },
     malformed: (cause) => {
       collected.malformed[cause] = (collected.malformed[cause] ?? 0) + 1;
     },
