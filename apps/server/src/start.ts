@@ -1,13 +1,16 @@
+import { chmodSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { loadKnowledge } from '@wardline/knowledge';
 import { pino } from 'pino';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
+import { prepareDataDir } from './config/data-dir.ts';
 import { commandLineToken, redactionKey } from './config/secrets.ts';
 import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
+import type { App } from './http/routes.ts';
 import { OneTimeLink } from './http/sessions.ts';
 import { DebouncedJob } from './identification/job.ts';
 import { identifyNow } from './identification/run.ts';
@@ -39,7 +42,10 @@ const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000
  */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const config = parseConfig(readEnv(process.env), options);
-  layOut(config.dataDir, databaseUser());
+  const user = config.databaseUrl === null ? databaseUser() : null;
+  prepareDataDir(config.dataDir, user);
+  if (config.databaseUrl === null) layOut(config.dataDir, user);
+  else chmodSync(config.dataDir, 0o700);
   const release = takeDataDir(config.dataDir);
   try {
     return await startWithin(config, release);
@@ -58,13 +64,6 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   context.identifySoon = () => identification.soon();
   context.imports = runner;
   const { app } = await buildApp(context, { intake, spool });
-  await app.listen({ host: config.host, port: config.port });
-  const { port } = app.server.address() as AddressInfo;
-  const url = `http://${config.host === '::1' ? '[::1]' : config.host}:${port}`;
-  runner.wake();
-  identification.soon();
-  if (config.sample)
-    void importSample(context, spool).catch((err) => context.log.error({ err }, 'sample not imported'));
   const close = once(async () => {
     context.events.close();
     await app.close();
@@ -74,7 +73,31 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await cluster?.close();
     release();
   });
+  const url = await listen(app, config).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  runner.wake();
+  identification.soon();
+  if (config.sample) void importSample(context, spool);
   return { url, link: `${url}/open#token=${context.link.token}`, dataDir: config.dataDir, close };
+}
+
+/** Where nobody asked for a port, so many above the usual one are tried. */
+const PORTS = 100;
+
+/** Resolves to the server's own address. */
+async function listen(app: App, { host, port, anyPort }: Config): Promise<string> {
+  for (let candidate = port; ; candidate += 1) {
+    try {
+      await app.listen({ host, port: candidate });
+      const bound = app.server.address() as AddressInfo;
+      return `http://${host === '::1' ? '[::1]' : host}:${bound.port}`;
+    } catch (error) {
+      const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!taken || !anyPort || candidate >= port + PORTS) throw error;
+    }
+  }
 }
 
 /** Opens what routes and jobs work with; the hooks between them are filled in by the caller. */

@@ -6,7 +6,7 @@ import { styleFor } from '../terminal/style.ts';
 
 interface StartFlags {
   sample?: boolean;
-  port: string;
+  port?: string;
   data?: string;
   databaseUrl?: string;
   log: string;
@@ -28,7 +28,10 @@ export function addStart(program: Command): void {
       'Starts the server with its console. It listens on loopback only; the first visit is by a one-time link.',
     )
     .option('--sample', 'load the sample hospital where the database is empty')
-    .option('--port <number>', 'port; 0 takes a free one', String(DEFAULT_PORT))
+    .option(
+      '--port <number>',
+      `port; 0 takes a free one (else WARDLINE_PORT, else ${DEFAULT_PORT} or the next free one)`,
+    )
     .option(
       '--data <folder>',
       'where the database and keys live (else WARDLINE_DATA, else .wardline in the checkout)',
@@ -40,8 +43,8 @@ export function addStart(program: Command): void {
 }
 
 async function runStart(flags: StartFlags): Promise<void> {
-  const port = Number(flags.port);
-  if (!/^\d+$/.test(flags.port) || port > 65_535)
+  const port = flags.port === undefined ? undefined : Number(flags.port);
+  if (port !== undefined && (!/^\d+$/.test(flags.port ?? '') || port > 65_535))
     throw new CommandError(`--port ${flags.port}: expected a number from 0 to 65535`);
   const databaseUrl = flags.databaseUrl ?? process.env.DATABASE_URL;
   const dataDir = givenDataDirectory(flags.data);
@@ -51,23 +54,22 @@ async function runStart(flags: StartFlags): Promise<void> {
   // The server and its database driver are heavy; other commands do not wait for them.
   const { startServer } = await import('@wardline/server');
   const server = await startServer({
-    port,
+    ...(port === undefined ? {} : { port }),
     host: '127.0.0.1',
     sample: flags.sample ?? false,
     log: flags.log,
     ...(dataDir === null ? {} : { dataDir }),
     ...(databaseUrl ? { databaseUrl } : {}),
   }).catch((error: unknown) => {
-    throw new CommandError(startFailure(error, port), exitCodes.failed);
+    throw new CommandError(startFailure(error), exitCodes.failed);
   });
   sayWelcome(server, dataDir === null);
   await closeOnSignal(() => server.close());
 }
 
-function startFailure(error: unknown, port: number): string {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  if (code === 'EADDRINUSE')
-    return `port ${port} is taken, perhaps by a Wardline that runs already; choose another with --port`;
+function startFailure(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    return `port ${'port' in error ? error.port : ''} is taken, perhaps by a Wardline that runs already; choose another with --port`;
   return `cannot start: ${error instanceof Error ? error.message : String(error)}`;
 }
 

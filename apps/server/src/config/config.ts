@@ -15,13 +15,15 @@ export interface Environment {
 export interface StartOptions {
   /** Where the database, keys and spooled captures lie. */
   dataDir?: string;
-  /** 0 takes any free port. */
+  /** 0 takes any free port. Absent: 7400, or the next free one above it. */
   port?: number;
   /** A loopback address; others are refused until people and permissions arrive. */
   host?: string;
   databaseUrl?: string;
   /** Import the sample hospital into an empty database. */
   sample?: boolean;
+  /** Where the sample hospital's captures and register lie. */
+  sampleDir?: string;
   /** The built console; without it only the API is served. */
   consoleDir?: string;
   /** `silent` or a level of pino, default `info`. */
@@ -33,9 +35,12 @@ export interface StartOptions {
 export interface Config {
   dataDir: string;
   port: number;
+  /** Nobody asked for this port: where it is taken, the next free one will do. */
+  anyPort: boolean;
   host: string;
   databaseUrl: string | null;
   sample: boolean;
+  sampleDir: string;
   consoleDir: string;
   log: string;
   hospital: string;
@@ -69,7 +74,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
   const host = options.host ?? env.host ?? '127.0.0.1';
   if (!loopback.has(host))
     throw new ConfigError(`Wardline listens on loopback only (127.0.0.1, ::1, localhost), not on ${host}`);
-  const port = options.port ?? (env.port === undefined ? DEFAULT_PORT : Number(env.port));
+  const port = options.port ?? (env.port === undefined ? DEFAULT_PORT : Number(env.port.trim() || NaN));
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new ConfigError(`The port must be a number from 0 to 65535, not ${env.port ?? options.port}`);
   const log = options.log ?? env.logLevel ?? 'info';
@@ -77,9 +82,11 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
   return {
     dataDir: resolve(options.dataDir ?? env.dataDir ?? defaultDataDir()),
     port,
+    anyPort: options.port === undefined && env.port === undefined,
     host,
     databaseUrl: options.databaseUrl ?? env.databaseUrl ?? null,
     sample: options.sample ?? false,
+    sampleDir: options.sampleDir ?? join(checkout, 'fixtures', 'sample-hospital'),
     consoleDir: options.consoleDir ?? join(checkout, 'apps', 'console', 'dist'),
     log,
     hospital: options.hospital ?? env.hospital ?? (options.sample ? 'Sample hospital' : 'This hospital'),

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { canReach, type SystemUser } from './system-user.ts';
@@ -16,11 +16,14 @@ export function packagedBinaries(): string {
   }
 }
 
-/** Binaries that `user` can run: the packaged ones, or a copy below `fallback` where a folder above them is closed to it. */
-export function reachableBinaries(user: SystemUser | null, fallback: string): string {
+/**
+ * Binaries that `user` can run: the packaged ones, or a copy of this version below `folder`, which nobody else may write to,
+ * where a folder above them is closed to it.
+ */
+export function reachableBinaries(user: SystemUser | null, folder: string): string {
   const packaged = packagedBinaries();
   if (user === null || canReach(join(packaged, 'bin', 'postgres'), user)) return packaged;
-  const copy = join(fallback, 'postgresql');
+  const copy = join(folder, `postgresql-${versionOf(packaged)}`);
   if (!existsSync(join(copy, 'bin', 'postgres'))) {
     const half = `${copy}.new`;
     rmSync(half, { recursive: true, force: true });
@@ -28,4 +31,11 @@ export function reachableBinaries(user: SystemUser | null, fallback: string): st
     renameSync(half, copy);
   }
   return copy;
+}
+
+function versionOf(packaged: string): string {
+  const { version } = JSON.parse(readFileSync(join(dirname(packaged), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
 }

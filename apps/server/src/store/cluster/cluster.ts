@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
 import pg from 'pg';
 import { reachableBinaries } from './binaries.ts';
 import { databasePassword, initialise } from './initialise.ts';
@@ -23,7 +22,7 @@ const ROLE = 'wardline';
 export async function openCluster(dataDir: string, events: PostmasterEvents): Promise<Cluster> {
   const user = databaseUser();
   const layout = layOut(dataDir, user);
-  const binaries = reachableBinaries(user, dirname(realpathSync(dataDir)));
+  const binaries = reachableBinaries(user, realpathSync(dataDir));
   await initialise(binaries, layout, user);
   const password = databasePassword(layout.passwordFile);
   const postmaster = new Postmaster(binaries, layout, user, events);

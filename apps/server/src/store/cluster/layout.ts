@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SystemUser } from './system-user.ts';
@@ -25,8 +25,17 @@ export function layOut(dataDir: string, user: SystemUser | null): ClusterLayout 
   const digest = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   const fits = Buffer.byteLength(near + SOCKET_NAME) <= SOCKET_PATH_BYTES;
   const socket = fits ? near : join(tmpdir(), `wardline-${digest}`);
+  if (!fits) refuseForeign(socket, user);
   for (const folder of [data, socket]) own(folder, user);
   return { data, socket, passwordFile: join(dataDir, 'database-password') };
+}
+
+/** Below the shared temporary folder anybody may have put a folder or a link of this name. */
+function refuseForeign(folder: string, user: SystemUser | null): void {
+  if (!existsSync(folder)) return;
+  const found = lstatSync(folder);
+  if (!found.isDirectory() || ![process.getuid?.(), user?.uid].includes(found.uid))
+    throw new Error(`${folder} belongs to another user, or is a link; remove it`);
 }
 
 function own(folder: string, user: SystemUser | null): void {
