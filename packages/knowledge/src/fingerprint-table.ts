@@ -13,6 +13,8 @@ export interface FingerprintMatch {
   group: string;
   rule: string;
   fact: string;
+  /** The text that it matched: the fact, or the one of its list. */
+  text: string;
 }
 
 type Facts = Readonly<Record<string, FactValue | undefined>>;
@@ -133,7 +135,17 @@ function claimsOf(
     const value = fill(clause.value, caught);
     if (value === '') return [];
     const strength = clause.strength ?? rule.strength;
-    return [{ attribute: clause.attribute, value, strength, group, rule: rule.id, fact: rule.when.fact }];
+    return [
+      {
+        attribute: clause.attribute,
+        value,
+        strength,
+        group,
+        rule: rule.id,
+        fact: rule.when.fact,
+        text: caught[0] ?? '',
+      },
+    ];
   });
 }
 

@@ -9,3 +9,4 @@ export { type Knowledge, type KnowledgeFile, parseKnowledge } from './parse-know
 export type { DeviceClass, DeviceGroup, EndOfSupport, FindingRule, Protocol, Vendor } from './schema.ts';
 export type { Taxonomy } from './taxonomy.ts';
 export { plainName, type VendorNames } from './vendors.ts';
+export { nounOf, withArticle } from './wording.ts';

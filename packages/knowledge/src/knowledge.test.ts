@@ -52,6 +52,7 @@ test('takes a hospital’s own fingerprints', () => {
       group: 'dhcp',
       rule: 'our-pump',
       fact: 'vendorClass',
+      text: 'Acme Pump 7',
     },
   ]);
 });

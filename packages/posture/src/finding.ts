@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Criticality, Evidence, Finding, Harm, Severity } from '@wardline/model';
+import {
+  harms as allHarms,
+  type Criticality,
+  type Evidence,
+  type Finding,
+  type Harm,
+  type Severity,
+} from '@wardline/model';
 import type { JudgementContext } from './context.ts';
 import { EVIDENCE_PER_FINDING } from './limits.ts';
 import type { Party } from './party.ts';
@@ -33,7 +40,8 @@ export interface Draft {
 /** Completes a draft: texts from the knowledge, severity in its clinical place, evidence in order, a stable id. */
 export function toFinding(draft: Draft, asset: Party & { id: string }, context: JudgementContext): Finding {
   const rule = context.lexicon.rule(draft.rule);
-  const harms = [...new Set([...rule.harms, ...(draft.harms ?? [])])];
+  const harmed = new Set([...rule.harms, ...(draft.harms ?? [])]);
+  const harms = allHarms.filter((harm) => harmed.has(harm));
   const service = draft.service ?? null;
   const peer = draft.peer?.id ?? null;
   return {

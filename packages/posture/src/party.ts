@@ -1,3 +1,4 @@
+import { nounOf } from '@wardline/knowledge';
 import type { Criticality, Harm } from '@wardline/model';
 
 /** One side of a fact, as far as judgement needs to know it. */
@@ -56,10 +57,9 @@ export function meaningAsSentence(party: Party): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** The class as it stands within a sentence: `ventilator`, `PACS or image archive`, `X-ray system`. */
+/** The class as it stands within a sentence. */
 export function noun(party: Party): string {
-  const label = (party.classLabel ?? 'device').replace(/ \([^)]*\)$/, '');
-  return /^[A-Z][a-z]/.test(label) ? `${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
+  return nounOf(party.classLabel ?? 'device');
 }
 
 function meaning(party: Party): string {

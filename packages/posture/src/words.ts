@@ -18,13 +18,3 @@ export function listed(names: readonly string[], most = NAMES_IN_SENTENCE): stri
 export function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count.toLocaleString('en-US')} times`;
 }
-
-/** Letters whose names begin with a vowel, for abbreviations: "an MR scanner", "a CT scanner". */
-const VOWEL_LETTERS = /^[AEFHILMNORSX](?:[A-Z]|-)/;
-
-/** "a ventilator", "an infusion pump", "a UPS", "an X-ray system". */
-export function withArticle(name: string): string {
-  const abbreviation = /^[A-Z](?:[A-Z]|-)/.test(name);
-  const vowel = abbreviation ? VOWEL_LETTERS.test(name) : /^[aeiou](?!ni|se)/i.test(name);
-  return `${vowel ? 'an' : 'a'} ${name}`;
-}

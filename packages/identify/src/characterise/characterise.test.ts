@@ -158,7 +158,7 @@ test('says that patient data was seen, whatever the class usually does', () => {
   ]);
   expect(asset.class.value).toBe('switch');
   expect(asset.dataSensitivity).toMatchObject({ value: 'phi', confidence: 0.9 });
-  expect(asset.dataSensitivity.reason).toBe('It sent patient data in clear (hl7 PID-5).');
+  expect(asset.dataSensitivity.reason).toBe('It sent patient data in clear (PID-5 over HL7 v2 (MLLP)).');
 });
 
 test('lists a service only where the server side answered', () => {
@@ -225,4 +225,30 @@ test('gives the same asset in whatever order the sightings come', () => {
     }),
     { seed: 20261123, numRuns: 100 },
   );
+});
+
+test('keeps the rule behind a claim in its source, and out of its reason', () => {
+  const asset = assetAt([sighting('dhcp.client', host, { hostname: 'infusionpump-icu2-02' })]);
+  expect(asset.claims).toContainEqual(
+    expect.objectContaining({
+      value: 'infusion-pump',
+      source: 'dhcp.client/hostname (names-dhcp.name.pump)',
+      reason: 'Its DHCP host name “infusionpump-icu2-02” hints at an infusion pump.',
+    }),
+  );
+});
+
+test('does not repeat the maker in the model or the name', () => {
+  const facts = { version: '2c', entityManufacturer: 'HP', entityModel: 'HP LaserPrint 400' } as const;
+  const asset = assetAt([sighting('snmp.system', host, { ...facts, sysName: 'prn-recep-1' })]);
+  expect(asset).toMatchObject({ vendor: { value: 'HP' }, model: { value: 'LaserPrint 400' } });
+  expect(asset.name).toBe('LaserPrint 400 prn-recep-1');
+});
+
+test('takes two spellings of a model for one', () => {
+  const asset = assetAt([
+    sighting('lldp.neighbour', host, { medModel: 'VVX 400' }),
+    sighting('snmp.system', host, { version: '2c', entityModel: 'VVX400' }),
+  ]);
+  expect(asset.model.conflicts).toEqual([]);
 });

@@ -99,7 +99,16 @@ function assemble(subject: Subject): Asset {
     joins: group.joins,
     ...times(subject),
   };
-  return { ...asset, name: nameOf(asset, sightings, knowledge) };
+  const plain = { ...asset, model: withoutMaker(asset.model, asset.vendor.value) };
+  return { ...plain, name: nameOf(plain, sightings, knowledge) };
+}
+
+/** `HP LaserPrint 400` of HP is the model `LaserPrint 400`; a person reads the maker beside it. */
+function withoutMaker(model: Conclusion, vendor: string | null): Conclusion {
+  const prefix = `${vendor?.toLowerCase()} `;
+  if (vendor === null || !model.value?.toLowerCase().startsWith(prefix)) return model;
+  const rest = model.value.slice(prefix.length).trim();
+  return rest === '' ? model : { ...model, value: rest };
 }
 
 function addressesOf({ group }: Subject): Pick<Asset, 'ips' | 'vlans'> {

@@ -56,7 +56,8 @@ export class ClaimBook {
   /** In a fixed order; of each attribute and source the most frequent values only. */
   claims(): Claim[] {
     const sorted = [...this.#claims.keys()].sort(byText).map((key) => this.#claims.get(key)!);
-    const bySource = Map.groupBy(sorted, (claim) => `${claim.attribute} ${claim.source}`);
+    // The rule behind the fact, in brackets, is no source of its own.
+    const bySource = Map.groupBy(sorted, (claim) => `${claim.attribute} ${claim.source.split(' ', 1)[0]}`);
     const kept = new Set([...bySource.values()].flatMap(mostFrequent));
     return sorted.filter((claim) => kept.has(claim));
   }

@@ -44,7 +44,7 @@ const SENSITIVITY_WORDS = {
 export function claimPatientData(subject: Subject): void {
   for (const sighting of sightingsOf(subject, 'phi.cleartext')) {
     const { protocol, field } = sighting.facts;
-    const reason = `It sent patient data in clear (${protocol} ${field}).`;
+    const reason = `It sent patient data in clear (${field} over ${subject.knowledge.protocols.get(protocol)?.label ?? protocol}).`;
     say(subject, 'phi', 'strong', 'phi-seen', 'phi.cleartext', reason, groundOf(sighting));
   }
   for (const kind of ['dicom.equipment', 'hl7.endpoint'] as const) {

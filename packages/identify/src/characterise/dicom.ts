@@ -123,7 +123,7 @@ function claimModality(subject: Subject, sighting: Equipment): void {
   const value = DERIVED.has(modality) ? 'imaging-workstation' : MODALITY_CLASS[modality];
   if (value === undefined) return;
   const strength = DERIVED.has(modality) ? 'weak' : 'strong';
-  const reason = `It makes and sends ${modality} objects.`;
+  const reason = `It makes and sends DICOM objects of the modality ${modality}.`;
   subject.book.add(
     {
       attribute: 'class',

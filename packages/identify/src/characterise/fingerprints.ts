@@ -1,8 +1,12 @@
 import type { FingerprintMatch } from '@wardline/knowledge';
-import type { Facts, FactValue, Sighting } from '@wardline/model';
+import type { Facts, Sighting } from '@wardline/model';
 import { groundOf } from './claim-book.ts';
 import { machinesNamed } from './named-machines.ts';
 import type { Subject } from './subject.ts';
+import { reasonOfMatch } from './wording.ts';
+
+/** As the model bounds a claim's source. */
+const SOURCE_LENGTH = 80;
 
 /** What the knowledge's fingerprints say of the facts. */
 export function claimFingerprints(subject: Subject): void {
@@ -10,7 +14,7 @@ export function claimFingerprints(subject: Subject): void {
   for (const sighting of subject.sightings) {
     if (!named.isAboutSubject(sighting)) continue;
     for (const match of subject.knowledge.fingerprints.match(sighting.kind, sighting.facts)) {
-      claimMatch(subject, sighting, match, match.group);
+      claimMatch(subject, sighting, match);
     }
     if (sighting.kind === 'lldp.neighbour') claimDescription(subject, sighting);
   }
@@ -21,20 +25,14 @@ function claimDescription(subject: Subject, sighting: Sighting): void {
   const { systemDescription } = sighting.facts as Facts['lldp.neighbour'];
   if (systemDescription === undefined) return;
   const matches = subject.knowledge.fingerprints.match('snmp.system', { sysDescr: systemDescription });
-  for (const match of matches) claimMatch(subject, sighting, match, match.group);
+  for (const match of matches) claimMatch(subject, sighting, { ...match, fact: 'systemDescription' });
 }
 
-function claimMatch(subject: Subject, sighting: Sighting, match: FingerprintMatch, group: string): void {
-  const { attribute, strength, rule, fact } = match;
-  const value = attribute === 'vendor' ? subject.knowledge.vendors.canonical(match.value) : match.value;
-  const shown = attribute === 'class' ? subject.knowledge.taxonomy.label(value) : value;
-  const text = [(sighting.facts as Record<string, FactValue | undefined>)[fact] ?? '']
-    .join(', ')
-    .slice(0, 120);
-  const seen = text === '' ? sighting.kind : `${sighting.kind} “${text}”`;
-  const reason = `${seen} is what ${/^[aeiou]/i.test(shown) ? 'an' : 'a'} ${shown} says (rule ${rule}).`;
-  subject.book.add(
-    { attribute, value, source: `${sighting.kind}/${fact}`, strength, group, reason },
-    groundOf(sighting),
-  );
+function claimMatch(subject: Subject, sighting: Sighting, match: FingerprintMatch): void {
+  const { attribute, strength, group, rule } = match;
+  const { knowledge } = subject;
+  const value = attribute === 'vendor' ? knowledge.vendors.canonical(match.value) : match.value;
+  const reason = reasonOfMatch(sighting.kind, match, value, knowledge);
+  const source = `${sighting.kind}/${match.fact} (${rule})`.slice(0, SOURCE_LENGTH);
+  subject.book.add({ attribute, value, source, strength, group, reason }, groundOf(sighting));
 }

@@ -132,3 +132,10 @@ test('never loses support by more evidence, and never reaches certainty', () => 
     { seed: 20261123, numRuns: 300 },
   );
 });
+
+test('gives at most two reasons, the strongest first', () => {
+  const grounds = (['weak', 'medium', 'strong', 'weak'] as const).map((strength, index) =>
+    claim('ct', strength, `${strength}${index}`),
+  );
+  expect(conclude(...grounds).reason).toBe('strong2 says ct. medium1 says ct.');
+});

@@ -11,6 +11,8 @@ const CONTRADICTION = 0.6;
 /** Below, the answer is "unknown". A vendor may rest on one weak ground, what a device does may not. */
 const THRESHOLD: Partial<Record<Attribute, number>> = { vendor: 0.3, hostname: 0.3, location: 0.3 };
 const USUAL_THRESHOLD = 0.45;
+/** A conclusion gives the strongest of its reasons; the claims hold them all. */
+const REASONS_GIVEN = 2;
 /** Two contrary values this close together are a draw, and a draw is no answer. */
 const DRAW = 0.02;
 
@@ -116,22 +118,26 @@ function undecided(candidates: readonly Candidate[], draw: boolean, attribute: A
 function reasonOf(best: Candidate, contrary: readonly Candidate[]): string {
   const groups = new Set<string>();
   const reasons: string[] = [];
-  const sorted = [...best.claims].sort(
-    (a, b) => WEIGHT[b.strength] - WEIGHT[a.strength] || (a.reason < b.reason ? -1 : 1),
-  );
-  for (const claim of sorted) {
+  for (const claim of strongestFirst(best.claims)) {
     if (!groups.has(claim.group) && !reasons.includes(claim.reason)) reasons.push(claim.reason);
     groups.add(claim.group);
   }
-  const against = contrary.length > 0 ? ` Against it: ${contrary[0]!.claims[0]?.reason ?? ''}` : '';
-  return `${reasons.slice(0, 3).join(' ')}${against}`.trim();
+  const [against] = contrary.length > 0 ? strongestFirst(contrary[0]!.claims) : [];
+  if (against !== undefined) return `${reasons[0] ?? ''} Against it: ${against.reason}`.trim();
+  return reasons.slice(0, REASONS_GIVEN).join(' ');
+}
+
+function strongestFirst(claims: readonly Claim[]): Claim[] {
+  return [...claims].sort(
+    (a, b) => WEIGHT[b.strength] - WEIGHT[a.strength] || (a.reason < b.reason ? -1 : 1),
+  );
 }
 
 function asConflict(candidate: Candidate): Conclusion['conflicts'][number] {
   return {
     value: candidate.value,
     confidence: round(candidate.confidence),
-    reason: candidate.claims[0]?.reason ?? '',
+    reason: strongestFirst(candidate.claims)[0]?.reason ?? '',
   };
 }
 

@@ -1,3 +1,4 @@
+import { nounOf, withArticle } from '@wardline/knowledge';
 import type { Facts, Sighting, Strength } from '@wardline/model';
 import { usableSerial } from '../serials.ts';
 import { groundOf, groundOfAll, textOf } from './claim-book.ts';
@@ -127,7 +128,7 @@ function usable(
 function claimKind(subject: Subject, sighting: Sighting<'hl7.device'>, vendor: string): void {
   const known = subject.knowledge.vendors.byName(vendor);
   if (!known?.medical || known.hints.length !== 1) return;
-  const reason = `It reports measurements as a device of ${vendor}, which is known for this kind.`;
+  const reason = `It reports measurements as a device of ${vendor}, which mostly is ${withArticle(nounOf(subject.knowledge.taxonomy.label(known.hints[0]!)))}.`;
   const statement = {
     attribute: 'class',
     value: known.hints[0]!,

@@ -1,3 +1,4 @@
+import { nounOf, withArticle } from '@wardline/knowledge';
 import type { FactKind, Sighting, Strength } from '@wardline/model';
 import { isPublicIp } from '../addresses.ts';
 import { groundOfAll } from './claim-book.ts';
@@ -96,7 +97,7 @@ function claimCapabilities(subject: Subject): void {
       value,
       strength,
       'lldp',
-      `It announces by LLDP that it is a ${value.replace('-', ' ')}.`,
+      `It announces by LLDP that it is ${withArticle(nounOf(subject.knowledge.taxonomy.label(value)))}.`,
     );
   }
 }

@@ -39,7 +39,8 @@ function relateVendors(a: string, b: string, { vendors }: Knowledge): Relation {
 /** `Windows 10` implies `Windows`, `IntelliVue MX800` implies `MX800`: all words of one occur in the other. */
 function relateTexts(a: string, b: string): Relation {
   const [x, y] = [wordsOf(a), wordsOf(b)];
-  if (x.join(' ') === y.join(' ')) return 'equal';
+  // `VVX 400` and `VVX400` are one model.
+  if (x.join('') === y.join('')) return 'equal';
   if (y.every((word) => x.includes(word))) return 'implies';
   if (x.every((word) => y.includes(word))) return 'implied';
   return 'contrary';

@@ -1,8 +1,10 @@
+import { nounOf, withArticle } from '@wardline/knowledge';
 import type { Attribute, Facts, Strength } from '@wardline/model';
 import { hostNameOf, isTellingHostName } from '../host-names.ts';
 import { usableSerial } from '../serials.ts';
 import { type Ground, groundOf, groundOfAll, textOf } from './claim-book.ts';
 import { type Subject, sightingsOf } from './subject.ts';
+import { endingIn, protocolOf } from './wording.ts';
 
 /** Fact → attribute, for facts that state an attribute outright. */
 const STATED = {
@@ -53,8 +55,8 @@ export function claimHostNames(subject: Subject): void {
     if (name === null) continue;
     const telling = own !== null && isTellingHostName(name);
     const protocol = sighting.kind.split('.')[0]!;
-    const reason =
-      own === null ? `Others call it ${name} (${protocol}).` : `It calls itself ${name} (${protocol}).`;
+    const who = own === null ? 'Others call it' : 'It calls itself';
+    const reason = `${who} ${name} in ${protocolOf(sighting.kind)}.`;
     const strength = telling ? 'medium' : 'weak';
     const group = `name-${protocol}`;
     subject.book.add(
@@ -99,7 +101,7 @@ export function claimNetworkCard(subject: Subject): void {
 
 function claimMaker(subject: Subject, mac: string, organisation: string, ground: Ground): void {
   const value = subject.knowledge.vendors.canonical(organisation);
-  const reason = `Its network address ${mac} is from a block of ${organisation}.`;
+  const reason = `Its network address ${mac} is from a block of ${endingIn(organisation)}`;
   const statement = {
     attribute: 'vendor',
     value,
@@ -113,7 +115,8 @@ function claimMaker(subject: Subject, mac: string, organisation: string, ground:
 
 /** A maker of one kind of device only. */
 function claimHint(subject: Subject, value: string, organisation: string, ground: Ground): void {
-  const reason = `Network cards of ${organisation} are mostly found in this kind of device.`;
+  const kind = withArticle(nounOf(subject.knowledge.taxonomy.label(value)));
+  const reason = `A network card of ${organisation} is mostly that of ${kind}.`;
   const statement = {
     attribute: 'class',
     value,

@@ -1,8 +1,9 @@
+import { withArticle } from '@wardline/knowledge';
 import type { Conversation } from '@wardline/model';
 import { distinct, groupBy } from '../facts.ts';
 import type { Draft } from '../finding.ts';
 import { isClinicalDevice, isOutsideCare, meaningAsSentence, noun, type Party } from '../party.ts';
-import { listed, withArticle } from '../words.ts';
+import { listed } from '../words.ts';
 import type { Case } from './rule.ts';
 
 /** What every device needs from its network; talking it says nothing about who may reach whom. */
@@ -71,6 +72,6 @@ function draft(the: Case, peer: Party, ground: readonly Conversation[]): Draft {
     peer,
     ground,
     ...(lifeCritical ? { criticality: 'high' as const } : {}),
-    summary: `${the.self.name} talks over ${over} with ${peer.name}: ${withArticle(noun(peer))}, which has no part in care. ${meaningAsSentence(the.self)}`,
+    summary: `${the.self.name} talks over ${over} with ${peer.name}, ${withArticle(noun(peer))} that has no part in care. ${meaningAsSentence(the.self)}`,
   };
 }

@@ -27,7 +27,7 @@ export function firmware(the: Case): Draft[] {
       ...(isRequest(first) ? { severity: 'medium' as const } : {}),
       harms: harmOfControl(the.self, ...peers),
       criticality: worst([the.self.criticality, ...peers.map((party) => party.criticality)], criticalities),
-      summary: `${sentence(the, group, names)} It could be replaced on the way, and ${meaningForCare(gravest(peers) ?? the.self)}.`,
+      summary: `${sentence(the, group, names)} It could be replaced on the way, and ${consequence(gravest(peers))}.`,
     };
   });
 }
@@ -48,6 +48,11 @@ function sentence(the: Case, group: readonly Sent[], names: string): string {
   return isRequest(group[0]!)
     ? `Firmware (${kinds}) was asked for ${often} over ${protocol}, to go from ${the.self.name} to ${names} without encryption.`
     : `${the.self.name} sent firmware (${kinds}) to ${names} over ${protocol} without encryption, ${often}.`;
+}
+
+/** What matters is who will run it. */
+function consequence(receiver: Party | null): string {
+  return receiver ? meaningForCare(receiver) : 'whoever takes it would run the replacement';
 }
 
 function gravest(parties: readonly Party[]): Party | null {
