@@ -1,26 +1,29 @@
 /**
- * The programs from outside npm that tests and the testbed are tried against, by Debian package. Wardline itself
- * needs none of them.
+ * The programs from outside npm that tests are held against, by Debian package. Wardline itself needs none of them.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { type Missing, missingPrograms as missingInTestbed } from '@wardline/testbed';
 
-interface Program {
-  /** Found on the path, or as an absolute file. */
-  command: string;
-  debian: string;
-  /** What is not tried without it. */
+/** Program → package and what is not tried without it; the testbed has a list of its own. */
+const programs: Readonly<Record<string, { package: string; usedFor: string }>> = {
+  tshark: { package: 'tshark', usedFor: 'packet and byte counts, and facts, held against tshark' },
+  mergecap: { package: 'wireshark-common', usedFor: 'the same' },
+  tcpdump: { package: 'tcpdump', usedFor: 'live captures' },
+  chromium: { package: 'chromium', usedFor: 'the console in a real browser' },
+};
+const testbedUse = 'the testbed: a ward of real programs, recorded anew';
+
+export interface Untried extends Missing {
   usedFor: string;
 }
 
-export const testPrograms: readonly Program[] = [
-  { command: 'tshark', debian: 'tshark', usedFor: 'packet and byte counts, and facts, held against tshark' },
-  { command: 'tcpdump', debian: 'tcpdump', usedFor: 'live captures and the sensor benchmark' },
-  { command: 'chromium', debian: 'chromium', usedFor: 'the console in a real browser' },
-];
-
-export function missingPrograms(programs: readonly Program[]): Program[] {
-  return programs.filter((program) => !isInstalled(program.command));
+export function missingPrograms(): Untried[] {
+  const own = Object.entries(programs)
+    .filter(([program]) => !isInstalled(program))
+    .map(([program, { package: debian, usedFor }]) => ({ program, package: debian, usedFor }));
+  const known = new Set(own.map(({ program }) => program));
+  const testbed = missingInTestbed().filter(({ program }) => !known.has(program));
+  return [...own, ...testbed.map((missing) => ({ ...missing, usedFor: testbedUse }))];
 }
 
 function isInstalled(command: string): boolean {
@@ -31,17 +34,6 @@ function isInstalled(command: string): boolean {
 /** True where packages can be installed without asking anybody: root on Debian. */
 export function canInstall(): boolean {
   return process.getuid?.() === 0 && existsSync('/etc/debian_version') && isInstalled('apt-get');
-}
-
-/** Installs Debian packages; returns false, with apt's own words on standard error, where that fails. */
-export function install(programs: readonly Program[]): boolean {
-  const packages = programs.map((program) => program.debian);
-  console.error(`installing ${packages.join(', ')} …`);
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const run = (args: string[]) =>
-    spawnSync('apt-get', args, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
-  run(['update', '-qq']);
-  return run(['install', '-y', '-qq', '--no-install-recommends', ...packages]);
 }
 
 /** The name of the distribution, for messages. */

@@ -7,7 +7,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canInstall, distribution, install, missingPrograms, testPrograms } from './programs.ts';
+import { install } from '@wardline/testbed';
+import { canInstall, distribution, missingPrograms, type Untried } from './programs.ts';
 import { root } from './run-step.ts';
 
 interface Totals {
@@ -20,22 +21,26 @@ interface Totals {
 
 const strict = process.env.CI !== undefined && process.env.CI !== 'false';
 
-function preflight(): boolean {
-  const missing = missingPrograms(testPrograms);
-  if (missing.length > 0 && canInstall()) install(missing);
-  const left = missingPrograms(testPrograms);
-  for (const program of left) {
-    console.log(
-      `missing: ${program.command} (Debian package ${program.debian}); not tried: ${program.usedFor}`,
-    );
+async function preflight(): Promise<boolean> {
+  const missing = missingPrograms();
+  if (missing.length > 0 && canInstall()) await installAll(missing);
+  const left = missingPrograms();
+  for (const { program, package: debian, usedFor } of left) {
+    console.log(`missing: ${program} (Debian package ${debian}); not tried: ${usedFor}`);
   }
   if (left.length === 0) return true;
   console.log(
     strict
       ? 'CI never skips: install them first'
-      : `on ${distribution()}: these tests are reported as skipped`,
+      : `on ${distribution()}: the tests that need them are reported as skipped`,
   );
   return !strict;
+}
+
+async function installAll(missing: readonly Untried[]): Promise<void> {
+  console.log(`installing ${[...new Set(missing.map((one) => one.package))].join(', ')} …`);
+  const trouble = await install(missing);
+  if (trouble !== null) console.log(trouble);
 }
 
 function run(command: string, args: string[]): Promise<number> {
@@ -66,7 +71,7 @@ async function runTests(filters: string[]): Promise<Totals | null> {
 }
 
 const filters = process.argv.slice(2);
-const ready = preflight();
+const ready = await preflight();
 const checked = filters.length > 0 || (await run(process.execPath, ['tools/check.ts'])) === 0;
 const totals = ready ? await runTests(filters) : null;
 const failed =
