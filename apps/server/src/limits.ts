@@ -23,6 +23,8 @@ export const SIGHTINGS_PER_ASSET = 20_000;
 export const CONVERSATIONS_PER_ASSET = 20_000;
 /** Errors of one capture that are kept; the count goes on. */
 export const IMPORT_ERRORS = 100;
+/** Endpoints of one capture that are told apart when its assets are counted: a hospital has some 100,000. */
+export const IMPORT_ENDPOINTS = 1_000_000;
 /** How many times a worker that died is started again from the last acknowledged batch. */
 export const IMPORT_ATTEMPTS = 5;
 /** Server-sent event streams open at once. */

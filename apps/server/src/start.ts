@@ -16,6 +16,7 @@ import { DebouncedJob } from './identification/job.ts';
 import { identifyNow } from './identification/run.ts';
 import { ImportRunner } from './imports/runner.ts';
 import { Spool } from './imports/spool.ts';
+import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
 import { importSample } from './sample.ts';
 import { type Cluster, openCluster } from './store/cluster/cluster.ts';
@@ -58,6 +59,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
 async function startWithin(config: Config, release: () => void): Promise<RunningServer> {
   const { context, cluster } = await createContext(config);
   const spool = new Spool(config.dataDir);
+  spool.keepOnly(await awaitedCaptures(context.database));
   const intake = new Intake(context.database);
   const identification = createIdentification(context);
   const runner = new ImportRunner(context, intake, spool, () => identification.now());

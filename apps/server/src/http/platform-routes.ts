@@ -57,7 +57,10 @@ function sessionRoutes(app: App, context: Context): void {
     handler: async ({ body }, reply) => {
       const now = context.now();
       if (!context.link.spend(body.token, now)) throw new Refusal('link-spent');
-      const { secret, session } = await openSession(context.database, now);
+      const { secret, session } = await openSession(context.database, now).catch((error: unknown) => {
+        context.link.unspend();
+        throw error;
+      });
       const maxAge = Math.floor((session.expires - now) / 1_000_000);
       void reply.setCookie(COOKIE, secret, { ...cookie, maxAge });
       context.events.emit('ledger');
@@ -84,9 +87,11 @@ function sessionRoutes(app: App, context: Context): void {
     config: { action: 'session.close', changes: true },
     schema: { summary: 'Close the session', response: { 200: z.object({ closed: z.boolean() }) } },
     handler: async (request, reply) => {
-      await closeSession(context.database, request.cookies[COOKIE] ?? '', request.actor, context.now());
+      const secret = request.cookies[COOKIE] ?? '';
+      const closed = await closeSession(context.database, secret, request.actor, context.now());
       void reply.clearCookie(COOKIE, cookie);
-      return { closed: true };
+      if (closed) context.events.emit('ledger');
+      return { closed };
     },
   });
 }

@@ -30,6 +30,11 @@ export class OneTimeLink {
     this.#spent = true;
     return true;
   }
+
+  /** Nobody got a session for it: it opens one again. */
+  unspend(): void {
+    this.#spent = false;
+  }
 }
 
 /** Compares two secrets in a time that does not tell how much of them is equal. */
@@ -66,15 +71,21 @@ export async function findSession(database: Database, secret: string, now: numbe
   return row ?? null;
 }
 
+/** False where there was no such session. */
 export async function closeSession(
   database: Database,
   secret: string,
   actor: string,
   now: number,
-): Promise<void> {
-  await database.transaction().execute(async (transaction) => {
-    await transaction.deleteFrom('session').where('digest', '=', digestOf(secret)).execute();
+): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const gone = await transaction
+      .deleteFrom('session')
+      .where('digest', '=', digestOf(secret))
+      .executeTakeFirst();
+    if (gone.numDeletedRows === 0n) return false;
     const what = { action: 'session.close', subject: 'session', changes: {} };
     await append(transaction, { at: now, actor, reason: null, ...what });
+    return true;
   });
 }

@@ -6,9 +6,10 @@ import { sql } from 'kysely';
 import type { Context, LiveProgress } from '../context.ts';
 import { isDatabaseAway } from '../http/problems.ts';
 import type { Intake } from '../intake/accept.ts';
+import { endpointsOfBatch } from '../intake/merge.ts';
 import { takeBatch } from '../intake/routes.ts';
 import { append } from '../ledger/append.ts';
-import { IMPORT_ATTEMPTS, IMPORT_ERRORS } from '../limits.ts';
+import { IMPORT_ATTEMPTS, IMPORT_ENDPOINTS, IMPORT_ERRORS } from '../limits.ts';
 import type { Spool } from './spool.ts';
 import { countAssets, type findImport, IMPORT_SENSOR, nextImport } from './store.ts';
 import type { WorkerTask } from './worker.ts';
@@ -17,9 +18,11 @@ type Import = NonNullable<Awaited<ReturnType<typeof findImport>>>;
 type Message =
   | { kind: 'progress'; bytesRead: number; packets: number }
   | { kind: 'batch'; batch: SensorBatch }
+  | { kind: 'passed'; endpoints: string[] }
   | { kind: 'done'; summary: CaptureSummary };
 
 const RETRY_MILLISECONDS = 300;
+const FAILURE_MILLISECONDS = 5000;
 const DATABASE_PATIENCE_MILLISECONDS = 120_000;
 const WORKER_MEGABYTES = 1500;
 
@@ -34,6 +37,7 @@ export class ImportRunner {
   readonly #identifyNow: () => Promise<void>;
   #live: { id: string; progress: LiveProgress } | null = null;
   #worker: Worker | null = null;
+  #seen = new Set<string>();
   #cancelled: string | null = null;
   #loop: Promise<void> | null = null;
   #closed = false;
@@ -83,7 +87,10 @@ export class ImportRunner {
       } catch (error) {
         if (this.#closed) return;
         this.#context.log.error({ err: error }, 'import failed');
-        await this.#finish(due, 'failed', 'Stopped by an error of the server; see its log').catch(() => {});
+        // Where not even that can be stored, it is due again: after a pause.
+        await this.#finish(due, 'failed', 'Stopped by an error of the server; see its log').catch(
+          () => new Promise((resolve) => setTimeout(resolve, FAILURE_MILLISECONDS).unref()),
+        );
       }
       this.#live = null;
     }
@@ -111,6 +118,7 @@ export class ImportRunner {
 
   /** Null where the thread died before the end. */
   async #read(due: Import, path: string): Promise<CaptureSummary | null> {
+    this.#seen = new Set();
     const after = await this.#patiently(() => this.#intake.lastNumber(IMPORT_SENSOR, due.sha256));
     const { redactionKey, knowledge } = this.#context;
     const task: WorkerTask = {
@@ -140,8 +148,9 @@ export class ImportRunner {
       worker.on('message', (message: Message) => {
         if (message.kind === 'done') resolve(message.summary);
         else if (message.kind === 'progress') this.#advance(message);
+        else if (message.kind === 'passed') this.#note(message.endpoints);
         else
-          this.#patiently(() => takeBatch(this.#context, this.#intake, message.batch)).then(
+          this.#take(message.batch).then(
             // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
             () => worker.postMessage('taken'),
             reject,
@@ -153,6 +162,16 @@ export class ImportRunner {
       });
       worker.on('exit', () => resolve(null));
     });
+  }
+
+  async #take(batch: SensorBatch): Promise<void> {
+    await this.#patiently(() => takeBatch(this.#context, this.#intake, batch));
+    this.#note(endpointsOfBatch(batch).map(({ key }) => key));
+  }
+
+  /** Whom this capture showed; a capture full of made-up addresses does not fill the memory. */
+  #note(keys: readonly string[]): void {
+    for (const key of keys) if (this.#seen.size < IMPORT_ENDPOINTS) this.#seen.add(key);
   }
 
   #advance({ bytesRead, packets }: { bytesRead: number; packets: number }): void {
@@ -197,7 +216,7 @@ export class ImportRunner {
     const errors = JSON.stringify((summary?.errors ?? []).slice(0, IMPORT_ERRORS));
     await this.#patiently(() =>
       database.transaction().execute(async (transaction) => {
-        const assets = await countAssets(transaction);
+        const assets = await countAssets(transaction, [...this.#seen]);
         await sql`update import set state = ${state}, step = ${step}, finished_at = ${at}, assets_found = ${assets},
         errors = ${errors}::jsonb, packets = ${summary?.packets ?? due.packets},
         bytes_read = case when ${state} = 'done' then coalesce(bytes_total, bytes_read) else bytes_read end

@@ -56,6 +56,14 @@ export class Spool {
     return { path, sha256, bytes };
   }
 
+  /** Deletes captures that nobody will read: what was spooled when the server died before it was an import. */
+  keepOnly(awaited: ReadonlySet<string>): void {
+    for (const name of readdirSync(this.#folder)) {
+      const sha256 = /^([0-9a-f]{64})\.capture$/.exec(name)?.[1];
+      if (sha256 !== undefined && !awaited.has(sha256)) rmSync(join(this.#folder, name));
+    }
+  }
+
   async remove(sha256: string): Promise<void> {
     await rm(this.pathOf(sha256), { force: true });
   }

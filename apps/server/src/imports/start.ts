@@ -34,9 +34,29 @@ export async function startImport(
   const known = await findImport(database, { sha256: spooled.sha256 });
   if (known && known.state === 'done') await spool.remove(spooled.sha256);
   if (known && !['failed', 'cancelled'].includes(known.state))
-    return importJob(known, context.imports.progress(known.id));
+    return { ...importJob(known, context.imports.progress(known.id)), repeated: true };
   const id = known?.id ?? randomUUID();
-  const at = context.now();
+  try {
+    await queue(context, spooled, { ...by, id, again: known !== null });
+  } catch (error) {
+    const other = await findImport(database, { sha256: spooled.sha256 }).catch(() => null);
+    // Handed in twice at the same moment: the other one is this import.
+    if (other?.finished_at === null) return { ...importJob(other, undefined), repeated: true };
+    await spool.remove(spooled.sha256);
+    throw error;
+  }
+  context.events.emit('imports', 'ledger');
+  context.imports.wake();
+  return { ...importJob((await findImport(database, { id }))!, undefined), repeated: false };
+}
+
+async function queue(
+  { database, now }: Context,
+  spooled: Spooled,
+  by: { id: string; file: string; actor: string; again: boolean },
+): Promise<void> {
+  const { id } = by;
+  const at = now();
   await database.transaction().execute(async (transaction) => {
     await sql`
       insert into import (id, file, sha256, state, step, bytes_total, started_at, actor)
@@ -44,13 +64,10 @@ export async function startImport(
       on conflict (id) do update set state = 'queued', step = 'Waiting', finished_at = null, errors = '[]'`.execute(
       transaction,
     );
-    const changes = { file: by.file, sha256: spooled.sha256, bytes: spooled.bytes, again: known !== null };
+    const changes = { file: by.file, sha256: spooled.sha256, bytes: spooled.bytes, again: by.again };
     const what = { action: 'import.start', subject: `import:${id}`, changes, reason: null };
     await append(transaction, { at, actor: by.actor, ...what });
   });
-  context.events.emit('imports', 'ledger');
-  context.imports.wake();
-  return importJob((await findImport(database, { id }))!, undefined);
 }
 
 /** Ends an import that has not ended by itself. */

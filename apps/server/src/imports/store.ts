@@ -51,6 +51,13 @@ export async function listImports(database: Executor): Promise<StoredImport[]> {
   return rows;
 }
 
+/** The digests of captures that still have to be read. */
+export async function awaitedCaptures(database: Executor): Promise<Set<string>> {
+  const { rows } = await sql<{ sha256: string }>`
+    select sha256 from import where state in ('running', 'queued')`.execute(database);
+  return new Set(rows.map((row) => row.sha256));
+}
+
 /** The import that is due: one that ran when the server died comes first. */
 export async function nextImport(database: Executor): Promise<StoredImport | null> {
   const { rows } = await sql<StoredImport>`
@@ -59,9 +66,12 @@ export async function nextImport(database: Executor): Promise<StoredImport | nul
   return rows[0] ?? null;
 }
 
-/** How many living assets the capture's own batches speak of is not kept; this is what the whole inventory came to. */
-export async function countAssets(database: Executor): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from asset where not gone`.execute(database);
+/** How many assets these endpoints are. */
+export async function countAssets(database: Executor, endpoints: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(distinct asset_id) as n from endpoint where site = 1 and key = any(${endpoints}::text[])`.execute(
+    database,
+  );
   return rows[0]?.n ?? 0;
 }
 

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type KnownCredential, Redactor, sense } from '@wardline/sensor';
+import { endpointsOfBatch } from '../intake/merge.ts';
 
 /** What the worker is told. */
 export interface WorkerTask {
@@ -33,9 +34,12 @@ async function work(task: WorkerTask): Promise<void> {
   });
   let step = await batches.next();
   for (; step.done !== true; step = await batches.next()) {
-    if (step.value.number <= task.after) continue;
-    port.postMessage({ kind: 'batch', batch: step.value });
-    await acknowledged();
+    if (step.value.number <= task.after)
+      port.postMessage({ kind: 'passed', endpoints: endpointsOfBatch(step.value).map(({ key }) => key) });
+    else {
+      port.postMessage({ kind: 'batch', batch: step.value });
+      await acknowledged();
+    }
   }
   port.postMessage({ kind: 'done', summary: step.value });
 }

@@ -74,7 +74,10 @@ export const importSchema = z.object({
   packets: z.number(),
   conversations: z.number(),
   sightings: z.number(),
+  /** Assets that this capture showed, known before or not; counted when the import ends. */
   assetsFound: z.int(),
+  /** In the answer to an upload: true where this capture was handed in before, and nothing is counted again. */
+  repeated: z.boolean().optional(),
   dropped: z.record(z.string(), z.int()),
   evicted: z.record(z.string(), z.int()),
   errors: z.array(inputErrorSchema),
