@@ -68,6 +68,11 @@ export interface StreamDissector {
   readonly cost: number;
   recognise(fromClient: Uint8Array, fromServer: Uint8Array, around: Surroundings): Recognition;
   open(report: Reporter, around: Surroundings): StreamSession;
+  /**
+   * Tells by the first bytes of one direction of a recognised connection which side sent them, or null where that
+   * doesn't show. Asked where the handshake was missed, so that client and server are only guessed from ports.
+   */
+  speaker?(bytes: Uint8Array): Side | null;
 }
 
 /** One recognised connection. Both directions come in order, without gaps unless `onGap` says so. */

@@ -174,17 +174,19 @@ describe('link and network', () => {
       .feed(bytes(1), 4711)
       .feed(ethernet(0x0800, bytes(0x45, 0)));
     bench.feed(ethernet(0x0800, bytes(0x99, new Uint8Array(19)))).feed(ethernet(0x1234, bytes(1)));
+    // A total length shorter than the header it counts.
+    bench.feed(ethernet(0x0800, bytes(0x45, 0, 0, 19, new Uint8Array(20))));
     bench.feed(udpFrame(there, 'abcdef').subarray(0, 44), 1, 1500);
     const { statistics, conversations } = bench.finish();
     expect(statistics.dropped).toEqual({
-      'malformed-ip': 1,
+      'malformed-ip': 2,
       'other-ethertype': 1,
       'truncated-ip': 1,
       'truncated-link': 1,
       'unknown-link': 1,
     });
     expect(conversations[0]?.bytesFromClient).toBe(1500);
-    expect(statistics.packets).toBe(6);
+    expect(statistics.packets).toBe(7);
   });
 
   test('never throws on damaged frames', () => {

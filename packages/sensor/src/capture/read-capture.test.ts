@@ -211,6 +211,48 @@ describe.each(files)('a %s file', (_name, file, boundaries) => {
   });
 });
 
+test.each([
+  ['zeros behind the last gzip member as padding', new Uint8Array(100), 0],
+  ['other bytes behind the last gzip member as one error that takes nothing away', bytes('not gzip'), 1],
+])('takes %s', async (_what, behind, errors) => {
+  const file = pcap(frames);
+  const packed = bytes(gzipSync(file), behind);
+  for (const size of [1, 7, 65_536]) {
+    const found = await read(packed, size);
+    expect(found.packets).toHaveLength(frames.length);
+    expect(found.errors).toHaveLength(errors);
+  }
+});
+
+test('reads a gzip member whose header has all optional parts, and refuses a wrong checksum', async () => {
+  const plain = gzipSync(pcap(frames));
+  const head = bytes(
+    0x1f,
+    0x8b,
+    8,
+    30,
+    0,
+    0,
+    0,
+    0,
+    0,
+    3,
+    2,
+    0,
+    'xx',
+    'a name',
+    0,
+    'a comment',
+    0,
+    0xab,
+    0xcd,
+  );
+  const packed = bytes(head, plain.subarray(10));
+  for (const size of [1, 5, 65_536]) expect(await read(packed, size)).toMatchObject({ errors: [] });
+  packed[packed.length - 8]! ^= 1;
+  expect((await read(packed)).errors[0]?.message).toMatch(/incorrect data check/);
+});
+
 test('hands over what came out of gzip before damage', async () => {
   const file = pcap(Array.from({ length: 2000 }, (_, i) => bytes(u32(Math.imul(i, 2_654_435_761)), u32(i))));
   const packed = new Uint8Array(gzipSync(file));

@@ -30,6 +30,7 @@ export class NetworkReader {
     packet.fragmentId = view.getUint16(start + 4);
     // Segmentation offload leaves a total length of 0: the frame's end is the packet's.
     const total = view.getUint16(start + 2);
+    if (total !== 0 && total < headerLength) return this.#drop('malformed-ip');
     const length = total === 0 ? end - start : total;
     return this.#span(start + headerLength, start + length, end, packet);
   }

@@ -5,6 +5,7 @@ import type { HostTable } from '../flow/host-table.ts';
 import { isEnded, knowsStart } from '../flow/tcp-state.ts';
 import type { SensorLimits } from '../limits.ts';
 import type { Packet } from '../network/packet.ts';
+import { SYN } from '../network/transport.ts';
 import type { Names } from '../report/names.ts';
 import { Recent } from '../report/recent.ts';
 import { ConversationReporter, type ReportContext } from '../report/reporter.ts';
@@ -128,7 +129,9 @@ export class Streams implements StreamOwner {
     const own = sideA ? stream.a : stream.b;
     if (length > 0) {
       const bytes = buffer.subarray(packet.payloadStart, packet.payloadEnd);
-      own.segment(packet.sequence, bytes, packet.payloadLength - length);
+      // A SYN takes a number of its own in front of the data it carries (RFC 9293 §3.4; RFC 7413 sends data with it).
+      const sequence = (packet.sequence + ((packet.tcpFlags & SYN) !== 0 ? 1 : 0)) | 0;
+      own.segment(sequence, bytes, packet.payloadLength - length);
     }
     (sideA ? stream.b : stream.a).acknowledged(packet.acknowledgement);
   }

@@ -120,7 +120,7 @@ export class TcpStream implements Receiver {
     this.#lookAt(sideA, bytes);
     const straight = this.#ask(this.#candidates, false);
     const taker = straight ?? this.#ask(this.#swapped, true);
-    if (taker) this.#open(taker, straight === null, sideA, bytes);
+    if (taker) this.#open(taker, this.#isSwapped(taker, straight === null), sideA, bytes);
     else if (this.#candidates.length === 0 && this.#swapped.length === 0) this.#giveUp();
     else if (this.#firstA.length >= RECOGNITION_BYTES || this.#firstB.length >= RECOGNITION_BYTES)
       this.#giveUp();
@@ -132,6 +132,16 @@ export class TcpStream implements Receiver {
     const first = before.length === 0 ? bytes.subarray(0, RECOGNITION_BYTES) : joined(before, bytes);
     if (sideA) this.#firstA = first;
     else this.#firstB = first;
+  }
+
+  /** True where the sides are the other way round than believed, by what each says; never against a handshake. */
+  #isSwapped(taker: StreamDissector, swapped: boolean): boolean {
+    if (!taker.speaker || !this.#owner.mayBeSwapped(this)) return swapped;
+    const a = this.#firstA.length === 0 ? null : taker.speaker(this.#firstA);
+    const b = this.#firstB.length === 0 ? null : taker.speaker(this.#firstB);
+    if (a === b) return swapped;
+    const clientIsB = a === 'server' || b === 'client';
+    return clientIsB !== this.clientIsB;
   }
 
   /** Asks each candidate once; those who say no are not asked again. */

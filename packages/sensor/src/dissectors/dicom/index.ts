@@ -1,6 +1,7 @@
 import type { StreamDissector } from '../../dissector.ts';
 import { recogniseDicom } from './recognise.ts';
 import { DicomSession } from './session.ts';
+import { dicomSpeaker } from './speaker.ts';
 
 /**
  * DICOM upper layer (PS3.8) with the leading elements of its datasets: application entities, implementations,
@@ -11,4 +12,5 @@ export const dicom: StreamDissector = {
   cost: 20,
   recognise: recogniseDicom,
   open: (report) => new DicomSession(report),
+  speaker: dicomSpeaker,
 };

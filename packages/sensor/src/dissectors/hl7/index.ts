@@ -2,6 +2,7 @@ import type { Recognition, StreamDissector } from '../../dissector.ts';
 import { latin1 } from '../../text/wire-text.ts';
 import { START_BLOCK } from './framing.ts';
 import { Hl7Session } from './session.ts';
+import { hl7Speaker } from './speaker.ts';
 
 /**
  * HL7 v2 over MLLP: who speaks to whom, the devices that messages name, patient data in clear by field, and services
@@ -16,6 +17,7 @@ export const hl7: StreamDissector = {
     return answers.includes('no') ? 'no' : 'more';
   },
   open: (report) => new Hl7Session(report),
+  speaker: hl7Speaker,
 };
 
 /** The start of a block, the name of a segment that opens a message or a batch, and separators. */

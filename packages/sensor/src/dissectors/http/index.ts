@@ -1,6 +1,7 @@
 import type { StreamDissector } from '../../dissector.ts';
 import { recogniseHttp } from './recognise.ts';
 import { HttpSession } from './session.ts';
+import { httpSpeaker } from './speaker.ts';
 
 /**
  * HTTP/1.0 and 1.1 in clear: software of both sides, names, logins, interfaces with patient data that answer without
@@ -11,4 +12,5 @@ export const http: StreamDissector = {
   cost: 30,
   recognise: recogniseHttp,
   open: (report) => new HttpSession(report),
+  speaker: httpSpeaker,
 };

@@ -1,6 +1,7 @@
 import type { Recognition, StreamDissector } from '../../dissector.ts';
 import { HEADER, magicAt, packetTypes, readPacketHeader, sessionNames } from './netbios-session.ts';
 import { SmbSession } from './session.ts';
+import { smbSpeaker } from './speaker.ts';
 
 /**
  * SMB 1 (MS-CIFS, MS-SMB), SMB 2 and 3 (MS-SMB2), over NetBIOS sessions or directly over TCP: who the two computers
@@ -14,6 +15,7 @@ export const smb: StreamDissector = {
     return asked === 'more' ? recogniseSide(fromServer) : asked;
   },
   open: (report) => new SmbSession(report),
+  speaker: smbSpeaker,
 };
 
 function recogniseSide(bytes: Uint8Array): Recognition {

@@ -3,6 +3,7 @@ import { latin1 } from '../../text/wire-text.ts';
 import { IAC, SB } from './commands.ts';
 import { promptIn } from './prompts.ts';
 import { TelnetSession } from './session.ts';
+import { telnetSpeaker } from './speaker.ts';
 
 /** Telnet (RFC 854): banner before the login, logins with their outcome, shells without any. */
 export const telnet: StreamDissector = {
@@ -10,6 +11,7 @@ export const telnet: StreamDissector = {
   cost: 40,
   recognise,
   open: (report) => new TelnetSession(report),
+  speaker: telnetSpeaker,
 };
 
 /** Options that are assigned (IANA telnet-options), and the list of extended ones. */

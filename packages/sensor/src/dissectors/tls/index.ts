@@ -1,6 +1,7 @@
 import type { Recognition, StreamDissector } from '../../dissector.ts';
 import { beginsWithHello, messageTypes } from './record.ts';
 import { TlsSession } from './session.ts';
+import { tlsSpeaker } from './speaker.ts';
 import { readSsl2Hello } from './sslv2.ts';
 
 export { dtls } from './dtls.ts';
@@ -17,6 +18,7 @@ export const tls: StreamDissector = {
     return asked === 'more' ? recogniseSide(fromServer) : asked;
   },
   open: (report) => new TlsSession(report),
+  speaker: tlsSpeaker,
 };
 
 /** Either hello, since a capture may lack a direction or begin in the middle. */
