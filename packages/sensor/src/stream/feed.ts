@@ -2,6 +2,7 @@ import { DETACH, type Side, type StreamSession } from '../dissector.ts';
 import { FRUITLESS_OFFERS, SESSION_BUFFER } from '../limits.ts';
 
 const FIRST_ROOM = 512;
+const EMPTY = new Uint8Array(0);
 
 /** One direction's bytes that the session has left, and how many of what follows it does not want. */
 class Pending {
@@ -9,7 +10,7 @@ class Pending {
   length = 0;
   /** Offers in a row of which the session took nothing. */
   fruitless = 0;
-  #room: Uint8Array = new Uint8Array(0);
+  #room: Uint8Array = EMPTY;
 
   get bytes(): Uint8Array {
     return this.#room.subarray(0, this.length);
@@ -29,9 +30,9 @@ class Pending {
 
   /** Drops the first bytes. */
   drop(count: number): void {
-    this.#room.copyWithin(0, count, this.length);
+    if (count < this.length) this.#room.copyWithin(0, count, this.length);
+    else this.#room = EMPTY;
     this.length -= count;
-    if (this.length === 0) this.#room = new Uint8Array(0);
   }
 }
 

@@ -1,8 +1,14 @@
 import { Buffer } from 'node:buffer';
 
+/** Node's own decoder takes any view of bytes; a Buffer made of the view for each text would cost more than the text. */
+const { latin1Slice } = Buffer.prototype as unknown as {
+  latin1Slice(this: Uint8Array, start: number, end: number): string;
+};
+
 /** One character a byte, so that offsets in the text are offsets in the bytes. */
 export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', start, end);
+  const to = Math.min(end, bytes.length);
+  return start < to ? latin1Slice.call(bytes, start, to) : '';
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
@@ -29,7 +35,9 @@ export function factText(value: Uint8Array | string, longest: number): string | 
 
 /** Copies the entries that have a value: an absent fact has no key. */
 export function present<T extends object>(facts: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as T;
+  const kept: { [K in keyof T]?: T[K] } = {};
+  for (const name in facts) if (facts[name] !== undefined) kept[name] = facts[name];
+  return kept as T;
 }
 
 /** True where `bytes` has the ASCII characters of `text` at `at`; as far as `bytes` goes when `partly` is set. */

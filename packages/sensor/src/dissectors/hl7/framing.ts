@@ -3,7 +3,7 @@ import { MAX_SEGMENT } from './limits.ts';
 export const START_BLOCK = 0x0b;
 const END_BLOCK = 0x1c;
 const CARRIAGE_RETURN = 0x0d;
-const LINE_FEED = 0x0a;
+export const LINE_FEED = 0x0a;
 
 /** What a reader finds, in order. */
 export interface BlockListener {

@@ -19,8 +19,22 @@ const fields: Readonly<Record<string, readonly number[]>> = {
   STF: [3, 5, 6, 10, 11],
 };
 
-export function phiFieldsOf(segment: string): readonly number[] {
-  return Object.hasOwn(fields, segment) ? (fields[segment] ?? []) : [];
+interface PhiField {
+  number: number;
+  /** As it is reported. */
+  field: string;
+}
+
+const bySegment = new Map(
+  Object.entries(fields).map(([segment, numbers]): [string, PhiField[]] => [
+    segment,
+    numbers.map((number) => ({ number, field: `${segment}-${number}` })),
+  ]),
+);
+const none: readonly PhiField[] = [];
+
+export function phiFieldsOf(segment: string): readonly PhiField[] {
+  return bySegment.get(segment) ?? none;
 }
 
 /** Something is there: not only separators, the explicit null (§2.5.3) or spaces. */

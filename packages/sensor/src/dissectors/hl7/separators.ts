@@ -14,29 +14,32 @@ export function parseSeparators(segment: string): Separators | null {
   return { field, component, repetition };
 }
 
-/** One segment: `field(n)` is its n-th field as the standard counts them, for MSH too. */
+/** One segment: `field(n)` is its n-th field as the standard counts them, for MSH too. Most are only asked for their name. */
 export class Segment {
   readonly name: string;
-  readonly #fields: string[];
+  readonly #text: string;
   readonly #separators: Separators;
+  readonly #most: number;
+  #fields: string[] | null = null;
 
   constructor(text: string, separators: Separators, most: number) {
-    const fields = text.split(separators.field, most);
-    this.name = fields[0] ?? '';
-    // MSH-1 is the separator itself (§2.14.9).
-    if (/^(MSH|FHS|BHS)$/.test(this.name)) fields.splice(1, 0, separators.field);
-    this.#fields = fields;
+    const end = text.indexOf(separators.field);
+    this.name = end < 0 ? text : text.slice(0, end);
+    this.#text = text;
     this.#separators = separators;
+    this.#most = most;
   }
 
   field(number: number): string {
+    this.#fields ??= this.#split();
     return this.#fields[number] ?? '';
   }
 
   repetitions(number: number, most: number): string[] {
-    return this.field(number)
-      .split(this.#separators.repetition, most)
-      .filter((value) => value !== '');
+    const field = this.field(number);
+    if (field === '') return [];
+    if (!field.includes(this.#separators.repetition)) return [field];
+    return field.split(this.#separators.repetition, most).filter((value) => value !== '');
   }
 
   components(number: number): string[] {
@@ -46,5 +49,12 @@ export class Segment {
   /** The components of one repetition. */
   split(value: string): string[] {
     return value.split(this.#separators.component);
+  }
+
+  #split(): string[] {
+    const fields = this.#text.split(this.#separators.field, this.#most);
+    // MSH-1 is the separator itself (§2.14.9).
+    if (/^(MSH|FHS|BHS)$/.test(this.name)) fields.splice(1, 0, this.#separators.field);
+    return fields;
   }
 }

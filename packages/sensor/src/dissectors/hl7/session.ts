@@ -2,7 +2,7 @@ import type { Facts } from '@wardline/model';
 import type { CredentialUse, Reporter, Side, StreamSession } from '../../dissector.ts';
 import { latin1, present } from '../../text/wire-text.ts';
 import { devicesOf, ObservedDevices } from './devices.ts';
-import { BlockReader } from './framing.ts';
+import { type BlockListener, BlockReader, LINE_FEED } from './framing.ts';
 import { type Header, parseHeader } from './header.ts';
 import { MAX_AWAITED, MAX_FIELDS, MAX_REPETITIONS } from './limits.ts';
 import { hasValue, phiFieldsOf } from './phi-fields.ts';
@@ -16,6 +16,7 @@ interface Awaited {
 
 interface Direction {
   blocks: BlockReader;
+  listener: BlockListener;
   separators: Separators | null;
   header: Header | null;
   devices: ObservedDevices;
@@ -33,18 +34,13 @@ export class Hl7Session implements StreamSession {
 
   constructor(report: Reporter) {
     this.#report = report;
-    this.#directions = { client: newDirection(), server: newDirection() };
+    this.#directions = { client: this.#newDirection('client'), server: this.#newDirection('server') };
     report.protection('clear');
   }
 
   onData(from: Side, bytes: Uint8Array): number {
-    const direction = this.#directions[from];
-    const consumed = direction.blocks.read(bytes, {
-      segment: (segment) => this.#segment(from, direction, segment),
-      end: () => this.#endMessage(from, direction),
-      stray: () => this.#report.malformed('hl7-framing'),
-    });
-    return consumed;
+    const { blocks, listener } = this.#directions[from];
+    return blocks.read(bytes, listener);
   }
 
   /** What is lost is lost; the next block starts with a byte that occurs nowhere else. */
@@ -63,9 +59,26 @@ export class Hl7Session implements StreamSession {
     }
   }
 
+  #newDirection(from: Side): Direction {
+    const listener: BlockListener = {
+      segment: (bytes) => this.#segment(from, direction, bytes),
+      end: () => this.#endMessage(from, direction),
+      stray: () => this.#report.malformed('hl7-framing'),
+    };
+    const direction: Direction = {
+      blocks: new BlockReader(),
+      listener,
+      separators: null,
+      header: null,
+      devices: new ObservedDevices(),
+      awaited: new Map(),
+    };
+    return direction;
+  }
+
   #segment(from: Side, direction: Direction, bytes: Uint8Array): void {
-    const text = latin1(bytes).replace(/^\n+/, '');
-    if (/^(MSH|FHS|BHS)/.test(text)) direction.separators = parseSeparators(text);
+    const text = bytes[0] === LINE_FEED ? latin1(bytes).replace(/^\n+/, '') : latin1(bytes);
+    if (isOpener(text)) direction.separators = parseSeparators(text);
     if (direction.separators === null) {
       this.#report.malformed('hl7-separators');
       return;
@@ -143,22 +156,16 @@ export class Hl7Session implements StreamSession {
   }
 
   #phi(from: Side, segment: Segment): void {
-    for (const number of phiFieldsOf(segment.name)) {
+    for (const { number, field } of phiFieldsOf(segment.name)) {
       for (const value of segment.repetitions(number, MAX_REPETITIONS)) {
-        if (hasValue(value)) this.#report.phi('hl7', `${segment.name}-${number}`, from, value);
+        if (hasValue(value)) this.#report.phi('hl7', field, from, value);
       }
     }
   }
 }
 
-function newDirection(): Direction {
-  return {
-    blocks: new BlockReader(),
-    separators: null,
-    header: null,
-    devices: new ObservedDevices(),
-    awaited: new Map(),
-  };
+function isOpener(segment: string): boolean {
+  return segment.startsWith('MSH') || segment.startsWith('FHS') || segment.startsWith('BHS');
 }
 
 function outcomeOf(code: string): Outcome {

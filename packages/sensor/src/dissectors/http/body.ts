@@ -27,9 +27,11 @@ function framingByCoding(head: Head, coding: string): Framing | null {
   return head.kind === 'request' ? null : { kind: 'close' };
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** The first bytes of one body, without its chunks' sizes. */
 export class BodySample {
-  readonly #bytes = new Uint8Array(BODY_SAMPLE);
+  #bytes = NOTHING;
   #length = 0;
 
   get isFull(): boolean {
@@ -42,8 +44,16 @@ export class BodySample {
 
   push(bytes: Uint8Array): void {
     const part = bytes.subarray(0, BODY_SAMPLE - this.#length);
+    // Most bodies are whole in their first segment, or have ended before the sample is full.
+    if (this.#length + part.length > this.#bytes.length) this.#grow(this.#length + part.length);
     this.#bytes.set(part, this.#length);
     this.#length += part.length;
+  }
+
+  #grow(needed: number): void {
+    const larger = new Uint8Array(this.#length === 0 ? needed : BODY_SAMPLE);
+    larger.set(this.#bytes);
+    this.#bytes = larger;
   }
 }
 

@@ -16,12 +16,18 @@ export function recogniseHttp(fromClient: Uint8Array, fromServer: Uint8Array): R
 }
 
 function recogniseSide(bytes: Uint8Array): Recognition {
+  if (!mayBegin(bytes[0])) return bytes.length === 0 ? 'more' : 'no';
   const text = latin1(bytes, 0, Math.min(bytes.length, 2048)).replace(/^[\r\n]+/, '');
   if (text === '') return 'more';
   if ('HTTP/1.'.startsWith(text.slice(0, 7))) return text.length < 12 ? 'more' : statusLine(text);
   const method = methods.find((name) => name.startsWith(text.slice(0, name.length)));
   if (method === undefined) return 'no';
   return text.length <= method.length ? 'more' : requestLine(text);
+}
+
+/** A capital letter, or an empty line before the first; told from one byte, since every stream is asked. */
+function mayBegin(byte: number | undefined): boolean {
+  return byte === 0x0d || byte === 0x0a || (byte !== undefined && byte >= 0x41 && byte <= 0x5a);
 }
 
 function statusLine(text: string): Recognition {
