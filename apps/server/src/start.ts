@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { loadKnowledge } from '@wardline/knowledge';
+import { loadKnowledge, readKnowledgeFolder } from '@wardline/knowledge';
 import { pino } from 'pino';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
@@ -128,7 +128,7 @@ async function createContext(config: Config): Promise<{ context: Context; cluste
     metrics,
     now,
     imports,
-    knowledge: loadKnowledge(),
+    knowledge: loadKnowledge(config.knowledgeDir === null ? [] : readKnowledgeFolder(config.knowledgeDir)),
     events: new Events(),
     link: new OneTimeLink(now()),
     token: commandLineToken(config.dataDir),

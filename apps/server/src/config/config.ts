@@ -10,6 +10,7 @@ export interface Environment {
   databaseUrl: string | undefined;
   logLevel: string | undefined;
   hospital: string | undefined;
+  knowledge: string | undefined;
 }
 
 export interface StartOptions {
@@ -30,6 +31,8 @@ export interface StartOptions {
   log?: string;
   /** The hospital's name as the overview shows it. */
   hospital?: string;
+  /** The hospital's own knowledge, beside what ships. */
+  knowledgeDir?: string;
 }
 
 export interface Config {
@@ -44,6 +47,8 @@ export interface Config {
   consoleDir: string;
   log: string;
   hospital: string;
+  /** Null where the hospital has no knowledge of its own. */
+  knowledgeDir: string | null;
 }
 
 export class ConfigError extends Error {
@@ -63,6 +68,7 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
     databaseUrl: env.DATABASE_URL,
     logLevel: env.WARDLINE_LOG,
     hospital: env.WARDLINE_HOSPITAL,
+    knowledge: env.WARDLINE_KNOWLEDGE,
   };
 }
 
@@ -79,6 +85,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     throw new ConfigError(`The port must be a number from 0 to 65535, not ${env.port ?? options.port}`);
   const log = options.log ?? env.logLevel ?? 'info';
   if (!levels.has(log)) throw new ConfigError(`The log level must be one of ${[...levels].join(', ')}`);
+  const knowledgeDir = options.knowledgeDir ?? (env.knowledge || null);
   return {
     dataDir: resolve(options.dataDir ?? env.dataDir ?? defaultDataDir()),
     port,
@@ -90,6 +97,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     consoleDir: options.consoleDir ?? join(checkout, 'apps', 'console', 'dist'),
     log,
     hospital: options.hospital ?? env.hospital ?? (options.sample ? 'Sample hospital' : 'This hospital'),
+    knowledgeDir: knowledgeDir === null ? null : resolve(knowledgeDir),
   };
 }
 
