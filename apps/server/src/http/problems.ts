@@ -17,6 +17,7 @@ export const problems = {
   'too-many-requests': [429, 'Too many requests; wait a moment'],
   'cursor-invalid': [400, 'The cursor is not one of this list'],
   internal: [500, 'Something went wrong here; it was logged'],
+  'disk-full': [507, 'The disk of this machine is full; nothing of this was stored'],
   'database-away': [503, 'The database is away; try again in a moment'],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof problems;
@@ -52,6 +53,12 @@ export function isDatabaseAway(error: unknown): boolean {
   return /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(message ?? '');
 }
 
+/** How the file system and PostgreSQL (53100) say that there is no room. */
+export function isDiskFull(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: string };
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100';
+}
+
 /** Answers every error as an RFC 9457 problem. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -73,7 +80,8 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   if (error.statusCode !== undefined && error.statusCode < 500)
     return sendProblem(reply, 'invalid-request', error.message);
   request.log.error({ err: { name: error.name, code: error.code, stack: error.stack } }, 'request failed');
-  return sendProblem(reply, isDatabaseAway(error) ? 'database-away' : 'internal');
+  const code = isDiskFull(error) ? 'disk-full' : isDatabaseAway(error) ? 'database-away' : 'internal';
+  return sendProblem(reply, code);
 }
 
 export function sendProblem(

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Refusal } from '../http/problems.ts';
+import { isDiskFull, Refusal } from '../http/problems.ts';
 import { CAPTURE_BYTES } from '../limits.ts';
 
 /** A capture on disk, named by its content. */
@@ -45,7 +45,7 @@ export class Spool {
       await file.sync();
     } catch (error) {
       await rm(part, { force: true });
-      throw error;
+      throw isDiskFull(error) ? new Refusal('disk-full') : error;
     } finally {
       await file.close();
     }

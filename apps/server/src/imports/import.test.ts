@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import type { ImportJob, Overview } from '@wardline/model';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { hospitalCapture } from '../testing/capture.ts';
+import { runServer, type TestServer, until } from '../testing/running-server.ts';
+import { batch } from '../testing/synthetic.ts';
+import { captureName } from './start.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await runServer();
+});
+afterAll(() => server?.close());
+
+async function upload(body: Uint8Array, name = 'ward.pcap'): Promise<ImportJob> {
+  const response = await server.raw(`/api/v1/imports?name=${encodeURIComponent(name)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: body as Uint8Array<ArrayBuffer>,
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as ImportJob;
+}
+
+const ended = (id: string) =>
+  until(
+    () => server.get<ImportJob>(`imports/${id}`),
+    (job) => job.finishedAt !== null,
+  );
+const spooled = () => readdirSync(join(server.dataDir, 'spool'));
+
+/** A capture leaves the disk right after its import has ended. */
+const emptied = () =>
+  until(
+    async () => spooled(),
+    (names) => names.length === 0,
+  );
+
+/** Holds every batch back until the work is done, so that an import is surely under way. */
+async function whileHeld(work: () => Promise<void>): Promise<void> {
+  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
+  const host = join(server.dataDir, 'socket');
+  const client = new pg.Client({ host, user: 'wardline', database: 'wardline', password });
+  await client.connect();
+  await client.query('begin; lock table batch in exclusive mode');
+  try {
+    await work();
+  } finally {
+    await client.query('rollback');
+    await client.end();
+  }
+}
+
+it('counts the assets that a capture showed, whatever else the inventory holds', async () => {
+  await server.post('intake/batches', batch(1, 30));
+  await until(
+    () => server.get<{ total: number }>('assets'),
+    ({ total }) => total === 31,
+  );
+  // Two packets are one client that asks one server.
+  const job = await ended((await upload(hospitalCapture(2))).id);
+  expect(job).toMatchObject({ state: 'done', packets: 2, assetsFound: 2 });
+});
+
+it('counts a capture that is handed in again not twice, and says so', async () => {
+  const capture = hospitalCapture(600);
+  const first = await upload(capture);
+  expect(first.repeated).toBe(false);
+  await ended(first.id);
+  const before = await server.get<Overview>('overview');
+  const again = await upload(capture, 'the same under another name.pcap');
+  expect(again).toMatchObject({ id: first.id, file: 'ward.pcap', repeated: true, state: 'done' });
+  const after = await server.get<Overview>('overview');
+  expect({ ...after, asOf: '' }).toEqual({ ...before, asOf: '' });
+  await emptied();
+});
+
+it('keeps what was read of a cancelled import, deletes the capture, and goes on when it is handed in again', async () => {
+  const capture = hospitalCapture(1200);
+  let id = '';
+  await whileHeld(async () => {
+    id = (await upload(capture)).id;
+    await until(
+      () => server.get<ImportJob>(`imports/${id}`),
+      (job) => job.state === 'running',
+    );
+    expect((await server.raw(`/api/v1/imports/${id}`, { method: 'DELETE' })).status).toBe(200);
+  });
+  expect(await ended(id)).toMatchObject({ state: 'cancelled' });
+  await emptied();
+  expect((await server.raw(`/api/v1/imports/${id}`, { method: 'DELETE' })).status).toBe(409);
+  const again = await upload(capture);
+  expect(again).toMatchObject({ id, repeated: false });
+  expect(await ended(id)).toMatchObject({ state: 'done', packets: 1200 });
+});
+
+it('says of a file that is no capture what was expected', async () => {
+  const job = await ended((await upload(Buffer.from('this is a letter, no capture'))).id);
+  expect(job.state).toBe('failed');
+  expect(job.errors[0]?.message).toBeTruthy();
+  await emptied();
+});
+
+it('leaves nothing of an upload that was cut off', async () => {
+  const url = `${server.url}/api/v1/imports?name=cut.pcap`;
+  const headers = {
+    authorization: `Bearer ${server.token}`,
+    'content-type': 'application/octet-stream',
+    'content-length': '1000000',
+  };
+  const ask = request(url, { method: 'POST', headers });
+  ask.on('error', () => {});
+  ask.write(hospitalCapture(40));
+  await until(
+    async () => spooled(),
+    (names) => names.some((name) => name.endsWith('.part')),
+  );
+  ask.destroy();
+  await emptied();
+  const { items } = await server.get<{ items: ImportJob[] }>('imports');
+  expect(items.map((job) => job.file)).not.toContain('cut.pcap');
+});
+
+it.each([
+  ['../../etc/passwd', 'passwd'],
+  ['C:\\captures\\ward.pcap', 'ward.pcap'],
+  ['ward\r\nSet-Cookie: a=b.pcap', 'wardSet-Cookie: a=b.pcap'],
+  ['..', '..'],
+  ['/', 'capture'],
+  ['a\ud800b', 'a\ufffdb'],
+])('takes %j as a name only, never as a path', (given, name) => {
+  expect(captureName(given)).toBe(name);
+});
+
+it('stores captures under their digest, whatever they are called', async () => {
+  await whileHeld(async () => {
+    const { id } = await upload(hospitalCapture(80), '../../../../tmp/escape.pcap');
+    expect(spooled()).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.capture$/)]);
+    expect(await server.get(`imports/${id}`)).toMatchObject({ file: 'escape.pcap' });
+  });
+});
