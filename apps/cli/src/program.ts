@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
+import { addKnowledge } from './commands/knowledge.ts';
 import { addRegister } from './commands/register.ts';
 import { addSense } from './commands/sense.ts';
 import { addStart } from './commands/start.ts';
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addStart(program);
   addAsset(program);
   addRegister(program);
+  addKnowledge(program);
   program
     .command('version')
     .description('Print the version.')

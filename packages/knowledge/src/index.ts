@@ -5,6 +5,7 @@ export type { FingerprintMatch, FingerprintTable } from './fingerprint-table.ts'
 export { knowledgeFiles, loadKnowledge } from './load.ts';
 export { describeFault, KnowledgeError, type KnowledgeFault } from './located-error.ts';
 export { isLocallyAdministered, isMulticast } from './oui.ts';
+export { readKnowledgeFolder } from './own-folder.ts';
 export { type Knowledge, type KnowledgeFile, parseKnowledge } from './parse-knowledge.ts';
 export type { DeviceClass, DeviceGroup, EndOfSupport, FindingRule, Protocol, Vendor } from './schema.ts';
 export type { Taxonomy } from './taxonomy.ts';

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { KnowledgeError } from './located-error.ts';
+import { fingerprintFaults } from './own-faults.ts';
 import { type Knowledge, type KnowledgeFile, parseKnowledge } from './parse-knowledge.ts';
 
 const DATA = new URL('../data/', import.meta.url);
@@ -18,5 +20,10 @@ export function knowledgeFiles(): KnowledgeFile[] {
  * @throws KnowledgeError with file, entry, field and what was expected
  */
 export function loadKnowledge(own: readonly KnowledgeFile[] = []): Knowledge {
-  return parseKnowledge([...knowledgeFiles(), ...own]);
+  const knowledge = parseKnowledge([...knowledgeFiles(), ...own]);
+  const ownPaths = new Set(own.map(({ path }) => path));
+  // Ours are tried by a test; a hospital's have nobody else to try them.
+  const faults = fingerprintFaults(knowledge.fingerprints.files.filter(({ file }) => ownPaths.has(file)));
+  if (faults.length > 0) throw new KnowledgeError(faults);
+  return knowledge;
 }

@@ -6,6 +6,7 @@ import { KnowledgeError, type KnowledgeFault, parseFile } from './located-error.
 import { AddressBlocks } from './oui.ts';
 import {
   classesFileSchema,
+  type DeviceClass,
   type EndOfSupport,
   type FindingRule,
   findingsFileSchema,
@@ -47,7 +48,10 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
   const inFolder = (folder: string, ending: string) =>
     files.filter((file) => file.path.startsWith(`${folder}/`) && file.path.endsWith(ending));
   const read = <T>(folder: string, schema: z.ZodType<T>) =>
-    inFolder(folder, '.json').map((file) => parseFile(file.path, file.text, schema));
+    inFolder(folder, '.json').map((file) => ({
+      ...parseFile(file.path, file.text, schema),
+      file: file.path,
+    }));
 
   const classFiles = read('classes', classesFileSchema);
   const taxonomy = new Taxonomy(
@@ -55,26 +59,22 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
     classFiles.flatMap((file) => file.classes),
     classFiles.flatMap((file) => file.compatible),
   );
-  const vendors = read('vendors', vendorsFileSchema).flatMap((file) => file.vendors);
-  const fingerprints = lastOfEachRule(
-    inFolder('fingerprints', '.json').map((file) => ({
-      file: file.path,
-      ...parseFile(file.path, file.text, fingerprintFileSchema),
-    })),
-  );
+  const vendorFiles = read('vendors', vendorsFileSchema);
+  const vendors = vendorFiles.flatMap((file) => file.vendors);
+  const fingerprints = lastOfEachRule(read('fingerprints', fingerprintFileSchema));
   checkClasses(taxonomy, [
-    ...vendors.flatMap((v) => v.hints.map((id) => ({ file: 'vendors', entry: v.name, field: 'hints', id }))),
+    ...vendorFiles.flatMap(({ file, vendors: list }) =>
+      list.flatMap((v) => v.hints.map((id) => ({ file, entry: v.name, field: 'hints', id }))),
+    ),
     ...fingerprints.flatMap((f) => f.rules.flatMap((rule) => classesOf(f.file, rule))),
-    ...[...taxonomy.classes.values()].flatMap((c) =>
-      c.parent ? [{ file: 'classes', entry: c.id, field: 'parent', id: c.parent }] : [],
-    ),
-    ...classFiles.flatMap((file) =>
-      file.compatible.flatMap((pair) =>
-        pair.map((id) => ({ file: 'classes', entry: pair.join('/'), field: 'compatible', id })),
+    ...classFiles.flatMap(({ file, classes, compatible }) => [
+      ...classes.flatMap((c) => (c.parent ? [{ file, entry: c.id, field: 'parent', id: c.parent }] : [])),
+      ...compatible.flatMap((pair) =>
+        pair.map((id) => ({ file, entry: pair.join('/'), field: 'compatible', id })),
       ),
-    ),
+    ]),
   ]);
-  checkGroups(taxonomy);
+  checkGroups(taxonomy, classFiles);
   const defaultCredentials = parseCredentials(
     inFolder('default-credentials', '.tsv').map(({ path, text }) => ({ file: path, text })),
   );
@@ -128,14 +128,17 @@ function checkClasses(taxonomy: Taxonomy, references: readonly ClassReference[])
   if (faults.length > 0) throw new KnowledgeError(faults);
 }
 
-function checkGroups(taxonomy: Taxonomy): void {
-  const faults = [...taxonomy.classes.values()]
-    .filter((entry) => !taxonomy.groups.has(entry.group))
-    .map((entry) => ({
-      file: 'classes',
-      entry: entry.id,
-      field: 'group',
-      expected: 'a group of the taxonomy',
-    }));
+function checkGroups(
+  taxonomy: Taxonomy,
+  files: readonly { file: string; classes: readonly DeviceClass[] }[],
+): void {
+  const faults = files.flatMap(({ file, classes }) =>
+    classes
+      .filter(({ group }) => !taxonomy.groups.has(group))
+      .map(({ id, group }) => {
+        const expected = `a group of the taxonomy, not "${group}"`;
+        return { file, entry: id, field: 'group', expected };
+      }),
+  );
   if (faults.length > 0) throw new KnowledgeError(faults);
 }

@@ -24,10 +24,10 @@ export type DeviceClass = z.infer<typeof deviceClassSchema>;
 
 export const classesFileSchema = z.strictObject({
   ...provenance,
-  groups: z.array(deviceGroupSchema).min(1),
-  classes: z.array(deviceClassSchema).min(1),
+  groups: z.array(deviceGroupSchema).default([]),
+  classes: z.array(deviceClassSchema).default([]),
   /** Pairs of classes that one machine often is at once: evidence of one does not speak against the other. */
-  compatible: z.array(z.tuple([id, id])),
+  compatible: z.array(z.tuple([id, id])).default([]),
 });
 
 export const vendorSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Knowledge, loadKnowledge } from '@wardline/knowledge';
+import type { Knowledge } from '@wardline/knowledge';
 import type { Assessment } from '@wardline/model';
 import type { Command } from 'commander';
 import { assess, type Step } from '../assessment/assess.ts';
@@ -9,6 +9,7 @@ import { explainSystemError, findCaptures } from '../assessment/captures.ts';
 import { assessmentJson } from '../assessment/json.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { givenKey } from '../intake/site-key.ts';
+import { knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
 import { collected, readRegister } from '../register-file.ts';
 import { csvFiles } from '../report/csv.ts';
 import { digest } from '../report/digest.ts';
@@ -28,6 +29,7 @@ interface AssessFlags {
   html?: string;
   json?: boolean;
   key?: string;
+  knowledge?: string;
 }
 
 const examples = `
@@ -53,6 +55,7 @@ export function addAssess(program: Command): void {
       'which column of the register is which field, over what the headings say; may be given several times',
       collected,
     )
+    .option(...knowledgeOption)
     .option('--out <folder>', 'write report.html, assessment.json and CSV tables into this folder')
     .option('--html <file>', 'write the report as one web page')
     .option('--json', 'print one JSON object (docs/schema/assessment.schema.json) and nothing else')
@@ -69,10 +72,10 @@ async function runAssess(args: string[], flags: AssessFlags): Promise<void> {
     throw new CommandError('standard input (-) can be read once only');
   if ((flags.map ?? []).length > 0 && flags.register === undefined)
     throw new CommandError('--map needs --register');
+  const knowledge = knowledgeWith(flags.knowledge);
   const register = flags.register === undefined ? null : await readRegister(flags.register, flags.map ?? []);
   const key = flags.key === undefined ? randomBytes(32) : await givenKey(userPath(flags.key));
   const found = await findCaptures(args, userDirectory());
-  const knowledge = loadKnowledge();
   const progress = createProgress(process.stderr, () => performance.now());
   const { assessment, readable } = await assess({
     captures: found.captures,

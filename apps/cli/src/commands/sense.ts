@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadKnowledge } from '@wardline/knowledge';
 import type { InputError } from '@wardline/model';
 import { type CaptureSummary, Redactor, type SenseOptions, sense } from '@wardline/sensor';
 import type { Command } from 'commander';
@@ -15,6 +14,7 @@ import { CommandError, exitCodes } from '../exit-codes.ts';
 import { Delivery } from '../intake/deliver.ts';
 import { LiveSource } from '../intake/live-source.ts';
 import { siteKey } from '../intake/site-key.ts';
+import { knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { byteSize, counted, integer } from '../terminal/units.ts';
 import { userDirectory, userPath } from '../working-directory.ts';
@@ -22,6 +22,7 @@ import { userDirectory, userPath } from '../working-directory.ts';
 interface SenseFlags extends ServerFlags {
   sensor: string;
   key?: string;
+  knowledge?: string;
   patience: string;
   flush: string;
 }
@@ -51,6 +52,7 @@ export function addSense(program: Command): void {
       '--key <file>',
       "key of the hashes that stand for secrets and patient data; else the local server's own, made where there is none",
     )
+    .option(...knowledgeOption)
     .option('--patience <seconds>', 'how long to wait for a server that does not answer', '600')
     .option('--flush <seconds>', 'how often a live stream is handed over', '5')
     .addHelpText('after', examples)
@@ -67,7 +69,7 @@ async function runSense(args: string[], flags: SenseFlags): Promise<void> {
   const key = await siteKey(
     flags.key ? userPath(flags.key) : join(await dataDirectory(flags.data), 'redaction-key'),
   );
-  const redactor = new Redactor(key, loadKnowledge().defaultCredentials);
+  const redactor = new Redactor(key, knowledgeWith(flags.knowledge).defaultCredentials);
   const progress = createProgress(process.stderr, () => performance.now());
   const surroundings = {
     ask: (path: string, init?: RequestInit) => ask(access, path, init),

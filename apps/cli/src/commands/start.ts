@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { buildConsole } from '../console-build.ts';
 import { DEFAULT_PORT, DEFAULT_SERVER, givenDataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
+import { givenKnowledgeFolder, knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
 import { styleFor } from '../terminal/style.ts';
 
 interface StartFlags {
@@ -9,6 +10,7 @@ interface StartFlags {
   port?: string;
   data?: string;
   databaseUrl?: string;
+  knowledge?: string;
   log: string;
 }
 
@@ -36,6 +38,7 @@ export function addStart(program: Command): void {
       '--data <folder>',
       'where the database and keys live (else WARDLINE_DATA, else .wardline in the checkout)',
     )
+    .option(...knowledgeOption)
     .option('--log <level>', 'silent, error, warn, info, debug', 'warn')
     .option('--database-url <url>', 'a PostgreSQL server in place of the built-in one (else DATABASE_URL)')
     .addHelpText('after', examples)
@@ -47,6 +50,9 @@ async function runStart(flags: StartFlags): Promise<void> {
   if (port !== undefined && (!/^\d+$/.test(flags.port ?? '') || port > 65_535))
     throw new CommandError(`--port ${flags.port}: expected a number from 0 to 65535`);
   const databaseUrl = flags.databaseUrl ?? process.env.DATABASE_URL;
+  // Faults in it are told before anything is started.
+  const knowledgeDir = givenKnowledgeFolder(flags.knowledge);
+  if (knowledgeDir !== null) knowledgeWith(flags.knowledge);
   const dataDir = givenDataDirectory(flags.data);
   process.stderr.write('Starting Wardline …\n');
   const trouble = await buildConsole();
@@ -60,6 +66,7 @@ async function runStart(flags: StartFlags): Promise<void> {
     log: flags.log,
     ...(dataDir === null ? {} : { dataDir }),
     ...(databaseUrl ? { databaseUrl } : {}),
+    ...(knowledgeDir === null ? {} : { knowledgeDir }),
   }).catch((error: unknown) => {
     throw new CommandError(startFailure(error), exitCodes.failed);
   });
