@@ -11,6 +11,7 @@ import { llmnr, mdns } from './mdns/index.ts';
 import { mqtt } from './mqtt/index.ts';
 import { nbdgm, nbns } from './nbns/index.ts';
 import { ntp } from './ntp/index.ts';
+import { rawImage } from './raw-image/index.ts';
 import { smb } from './smb/index.ts';
 import { snmp } from './snmp/index.ts';
 import { ssdp } from './ssdp/index.ts';
@@ -27,6 +28,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   hl7,
   http,
   mqtt,
+  rawImage,
   smb,
   ssh,
   telnet,
