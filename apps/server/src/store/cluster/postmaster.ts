@@ -26,6 +26,8 @@ const settings: Readonly<Record<string, string>> = {
 /** How often a database that dies is started again within one minute before it is given up. */
 const RESTARTS_PER_MINUTE = 8;
 const START_MILLISECONDS = 60_000;
+/** How often a late orphan may take the folder first; more than one or two would have to be made on purpose. */
+const START_ATTEMPTS = 5;
 
 export interface PostmasterEvents {
   died: (reason: string) => void;
@@ -55,9 +57,23 @@ export class Postmaster {
     return this.#child?.pid ?? null;
   }
 
-  /** Starts the database and resolves when it takes connections; one that a killed server left is stopped first. */
+  /**
+   * Starts the database and resolves when it takes connections; one that a killed server left is stopped first. A server
+   * that was killed while it started its database leaves one that takes the folder only after we looked: then ours
+   * gives way, that one is stopped, and ours is started again.
+   */
   async start(password: string): Promise<void> {
     await stopOrphan(this.#layout.data);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#startOnce(password);
+      } catch (error) {
+        if (attempt === START_ATTEMPTS || !(await stopOrphan(this.#layout.data))) throw error;
+      }
+    }
+  }
+
+  async #startOnce(password: string): Promise<void> {
     const child = this.#spawn();
     this.#child = child;
     const ended = new Promise<never>((_, reject) => {
@@ -67,6 +83,8 @@ export class Postmaster {
     // Whoever still waits is told below; afterwards a death is the supervisor's business.
     ended.catch(() => {});
     await Promise.race([ended, waitUntilReady(this.#layout.socket, password)]);
+    // What answered may have been a late orphan on the same socket while ours gave way to it.
+    if (child.exitCode !== null) await ended;
     child.once('exit', () => void this.#onExit(password));
   }
 
