@@ -1,4 +1,5 @@
 import { type Conversation, type Endpoint, endpointKey, type Sighting } from '@wardline/model';
+import { isOnlyNamed } from './characterise/named-machines.ts';
 
 /** An endpoint and what is known of when it lived. */
 export interface ObservedEndpoint extends Endpoint {
@@ -26,7 +27,7 @@ export function endpointsOf(input: {
     entry.firstSeen = Math.min(entry.firstSeen, first);
     entry.lastSeen = Math.max(entry.lastSeen, last);
   };
-  for (const s of input.sightings) add(s.subject, true, s.firstSeen, s.lastSeen);
+  for (const s of input.sightings) add(s.subject, !isOnlyNamed(s), s.firstSeen, s.lastSeen);
   for (const c of input.conversations) {
     add(c.client, c.packetsFromClient > 0, c.firstSeen, c.lastSeen);
     add(c.server, answered(c), c.firstSeen, c.lastSeen);

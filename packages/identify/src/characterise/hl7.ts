@@ -2,7 +2,7 @@ import { nounOf, withArticle } from '@wardline/knowledge';
 import type { Facts, Sighting, Strength } from '@wardline/model';
 import { usableSerial } from '../serials.ts';
 import { groundOf, groundOfAll, textOf } from './claim-book.ts';
-import { deviceKey } from './named-machines.ts';
+import { deviceKey, isOnlyNamed } from './named-machines.ts';
 import { type Subject, sightingsOf } from './subject.ts';
 
 type Speaker = Sighting<'hl7.endpoint'>;
@@ -87,7 +87,9 @@ const DEVICE_FACTS: readonly (readonly [keyof Facts['hl7.device'], 'vendor' | 'm
  * probably is it; one that speaks for several passes their data on.
  */
 export function claimNamedDevices(subject: Subject): void {
-  const all = sightingsOf(subject, 'hl7.device');
+  const [named, all] = devicesNamed(subject);
+  for (const sighting of named)
+    claimDevice(subject, sighting, `HL7 messages from ${senderOf(sighting)} name it`);
   if (all.length === 0) return;
   const devices = new Set(all.map(({ facts: f }) => deviceKey(f)));
   if (devices.size > 1) {
@@ -96,16 +98,27 @@ export function claimNamedDevices(subject: Subject): void {
     subject.book.add({ ...common, value: 'telemetry-gateway', strength: 'medium' }, groundOfAll(all));
     return;
   }
-  for (const sighting of all) claimDevice(subject, sighting);
+  for (const sighting of all) claimDevice(subject, sighting, 'All its HL7 messages name one device');
 }
 
-function claimDevice(subject: Subject, sighting: Sighting<'hl7.device'>): void {
+/** What others say of the subject by its hardware address, and what it says of devices itself. */
+function devicesNamed(subject: Subject): [named: Sighting<'hl7.device'>[], said: Sighting<'hl7.device'>[]] {
+  const all = sightingsOf(subject, 'hl7.device');
+  return [all.filter(isOnlyNamed), all.filter((sighting) => !isOnlyNamed(sighting))];
+}
+
+function senderOf({ peer }: Sighting<'hl7.device'>): string {
+  return peer?.ip ?? peer?.mac ?? 'another system';
+}
+
+function claimDevice(subject: Subject, sighting: Sighting<'hl7.device'>, who: string): void {
   for (const [fact, attribute] of DEVICE_FACTS) {
     const text = textOf(sighting.facts[fact]);
     if (text === null || !usable(subject, sighting, fact, text)) continue;
     const value = attribute === 'vendor' ? subject.knowledge.vendors.canonical(text) : text;
-    const reason = `All its HL7 messages name one device, with the ${attribute} “${text}”.`;
-    const statement = { attribute, value, source: `hl7.device/${fact}`, group: 'hl7-devices', reason };
+    const reason = `${who}, with the ${attribute} “${text}”.`;
+    const group = isOnlyNamed(sighting) ? 'hl7-named' : 'hl7-devices';
+    const statement = { attribute, value, source: `hl7.device/${fact}`, group, reason };
     subject.book.add({ ...statement, strength: 'medium' }, groundOf(sighting));
     if (attribute === 'vendor') claimKind(subject, sighting, value);
   }
@@ -140,7 +153,7 @@ function claimKind(subject: Subject, sighting: Sighting<'hl7.device'>, vendor: s
 
 /** A sender that speaks for one device only often calls itself by that device's model in MSH-3. */
 export function claimSpeakingModel(subject: Subject): void {
-  const devices = new Set(sightingsOf(subject, 'hl7.device').map(({ facts }) => deviceKey(facts)));
+  const devices = new Set(devicesNamed(subject)[1].map(({ facts }) => deviceKey(facts)));
   const sent = sightingsOf(subject, 'hl7.endpoint').filter((s) => s.facts.role === 'sender' && isNoAnswer(s));
   const names = new Set(sent.flatMap((s) => s.facts.application ?? []));
   const [name] = names;

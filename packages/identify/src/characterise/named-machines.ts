@@ -5,6 +5,14 @@ export interface NamedMachines {
   isAboutSubject(sighting: Sighting): boolean;
 }
 
+/**
+ * True where somebody else named the subject by its hardware address: whoever speaks HL7 has an IP address. It tells
+ * what the subject is, and not that it is there.
+ */
+export function isOnlyNamed({ kind, subject }: Pick<Sighting, 'kind' | 'subject'>): boolean {
+  return kind === 'hl7.device' && subject.mac !== null && subject.ip === null && subject.vlan === null;
+}
+
 /** Images and HL7 messages name machines; a sender that names several is none of them. */
 export function machinesNamed(sightings: readonly Sighting[]): NamedMachines {
   const equipment = new Set<string>();
@@ -14,11 +22,12 @@ export function machinesNamed(sightings: readonly Sighting[]): NamedMachines {
       const f = sighting.facts as Facts['dicom.equipment'];
       if (f.sentByCreator) equipment.add(equipmentKey(f));
     }
-    if (sighting.kind === 'hl7.device') devices.add(deviceKey(sighting.facts as Facts['hl7.device']));
+    if (sighting.kind === 'hl7.device' && !isOnlyNamed(sighting))
+      devices.add(deviceKey(sighting.facts as Facts['hl7.device']));
   }
   return {
     isAboutSubject: (sighting) => {
-      if (sighting.kind === 'hl7.device') return devices.size === 1;
+      if (sighting.kind === 'hl7.device') return isOnlyNamed(sighting) || devices.size === 1;
       if (sighting.kind !== 'dicom.equipment') return true;
       return equipment.size === 1 && (sighting.facts as Facts['dicom.equipment']).sentByCreator;
     },

@@ -1,7 +1,6 @@
 import type { Join } from '@wardline/model';
 import { HOLDERS_PER_ADDRESS } from '../limits.ts';
 import type { Node } from './node.ts';
-import { byMac } from './placement.ts';
 
 /** A proposal that two nodes are one device. */
 export interface Proposal {
@@ -18,9 +17,10 @@ export function proposal(a: Node, b: Node, rule: string, reason: string): Propos
 }
 
 /** Joins all addresses that one network card uses of its own. */
-export function sameMacJoins(nodes: ReadonlyMap<string, Node>): Proposal[] {
+export function sameMacJoins(cards: ReadonlyMap<string, readonly Node[]>): Proposal[] {
   const found: Proposal[] = [];
-  for (const [mac, list] of byMac(nodes)) {
+  for (const [mac, list] of cards) {
+    if (list.length < 2) continue;
     const own = list.filter((node) => node.place === 'own').sort(byProof);
     const [first, ...rest] = own;
     if (first === undefined) continue;

@@ -1,10 +1,10 @@
-import { endpointKey, type Facts, type Sighting } from '@wardline/model';
+import type { Facts, Sighting } from '@wardline/model';
 import { isMulticastMac } from '../addresses.ts';
 import { hostNameOf, isTellingHostName } from '../host-names.ts';
 import { IDENTIFIER_GROUPS, NAMES_PER_DEVICE } from '../limits.ts';
 import { usableSerial } from '../serials.ts';
 import { type Proposal, proposal } from './address-joins.ts';
-import type { Node } from './node.ts';
+import type { Located, Node } from './node.ts';
 
 /** An identifier that only one device should have, with who showed it. */
 interface Shown {
@@ -18,25 +18,31 @@ interface Shown {
  * Joins several network cards of one device by identifiers that no other device has. `rootOf` tells which nodes are
  * one already; an identifier that many share is a clone's and joins nothing.
  */
-export function identifierJoins(
-  sightings: readonly Sighting[],
-  nodes: ReadonlyMap<string, Node>,
-  rootOf: (node: Node) => number,
-): Proposal[] {
-  const names = hostNames(sightings, nodes, rootOf);
+export function identifierJoins(located: readonly Located[], rootOf: (node: Node) => number): Proposal[] {
+  const telling = located.filter(({ sighting }) => TELLING_KINDS.has(sighting.kind));
+  const names = hostNames(located, telling, rootOf);
   const shown = new Map<string, Map<number, Shown>>();
-  for (const sighting of sightings) {
-    const node = nodes.get(endpointKey(sighting.subject));
-    if (node === undefined) continue;
-    for (const entry of identifiersOf(sighting, node, names.get(rootOf(node)) ?? [])) {
+  for (const { sighting, node } of telling) {
+    const root = rootOf(node);
+    for (const entry of identifiersOf(sighting, node, names.get(root) ?? [])) {
       const holders = shown.get(entry.key) ?? new Map<number, Shown>();
-      const known = holders.get(rootOf(node));
-      if (known === undefined || entry.node.key < known.node.key) holders.set(rootOf(node), entry);
+      const known = holders.get(root);
+      if (known === undefined || entry.node.key < known.node.key) holders.set(root, entry);
       shown.set(entry.key, holders);
     }
   }
-  return [...shown.keys()].sort().flatMap((key) => chain([...shown.get(key)!.values()]));
+  const shared = [...shown].filter(([, holders]) => holders.size > 1);
+  return shared.sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, holders]) => chain([...holders.values()]));
 }
+
+/** The kinds that `identifiersOf` finds something in; others cost nothing. */
+const TELLING_KINDS: ReadonlySet<string> = new Set([
+  'dicom.equipment',
+  'snmp.system',
+  'lldp.neighbour',
+  'ssh.hostkey',
+  'tls.certificate',
+]);
 
 function chain(holders: Shown[]): Proposal[] {
   if (holders.length < 2 || holders.length > IDENTIFIER_GROUPS) return [];
@@ -44,20 +50,21 @@ function chain(holders: Shown[]): Proposal[] {
   return rest.map((entry) => proposal(first!.node, entry.node, entry.rule, entry.reason));
 }
 
-/** The telling host names of each set of nodes. */
+/** The telling host names of the sets of nodes that showed a key, which joins only together with a name. */
 function hostNames(
-  sightings: readonly Sighting[],
-  nodes: ReadonlyMap<string, Node>,
+  located: readonly Located[],
+  telling: readonly Located[],
   rootOf: (node: Node) => number,
 ): Map<number, string[]> {
-  const names = new Map<number, Set<string>>();
-  for (const sighting of sightings) {
-    const node = nodes.get(endpointKey(sighting.subject));
+  const keyed = telling.filter(
+    ({ sighting: { kind } }) => kind === 'ssh.hostkey' || kind === 'tls.certificate',
+  );
+  const names = new Map(keyed.map(({ node }) => [rootOf(node), new Set<string>()]));
+  if (names.size === 0) return new Map();
+  for (const { sighting, node } of located) {
     const name = hostNameOf(sighting);
-    if (node === undefined || name === null || !isTellingHostName(name)) continue;
-    const set = names.get(rootOf(node)) ?? new Set<string>();
-    set.add(name.split('.')[0]!.toLowerCase());
-    names.set(rootOf(node), set);
+    if (name === null || !isTellingHostName(name)) continue;
+    names.get(rootOf(node))?.add(name.split('.')[0]!.toLowerCase());
   }
   return new Map([...names].map(([root, set]) => [root, [...set].sort().slice(0, NAMES_PER_DEVICE)]));
 }
@@ -127,23 +134,20 @@ function isGroupChassis(id: string): boolean {
 }
 
 /** The management address and the chassis address that LLDP names are the announcing device's own. */
-export function lldpAddressJoins(
-  sightings: readonly Sighting[],
-  nodes: ReadonlyMap<string, Node>,
-): Proposal[] {
+export function lldpAddressJoins(located: readonly Located[], nodes: ReadonlyMap<string, Node>): Proposal[] {
+  const announced = located.filter(({ sighting }) => sighting.kind === 'lldp.neighbour');
+  if (announced.length === 0) return [];
   const own = [...nodes.values()].filter((node) => node.place === 'own');
   const byIp = soleCards(own, (node) => node.endpoint.ip);
   const byMac = soleCards(own, (node) => node.endpoint.mac);
   const found = new Map<string, Proposal>();
-  for (const sighting of sightings) {
-    if (sighting.kind !== 'lldp.neighbour') continue;
-    const node = nodes.get(endpointKey(sighting.subject));
+  for (const { sighting, node } of announced) {
     const f = sighting.facts as Facts['lldp.neighbour'];
     for (const other of [
       byIp.get(f.managementAddress ?? '-'),
       byMac.get((f.chassisId ?? '-').toLowerCase()),
     ]) {
-      if (node === undefined || !other) continue;
+      if (!other) continue;
       const reason = 'LLDP names this address as the device’s own.';
       found.set(`${node.key} ${other.key}`, proposal(node, other, 'lldp', reason));
     }

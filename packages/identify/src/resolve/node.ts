@@ -8,6 +8,8 @@ export type Binding = 'none' | 'reply' | 'proven';
 /** One endpoint with what identity rests on. */
 export interface Node {
   key: string;
+  /** Its place among all nodes; set once all are known. */
+  number: number;
   endpoint: Endpoint;
   silent: boolean;
   ttl: number | null;
@@ -23,11 +25,20 @@ export interface Node {
 
 const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** The nodes of all endpoints that are somebody, sorted by key, so that the order of the input does not matter. */
-export function makeNodes(
-  endpoints: readonly ObservedEndpoint[],
-  sightings: readonly Sighting[],
-): Map<string, Node> {
+/** All nodes by key, in its order, so that the order of the input does not matter; and each sighting with its node. */
+export interface Nodes {
+  nodes: Map<string, Node>;
+  located: readonly Located[];
+}
+
+/** A sighting whose subject is somebody. */
+export interface Located {
+  sighting: Sighting;
+  node: Node;
+}
+
+/** The nodes of all endpoints that are somebody. */
+export function makeNodes(endpoints: readonly ObservedEndpoint[], sightings: readonly Sighting[]): Nodes {
   const nodes = new Map<string, Node>();
   for (const endpoint of endpoints) {
     const node = nodeOf(nodes, endpoint);
@@ -35,11 +46,17 @@ export function makeNodes(
     node.silent &&= endpoint.silent ?? false;
     widen(node, endpoint.firstSeen ?? NEVER, endpoint.lastSeen ?? 0);
   }
+  const located: Located[] = [];
   for (const sighting of sightings) {
     const node = nodeOf(nodes, sighting.subject);
-    if (node !== null) learn(node, sighting);
+    if (node === null) continue;
+    learn(node, sighting);
+    // Most sightings place an endpoint and tell no more of who it is.
+    if (sighting.kind !== 'address.seen' && sighting.kind !== 'arp.binding') located.push({ sighting, node });
   }
-  return new Map([...nodes.keys()].sort().map((key) => [key, nodes.get(key)!]));
+  const sorted = new Map<string, Node>();
+  for (const key of [...nodes.keys()].sort()) sorted.set(key, nodes.get(key)!);
+  return { nodes: sorted, located };
 }
 
 function nodeOf(nodes: Map<string, Node>, endpoint: Endpoint): Node | null {
@@ -55,6 +72,7 @@ function nodeOf(nodes: Map<string, Node>, endpoint: Endpoint): Node | null {
 export function blankNode({ mac, ip, vlan }: Endpoint, key: string): Node {
   return {
     key,
+    number: -1,
     endpoint: { mac, ip, vlan },
     silent: true,
     ttl: null,

@@ -11,9 +11,9 @@ import type { Node } from './node.ts';
  * Decides for every node whether its MAC address is the host's own or that of a router in front of it. A router never
  * merges the hosts behind it.
  */
-export function placeNodes(nodes: ReadonlyMap<string, Node>): void {
+export function placeNodes(nodes: ReadonlyMap<string, Node>, cards: ReadonlyMap<string, Node[]>): void {
   const holders = provenHolders(nodes);
-  for (const [mac, list] of byMac(nodes)) {
+  for (const [mac, list] of cards) {
     const card = { proxy: isProxy(list), hasPrivateIp: list.some(hasPrivateIp) };
     for (const node of list) node.place = isSharedMac(mac) ? 'routed' : placeOf(node, card, holders);
     placeCrowd(list);
@@ -21,6 +21,7 @@ export function placeNodes(nodes: ReadonlyMap<string, Node>): void {
   }
 }
 
+/** The nodes of each network card. */
 export function byMac(nodes: ReadonlyMap<string, Node>): Map<string, Node[]> {
   const lists = new Map<string, Node[]>();
   for (const node of nodes.values()) {

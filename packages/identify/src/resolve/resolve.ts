@@ -32,29 +32,31 @@ export interface AssetGroup {
  * the order of the input; leaving a decision out undoes it. Endpoints that never spoke join a known device or none.
  */
 export function resolve(input: ResolveInput): { groups: AssetGroup[] } {
-  const nodes = makeNodes(input.endpoints, input.sightings);
-  placeNodes(nodes);
-  addRouters(nodes);
+  const { nodes, located } = makeNodes(input.endpoints, input.sightings);
+  const cards = byMac(nodes);
+  placeNodes(nodes, cards);
+  addRouters(nodes, cards);
   const list = [...nodes.values()];
-  const numbers = new Map(list.map((node, index) => [node, index]));
-  const numberOf = (node: Node) => numbers.get(node)!;
+  for (const [index, node] of list.entries()) node.number = index;
   const union = new Union(list.length);
   const joins: Proposal[] = [];
   const apply = (proposals: readonly Proposal[]) => {
-    for (const p of proposals) if (union.join(numberOf(p.a), numberOf(p.b)) === 'joined') joins.push(p);
+    for (const p of proposals) if (union.join(p.a.number, p.b.number) === 'joined') joins.push(p);
   };
 
-  decide(input.decisions, nodes, numberOf, union, apply);
-  apply(sameMacJoins(nodes));
+  const rootOf = (node: Node) => union.find(node.number);
+
+  decide(input.decisions, nodes, union, apply);
+  apply(sameMacJoins(cards));
   apply(sameIpJoins(nodes));
-  apply(lldpAddressJoins(input.sightings, nodes));
-  apply(identifierJoins(input.sightings, nodes, (node) => union.find(numberOf(node))));
-  return { groups: makeGroups(list, joins, nodes, (node) => union.find(numberOf(node))) };
+  apply(lldpAddressJoins(located, nodes));
+  apply(identifierJoins(located, rootOf));
+  return { groups: makeGroups(list, joins, routeCounts(cards), rootOf) };
 }
 
 /** A router that was only seen passing packets on is a device too. */
-function addRouters(nodes: Map<string, Node>): void {
-  for (const [mac, list] of byMac(nodes)) {
+function addRouters(nodes: Map<string, Node>, cards: ReadonlyMap<string, Node[]>): void {
+  for (const [mac, list] of cards) {
     const routed = list.filter((node) => node.place === 'routed' && !node.silent);
     if (isSharedMac(mac) || routed.length === 0 || list.some((node) => node.place === 'own')) continue;
     const endpoint: Endpoint = { mac, ip: null, vlan: routed[0]!.endpoint.vlan };
@@ -63,6 +65,7 @@ function addRouters(nodes: Map<string, Node>): void {
     node.lastSeen = routed.reduce((last, entry) => Math.max(last, entry.lastSeen), 0);
     node.evidence = routed[0]!.evidence;
     nodes.set(node.key, node);
+    list.push(node);
   }
 }
 
@@ -70,7 +73,6 @@ function addRouters(nodes: Map<string, Node>): void {
 function decide(
   decisions: readonly IdentityDecision[],
   nodes: ReadonlyMap<string, Node>,
-  numberOf: (node: Node) => number,
   union: Union,
   apply: (proposals: readonly Proposal[]) => void,
 ): void {
@@ -78,7 +80,11 @@ function decide(
     const known = (keys: readonly string[]) => keys.flatMap((key) => nodes.get(key) ?? []);
     const [left, right] = [known(decision.left), known(decision.right)];
     if (decision.kind === 'split') {
-      union.split(index, left.map(numberOf), right.map(numberOf));
+      union.split(
+        index,
+        left.map((node) => node.number),
+        right.map((node) => node.number),
+      );
       continue;
     }
     const [first, ...rest] = [...left, ...right];
@@ -90,10 +96,9 @@ function decide(
 function makeGroups(
   list: readonly Node[],
   joins: readonly Proposal[],
-  nodes: ReadonlyMap<string, Node>,
+  routes: ReadonlyMap<string, number>,
   rootOf: (node: Node) => number,
 ): AssetGroup[] {
-  const routes = routeCounts(nodes);
   const members = Map.groupBy(list, rootOf);
   const joinsOf = Map.groupBy(joins, (join) => rootOf(join.a));
   const groups: AssetGroup[] = [];
@@ -117,12 +122,13 @@ function ownMacs(group: readonly Node[]): string[] {
   return [...new Set(macs)].sort((a, b) => Number(isLocalMac(a)) - Number(isLocalMac(b)) || (a < b ? -1 : 1));
 }
 
-function routeCounts(nodes: ReadonlyMap<string, Node>): Map<string, number> {
+/** For how many addresses each network card passed packets on, where it did. */
+function routeCounts(cards: ReadonlyMap<string, readonly Node[]>): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const [mac, list] of byMac(nodes)) {
-    if (isSharedMac(mac)) continue;
-    const ips = new Set(list.filter((n) => n.place === 'routed' && !n.silent).map((n) => n.endpoint.ip));
-    counts.set(mac, ips.size);
+  for (const [mac, list] of cards) {
+    const routed = list.filter((node) => node.place === 'routed' && !node.silent);
+    if (routed.length === 0 || isSharedMac(mac)) continue;
+    counts.set(mac, new Set(routed.map((node) => node.endpoint.ip)).size);
   }
   return counts;
 }
