@@ -24,12 +24,15 @@ export const assetFilterQuery = z.object({
   vendor: listParameter,
   criticality: listParameter,
   dataSensitivity: listParameter,
+  /** Numbers; `none`: never seen with a VLAN tag. */
   vlan: listParameter,
   application: listParameter,
   protection: listParameter,
   finding: listParameter,
   severity: listParameter,
   register: listParameter,
+  /** `yes`: an attribute of its identity has several answers with support. */
+  conflict: z.enum(['yes', 'no']).optional(),
 });
 export const assetListQuery = assetFilterQuery.extend(pagingQuery.shape);
 
