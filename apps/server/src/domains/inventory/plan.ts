@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { type ListPlan, type SortColumn, valuesOf, wordsOf } from '../../http/list.ts';
 
 export type AssetFilter = z.infer<typeof assetFilterQuery>;
-type FilterField = Exclude<keyof AssetFilter, 'q'>;
+type FilterField = Exclude<keyof AssetFilter, 'q' | 'conflict'>;
 
 /** How each filter asks its column; the facets are counted on the same columns. */
 export const filterColumns: Readonly<Record<FilterField, { column: string; list: boolean }>> = {
@@ -29,6 +29,7 @@ export function assetConditions(filter: AssetFilter, without?: FilterField): Raw
   return [
     sql`not a.gone`,
     ...words,
+    ...(filter.conflict === undefined ? [] : [sql`a.conflicting = ${filter.conflict === 'yes'}`]),
     ...fields.map((field) => fieldCondition(field, valuesOf(filter[field]))),
   ];
 }
@@ -36,8 +37,11 @@ export function assetConditions(filter: AssetFilter, without?: FilterField): Raw
 function fieldCondition(field: FilterField, values: string[]): RawBuilder<unknown> {
   const { column, list } = filterColumns[field];
   const name = sql.raw(`a.${column}`);
-  if (field === 'vlan')
-    return sql`${name} && ${values.filter((v) => /^\d{1,4}$/.test(v)).map(Number)}::int[]`;
+  if (field === 'vlan') {
+    const numbers = values.filter((v) => /^\d{1,4}$/.test(v)).map(Number);
+    const untagged = values.includes('none') ? sql` or cardinality(${name}) = 0` : sql``;
+    return sql`(${name} && ${numbers}::int[]${untagged})`;
+  }
   if (list) return sql`${name} && ${values}::text[]`;
   // `unknown` asks for what has no value.
   return sql`${name} = any(${values.flatMap((v) => (v === 'unknown' ? ['unknown', ''] : [v]))}::text[])`;
