@@ -30,6 +30,7 @@ export type {
   DataSensitivity,
   Evidence,
   Harm,
+  Identifier,
   Overview,
   ReconciliationState,
   RegisterField,

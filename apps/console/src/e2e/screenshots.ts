@@ -6,10 +6,12 @@ import { repository, type Scheme, type Stage, setStage, settle } from './stage.t
 
 /** WebGL and virtual rows are drawn a frame or two after their data is there. */
 const DRAWN_MILLISECONDS = 1200;
+const pictures = join(repository, 'docs/images');
 const desk = { width: 1440, height: 900 };
 /** Smaller, so that each picture of the README stays below 300 KB. */
 const readme = { width: 1280, height: 800 };
 const tablet = { width: 1024, height: 768 };
+const upright = { width: 820, height: 1180 };
 
 async function addressesOf(stage: Stage): Promise<Record<string, string>> {
   const assets = await stage.ask<AssetList>('/assets?limit=200&criticality=life-critical');
@@ -58,12 +60,13 @@ const stage = await setStage();
 try {
   const folder = process.argv[2];
   if (folder === undefined) {
-    await picture(stage, join(repository, 'docs/images'), ['overview', 'asset', 'map'], 'light', readme, '');
+    await picture(stage, pictures, ['overview', 'asset', 'map'], 'light', readme, '');
   } else {
     mkdirSync(folder, { recursive: true });
     await picture(stage, folder, [], 'light', desk, '-light');
     await picture(stage, folder, [], 'dark', desk, '-dark');
     await picture(stage, folder, [], 'light', tablet, '-tablet');
+    await picture(stage, folder, [], 'dark', upright, '-upright');
   }
 } finally {
   await stage.close();

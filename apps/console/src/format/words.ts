@@ -1,4 +1,4 @@
-import type { Attribute, Criticality, DataSensitivity, Harm, Severity } from '../api/types.ts';
+import type { Attribute, Criticality, DataSensitivity, Harm, Identifier, Severity } from '../api/types.ts';
 
 /** How sure, in the words a person uses. The number stands beside it, never alone. */
 export function confidenceWord(confidence: number): string {
@@ -124,3 +124,24 @@ export const NO_APPLICATION = 'none';
 export function applicationWord(application: string): string {
   return application === NO_APPLICATION || application === 'unknown' ? 'Not recognised' : application;
 }
+
+const joinedByWords: Record<string, string> = {
+  mac: 'MAC address',
+  ip: 'IP address',
+  serial: 'Serial number',
+  hostname: 'Host name',
+};
+
+/** By what a line of the register was found on the network. */
+export function joinedBy(id: string): string {
+  return joinedByWords[id] ?? plain(id);
+}
+
+/** The names that a system goes by in clinical protocols. */
+export const identifierWords: Record<Identifier, string> = {
+  aeTitle: 'DICOM AE title',
+  implementationClassUid: 'DICOM implementation class UID',
+  implementationVersion: 'DICOM implementation version',
+  hl7Application: 'HL7 application',
+  hl7Facility: 'HL7 facility',
+};

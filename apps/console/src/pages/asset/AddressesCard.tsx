@@ -24,21 +24,27 @@ export function AddressesCard({ detail }: { detail: AssetDetail }) {
   const [picked, setPicked] = useState<string[]>([]);
   const [asking, setAsking] = useState(false);
   const several = detail.endpoints.length > 1;
+  const routed = detail.endpoints.filter((endpoint) => isRouted(detail, endpoint));
+  const own = detail.endpoints.filter((endpoint) => !routed.includes(endpoint));
   const toggle = (key: string) =>
     setPicked((old) => (old.includes(key) ? old.filter((other) => other !== key) : [...old, key]));
   return (
     <section className="card stack-tight" aria-labelledby="addresses">
       <h2 id="addresses">Addresses</h2>
-      <ul className="plain-list stack-tight">
-        {detail.endpoints.map((endpoint) => (
-          <EndpointLine
-            key={endpointKey(endpoint)}
-            endpoint={endpoint}
-            picked={picked.includes(endpointKey(endpoint))}
-            onPick={several ? () => toggle(endpointKey(endpoint)) : undefined}
-          />
-        ))}
-      </ul>
+      {[own, routed].map((endpoints) => (
+        <ul key={endpoints === own ? 'own' : 'routed'} className="plain-list stack-tight">
+          {endpoints === routed && routed.length > 0 && <RoutedNote />}
+          {endpoints.map((endpoint) => (
+            <EndpointLine
+              key={endpointKey(endpoint)}
+              endpoint={endpoint}
+              routed={endpoints === routed}
+              picked={picked.includes(endpointKey(endpoint))}
+              onPick={several ? () => toggle(endpointKey(endpoint)) : undefined}
+            />
+          ))}
+        </ul>
+      ))}
       {detail.asset.hostnames.length > 0 && <p>Host names: {detail.asset.hostnames.join(', ')}</p>}
       {several && (
         <Button
@@ -62,9 +68,45 @@ export function AddressesCard({ detail }: { detail: AssetDetail }) {
   );
 }
 
-function EndpointLine(props: { endpoint: SeenEndpoint; picked: boolean; onPick: (() => void) | undefined }) {
-  const { endpoint, picked, onPick } = props;
-  const name = <span className="mono">{endpointName(endpoint)}</span>;
+function EndpointText({ endpoint, routed }: { endpoint: Endpoint; routed: boolean }) {
+  if (!routed) return <span className="mono">{endpointName(endpoint)}</span>;
+  return (
+    <>
+      <span className="mono">{endpointName({ ...endpoint, mac: null })}</span>
+      <span className="dim">
+        {' '}
+        by router card <span className="mono">{endpoint.mac}</span>
+      </span>
+    </>
+  );
+}
+
+/** Behind a router a frame carries the router's card: only cards that are the asset's own are among its MACs. */
+function isRouted({ asset }: AssetDetail, { mac, ip }: Endpoint): boolean {
+  return ip !== null && mac !== null && !asset.macs.includes(mac);
+}
+
+function RoutedNote() {
+  return (
+    <li>
+      <h3>Seen through a router</h3>
+      <p className="dim small">
+        Here frames from and to its address were carried by a router. The card named is the router’s, not this
+        device’s.
+      </p>
+    </li>
+  );
+}
+
+interface EndpointLineProps {
+  endpoint: SeenEndpoint;
+  routed: boolean;
+  picked: boolean;
+  onPick: (() => void) | undefined;
+}
+
+function EndpointLine({ endpoint, routed, picked, onPick }: EndpointLineProps) {
+  const name = <EndpointText endpoint={endpoint} routed={routed} />;
   return (
     <li>
       {onPick ? <Checkbox size="sm" label={name} checked={picked} onChange={onPick} /> : name}
@@ -82,7 +124,11 @@ function Joins({ detail }: { detail: AssetDetail }) {
       <h3>Why these are one device</h3>
       {detail.joins.map((join) => (
         <div key={join.rule + join.endpoints.map(endpointKey).join()} className="claim">
-          <div className="mono">{join.endpoints.map(endpointName).join(' = ')}</div>
+          <div>
+            <EndpointText endpoint={join.endpoints[0]} routed={isRouted(detail, join.endpoints[0])} /> and
+            <br />
+            <EndpointText endpoint={join.endpoints[1]} routed={isRouted(detail, join.endpoints[1])} />
+          </div>
           <p>{join.reason}</p>
           <EvidenceList evidence={join.evidence} />
         </div>
@@ -114,8 +160,8 @@ function SplitDialog(props: {
     >
       <ul className="plain-list">
         {named.map((endpoint) => (
-          <li key={endpointKey(endpoint)} className="mono">
-            {endpointName(endpoint)}
+          <li key={endpointKey(endpoint)}>
+            <EndpointText endpoint={endpoint} routed={isRouted(detail, endpoint)} />
           </li>
         ))}
       </ul>

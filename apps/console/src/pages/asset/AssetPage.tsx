@@ -11,6 +11,7 @@ import { AddressesCard } from './AddressesCard.tsx';
 import { AssetPanel } from './AssetPanel.tsx';
 import { FindingsCard } from './FindingsCard.tsx';
 import { IdentityCard } from './IdentityCard.tsx';
+import { NamesCard } from './NamesCard.tsx';
 import { PeersCard } from './PeersCard.tsx';
 import { PhiCard } from './PhiCard.tsx';
 import { RegisterCard } from './RegisterCard.tsx';
@@ -29,6 +30,7 @@ export function AssetPage() {
       <div className="asset-columns">
         <div className="stack">
           <IdentityCard detail={data} />
+          <NamesCard detail={data} />
           <FindingsCard asset={id} />
           <ServicesCard detail={data} />
           <PeersCard detail={data} />

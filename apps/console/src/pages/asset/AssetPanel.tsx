@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { acts } from '../../api/acts.ts';
 import { queries } from '../../api/queries.ts';
-import type { AssetDetail, Claim } from '../../api/types.ts';
+import type { AssetDetail } from '../../api/types.ts';
 import { counted } from '../../format/number.ts';
 import { attributeWords } from '../../format/words.ts';
 import { ConfidenceMark, ProtectionMark, Unknown } from '../../marks/marks.tsx';
@@ -13,7 +13,9 @@ import { SidePanel } from '../../panel/SidePanel.tsx';
 import { useAddress } from '../../shell/address.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { FindingPanel } from '../findings/FindingPanel.tsx';
+import { ClaimBox } from './ClaimBox.tsx';
 import { type ObservedAttribute, Value } from './IdentityCard.tsx';
+import { isIdentifier, NamesPanel } from './NamesCard.tsx';
 import { serviceKey, serviceName } from './ServicesCard.tsx';
 
 /** The evidence that the address asks for (`panel=attribute:class`, `service:tcp/104`, `finding:ID`). */
@@ -23,6 +25,9 @@ export function AssetPanel({ detail }: { detail: AssetDetail }) {
   const onClose = () => change({ panel: undefined });
   if (kind === 'attribute' && key in detail.observed) {
     return <AttributePanel detail={detail} attribute={key as ObservedAttribute} onClose={onClose} />;
+  }
+  if (kind === 'identifier' && isIdentifier(key)) {
+    return <NamesPanel detail={detail} identifier={key} onClose={onClose} />;
   }
   if (kind === 'service') return <ServicePanel detail={detail} id={key} onClose={onClose} />;
   if (kind === 'finding') return <AssetFindingPanel asset={detail.asset.id} id={key} onClose={onClose} />;
@@ -63,7 +68,9 @@ function AttributePanel(props: { detail: AssetDetail; attribute: ObservedAttribu
             key={claim.source + claim.value + claim.group}
             claim={claim}
             agrees={claim.value === conclusion.value}
-          />
+          >
+            <Value attribute={attribute} value={claim.value} />
+          </ClaimBox>
         ))}
       </section>
     </SidePanel>
@@ -121,27 +128,6 @@ function Conflicting({ detail, attribute }: { detail: AssetDetail; attribute: Ob
         </div>
       ))}
     </section>
-  );
-}
-
-type DetailClaim = Omit<Claim, 'firstSeen' | 'lastSeen'> & { firstSeen: string; lastSeen: string };
-
-function ClaimBox({ claim, agrees }: { claim: DetailClaim; agrees: boolean }) {
-  return (
-    <article className={`claim${agrees ? '' : ' claim-other'}`}>
-      <div className="spread">
-        <strong>
-          <Value attribute={claim.attribute as ObservedAttribute} value={claim.value} />
-        </strong>
-        <span>{claim.strength} evidence</span>
-      </div>
-      <p>{claim.reason}</p>
-      <p className="small dim">
-        From <span className="mono">{claim.source}</span>, {counted(claim.count, 'time')},{' '}
-        <When at={claim.firstSeen} /> to <When at={claim.lastSeen} />
-      </p>
-      <EvidenceList evidence={claim.evidence} />
-    </article>
   );
 }
 

@@ -29,7 +29,8 @@ const filters: FilterName[] = [
   { name: 'application', label: 'Application' },
   { name: 'dataSensitivity', label: 'Patient data', word: wordOf(sensitivityWords) },
   { name: 'vendor', label: 'Vendor' },
-  { name: 'vlan', label: 'VLAN' },
+  { name: 'vlan', label: 'VLAN', word: wordOf({ none: 'Untagged only' }) },
+  { name: 'conflict', label: 'Contradicting identity', word: wordOf({ yes: 'Yes', no: 'No' }) },
   { name: 'finding', label: 'Kind of finding' },
 ];
 

@@ -15,8 +15,9 @@ import type { Column } from '../../table/columns.ts';
 const known = (value: string | null) => value ?? <Unknown />;
 
 /** The first of a list and how many more. */
-function Several({ values, mono = true }: { values: readonly (string | number)[]; mono?: boolean }) {
-  if (values.length === 0) return <span className="dim">none seen</span>;
+function Several(props: { values: readonly (string | number)[]; mono?: boolean; none?: string }) {
+  const { values, mono = true, none = 'none seen' } = props;
+  if (values.length === 0) return <span className="dim">{none}</span>;
   return (
     <span title={values.join(', ')}>
       <span className={mono ? 'mono' : ''}>{values[0]}</span>
@@ -33,9 +34,12 @@ function FindingCounts({ row }: { row: AssetRow }) {
   const text = parts
     .map((severity) => `${row.findings[severity]} ${severityWords[severity].toLowerCase()}`)
     .join(', ');
+  const [worst = 'info', ...rest] = parts;
+  const more = rest.reduce((sum, severity) => sum + (row.findings[severity] ?? 0), 0);
   return (
     <AppLink href={`/findings?asset=${row.id}`} title={text}>
-      {text}
+      {row.findings[worst]} {severityWords[worst].toLowerCase()}
+      {more > 0 && <span className="dim"> +{more}</span>}
     </AppLink>
   );
 }
@@ -44,11 +48,15 @@ export const assetColumns: Column<AssetRow>[] = [
   {
     id: 'name',
     label: 'Name',
-    width: 176,
+    width: 208,
     sort: 'name',
-    render: (row) => <AppLink href={`/assets/${row.id}`}>{row.name}</AppLink>,
+    render: (row) => (
+      <AppLink href={`/assets/${row.id}`} title={row.name}>
+        {row.name}
+      </AppLink>
+    ),
   },
-  { id: 'class', label: 'Class', width: 144, sort: 'class', render: (row) => known(row.classLabel) },
+  { id: 'class', label: 'Class', width: 152, sort: 'class', render: (row) => known(row.classLabel) },
   {
     id: 'criticality',
     label: 'Criticality',
@@ -57,13 +65,13 @@ export const assetColumns: Column<AssetRow>[] = [
     render: (row) => <CriticalityMark value={row.criticality} />,
   },
   { id: 'vendor', label: 'Vendor', width: 120, sort: 'vendor', render: (row) => known(row.vendor) },
-  { id: 'model', label: 'Model', width: 104, sort: 'model', render: (row) => known(row.model) },
-  { id: 'ip', label: 'IP address', width: 120, render: (row) => <Several values={row.ips} /> },
+  { id: 'model', label: 'Model', width: 136, sort: 'model', extra: true, render: (row) => known(row.model) },
+  { id: 'ip', label: 'IP address', width: 144, render: (row) => <Several values={row.ips} /> },
   {
     id: 'vlan',
     label: 'VLAN',
-    width: 64,
-    render: (row) => <Several values={row.vlans} mono={false} />,
+    width: 88,
+    render: (row) => <Several values={row.vlans} mono={false} none="untagged" />,
   },
   {
     id: 'confidence',

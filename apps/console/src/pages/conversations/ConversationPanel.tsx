@@ -19,6 +19,11 @@ export function sideName(side: ConversationRow['client']): string {
   return side.name || side.ip || side.mac || 'unknown';
 }
 
+/** Multicast and broadcast: the lowest bit of a MAC address's first byte (IEEE 802 §8.2). */
+function isGroupAddress({ asset, mac }: ConversationRow['client']): boolean {
+  return !asset && mac != null && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
+}
+
 /** Everything known of one client's use of one service. */
 export function ConversationPanel({ row, onClose }: { row: ConversationRow; onClose: () => void }) {
   const service = `${row.transport}${row.serverPort === null ? '' : ` port ${row.serverPort}`}`;
@@ -62,16 +67,22 @@ export function ConversationPanel({ row, onClose }: { row: ConversationRow; onCl
 
 function SideCard(props: { title: string; side: ConversationRow['client']; packets: number; size: number }) {
   const { side } = props;
+  const toMany = isGroupAddress(side);
   return (
     <section className="stack-tight">
       <div className="row">
         <h3>{props.title}</h3>
         {side.asset ? <AppLink href={`/assets/${side.asset}`}>{side.name}</AppLink> : sideName(side)}
-        <CriticalityMark value={side.criticality} />
+        {!toMany && <CriticalityMark value={side.criticality} />}
       </div>
-      <div className="dim">{side.classLabel ?? 'Class unknown'}</div>
-      <div className="mono">
-        {[side.ip, side.mac, side.vlan === null ? null : `VLAN ${side.vlan}`].filter(Boolean).join(' · ')}
+      <div className="dim">
+        {toMany ? 'No device: an address that many listen to' : (side.classLabel ?? 'Class unknown')}
+      </div>
+      <div>
+        <span className="dim">In the frames: </span>
+        <span className="mono">
+          {[side.ip, side.mac, side.vlan === null ? null : `VLAN ${side.vlan}`].filter(Boolean).join(' · ')}
+        </span>
       </div>
       <div>
         Sent {counted(props.packets, 'packet')}, {bytes(props.size)}

@@ -4,8 +4,9 @@ import { useEffect, useRef } from 'react';
 import Sigma from 'sigma';
 import type { NetworkMap } from '../../api/types.ts';
 import { weakestProtection } from '../../format/words.ts';
-import { drawGroups, drawLabel, drawLifeCritical, drawRelations } from './draw.ts';
+import { drawGroups, drawLifeCritical, drawRelations } from './draw.ts';
 import { type Layout, layOut } from './layout.ts';
+import { drawNames } from './names.ts';
 
 export interface MapColours {
   text: string;
@@ -54,7 +55,6 @@ function buildGraph(map: NetworkMap, layout: Layout, colours: MapColours): Graph
       size: (life ? 9 : 6) + Math.min(10, Math.sqrt(node.assets) - 1),
       color: life ? colours.ink : node.criticality === 'unknown' ? colours.unknown : colours.node,
       life,
-      forceLabel: life && map.nodes.length < 60,
     });
   }
   for (const edge of map.edges) {
@@ -68,6 +68,11 @@ function buildGraph(map: NetworkMap, layout: Layout, colours: MapColours): Graph
     });
   }
   return graph;
+}
+
+/** Width to height of the frame, within what discs in rows can follow. */
+function shapeOf({ clientWidth, clientHeight }: HTMLElement): number {
+  return Math.min(2.4, Math.max(0.6, clientWidth / Math.max(1, clientHeight)));
 }
 
 /** WebGL draws plain lines only; up to this many are drawn with their dashes on a canvas, which is fast enough. */
@@ -97,13 +102,14 @@ export function MapCanvas({ map, selected, onSelect }: MapCanvasProps) {
     const element = frame.current;
     if (!element) return undefined;
     const colours = readColours(element);
-    const layout = layOut(map);
+    const layout = layOut(map, shapeOf(element));
     const graph = buildGraph(map, layout, colours);
     const drawn = startSigma(graph, element, colours, chosen);
     drawn.setCustomBBox(boundsOf(layout));
     drawGroups(drawn, layout.groups, colours);
     if (map.edges.length <= DASHED_EDGES) drawRelations(drawn, map, colours, chosen);
     drawLifeCritical(drawn, map, colours);
+    drawNames(drawn, graph, colours, chosen);
     drawn.on('clickNode', ({ node }) => onSelect(node));
     drawn.on('clickStage', () => onSelect(undefined));
     sigma.current = drawn;
@@ -132,17 +138,14 @@ function startSigma(
   const near = (node: string) =>
     chosen.current === undefined || node === chosen.current || graph.areNeighbors(node, chosen.current);
   return new Sigma(graph, element, {
-    labelColor: { color: colours.text },
+    // Names are placed by drawNames, which knows of one another's room.
+    renderLabels: false,
     labelSize: 12,
-    labelFont: getComputedStyle(element).fontFamily,
-    labelRenderedSizeThreshold: graph.order < 120 ? 4 : 9,
-    labelDensity: 0.8,
     stagePadding: 48,
     zIndex: true,
     // The frame has no width while the page is being left.
     allowInvalidContainer: true,
     defaultDrawNodeHover: (context, data, settings) => drawHover(context, data, settings.labelSize, colours),
-    defaultDrawNodeLabel: (context, data, settings) => drawLabel(context, data, settings.labelSize, colours),
     nodeReducer: (node, data) => {
       if (chosen.current !== undefined && !graph.hasNode(chosen.current)) return data;
       if (!near(node))

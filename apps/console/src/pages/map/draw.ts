@@ -5,10 +5,10 @@ import type { GroupPlace } from './layout.ts';
 import type { MapColours } from './MapCanvas.tsx';
 
 /** A canvas of its own, drawn anew with every frame, in the coordinates of the viewport. */
-function layer(
+export function layer(
   sigma: Sigma,
   name: string,
-  beforeLayer: 'nodes' | 'labels',
+  beforeLayer: 'nodes' | 'labels' | 'hovers',
   paint: (context: CanvasRenderingContext2D) => void,
 ): void {
   const canvas = sigma.createCanvas(name, { beforeLayer, style: { position: 'absolute', inset: '0' } });
@@ -98,7 +98,7 @@ export function drawRelations(
   });
 }
 
-function place(sigma: Sigma, node: string): { x: number; y: number; size: number } | null {
+export function place(sigma: Sigma, node: string): { x: number; y: number; size: number } | null {
   const data = sigma.getNodeDisplayData(node);
   return data ? { ...sigma.framedGraphToViewport(data), size: sigma.scaleSize(data.size) } : null;
 }
@@ -137,32 +137,4 @@ function drawGroupName(
   context.strokeText(group.label, disc.x, disc.y - disc.radius - 6);
   context.fillStyle = colours.dim;
   context.fillText(group.label, disc.x, disc.y - disc.radius - 6);
-}
-
-interface LabelData {
-  x: number;
-  y: number;
-  size: number;
-  label?: string | null;
-  life?: boolean;
-}
-
-/** A name beside its node; that of a life-critical device in bold. */
-export function drawLabel(
-  context: CanvasRenderingContext2D,
-  data: object,
-  size: number,
-  colours: MapColours,
-): void {
-  const node = data as LabelData;
-  if (!node.label) return;
-  const left = node.x + node.size + (node.life ? 8 : 5);
-  context.font = `${node.life ? 700 : 400} ${size}px ${getComputedStyle(document.body).fontFamily}`;
-  context.textAlign = 'left';
-  context.lineWidth = 4;
-  context.lineJoin = 'round';
-  context.strokeStyle = colours.surface;
-  context.strokeText(node.label, left, node.y + size / 3);
-  context.fillStyle = colours.text;
-  context.fillText(node.label, left, node.y + size / 3);
 }

@@ -23,14 +23,14 @@ const GAP = 2.2;
  * Each group is a disc of its members (a sunflower, those with most relations inside); the discs stand in rows, the
  * largest first. The same network always gives the same picture, so that a person finds a place again.
  */
-export function layOut(map: NetworkMap): Layout {
+export function layOut(map: NetworkMap, aspect = 2): Layout {
   const degree = degrees(map);
   const members = new Map<string, NetworkMap['nodes']>();
   for (const node of map.nodes) members.set(node.group, [...(members.get(node.group) ?? []), node]);
   const groups = [...members]
     .map(([id, nodes]) => ({ id, nodes, label: nodes[0]?.groupLabel ?? id, radius: radiusOf(nodes.length) }))
     .sort((a, b) => b.nodes.length - a.nodes.length || a.id.localeCompare(b.id));
-  const places = shelve(groups);
+  const places = shelve(groups, aspect);
   const points = new Map<string, Point>();
   groups.forEach((group, index) => {
     const place = places[index] as Point;
@@ -70,10 +70,10 @@ function sunflower(centre: Point, rank: number, size: number): Point {
   return { x: centre.x + distance * Math.cos(angle), y: centre.y + distance * Math.sin(angle) };
 }
 
-/** Discs in rows about twice as wide as the whole is high, each row centred. */
-function shelve(groups: { radius: number }[]): Point[] {
+/** Discs in rows, the whole about as wide to its height as `aspect`, each row centred. */
+function shelve(groups: { radius: number }[], aspect: number): Point[] {
   const area = groups.reduce((sum, group) => sum + (2 * group.radius + GAP) ** 2, 0);
-  const width = Math.max(Math.sqrt(area * 2.2), 2 * (groups[0]?.radius ?? 1));
+  const width = Math.max(Math.sqrt(area * aspect * 1.1), 2 * (groups[0]?.radius ?? 1));
   const rows: { from: number; to: number; width: number; height: number }[] = [];
   groups.forEach((group, index) => {
     const size = 2 * group.radius + GAP;

@@ -121,9 +121,10 @@ function bySeverity({ findings }: Overview): Bar[] {
 function byVlan({ assets }: Overview): Bar[] {
   return assets.byVlan.slice(0, 12).map((entry) => ({
     key: String(entry.vlan),
-    label: entry.vlan === null || entry.vlan === 0 ? 'Untagged' : `VLAN ${entry.vlan}`,
+    label:
+      entry.vlan === null ? 'Untagged only' : entry.vlan === 0 ? 'Priority tag only' : `VLAN ${entry.vlan}`,
     value: entry.count,
-    href: entry.vlan === null ? '/map?group=vlan' : `/assets?vlan=${entry.vlan}`,
+    href: entry.vlan === null ? '/assets?vlan=none' : `/assets?vlan=${entry.vlan}`,
   }));
 }
 

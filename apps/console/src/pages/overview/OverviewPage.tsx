@@ -10,7 +10,7 @@ import { When } from '../../marks/When.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
 import { Empty, Failure, Loading } from '../../shell/states.tsx';
 import { Breakdowns } from './Breakdowns.tsx';
-import { foundSentences, groundSentence, type Sentence, strangeSentences } from './sentences.ts';
+import { foundSentences, groundSentence, hasLosses, type Sentence, strangeSentences } from './sentences.ts';
 import './overview.css';
 
 export function OverviewPage() {
@@ -33,7 +33,7 @@ export function OverviewPage() {
           sentences={strangeSentences(data)}
           none="Nothing in what was observed contradicts itself or the register."
         />
-        <Losses losses={data.losses} />
+        {hasLosses(data.losses) && <Losses losses={data.losses} />}
       </div>
       <Todo items={data.todo} />
       <Breakdowns overview={data} />
@@ -99,19 +99,15 @@ function Losses({ losses }: { losses: Record<string, number> }) {
   return (
     <section className="card">
       <h2>What could not be read</h2>
-      {causes.length === 0 ? (
-        <p className="dim">No packet was dropped and no state was given up.</p>
-      ) : (
-        <ul className="plain-list overview-sentences">
-          {causes.map(([cause, number]) => (
-            <li key={cause}>
-              <AppLink href="/imports">
-                <strong>{count(number)}</strong> <span>{plain(cause)}</span>
-              </AppLink>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul className="plain-list overview-sentences">
+        {causes.map(([cause, number]) => (
+          <li key={cause}>
+            <AppLink href="/imports">
+              <strong>{count(number)}</strong> <span>{plain(cause)}</span>
+            </AppLink>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -56,7 +56,7 @@ export function strangeSentences(overview: Overview): Sentence[] {
     ...say(
       assets.conflicting,
       `${counted(assets.conflicting, 'device')} with contradicting identity`,
-      '/assets?sort=confidence',
+      '/assets?conflict=yes',
     ),
     ...say(
       register.shadow,
@@ -80,5 +80,14 @@ export function strangeSentences(overview: Overview): Sentence[] {
 export function groundSentence(overview: Overview): string {
   const { observed } = overview;
   if (observed.captures === 0) return 'Nothing has been observed yet.';
-  return `Rests on ${counted(observed.packets, 'packet')} (${bytes(observed.bytes)}) in ${counted(observed.captures, 'capture')}; not one packet was sent.`;
+  return `Rests on ${counted(observed.packets, 'packet')} (${bytes(observed.bytes)}) in ${counted(observed.captures, 'capture')}; not one packet was sent. ${lossSentence(overview)}`;
+}
+
+/** Losses have a card of their own; that there are none is said here. */
+function lossSentence({ losses }: Overview): string {
+  return hasLosses(losses) ? '' : 'No packet was dropped and no state was given up.';
+}
+
+export function hasLosses(losses: Overview['losses']): boolean {
+  return Object.values(losses).some((number) => number > 0);
 }

@@ -4,7 +4,7 @@ import { apiAddress } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import type { ReconciliationRow } from '../../api/types.ts';
 import { count } from '../../format/number.ts';
-import { plain, registerWords } from '../../format/words.ts';
+import { joinedBy, plain, registerWords } from '../../format/words.ts';
 import { RegisterMark } from '../../marks/marks.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
 import { useAddress } from '../../shell/address.ts';
@@ -45,7 +45,7 @@ const columns: Column<ReconciliationRow>[] = [
     id: 'matchedBy',
     label: 'Joined by',
     width: 112,
-    render: (row) => row.matchedBy ?? <span className="dim">nothing</span>,
+    render: (row) => (row.matchedBy ? joinedBy(row.matchedBy) : <span className="dim">nothing</span>),
   },
   {
     id: 'differences',
@@ -60,12 +60,20 @@ const columns: Column<ReconciliationRow>[] = [
     id: 'decision',
     label: 'Decision',
     width: 168,
-    render: (row) =>
-      row.decision ? decisionWords[row.decision.decision] : <span className="dim">waits for a person</span>,
+    render: (row) => <DecisionWord row={row} />,
   },
 ];
 
-const filters = [{ name: 'decided', label: 'Decided' }];
+/** A matched line needs nobody's word. */
+function DecisionWord({ row }: { row: ReconciliationRow }) {
+  if (row.decision) return decisionWords[row.decision.decision];
+  const settled = row.state === 'matched' && row.differences.length === 0;
+  return <span className="dim">{settled ? 'none needed' : 'waits for a person'}</span>;
+}
+
+const filters = [
+  { name: 'decided', label: 'Decided', word: (value: string) => (value === 'no' ? 'Not yet' : 'Yes') },
+];
 const states = ['all', 'matched', 'shadow', 'missing', 'conflicting'] as const;
 
 /** Register and network held against each other. */
