@@ -3,6 +3,16 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type ObservedFixture, observeFixture, readFixture } from './observed-fixture.ts';
 import type { TruthAsset } from './ward/truth.ts';
 
+/** Modalities state their serial number in images; a gateway names those of pumps and monitors by hardware address. */
+const stating = new Set([
+  'ct',
+  'ultrasound',
+  'angiography',
+  'radiography',
+  'infusion-pump',
+  'patient-monitor',
+]);
+
 let seen: ObservedFixture;
 beforeAll(async () => {
   seen = await observeFixture();
@@ -58,11 +68,11 @@ describe('the sample hospital as observed', () => {
     }
   });
 
-  test('names no wrong serial number, and those of the modalities', () => {
+  test('names no wrong serial number, and those of the modalities, the pumps and the monitors', () => {
     for (const device of seen.truth.assets) {
       const serial = assetsOf(device)[0]?.serial.value ?? null;
       if (serial !== null) expect(serial, device.id).toBe(device.serial);
-      if (['ct', 'ultrasound', 'angiography', 'radiography'].includes(device.class)) {
+      if (stating.has(device.class)) {
         expect(serial, device.id).toBe(device.serial);
       }
     }

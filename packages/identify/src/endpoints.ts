@@ -9,30 +9,55 @@ export interface ObservedEndpoint extends Endpoint {
   lastSeen?: number;
 }
 
-/** All endpoints that sightings and conversations speak of, each once, with its times and whether it ever answered. */
-export function endpointsOf(input: {
+/** One endpoint with all that was seen of it. */
+export interface SeenEndpoint {
+  endpoint: Required<ObservedEndpoint>;
+  sightings: Sighting[];
+  asClient: Conversation[];
+  asServer: Conversation[];
+}
+
+interface Seen {
   sightings: readonly Sighting[];
   conversations: readonly Conversation[];
-}): ObservedEndpoint[] {
-  const known = new Map<string, Required<ObservedEndpoint>>();
-  const add = (endpoint: Endpoint, alive: boolean, first: number, last: number) => {
-    const key = endpointKey(endpoint);
-    const entry = known.get(key);
-    if (entry === undefined) {
-      const { mac, ip, vlan } = endpoint;
-      known.set(key, { mac, ip, vlan, silent: !alive, firstSeen: first, lastSeen: last });
-      return;
-    }
-    entry.silent &&= !alive;
-    entry.firstSeen = Math.min(entry.firstSeen, first);
-    entry.lastSeen = Math.max(entry.lastSeen, last);
-  };
-  for (const s of input.sightings) add(s.subject, !isOnlyNamed(s), s.firstSeen, s.lastSeen);
+}
+
+/** All endpoints that sightings and conversations speak of, each once, with its times and whether it ever answered. */
+export function endpointsOf(input: Seen): ObservedEndpoint[] {
+  return [...seenByEndpoint(input).values()].map(({ endpoint }) => endpoint);
+}
+
+/** The same by `endpointKey`, each with what was seen of it. */
+export function seenByEndpoint(input: Seen): Map<string, SeenEndpoint> {
+  const known = new Map<string, SeenEndpoint>();
+  for (const s of input.sightings) entryOf(known, s.subject, !isOnlyNamed(s), s).sightings.push(s);
   for (const c of input.conversations) {
-    add(c.client, c.packetsFromClient > 0, c.firstSeen, c.lastSeen);
-    add(c.server, answered(c), c.firstSeen, c.lastSeen);
+    entryOf(known, c.client, c.packetsFromClient > 0, c).asClient.push(c);
+    entryOf(known, c.server, answered(c), c).asServer.push(c);
   }
-  return [...known.values()];
+  return known;
+}
+
+function entryOf(
+  known: Map<string, SeenEndpoint>,
+  place: Endpoint,
+  alive: boolean,
+  { firstSeen, lastSeen }: { firstSeen: number; lastSeen: number },
+): SeenEndpoint {
+  const key = endpointKey(place);
+  const entry = known.get(key);
+  if (entry === undefined) {
+    const { mac, ip, vlan } = place;
+    const endpoint = { mac, ip, vlan, silent: !alive, firstSeen, lastSeen };
+    const fresh: SeenEndpoint = { endpoint, sightings: [], asClient: [], asServer: [] };
+    known.set(key, fresh);
+    return fresh;
+  }
+  const { endpoint } = entry;
+  endpoint.silent &&= !alive;
+  endpoint.firstSeen = Math.min(endpoint.firstSeen, firstSeen);
+  endpoint.lastSeen = Math.max(endpoint.lastSeen, lastSeen);
+  return entry;
 }
 
 /** True where the server's side lives: it sent something, or the client's part could not have come about without it. */

@@ -142,7 +142,10 @@ export interface Facts {
     messageTypes: string[];
     version?: string;
   };
-  /** A device named in HL7 v2 (PRT-10/16, OBX-18); it need not be the sender. */
+  /**
+   * A device named in HL7 v2 (PRT-10/16, OBX-18); it need not be the sender. Where its identifier holds a hardware
+   * address, the same is stated of `{mac, ip: null, vlan: null}` with the sender as peer: named, not seen.
+   */
   'hl7.device': {
     field: string;
     identifier?: string;

@@ -2,6 +2,7 @@ import type { Facts } from '@wardline/model';
 import type { CredentialUse, Reporter, Side, StreamSession } from '../../dissector.ts';
 import { latin1, present } from '../../text/wire-text.ts';
 import { devicesOf, ObservedDevices } from './devices.ts';
+import { embeddedMac } from './embedded-mac.ts';
 import { type BlockListener, BlockReader, LINE_FEED } from './framing.ts';
 import { type Header, parseHeader } from './header.ts';
 import { MAX_AWAITED, MAX_FIELDS, MAX_REPETITIONS } from './limits.ts';
@@ -87,8 +88,15 @@ export class Hl7Session implements StreamSession {
     if (segment.name === 'MSH') this.#header(from, direction, segment);
     else if (segment.name === 'MSA') this.#acknowledgement(from, segment);
     this.#phi(from, segment);
-    for (const device of devicesOf(segment)) this.#report.sight('hl7.device', from, device);
+    for (const device of devicesOf(segment)) this.#device(from, device);
     direction.devices.take(segment);
+  }
+
+  /** A device whose identifier holds its hardware address is stated of that address too, with who named it. */
+  #device(from: Side, device: Facts['hl7.device']): void {
+    this.#report.sight('hl7.device', from, device);
+    const mac = embeddedMac(device.universalId, device.universalIdType);
+    if (mac !== null) this.#report.sight('hl7.device', { mac, ip: null, vlan: null }, device, { peer: from });
   }
 
   /** Ends a message: a block's end, or the next MSH within a batch (§2.10.3). */
