@@ -1,6 +1,8 @@
 import { assessmentSchemaText } from '@wardline/cli';
+import { openApiText } from '@wardline/server';
 
 /** Each generated file with the function that makes its text. */
 export const generators: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/openapi.json': openApiText,
   'docs/schema/assessment.schema.json': assessmentSchemaText,
 };

@@ -13,6 +13,18 @@ import type { Spool } from './imports/spool.ts';
 import { Intake } from './intake/accept.ts';
 import type { Tables } from './store/tables.ts';
 
+/** The API's description as a file: the same text for the same routes. */
+export async function openApiText(): Promise<string> {
+  return `${JSON.stringify(sorted(await openApiDocument()), null, 2)}\n`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}
+
 /** The API's description, made from the routes themselves without a database. */
 export async function openApiDocument(): Promise<unknown> {
   const { app } = await offline();

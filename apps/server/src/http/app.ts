@@ -8,12 +8,7 @@ import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyRequest, LogController } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Context } from '../context.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
@@ -25,6 +20,7 @@ import type { Spool } from '../imports/spool.ts';
 import type { Intake } from '../intake/accept.ts';
 import { intakeRoutes } from '../intake/routes.ts';
 import { REQUESTS_PER_MINUTE, SMALL_BODY_BYTES } from '../limits.ts';
+import { describedTransform } from './description.ts';
 import { checkHost, checkOrigin } from './guard.ts';
 import { COOKIE, platformRoutes, watchRoutes } from './platform-routes.ts';
 import { answerError, Refusal, sendProblem } from './problems.ts';
@@ -153,7 +149,7 @@ async function apiRoutes(api: App, context: Context, { intake, spool }: Services
       },
       security: [{ session: [] }, { token: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: describedTransform,
   });
   api.addHook('onRoute', (route) => {
     if (route.schema && route.config?.action)

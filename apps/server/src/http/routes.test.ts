@@ -1,5 +1,6 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { openApiDocument, routeFacts } from '../openapi.ts';
+import { openApiDocument, openApiText, routeFacts } from '../openapi.ts';
 
 describe('routes', async () => {
   const facts = await routeFacts();
@@ -22,15 +23,64 @@ describe('routes', async () => {
     expect(new Set(open.map((route) => route.action))).toEqual(new Set(['platform.openapi', 'session.open']));
   });
 
-  it('are described in OpenAPI 3.1, each with an operation id of its own', async () => {
-    const document = (await openApiDocument()) as {
-      openapi: string;
-      paths: Record<string, Record<string, { operationId?: string }>>;
-    };
+  it('are described in OpenAPI 3.1, each with its action, a summary, its parameters and its refusals', async () => {
+    const document = (await openApiDocument()) as Document;
     expect(document.openapi).toBe('3.1.0');
-    const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.values(methods).map((operation) => ({ path, ...operation })),
+    );
     const ids = operations.map((operation) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids).toContain('inventoryList');
+    const actions = facts.filter(
+      (route) => route.url.startsWith('/api/') && route.action !== 'platform.docs',
+    );
+    expect(new Set(operations.map((operation) => operation['x-action']))).toEqual(
+      new Set(actions.map((route) => route.action).filter((action) => action !== 'platform.openapi')),
+    );
+    for (const operation of operations) {
+      expect(operation.summary, operation.path).toBeTruthy();
+      expect(operation.responses['200']?.content, operation.path).toBeTruthy();
+      const named = operation.parameters?.filter((p) => p.in === 'path').map((p) => p.name) ?? [];
+      expect(named.toSorted(), operation.path).toEqual(placesOf(operation.path).toSorted());
+      for (const code of ['400', '403', '429', '503'])
+        expect(operation.responses[code]?.content).toHaveProperty(['application/problem+json']);
+    }
+  });
+
+  it('are described by JSON Schemas of dialect 2020-12, as OpenAPI 3.1 demands', async () => {
+    const document = (await openApiDocument()) as Document;
+    const ajv = new Ajv2020({ strictSchema: true, strictTypes: false, validateFormats: false });
+    const schemas = schemasOf(document);
+    expect(schemas.length).toBeGreaterThan(150);
+    for (const schema of schemas) ajv.compile(schema);
+  });
+
+  it('give the same text each time, so that the file in docs can be compared', async () => {
+    expect(await openApiText()).toBe(await openApiText());
   });
 });
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  'x-action': string;
+  parameters?: { in: string; name: string; schema: object }[];
+  responses: Record<string, { content?: object }>;
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+}
+
+/** `/assets/{id}` → `id`. */
+function placesOf(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+}
+
+/** Whatever stands under a `schema` key. */
+function schemasOf(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === 'schema' && typeof item === 'object' ? [item as object] : schemasOf(item),
+  );
+}
