@@ -21,6 +21,10 @@ export const SESSION_ATTEMPTS_PER_MINUTE = 20;
 /** Sightings of one asset that are characterised at once; a hostile host may make up a name in every packet. */
 export const SIGHTINGS_PER_ASSET = 20_000;
 export const CONVERSATIONS_PER_ASSET = 20_000;
+/** Rows of facts that one run of identification keeps to judge by; beyond, they are read again chunk by chunk. */
+export const FACTS_KEPT = 60_000;
+/** The thread of identification: 100,000 endpoints with their evidence of identity, slim assets and one chunk's facts. */
+export const IDENTIFICATION_MEGABYTES = 3000;
 /** Errors of one capture that are kept; the count goes on. */
 export const IMPORT_ERRORS = 100;
 /** Endpoints of one capture that are told apart when its assets are counted: a hospital has some 100,000. */

@@ -13,13 +13,13 @@ import { createMetrics } from './http/metrics.ts';
 import type { App } from './http/routes.ts';
 import { OneTimeLink } from './http/sessions.ts';
 import { DebouncedJob } from './identification/job.ts';
-import { identifyNow } from './identification/run.ts';
+import { IdentificationThread } from './identification/thread.ts';
 import { ImportRunner } from './imports/runner.ts';
 import { Spool } from './imports/spool.ts';
 import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
 import { importSample } from './sample.ts';
-import { type Cluster, openCluster } from './store/cluster/cluster.ts';
+import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
 import { layOut } from './store/cluster/layout.ts';
 import { databaseUser } from './store/cluster/system-user.ts';
 import { openDatabase } from './store/database.ts';
@@ -57,11 +57,12 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
 }
 
 async function startWithin(config: Config, release: () => void): Promise<RunningServer> {
-  const { context, cluster } = await createContext(config);
+  const { context, cluster, connection } = await createContext(config);
   const spool = new Spool(config.dataDir);
   spool.keepOnly(await awaitedCaptures(context.database));
   const intake = new Intake(context.database);
-  const identification = createIdentification(context);
+  const thread = new IdentificationThread(connection);
+  const identification = createIdentification(context, thread);
   const runner = new ImportRunner(context, intake, spool, () => identification.now());
   context.identifySoon = () => identification.soon();
   context.imports = runner;
@@ -70,6 +71,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     context.events.close();
     await app.close();
     await runner.close();
+    await thread.close();
     await identification.close();
     await context.database.destroy();
     await cluster?.close();
@@ -103,7 +105,9 @@ async function listen(app: App, { host, port, anyPort }: Config): Promise<string
 }
 
 /** Opens what routes and jobs work with; the hooks between them are filled in by the caller. */
-async function createContext(config: Config): Promise<{ context: Context; cluster: Cluster | null }> {
+async function createContext(
+  config: Config,
+): Promise<{ context: Context; cluster: Cluster | null; connection: Connection }> {
   const log = pino({ level: config.log, base: null, serializers: { err: errorForLog } });
   const metrics = createMetrics();
   const cluster =
@@ -135,7 +139,7 @@ async function createContext(config: Config): Promise<{ context: Context; cluste
     redactionKey: redactionKey(config.dataDir),
     identifySoon: () => {},
   };
-  return { context, cluster };
+  return { context, cluster, connection };
 }
 
 /** What a log may hold of an error: never the row, the statement or the connection that a database error carries. */
@@ -156,10 +160,10 @@ function databaseEvents(log: Context['log'], metrics: Context['metrics']) {
   };
 }
 
-function createIdentification(context: Context): DebouncedJob {
+function createIdentification(context: Context, thread: IdentificationThread): DebouncedJob {
   return new DebouncedJob(async () => {
     const stop = context.metrics.identification.startTimer();
-    const result = await identifyNow(context.database, context.knowledge, context.now());
+    const result = await thread.run(context.now());
     stop();
     if (result.changed > 0) context.events.emit('assets', 'findings', 'register');
     context.log.debug(result, 'identified');

@@ -38,12 +38,25 @@ export async function loadIdentitySightings(database: Executor): Promise<Sightin
   return rows;
 }
 
-export async function loadSightings(database: Executor, endpoints: readonly number[]): Promise<Sighting[]> {
+/** The endpoints of the assets whose facts are asked for: place by place an endpoint's id and its asset's number. */
+export interface Owned {
+  endpoints: readonly number[];
+  owners: readonly number[];
+}
+
+const owned = ({ endpoints, owners }: Owned) =>
+  sql`unnest(${endpoints}::bigint[], ${owners}::int[]) as m (id, owner)`;
+const each = ({ owners }: Owned) => sql`unnest(${[...new Set(owners)]}::int[]) as o (owner)`;
+
+/** The bound holds for each asset: a host that makes up names crowds out nobody's but its own. */
+export async function loadSightings(database: Executor, wanted: Owned): Promise<Sighting[]> {
   const { rows } = await sql<Sighting>`
-    select ${sightingColumns} from sighting s join endpoint e on e.id = s.endpoint_id
-    left join endpoint p on p.id = s.peer_id
-    where s.endpoint_id = any(${endpoints}::bigint[]) order by s.id
-    limit ${SIGHTINGS_PER_ASSET * Math.max(1, endpoints.length)}`.execute(database);
+    select ${sightingColumns} from ${each(wanted)} cross join lateral (
+      select x.* from ${owned(wanted)} join sighting x on x.endpoint_id = m.id
+      where m.owner = o.owner order by x.id limit ${SIGHTINGS_PER_ASSET}) s
+    join endpoint e on e.id = s.endpoint_id left join endpoint p on p.id = s.peer_id order by s.id`.execute(
+    database,
+  );
   return rows;
 }
 
@@ -57,17 +70,19 @@ const conversationColumns = sql.raw(`
     'unanswered', c.unanswered, 'closed', c.closed, 'reset', c.reset) as connections,
   c.facts, jsonb_build_object('capture', c.capture, 'packet', c.packet) as evidence`);
 
-/** The totals of all conversations in which one of the endpoints is either side. */
-export async function loadConversations(
-  database: Executor,
-  endpoints: readonly number[],
-): Promise<Conversation[]> {
+/** The totals of the conversations in which one of the endpoints is either side, so many of each asset. */
+export async function loadConversations(database: Executor, wanted: Owned): Promise<Conversation[]> {
   const { rows } = await sql<Conversation>`
     select ${conversationColumns} from (
-      select * from conversation where client_id = any(${endpoints}::bigint[])
-      union select * from conversation where server_id = any(${endpoints}::bigint[])
-    ) c join endpoint a on a.id = c.client_id join endpoint b on b.id = c.server_id
-    order by c.id limit ${CONVERSATIONS_PER_ASSET * Math.max(1, endpoints.length)}`.execute(database);
+      select distinct found.id from ${each(wanted)} cross join lateral (
+        select id from (
+          select x.id from ${owned(wanted)} join conversation x on x.client_id = m.id where m.owner = o.owner
+          union select x.id from ${owned(wanted)} join conversation x on x.server_id = m.id where m.owner = o.owner
+        ) either order by id limit ${CONVERSATIONS_PER_ASSET}) found
+    ) f join conversation c on c.id = f.id
+    join endpoint a on a.id = c.client_id join endpoint b on b.id = c.server_id order by c.id`.execute(
+    database,
+  );
   return rows;
 }
 

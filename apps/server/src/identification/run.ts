@@ -1,8 +1,16 @@
 import { type AssetGroup, characterise, resolve } from '@wardline/identify';
 import type { Knowledge } from '@wardline/knowledge';
-import { type Asset, type Attribute, type Conversation, endpointKey, type Sighting } from '@wardline/model';
+import {
+  type Asset,
+  type Attribute,
+  type Conversation,
+  endpointKey,
+  type Finding,
+  type Sighting,
+} from '@wardline/model';
 import { createContext, type JudgementContext, judgeAsset, judgeNetwork } from '@wardline/posture';
 import { sql } from 'kysely';
+import { FACTS_KEPT } from '../limits.ts';
 import type { Database, Executor } from '../store/database.ts';
 import { assetColumns, slimOf } from './asset-columns.ts';
 import {
@@ -12,6 +20,7 @@ import {
   loadIdentitySightings,
   loadSightings,
   loadSlimAssets,
+  type Owned,
   type StoredEndpoint,
 } from './load.ts';
 import { reconcileRegister } from './reconcile.ts';
@@ -33,6 +42,8 @@ interface Identity {
   groups: AssetGroup[];
   /** Endpoint key → asset id. */
   assetOf: Map<string, string>;
+  /** Asset id → ids of its endpoints. */
+  endpointsOf: Map<string, number[]>;
 }
 
 /**
@@ -43,21 +54,20 @@ export async function identifyNow(database: Database, knowledge: Knowledge, now:
   const identity = await resolveAll(database);
   const changed = changedGroups(identity, await livingAssets(database));
   const slim = new Map((await loadSlimAssets(database)).map((asset) => [asset.id, asset]));
-  const fresh = await characteriseGroups(database, changed, identity, knowledge);
-  const faces = turned(fresh, slim);
-  for (const { asset } of fresh) slim.set(asset.id, slimOf(asset));
-  const living = new Set(identity.groups.map((group) => group.id));
-  const everyone = [...slim.values()].filter((asset) => living.has(asset.id));
-  const context = createContext(everyone, identity.assetOf, knowledge);
-  const judgement = await judgeChanged(database, { fresh, faces, identity, context, everyone });
-  await database.transaction().execute(async (transaction) => {
-    await writeAssets(transaction, fresh, now);
+  return database.transaction().execute(async (transaction) => {
+    const fresh = await characteriseGroups(transaction, changed, { identity, knowledge, now });
+    const faces = turned(fresh, slim);
+    for (const entry of fresh) slim.set(entry.slim.id, entry.slim);
+    const living = new Set(identity.groups.map((group) => group.id));
+    const everyone = [...slim.values()].filter((asset) => living.has(asset.id));
+    const context = createContext(everyone, identity.assetOf, knowledge);
     await moveEndpoints(transaction, identity);
     await retire(transaction, living, now);
+    const judgement = await judgeChanged(transaction, { fresh, faces, identity, context, everyone });
     await writeFindings(transaction, judgement, now);
     await reconcileRegister(transaction, everyone, knowledge);
+    return { changed: fresh.length, findings: judgement.own.length + judgement.network.length };
   });
-  return { changed: fresh.length, findings: judgement.own.length + judgement.network.length };
 }
 
 async function resolveAll(database: Database): Promise<Identity> {
@@ -69,7 +79,15 @@ async function resolveAll(database: Database): Promise<Identity> {
   const current = new Map(endpoints.map((endpoint) => [endpoint.key, endpoint.assetId]));
   const groups = stickyIds(resolve({ endpoints, sightings, decisions }).groups, current);
   const assetOf = new Map(groups.flatMap((g) => g.endpoints.map((e) => [endpointKey(e), g.id] as const)));
-  return { endpoints, groups, assetOf };
+  const endpointsOf = new Map<string, number[]>();
+  for (const { id, key } of endpoints) {
+    const asset = assetOf.get(key);
+    if (asset === undefined) continue;
+    const known = endpointsOf.get(asset);
+    if (known) known.push(id);
+    else endpointsOf.set(asset, [id]);
+  }
+  return { endpoints, groups, assetOf, endpointsOf };
 }
 
 async function livingAssets(database: Executor): Promise<Set<string>> {
@@ -89,66 +107,84 @@ function changedGroups({ endpoints, groups, assetOf }: Identity, living: Readonl
   return groups.filter((group) => touched.has(group.id) || !living.has(group.id));
 }
 
-interface Fresh extends AssetToWrite {
+/** An asset that was characterised and stored. Its facts are kept for judging only while they are few. */
+interface Fresh {
+  slim: Asset;
+  peers: Set<string>;
+  kept: { asset: Asset; facts: AssetFacts } | null;
+}
+
+interface AssetFacts {
   sightings: Sighting[];
   conversations: Conversation[];
 }
 
+/** Characterises and stores chunk by chunk, so that memory holds one chunk's facts and not the hospital's. */
 async function characteriseGroups(
-  database: Executor,
+  transaction: Executor,
   groups: readonly AssetGroup[],
-  identity: Identity,
-  knowledge: Knowledge,
+  { identity, knowledge, now }: { identity: Identity; knowledge: Knowledge; now: number },
 ): Promise<Fresh[]> {
-  const approvals = await loadApprovals(database);
+  const approvals = await loadApprovals(transaction);
   const fresh: Fresh[] = [];
+  let room = FACTS_KEPT;
   for (let at = 0; at < groups.length; at += CHUNK) {
     const chunk = groups.slice(at, at + CHUNK);
     const facts = await loadFacts(
-      database,
+      transaction,
       chunk.map((group) => group.id),
       identity,
     );
+    const rows: AssetToWrite[] = [];
     for (const group of chunk) {
       const seen = facts.get(group.id)!;
       const asset = characterise(group, seen, knowledge);
-      const columns = assetColumns(
+      const approved = approvals.get(asset.id) ?? new Map();
+      const peers = peersOf(asset.id, seen.conversations, identity);
+      rows.push({
         asset,
-        approvals.get(asset.id) ?? new Map(),
-        knowledge,
-        seen.conversations,
-      );
-      fresh.push({ asset, columns, peers: countPeers(asset.id, seen.conversations, identity), ...seen });
+        columns: assetColumns(asset, approved, knowledge, seen.conversations),
+        peers: peers.size,
+      });
+      room -= seen.sightings.length + seen.conversations.length;
+      fresh.push({ slim: slimOf(asset), peers, kept: room >= 0 ? { asset, facts: seen } : null });
     }
+    await writeAssets(transaction, rows, now);
   }
   return fresh;
 }
 
-type Facts = Map<string, { sightings: Sighting[]; conversations: Conversation[] }>;
+type Facts = Map<string, AssetFacts>;
 
 async function loadFacts(database: Executor, assets: readonly string[], identity: Identity): Promise<Facts> {
   const facts: Facts = new Map(assets.map((id) => [id, { sightings: [], conversations: [] }]));
-  const ids = identity.endpoints
-    .filter((endpoint) => facts.has(identity.assetOf.get(endpoint.key) ?? ''))
-    .map((endpoint) => endpoint.id);
+  const wanted = ownedBy(assets, identity);
   const of = (endpoint: Sighting['subject']) => facts.get(identity.assetOf.get(endpointKey(endpoint)) ?? '');
-  for (const sighting of await loadSightings(database, ids)) of(sighting.subject)?.sightings.push(sighting);
-  for (const conversation of await loadConversations(database, ids)) {
+  for (const sighting of await loadSightings(database, wanted))
+    of(sighting.subject)?.sightings.push(sighting);
+  for (const conversation of await loadConversations(database, wanted)) {
     for (const side of new Set([of(conversation.client), of(conversation.server)]))
       side?.conversations.push(conversation);
   }
   return facts;
 }
 
-function countPeers(id: string, conversations: readonly Conversation[], { assetOf }: Identity): number {
-  const sides = conversations.flatMap((c) => [
-    assetOf.get(endpointKey(c.client)),
-    assetOf.get(endpointKey(c.server)),
-  ]);
-  const others = new Set(sides);
-  others.delete(undefined);
-  others.delete(id);
-  return others.size;
+function ownedBy(assets: readonly string[], { endpointsOf }: Identity): Owned {
+  const pairs = assets.flatMap((id, owner) =>
+    (endpointsOf.get(id) ?? []).map((endpoint) => ({ endpoint, owner })),
+  );
+  return { endpoints: pairs.map((pair) => pair.endpoint), owners: pairs.map((pair) => pair.owner) };
+}
+
+function peersOf(id: string, conversations: readonly Conversation[], { assetOf }: Identity): Set<string> {
+  const others = new Set<string>();
+  for (const { client, server } of conversations) {
+    for (const endpoint of [client, server]) {
+      const other = assetOf.get(endpointKey(endpoint));
+      if (other !== undefined && other !== id) others.add(other);
+    }
+  }
+  return others;
 }
 
 export async function loadApprovals(database: Executor): Promise<Map<string, Map<Attribute, string>>> {
@@ -167,7 +203,7 @@ function turned(fresh: readonly Fresh[], before: ReadonlyMap<string, Asset>): Se
   const face = (asset: Asset | undefined) =>
     asset && `${asset.name}\n${asset.class.value}\n${asset.criticality.value}`;
   return new Set(
-    fresh.filter(({ asset }) => face(asset) !== face(before.get(asset.id))).map(({ asset }) => asset.id),
+    fresh.filter(({ slim }) => face(slim) !== face(before.get(slim.id))).map(({ slim }) => slim.id),
   );
 }
 
@@ -181,30 +217,23 @@ interface Judging {
 
 async function judgeChanged(database: Executor, judging: Judging): Promise<Judgement> {
   const { fresh, context, everyone } = judging;
-  const findings = fresh.flatMap((entry) => judgeAsset(entry.asset, entry, context));
-  const peers = peersOfTurned(judging);
-  for (let at = 0; at < peers.length; at += CHUNK) {
-    const chunk = peers.slice(at, at + CHUNK);
+  const own: Finding[] = [];
+  for (const { kept } of fresh) if (kept) own.push(...judgeAsset(kept.asset, kept.facts, context));
+  const again = [...fresh.filter(({ kept }) => !kept).map(({ slim }) => slim.id), ...peersOfTurned(judging)];
+  for (let at = 0; at < again.length; at += CHUNK) {
+    const chunk = again.slice(at, at + CHUNK);
     const facts = await loadFacts(database, chunk, judging.identity);
     for (const asset of await loadDocuments(database, chunk))
-      findings.push(...judgeAsset(asset, facts.get(asset.id)!, context));
+      own.push(...judgeAsset(asset, facts.get(asset.id)!, context));
   }
-  const assets = [...fresh.map((entry) => entry.asset.id), ...peers];
-  return { judged: assets, own: findings, network: judgeNetwork(everyone, context) };
+  const judged = [...new Set([...fresh.map(({ slim }) => slim.id), ...again])];
+  return { judged, own, network: judgeNetwork(everyone, context) };
 }
 
-function peersOfTurned({ fresh, faces, identity }: Judging): string[] {
-  const known = new Set(fresh.map((entry) => entry.asset.id));
-  const peers = new Set<string>();
-  for (const { asset, conversations } of fresh) {
-    if (!faces.has(asset.id)) continue;
-    for (const c of conversations) {
-      for (const endpoint of [c.client, c.server]) {
-        const id = identity.assetOf.get(endpointKey(endpoint));
-        if (id !== undefined && !known.has(id)) peers.add(id);
-      }
-    }
-  }
+function peersOfTurned({ fresh, faces }: Judging): string[] {
+  const known = new Set(fresh.map(({ slim }) => slim.id));
+  const turnedOnes = fresh.filter(({ slim }) => faces.has(slim.id));
+  const peers = new Set(turnedOnes.flatMap((entry) => [...entry.peers].filter((id) => !known.has(id))));
   return [...peers].sort();
 }
 

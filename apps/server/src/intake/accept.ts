@@ -1,9 +1,9 @@
 import type { SensorBatch } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Database, Executor } from '../store/database.ts';
-import { endpointsOfBatch } from './merge.ts';
 import { Partitions } from './partitions.ts';
 import { storable } from './sanitise.ts';
+import { tally } from './tally.ts';
 import { writeConversations } from './write-conversations.ts';
 import { writeEndpoints } from './write-endpoints.ts';
 import { writeSightings } from './write-sightings.ts';
@@ -30,15 +30,15 @@ export class Intake {
       this.#database,
       batch.conversations.map((c) => c.slice),
     );
+    const added = tally(batch);
     return this.#database.transaction().execute(async (transaction) => {
       const last = await lockStream(transaction, batch.sensor, batch.stream);
       if (batch.number <= last) return { outcome: 'duplicate', lastNumber: last };
       if (batch.number > last + 1) return { outcome: 'gap', expected: last + 1 };
-      const endpoints = endpointsOfBatch(batch);
-      const ids = await writeEndpoints(transaction, endpoints);
-      await writeConversations(transaction, batch.conversations, ids);
-      await writeSightings(transaction, batch.sightings, ids);
-      await closeBatch(transaction, batch, endpoints);
+      const ids = await writeEndpoints(transaction, added.endpoints);
+      await writeConversations(transaction, added, ids);
+      await writeSightings(transaction, batch.sightings, (endpoint) => ids[added.placeOf(endpoint)]!);
+      await closeBatch(transaction, batch, added.endpoints);
       return { outcome: 'accepted', lastNumber: batch.number };
     });
   }

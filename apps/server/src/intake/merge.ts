@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
   type Conversation,
-  conversationKey,
   endpointKey,
   MARKS_PER_SIGHTING,
   parseEndpointKey,
@@ -66,17 +65,6 @@ export function addConversations(earlier: Conversation, later: Conversation): Co
     facts: { ...earlier.facts, ...later.facts },
     evidence: first.evidence,
   };
-}
-
-/** Conversations of one key (and slice, where `bySlice`) added up; sorted by key. */
-export function mergeConversations(list: readonly Conversation[], bySlice: boolean): Conversation[] {
-  const merged = new Map<string, Conversation>();
-  for (const c of list) {
-    const key = bySlice ? `${conversationKey(c)}@${c.slice}` : conversationKey(c);
-    const known = merged.get(key);
-    merged.set(key, known ? addConversations(known, c) : c);
-  }
-  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, c]) => c);
 }
 
 /** What makes two sightings of one endpoint equal, as a digest that a unique index can hold. */

@@ -1,13 +1,19 @@
 import type { SensorBatch } from '@wardline/model';
 
-/** PostgreSQL stores neither U+0000 nor half a surrogate pair; JSON shows both as escapes. */
-const unstorable = /\\u0000|\\ud[89a-f]/i;
-
 /** The same batch with what no database text can hold replaced by U+FFFD; hostile hosts put such things into names. */
 export function storable(batch: SensorBatch): SensorBatch {
-  const suspect = (value: unknown) => unstorable.test(JSON.stringify(value));
-  const clean = <T>(rows: T[]): T[] => (suspect(rows) ? rows.map((row) => cleaned(row) as T) : rows);
+  const clean = <T>(rows: T[]): T[] => (isStorable(rows) ? rows : (cleaned(rows) as T[]));
   return { ...batch, conversations: clean(batch.conversations), sightings: clean(batch.sightings) };
+}
+
+/** PostgreSQL stores neither U+0000 nor half a surrogate pair. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isStorable);
+  const record = value as Record<string, unknown>;
+  for (const name in record) if (!isStorable(record[name]) || !isStorable(name)) return false;
+  return true;
 }
 
 function cleaned(value: unknown): unknown {

@@ -1,64 +1,56 @@
-import { type Conversation, endpointKey } from '@wardline/model';
+import type { Conversation } from '@wardline/model';
 import { type RawBuilder, sql } from 'kysely';
 import type { Executor } from '../store/database.ts';
-import { mergeConversations } from './merge.ts';
+import { numberArray, textArray } from './arrays.ts';
+import type { TalliedConversation, Tally } from './tally.ts';
 
-const identity = (client: number, server: number, transport: string, port: number) =>
-  `${client} ${server} ${transport} ${port}`;
-
-/** Adds up the conversations of a batch: in the totals, and in their time slices. */
+/**
+ * Adds up the conversations of a batch: in the totals, and in their time slices. One statement does both, for what the
+ * totals are called is known to the database only.
+ */
 export async function writeConversations(
   transaction: Executor,
-  conversations: readonly Conversation[],
-  ids: ReadonlyMap<string, number>,
+  { totals, slices }: Tally,
+  ids: readonly number[],
 ): Promise<void> {
-  if (conversations.length === 0) return;
-  const known = await writeTotals(transaction, mergeConversations(conversations, false), ids);
-  const slices = mergeConversations(conversations, true);
-  const idOf = (c: Conversation) =>
-    known.get(
-      identity(
-        ids.get(endpointKey(c.client))!,
-        ids.get(endpointKey(c.server))!,
-        c.transport,
-        c.serverPort ?? -1,
-      ),
-    )!;
+  if (totals.length === 0) return;
+  const big = (pick: (t: TalliedConversation) => number) => sql`${numberArray(totals, pick)}::bigint[]`;
+  const text = (pick: (c: Conversation) => string) => sql`${textArray(totals, (t) => pick(t.row))}::text[]`;
   await sql`
+    with given as materialized (
+      select * from unnest(${big((t) => ids[t.client]!)}, ${big((t) => ids[t.server]!)}, ${text((c) => c.transport)},
+        ${numberArray(totals, (t) => t.row.serverPort ?? -1)}::int[], ${text((c) => c.basis)},
+        ${textArray(totals, (t) => factsOf(t.row))}::jsonb[], ${text((c) => c.evidence.capture)},
+        ${big((t) => t.row.evidence.packet)}, ${counters(totals)})
+      with ordinality as g (client_id, server_id, transport, server_port, basis, facts, capture, packet,
+        ${names(counterColumns)}, place)
+    ), stored as (
+      insert into conversation (client_id, server_id, transport, server_port, basis, facts, capture, packet,
+        ${names(counterColumns)})
+      select client_id, server_id, transport, server_port, basis, facts, capture, packet, ${names(counterColumns)} from given
+      on conflict (site, client_id, server_id, transport, server_port) do update set
+        ${addUp('conversation')}, facts = case when excluded.facts = '{}' then conversation.facts
+          else conversation.facts || excluded.facts end,
+        capture = case when excluded.first_seen < conversation.first_seen then excluded.capture else conversation.capture end,
+        packet = case when excluded.first_seen < conversation.first_seen then excluded.packet else conversation.packet end
+      returning id, client_id, server_id, transport, server_port
+    )
     insert into conversation_slice (conversation_id, slice, ${names(counterColumns)})
-    select * from unnest(${slices.map(idOf)}::bigint[], ${slices.map((c) => c.slice)}::bigint[], ${counters(slices)})
+    select stored.id, slice, ${names(counterColumns.map((name) => `s.${name}`))}
+    from unnest(${numberArray(slices, (s) => s.total + 1)}::bigint[], ${numberArray(slices, (s) => s.row.slice)}::bigint[],
+      ${counters(slices)}) as s (place, slice, ${names(counterColumns)})
+    join given using (place)
+    join stored using (client_id, server_id, transport, server_port)
+    order by stored.id
     on conflict (site, conversation_id, slice) do update set ${addUp('conversation_slice')}`.execute(
     transaction,
   );
 }
 
-async function writeTotals(
-  transaction: Executor,
-  totals: readonly Conversation[],
-  ids: ReadonlyMap<string, number>,
-): Promise<Map<string, number>> {
-  const { rows } = await sql<{
-    id: number;
-    client_id: number;
-    server_id: number;
-    transport: string;
-    server_port: number;
-  }>`
-    insert into conversation (client_id, server_id, transport, server_port, basis, facts, capture, packet,
-      ${names(counterColumns)})
-    select * from unnest(
-      ${totals.map((c) => ids.get(endpointKey(c.client)))}::bigint[],
-      ${totals.map((c) => ids.get(endpointKey(c.server)))}::bigint[],
-      ${totals.map((c) => c.transport)}::text[], ${totals.map((c) => c.serverPort ?? -1)}::int[],
-      ${totals.map((c) => c.basis)}::text[], ${totals.map((c) => JSON.stringify(c.facts))}::jsonb[],
-      ${totals.map((c) => c.evidence.capture)}::text[], ${totals.map((c) => c.evidence.packet)}::bigint[],
-      ${counters(totals)})
-    on conflict (site, client_id, server_id, transport, server_port) do update set
-      ${addUp('conversation')}, facts = conversation.facts || excluded.facts,
-      capture = case when excluded.first_seen < conversation.first_seen then excluded.capture else conversation.capture end,
-      packet = case when excluded.first_seen < conversation.first_seen then excluded.packet else conversation.packet end
-    returning id, client_id, server_id, transport, server_port`.execute(transaction);
-  return new Map(rows.map((r) => [identity(r.client_id, r.server_id, r.transport, r.server_port), r.id]));
+/** Most have none. */
+function factsOf({ facts }: Conversation): string {
+  for (const _ in facts) return JSON.stringify(facts);
+  return '{}';
 }
 
 const sums = [
@@ -79,23 +71,24 @@ function names(columns: readonly string[]): RawBuilder<unknown> {
   return sql.raw(columns.join(', '));
 }
 
-function counters(list: readonly Conversation[]): RawBuilder<unknown> {
-  const big = (values: number[]) => sql`${values}::bigint[]`;
-  const state = (name: keyof Conversation['connections']) => big(list.map((c) => c.connections[name]));
+function counters(list: readonly { row: Conversation }[]): RawBuilder<unknown> {
+  const big = (pick: (c: Conversation) => number) =>
+    sql`${numberArray(list, ({ row }) => pick(row))}::bigint[]`;
+  const state = (name: keyof Conversation['connections']) => big((c) => c.connections[name]);
   return sql.join([
-    sql`${list.map((c) => c.application ?? '')}::text[]`,
-    sql`${list.map((c) => c.protection)}::text[]`,
-    big(list.map((c) => c.firstSeen)),
-    big(list.map((c) => c.lastSeen)),
-    big(list.map((c) => c.packetsFromClient)),
-    big(list.map((c) => c.packetsFromServer)),
-    big(list.map((c) => c.bytesFromClient)),
-    big(list.map((c) => c.bytesFromServer)),
+    sql`${textArray(list, ({ row }) => row.application ?? '')}::text[]`,
+    sql`${textArray(list, ({ row }) => row.protection)}::text[]`,
+    big((c) => c.firstSeen),
+    big((c) => c.lastSeen),
+    big((c) => c.packetsFromClient),
+    big((c) => c.packetsFromServer),
+    big((c) => c.bytesFromClient),
+    big((c) => c.bytesFromServer),
     ...(['opened', 'established', 'refused', 'unanswered', 'closed', 'reset'] as const).map(state),
   ]);
 }
 
-/** The rule of {@link addConversations}, in the database. */
+/** The rule of `addConversations`, in the database. */
 function addUp(table: string): RawBuilder<unknown> {
   const added = sums.map((name) => `${name} = ${table}.${name} + excluded.${name}`);
   return sql.raw(

@@ -1,30 +1,35 @@
-import { endpointKey, MARKS_PER_SIGHTING, type Sighting } from '@wardline/model';
+import { type Endpoint, MARKS_PER_SIGHTING, type Sighting } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Executor } from '../store/database.ts';
+import { numberArray, textArray } from './arrays.ts';
 import { mergeSightings } from './merge.ts';
 
 /** Adds up the sightings of a batch with what is known already. */
 export async function writeSightings(
   transaction: Executor,
   sightings: readonly Sighting[],
-  ids: ReadonlyMap<string, number>,
+  idOf: (endpoint: Endpoint) => number,
 ): Promise<void> {
   if (sightings.length === 0) return;
   const rows = mergeSightings(sightings);
-  const of = <T>(pick: (s: Sighting) => T) => rows.map(({ sighting }) => pick(sighting));
+  const big = (pick: (s: Sighting) => number | null) =>
+    sql`${numberArray(rows, ({ sighting }) => pick(sighting))}::bigint[]`;
+  const text = (pick: (s: Sighting) => string | null) =>
+    sql`${textArray(rows, ({ sighting }) => pick(sighting))}::text[]`;
   await sql`
     insert into sighting (endpoint_id, digest, kind, transport, port, peer_id, facts, marks, first_seen, last_seen,
       count, capture, packet)
     select e, decode(d, 'hex'), k, t, p, q, f,
-      (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(m)), a, z, n, c, r
+      case when m = '[]' then '{}' else (select array_agg(value) from jsonb_array_elements_text(m)) end, a, z, n, c, r
     from unnest(
-      ${of((s) => ids.get(endpointKey(s.subject)))}::bigint[], ${rows.map((row) => row.digest)}::text[],
-      ${of((s) => s.kind)}::text[], ${of((s) => s.service?.transport ?? null)}::text[],
-      ${of((s) => s.service?.port ?? null)}::int[],
-      ${of((s) => (s.peer ? ids.get(endpointKey(s.peer)) : null))}::bigint[],
-      ${of((s) => JSON.stringify(s.facts))}::jsonb[], ${of((s) => JSON.stringify(s.marks))}::jsonb[],
-      ${of((s) => s.firstSeen)}::bigint[], ${of((s) => s.lastSeen)}::bigint[], ${of((s) => s.count)}::bigint[],
-      ${of((s) => s.evidence.capture)}::text[], ${of((s) => s.evidence.packet)}::bigint[]
+      ${big((s) => idOf(s.subject))}, ${textArray(rows, (row) => row.digest)}::text[],
+      ${text((s) => s.kind)}, ${text((s) => s.service?.transport ?? null)},
+      ${numberArray(rows, ({ sighting }) => sighting.service?.port ?? null)}::int[],
+      ${big((s) => (s.peer ? idOf(s.peer) : null))},
+      ${textArray(rows, ({ sighting }) => JSON.stringify(sighting.facts))}::jsonb[],
+      ${textArray(rows, ({ sighting }) => JSON.stringify(sighting.marks))}::jsonb[],
+      ${big((s) => s.firstSeen)}, ${big((s) => s.lastSeen)}, ${big((s) => s.count)},
+      ${text((s) => s.evidence.capture)}, ${big((s) => s.evidence.packet)}
     ) as row (e, d, k, t, p, q, f, m, a, z, n, c, r)
     on conflict (site, endpoint_id, digest) do update set
       count = sighting.count + excluded.count,

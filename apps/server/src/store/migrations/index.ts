@@ -3,6 +3,7 @@ import { telemetry } from './0002-telemetry.ts';
 import { inventory } from './0003-inventory.ts';
 import { register } from './0004-register.ts';
 import { imports } from './0005-imports.ts';
+import { speed } from './0006-speed.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -11,4 +12,4 @@ export interface Migration {
 }
 
 /** Forward only, in this order. */
-export const migrations: readonly Migration[] = [acts, telemetry, inventory, register, imports];
+export const migrations: readonly Migration[] = [acts, telemetry, inventory, register, imports, speed];
