@@ -6,8 +6,8 @@ import {
   type IdentityDecision,
   type Sighting,
 } from '@wardline/model';
-import { characterise, type Observations } from './characterise/characterise.ts';
-import { endpointsOf } from './endpoints.ts';
+import { characteriseOwn, type OwnObservations } from './characterise/characterise.ts';
+import { type SeenEndpoint, seenByEndpoint } from './endpoints.ts';
 import { isIdentityKind } from './identity-kinds.ts';
 import { type AssetGroup, resolve } from './resolve/resolve.ts';
 
@@ -26,42 +26,28 @@ export interface Identified {
 
 /** Turns all that was seen into assets. */
 export function identify(input: IdentifyInput, knowledge: Knowledge): Identified {
+  const seen = seenByEndpoint(input);
   const { groups } = resolve({
-    endpoints: endpointsOf(input),
+    endpoints: [...seen.values()].map(({ endpoint }) => endpoint),
     sightings: input.sightings.filter((s) => isIdentityKind(s.kind)),
     decisions: input.decisions,
   });
   const assetOf = new Map<string, string>();
-  for (const group of groups) {
-    for (const endpoint of group.endpoints) assetOf.set(endpointKey(endpoint), group.id);
-  }
-  const seen = observationsByAsset(input, assetOf);
-  const none: Observations = { sightings: [], conversations: [] };
-  const assets = groups.map((group: AssetGroup) =>
-    characterise(group, seen.get(group.id) ?? none, knowledge),
-  );
+  const assets = groups.map((group: AssetGroup) => {
+    const keys = group.endpoints.map(endpointKey);
+    for (const key of keys) assetOf.set(key, group.id);
+    return characteriseOwn(group, together(keys.flatMap((key) => seen.get(key) ?? [])), knowledge);
+  });
   return { assets: assets.sort((a, b) => (a.id < b.id ? -1 : 1)), assetOf };
 }
 
-interface Collected extends Observations {
-  sightings: Sighting[];
-  conversations: Conversation[];
-}
-
-function observationsByAsset(input: IdentifyInput, assetOf: Map<string, string>): Map<string, Collected> {
-  const seen = new Map<string, Collected>();
-  const of = (id: string | undefined): Collected | null => {
-    if (id === undefined) return null;
-    const known = seen.get(id) ?? { sightings: [], conversations: [] };
-    seen.set(id, known);
-    return known;
+/** What several endpoints of one group showed. */
+function together(parts: readonly SeenEndpoint[]): OwnObservations {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  return {
+    sightings: parts.flatMap((part) => part.sightings),
+    asClient: parts.flatMap((part) => part.asClient),
+    asServer: parts.flatMap((part) => part.asServer),
   };
-  for (const sighting of input.sightings)
-    of(assetOf.get(endpointKey(sighting.subject)))?.sightings.push(sighting);
-  for (const conversation of input.conversations) {
-    const client = assetOf.get(endpointKey(conversation.client));
-    const server = assetOf.get(endpointKey(conversation.server));
-    for (const id of new Set([client, server])) of(id)?.conversations.push(conversation);
-  }
-  return seen;
 }

@@ -21,10 +21,14 @@ export function plainName(text: string): string {
   return kept.join(' ');
 }
 
+/** How many texts' answers are remembered; a hospital meets few makers and each of them often. */
+const MEMORY = 10_000;
+
 /** Resolves the many names of a maker to one. */
 export class VendorNames {
   readonly #byAlias = new Map<string, Vendor>();
   readonly #byName = new Map<string, Vendor>();
+  readonly #found = new Map<string, Vendor | null>();
 
   constructor(vendors: readonly Vendor[]) {
     for (const vendor of vendors) {
@@ -35,6 +39,15 @@ export class VendorNames {
 
   /** The maker whose alias the text is or begins with, the longest alias first; null where none is known. */
   find(text: string): Vendor | null {
+    const known = this.#found.get(text);
+    if (known !== undefined) return known;
+    const found = this.#look(text);
+    if (this.#found.size >= MEMORY) this.#found.clear();
+    this.#found.set(text, found);
+    return found;
+  }
+
+  #look(text: string): Vendor | null {
     const words = plainName(text).split(' ');
     for (let count = Math.min(words.length, 5); count > 0; count -= 1) {
       const vendor = this.#byAlias.get(words.slice(0, count).join(' '));

@@ -35,7 +35,12 @@ export interface Observations {
  * observations give the same asset, in whatever order they come.
  */
 export function characterise(group: AssetGroup, seen: Observations, knowledge: Knowledge): Asset {
-  const subject = subjectOf(group, seen, knowledge);
+  return characteriseOwn(group, ownOf(group, seen), knowledge);
+}
+
+/** Like `characterise`, where all that is given is the group's own. */
+export function characteriseOwn(group: AssetGroup, own: OwnObservations, knowledge: Knowledge): Asset {
+  const subject: Subject = { group, ...own, knowledge, book: new ClaimBook() };
   claimStated(subject);
   claimHostNames(subject);
   claimIdentifiers(subject);
@@ -54,15 +59,15 @@ export function characterise(group: AssetGroup, seen: Observations, knowledge: K
   return assemble(subject);
 }
 
-function subjectOf(group: AssetGroup, seen: Observations, knowledge: Knowledge): Subject {
+/** What was seen of one group, and its conversations by the side that it took. */
+export type OwnObservations = Pick<Subject, 'sightings' | 'asClient' | 'asServer'>;
+
+function ownOf(group: AssetGroup, seen: Observations): OwnObservations {
   const keys = new Set(group.endpoints.map(endpointKey));
   return {
-    group,
     sightings: seen.sightings.filter((s) => keys.has(endpointKey(s.subject))),
     asClient: seen.conversations.filter((c) => keys.has(endpointKey(c.client))),
     asServer: seen.conversations.filter((c) => keys.has(endpointKey(c.server))),
-    knowledge,
-    book: new ClaimBook(),
   };
 }
 
