@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isOnlyNamed } from '@wardline/identify';
 import {
   type Conversation,
   endpointKey,
@@ -38,7 +39,8 @@ export function endpointsOfBatch(batch: Pick<SensorBatch, 'conversations' | 'sig
     add(endpointKey(c.server), !answered, c.firstSeen, c.lastSeen);
   }
   for (const s of batch.sightings) {
-    add(endpointKey(s.subject), false, s.firstSeen, s.lastSeen);
+    // Who was only named by another shows no life either, and becomes no asset.
+    add(endpointKey(s.subject), isOnlyNamed(s), s.firstSeen, s.lastSeen);
     // A peer may be named by a sighting only; that somebody spoke to it is no sign of its life.
     if (s.peer) add(endpointKey(s.peer), true, s.firstSeen, s.lastSeen);
   }
