@@ -64,7 +64,7 @@ test('takes confidence away for what contradicts it, and shows that', () => {
 test('gives no answer to a draw of contradicting evidence', () => {
   const conclusion = conclude(claim('ct', 'strong', 'a'), claim('printer', 'strong', 'b'));
   expect(conclusion.value).toBeNull();
-  expect(conclusion.reason).toBe('The evidence contradicts itself: ct or printer.');
+  expect(conclusion.reason).toBe('The evidence contradicts itself: a CT scanner or a printer.');
   expect(conclusion.conflicts).toHaveLength(2);
 });
 

@@ -1,4 +1,4 @@
-import type { Knowledge } from '@wardline/knowledge';
+import { type Knowledge, nounOf, withArticle } from '@wardline/knowledge';
 import type { Attribute, Claim, Conclusion, Strength } from '@wardline/model';
 import { type Relation, relate } from './relation.ts';
 
@@ -38,7 +38,7 @@ export function fuse(attribute: Attribute, claims: readonly Claim[], knowledge: 
   const [rival] = contrary;
   const threshold = THRESHOLD[attribute] ?? USUAL_THRESHOLD;
   const draw = rival !== undefined && best.confidence - rival.confidence < DRAW;
-  if (draw || best.confidence < threshold) return undecided([best, ...contrary], draw, attribute);
+  if (draw || best.confidence < threshold) return undecided([best, ...contrary], draw, attribute, knowledge);
   return {
     value: best.value,
     confidence: round(best.confidence),
@@ -107,8 +107,15 @@ function choose(candidates: readonly Candidate[], relation: Relate): Candidate |
   return best;
 }
 
-function undecided(candidates: readonly Candidate[], draw: boolean, attribute: Attribute): Conclusion {
-  const what = candidates.map((candidate) => candidate.value).slice(0, 3);
+function undecided(
+  candidates: readonly Candidate[],
+  draw: boolean,
+  attribute: Attribute,
+  { taxonomy }: Knowledge,
+): Conclusion {
+  const shown = (value: string) =>
+    attribute === 'class' ? withArticle(nounOf(taxonomy.label(value))) : value;
+  const what = candidates.map((candidate) => shown(candidate.value)).slice(0, 3);
   const reason = draw
     ? `The evidence contradicts itself: ${what.join(' or ')}.`
     : `There is a hint of ${what[0]}, too weak to call it the ${attribute}.`;
