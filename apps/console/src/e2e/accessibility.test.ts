@@ -48,10 +48,15 @@ describe.skipIf(chromiumPath === null)(name, () => {
   }, 240_000);
   afterAll(() => stage?.close());
 
-  it.each<Scheme>(['light', 'dark'])(
-    'is kept on every page in %s colours, without an error',
-    async (scheme) => {
-      const { page, context, faults } = await stage.open(scheme);
+  it.each<[Scheme, string, { width: number; height: number }]>([
+    ['light', 'a desk', { width: 1440, height: 900 }],
+    ['dark', 'a desk', { width: 1440, height: 900 }],
+    ['light', 'an upright tablet', { width: 820, height: 1180 }],
+    ['dark', 'an upright tablet', { width: 820, height: 1180 }],
+  ])(
+    'is kept on every page in %s colours on %s, without an error',
+    async (scheme, _screen, size) => {
+      const { page, context, faults } = await stage.open(scheme, size);
       const met: string[] = [];
       for (const [title, address] of Object.entries(addresses)) {
         await page.goto(address);

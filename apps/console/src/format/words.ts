@@ -111,10 +111,15 @@ export function protectionWord(protection: string): string {
 export const lossWords: Record<string, string> = {
   'truncated-frame': 'frames cut short by the capture',
   'unknown-link': 'frames of an unknown link type',
+  'truncated-ip': 'IP packets cut short',
+  'malformed-ip': 'malformed IP packets',
+  'other-ethertype': 'frames of a protocol that is not read',
 };
 
 /** A cause as the server writes it (`truncated-frame`) in readable words. */
 export function plain(id: string): string {
+  const fault = /^fault-(.+)$/.exec(id)?.[1];
+  if (fault) return `times the reader of ${fault} broke off (a fault of Wardline)`;
   return lossWords[id] ?? id.replaceAll(/[-_.]/g, ' ');
 }
 

@@ -73,7 +73,7 @@ function sunflower(centre: Point, rank: number, size: number): Point {
 /** Discs in rows, the whole about as wide to its height as `aspect`, each row centred. */
 function shelve(groups: { radius: number }[], aspect: number): Point[] {
   const area = groups.reduce((sum, group) => sum + (2 * group.radius + GAP) ** 2, 0);
-  const width = Math.max(Math.sqrt(area * aspect * 1.1), 2 * (groups[0]?.radius ?? 1));
+  const width = Math.max(Math.sqrt(area * aspect * 1.3), 2 * (groups[0]?.radius ?? 1));
   const rows: { from: number; to: number; width: number; height: number }[] = [];
   groups.forEach((group, index) => {
     const size = 2 * group.radius + GAP;

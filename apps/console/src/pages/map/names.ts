@@ -26,6 +26,8 @@ export interface Name {
 
 const LINE = 14;
 const AIR = 5;
+/** The ring around a life-critical device. */
+const RING = 4;
 /** Beyond this many, a frame holds only the names of the first; the rest appear as one looks closer. */
 const NAMES_TRIED = 300;
 
@@ -92,7 +94,7 @@ export function drawNames(
   layer(sigma, 'names', 'hovers', (context) => {
     const { width, height } = sigma.getDimensions();
     const frame = { left: 0, top: 0, right: width, bottom: height };
-    const seen = marksInView(sigma, order, frame);
+    const seen = marksInView(sigma, graph, order, frame);
     const taken = seen.map(({ x, y, size }) => ({
       left: x - size,
       right: x + size,
@@ -117,10 +119,16 @@ export function drawNames(
   });
 }
 
-function marksInView(sigma: Sigma, order: readonly string[], frame: Box): Omit<Mark, 'width'>[] {
+function marksInView(
+  sigma: Sigma,
+  graph: Graph,
+  order: readonly string[],
+  frame: Box,
+): Omit<Mark, 'width'>[] {
   return order.flatMap((id) => {
     const at = place(sigma, id);
-    return at && isInside({ left: at.x, right: at.x, top: at.y, bottom: at.y }, frame) ? [{ id, ...at }] : [];
+    if (!at || !isInside({ left: at.x, right: at.x, top: at.y, bottom: at.y }, frame)) return [];
+    return [{ id, ...at, size: at.size + (isLife(graph, id) ? RING : 0) }];
   });
 }
 

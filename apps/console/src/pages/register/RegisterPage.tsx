@@ -18,7 +18,7 @@ const columns: Column<ReconciliationRow>[] = [
   {
     id: 'registered',
     label: 'Register says',
-    width: 232,
+    width: 208,
     sort: 'registered',
     render: (row) => row.registered ?? <span className="dim">no entry</span>,
   },
@@ -50,7 +50,7 @@ const columns: Column<ReconciliationRow>[] = [
   {
     id: 'differences',
     label: 'Differences',
-    width: 184,
+    width: 160,
     render: (row) =>
       row.differences.map((difference) => plain(difference.field)).join(', ') || (
         <span className="dim">none</span>
