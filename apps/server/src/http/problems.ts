@@ -59,6 +59,12 @@ export function isDiskFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100';
 }
 
+/** How PostgreSQL says that a text holds U+0000 (22021), or a JSON one does (22P05). */
+function isUnstorable(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: string };
+  return code === '22021' || code === '22P05';
+}
+
 /** Answers every error as an RFC 9457 problem. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -79,6 +85,8 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   if (error.statusCode === 429) return sendProblem(reply, 'too-many-requests');
   if (error.statusCode !== undefined && error.statusCode < 500)
     return sendProblem(reply, 'invalid-request', error.message);
+  if (isUnstorable(error))
+    return sendProblem(reply, 'invalid-request', 'A text holds the character U+0000, which cannot be stored');
   request.log.error({ err: { name: error.name, code: error.code, stack: error.stack } }, 'request failed');
   const code = isDiskFull(error) ? 'disk-full' : isDatabaseAway(error) ? 'database-away' : 'internal';
   return sendProblem(reply, code);

@@ -113,6 +113,24 @@ export const assetDetailSchema = z.object({
 });
 export type AssetDetail = z.infer<typeof assetDetailSchema>;
 
+/** The two planes of an asset as they stood at `asOf`; `since` is when that belief began. */
+export const assetAsOfQuery = z.object({ at: instant });
+export const assetAsOfSchema = z.object({
+  asset: z.string(),
+  asOf: instant,
+  observed: z.array(
+    z.object({
+      attribute: z.enum(attributes),
+      value: z.string().nullable(),
+      confidence: z.number(),
+      reason: z.string(),
+      since: instant,
+    }),
+  ),
+  approved: z.array(approvalSchema),
+});
+export type AssetAsOf = z.infer<typeof assetAsOfSchema>;
+
 export const approveBody = reasonBody.extend({
   attribute: z.enum(attributes),
   value: z.string().trim().min(1).max(300),

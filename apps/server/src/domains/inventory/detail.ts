@@ -1,4 +1,4 @@
-import { type Asset, type AssetDetail, attributes, formatMicros } from '@wardline/model';
+import { type Asset, type AssetAsOf, type AssetDetail, attributes, formatMicros } from '@wardline/model';
 import { sql } from 'kysely';
 import { Refusal } from '../../http/problems.ts';
 import type { Executor } from '../../store/database.ts';
@@ -38,6 +38,26 @@ export async function assetDetail(database: Executor, id: string): Promise<Asset
     register: stored.register_entry && asTexts(stored.register_entry),
     decisions,
   } as AssetDetail;
+}
+
+/** What was believed of an asset's attributes, and approved, at a moment of the past: the two planes as they stood then. */
+export async function assetAsOf(database: Executor, id: string, at: number): Promise<AssetAsOf> {
+  const known = await sql<{ id: string }>`select id from asset where id = ${id}`.execute(database);
+  if (known.rows.length === 0) throw new Refusal('not-found', `There is no asset ${id}`);
+  const observed = await sql<Omit<AssetAsOf['observed'][number], 'since'> & { since: number }>`
+    select attribute, value, confidence, reason, valid_from as since from asset_observation
+    where asset_id = ${id} and valid_from <= ${at} and (valid_to is null or valid_to > ${at})
+    order by attribute`.execute(database);
+  const approved = await sql<AssetDetail['approved'][number] & { at: number }>`
+    select attribute, value, actor, reason, at from approval
+    where asset_id = ${id} and at <= ${at} and (withdrawn_at is null or withdrawn_at > ${at})
+    order by attribute`.execute(database);
+  return {
+    asset: id,
+    asOf: formatMicros(at),
+    observed: observed.rows.map((row) => ({ ...row, since: formatMicros(row.since) })),
+    approved: approved.rows.map((row) => ({ ...row, at: formatMicros(row.at) })),
+  };
 }
 
 function timed<T extends { firstSeen: number; lastSeen: number }>(item: T) {

@@ -1,4 +1,4 @@
-import type { AssetDetail, AssetRow } from '@wardline/model';
+import { type AssetAsOf, type AssetDetail, type AssetRow, formatMicros } from '@wardline/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { batch } from '../../testing/synthetic.ts';
@@ -90,6 +90,23 @@ it('keeps what a person approved apart from what was observed', async () => {
   expect(back.asset.criticality).toBe(row!.criticality);
   expect(back.approved).toEqual([]);
   expect(await acts()).toBe(before + 2);
+});
+
+it('says what was believed and approved at a moment of the past', async () => {
+  const [row] = (await server.get<Page>('assets?limit=1&sort=name')).items;
+  const recall = (at: string) =>
+    server.get<AssetAsOf>(`assets/${row!.id}/as-of?at=${encodeURIComponent(at)}`);
+  const body = { attribute: 'location', value: 'ICU 2', reason: 'seen on the round' };
+  await server.post(`assets/${row!.id}/approvals`, body);
+  const { approved } = await server.get<AssetDetail>(`assets/${row!.id}`);
+  const { at } = approved.find((entry) => entry.attribute === 'location')!;
+  await server.raw(`/api/v1/assets/${row!.id}/approvals/location?reason=mistaken`, { method: 'DELETE' });
+  const then = await recall(at);
+  expect(then.approved).toMatchObject([{ attribute: 'location', value: 'ICU 2' }]);
+  expect(then.observed.length).toBeGreaterThan(0);
+  expect((await recall(formatMicros(Date.now() * 1000 + 60_000_000))).approved).toEqual([]);
+  expect(await recall('2020-01-01T00:00:00Z')).toMatchObject({ observed: [], approved: [] });
+  expect((await server.raw(`/api/v1/assets/${row!.id}/as-of?at=yesterday`)).status).toBe(400);
 });
 
 it('refuses an approval of a class that the taxonomy does not have', async () => {

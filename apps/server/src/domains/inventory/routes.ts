@@ -1,6 +1,8 @@
 import {
   type AssetRow,
   approveBody,
+  assetAsOfQuery,
+  assetAsOfSchema,
   assetDetailSchema,
   assetFilterQuery,
   assetListQuery,
@@ -8,6 +10,7 @@ import {
   attributes,
   facetsResponse,
   mergeBody,
+  parseMicros,
   peerSchema,
   reasonBody,
   severities,
@@ -18,9 +21,10 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sendCsv } from '../../http/csv.ts';
 import { listPage, sendTagged } from '../../http/list.ts';
+import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
 import { approve, withdraw } from './approvals.ts';
-import { assetDetail } from './detail.ts';
+import { assetAsOf, assetDetail } from './detail.ts';
 import { assetFacets } from './facets.ts';
 import { listDecisions, mergeAssets, splitAsset, undoDecision } from './identity.ts';
 import { assetPeers } from './peers.ts';
@@ -144,6 +148,22 @@ function pageRoutes(app: App, context: Context): void {
     schema: { summary: 'What one asset is, and why', params: oneAsset, response: { 200: assetDetailSchema } },
     handler: async (request, reply) =>
       sendTagged(request, reply, await assetDetail(context.database, request.params.id)) as never,
+  });
+  app.route({
+    method: 'GET',
+    url: '/assets/:id/as-of',
+    config: { action: 'inventory.recall' },
+    schema: {
+      summary: 'What was believed and approved of an asset at a moment of the past',
+      params: oneAsset,
+      querystring: assetAsOfQuery,
+      response: { 200: assetAsOfSchema },
+    },
+    handler: async ({ params, query }) => {
+      const at = parseMicros(query.at);
+      if (at === null) throw new Refusal('invalid-request', 'at: must be an RFC 3339 time');
+      return assetAsOf(context.database, params.id, at);
+    },
   });
   app.route({
     method: 'GET',
