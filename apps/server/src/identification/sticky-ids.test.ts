@@ -9,7 +9,7 @@ const group = (id: string, ...numbers: number[]): AssetGroup => ({
   endpoints: numbers.map((number) => endpoint(number)),
   joins: [],
   macs: [],
-  routes: [],
+  routes: 0,
 });
 const key = (number: number) => endpointKey(endpoint(number));
 const idsOf = (groups: AssetGroup[], current: [number, string][]) =>
