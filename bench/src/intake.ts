@@ -35,7 +35,7 @@ function conversation(number: number, row: number): Conversation {
   };
 }
 
-function batch(number: number): SensorBatch {
+export function batch(number: number): SensorBatch {
   return {
     ...{ sensor: 'bench', stream: 'bench', number, last: false, sightings: [] },
     conversations: Array.from({ length: ROWS }, (_, row) => conversation(number, row)),

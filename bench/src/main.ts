@@ -2,6 +2,7 @@
 const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Promise<void> }>> = {
   sensor: () => import('./sensor.ts'),
   intake: () => import('./intake.ts'),
+  scale: () => import('./scale.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);
