@@ -51,7 +51,6 @@ describe.skipIf(chromiumPath === null)(name, () => {
   it.each<[Scheme, string, { width: number; height: number }]>([
     ['light', 'a desk', { width: 1440, height: 900 }],
     ['dark', 'a desk', { width: 1440, height: 900 }],
-    ['light', 'an upright tablet', { width: 820, height: 1180 }],
     ['dark', 'an upright tablet', { width: 820, height: 1180 }],
   ])(
     'is kept on every page in %s colours on %s, without an error',

@@ -14,8 +14,10 @@ export function TimelineCard({ asset }: { asset: string }) {
       {!data && !error && <Loading label="the timeline" rows={4} />}
       {data && data.items.length === 0 && <p className="dim">Nothing has happened yet.</p>}
       <ol className="plain-list timeline">
-        {(data?.items ?? []).map((entry) => (
-          <li key={entry.at + entry.kind + entry.title}>
+        {(data?.items ?? []).map((entry, index) => (
+          // Several findings of one kind may open at one moment.
+          // biome-ignore lint/suspicious/noArrayIndexKey: entries have no id, and no state of their own
+          <li key={`${index} ${entry.at}`}>
             <div className="small dim">
               <When at={entry.at} />
               {entry.actor ? ` · ${entry.actor}` : ''}
