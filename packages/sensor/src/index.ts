@@ -2,5 +2,6 @@
 export * from './dissector.ts';
 export { type Dissectors, Sensor, type SensorDelta, type SensorOptions } from './engine.ts';
 export { defaultLimits, type SensorLimits } from './limits.ts';
+export { parseLimits } from './limits-text.ts';
 export { type KnownCredential, Redactor } from './redactor.ts';
 export { type CaptureSummary, type SenseOptions, sense } from './sense.ts';

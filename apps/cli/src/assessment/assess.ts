@@ -8,7 +8,7 @@ import {
   type RegisterIssue,
 } from '@wardline/model';
 import { judge } from '@wardline/posture';
-import { type CaptureSummary, Redactor, sense } from '@wardline/sensor';
+import { type CaptureSummary, Redactor, type SensorLimits, sense } from '@wardline/sensor';
 import type { Capture } from './captures.ts';
 import { Gathering } from './gather.ts';
 import { ERRORS_LISTED } from './limits.ts';
@@ -21,6 +21,8 @@ export interface AssessOptions {
   knowledge: Knowledge;
   /** Of the keyed hashes that stand for secrets and patient data. */
   key: Uint8Array;
+  /** The sensor's bounds, over the defaults. */
+  limits?: Partial<SensorLimits>;
   /** Program name and version. */
   generator: string;
   /** Errors found before reading began. */
@@ -81,6 +83,7 @@ async function readAll(options: AssessOptions, gathering: Gathering): Promise<Re
       sensor: 'assess',
       stream: capture.name,
       redactor,
+      ...(options.limits ? { limits: options.limits } : {}),
       onProgress: (bytesRead, packets) =>
         options.onProgress?.({
           doing: 'reading',

@@ -15,6 +15,7 @@ import { csvFiles } from '../report/csv.ts';
 import { digest } from '../report/digest.ts';
 import { htmlReport } from '../report/html/report.ts';
 import { textReport } from '../report/text/report.ts';
+import { givenLimits, limitsOption } from '../sensor-limits.ts';
 import { writeOut } from '../terminal/output.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -30,6 +31,7 @@ interface AssessFlags {
   json?: boolean;
   key?: string;
   knowledge?: string;
+  limits?: string;
 }
 
 const examples = `
@@ -58,6 +60,7 @@ export function addAssess(program: Command): void {
     .option(...knowledgeOption)
     .option('--out <folder>', 'write report.html, assessment.json and CSV tables into this folder')
     .option('--html <file>', 'write the report as one web page')
+    .option(...limitsOption)
     .option('--json', 'print one JSON object (docs/schema/assessment.schema.json) and nothing else')
     .option(
       '--key <file>',
@@ -72,6 +75,7 @@ async function runAssess(args: string[], flags: AssessFlags): Promise<void> {
     throw new CommandError('standard input (-) can be read once only');
   if ((flags.map ?? []).length > 0 && flags.register === undefined)
     throw new CommandError('--map needs --register');
+  const limits = givenLimits(flags.limits);
   const knowledge = knowledgeWith(flags.knowledge);
   const register = flags.register === undefined ? null : await readRegister(flags.register, flags.map ?? []);
   const key = flags.key === undefined ? randomBytes(32) : await givenKey(userPath(flags.key));
@@ -83,6 +87,7 @@ async function runAssess(args: string[], flags: AssessFlags): Promise<void> {
     register,
     knowledge,
     key,
+    limits,
     generator: `wardline ${version}`,
     now: () => performance.now(),
     onProgress: (step) => progress.step(describeStep(step)),

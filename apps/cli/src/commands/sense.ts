@@ -15,6 +15,7 @@ import { Delivery } from '../intake/deliver.ts';
 import { LiveSource } from '../intake/live-source.ts';
 import { siteKey } from '../intake/site-key.ts';
 import { knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
+import { givenLimits, limitsOption } from '../sensor-limits.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { byteSize, counted, integer } from '../terminal/units.ts';
 import { userDirectory, userPath } from '../working-directory.ts';
@@ -23,6 +24,7 @@ interface SenseFlags extends ServerFlags {
   sensor: string;
   key?: string;
   knowledge?: string;
+  limits?: string;
   patience: string;
   flush: string;
 }
@@ -53,6 +55,7 @@ export function addSense(program: Command): void {
       "key of the hashes that stand for secrets and patient data; else the local server's own, made where there is none",
     )
     .option(...knowledgeOption)
+    .option(...limitsOption)
     .option('--patience <seconds>', 'how long to wait for a server that does not answer', '600')
     .option('--flush <seconds>', 'how often a live stream is handed over', '5')
     .addHelpText('after', examples)
@@ -69,6 +72,7 @@ async function runSense(args: string[], flags: SenseFlags): Promise<void> {
   const key = await siteKey(
     flags.key ? userPath(flags.key) : join(await dataDirectory(flags.data), 'redaction-key'),
   );
+  const limits = givenLimits(flags.limits);
   const redactor = new Redactor(key, knowledgeWith(flags.knowledge).defaultCredentials);
   const progress = createProgress(process.stderr, () => performance.now());
   const surroundings = {
@@ -83,7 +87,7 @@ async function runSense(args: string[], flags: SenseFlags): Promise<void> {
   let readable = 0;
   for (const capture of captures) {
     if (stop.aborted) break;
-    const options = { sensor: flags.sensor, redactor, signal: stop };
+    const options = { sensor: flags.sensor, redactor, limits, signal: stop };
     readable += await feed(capture, options, flush, delivery, progress);
   }
   progress.clear();
@@ -110,7 +114,7 @@ function stopOnSignal(): AbortSignal {
   return controller.signal;
 }
 
-type Shared = Pick<SenseOptions, 'sensor' | 'redactor'> & { signal: AbortSignal };
+type Shared = Pick<SenseOptions, 'sensor' | 'redactor' | 'limits'> & { signal: AbortSignal };
 
 /** Reads one capture and sends its batches; returns 1 where there was something to read. */
 async function feed(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
+import { parseLimits, type SensorLimits } from '@wardline/sensor';
 import { canReach, databaseUser } from '../store/cluster/system-user.ts';
 
 /** The environment's words, untouched. */
@@ -11,6 +12,7 @@ export interface Environment {
   logLevel: string | undefined;
   hospital: string | undefined;
   knowledge: string | undefined;
+  sensorLimits: string | undefined;
 }
 
 export interface StartOptions {
@@ -49,6 +51,8 @@ export interface Config {
   hospital: string;
   /** Null where the hospital has no knowledge of its own. */
   knowledgeDir: string | null;
+  /** Bounds of the sensor that reads imported captures, over its defaults. */
+  sensorLimits: Partial<SensorLimits>;
 }
 
 export class ConfigError extends Error {
@@ -69,6 +73,7 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
     logLevel: env.WARDLINE_LOG,
     hospital: env.WARDLINE_HOSPITAL,
     knowledge: env.WARDLINE_KNOWLEDGE,
+    sensorLimits: env.WARDLINE_SENSOR_LIMITS,
   };
 }
 
@@ -98,7 +103,14 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     log,
     hospital: options.hospital ?? env.hospital ?? (options.sample ? 'Sample hospital' : 'This hospital'),
     knowledgeDir: knowledgeDir === null ? null : resolve(knowledgeDir),
+    sensorLimits: sensorLimits(env.sensorLimits ?? ''),
   };
+}
+
+function sensorLimits(text: string): Partial<SensorLimits> {
+  const parsed = parseLimits(text);
+  if ('problem' in parsed) throw new ConfigError(`WARDLINE_SENSOR_LIMITS: ${parsed.problem}`);
+  return parsed.limits;
 }
 
 /** In the checkout, or for root with a checkout that the database's user cannot enter, below /var/lib. */

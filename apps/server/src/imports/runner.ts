@@ -120,7 +120,7 @@ export class ImportRunner {
   async #read(due: Import, path: string): Promise<CaptureSummary | null> {
     this.#seen = new Set();
     const after = await this.#patiently(() => this.#intake.lastNumber(IMPORT_SENSOR, due.sha256));
-    const { redactionKey, knowledge } = this.#context;
+    const { redactionKey, knowledge, config } = this.#context;
     const task: WorkerTask = {
       path,
       file: due.file,
@@ -128,6 +128,7 @@ export class ImportRunner {
       stream: due.sha256,
       after,
       redactionKey,
+      limits: config.sensorLimits,
       credentials: knowledge.defaultCredentials,
     };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {

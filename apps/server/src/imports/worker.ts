@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type KnownCredential, Redactor, sense } from '@wardline/sensor';
+import { type KnownCredential, Redactor, type SensorLimits, sense } from '@wardline/sensor';
 import { endpointsOfBatch } from '../intake/merge.ts';
 
 /** What the worker is told. */
@@ -12,6 +12,7 @@ export interface WorkerTask {
   /** Batches up to this number were taken before and are not sent again. */
   after: number;
   redactionKey: Uint8Array;
+  limits: Partial<SensorLimits>;
   credentials: readonly KnownCredential[];
 }
 
@@ -26,6 +27,7 @@ async function work(task: WorkerTask): Promise<void> {
     sensor: task.sensor,
     stream: task.stream,
     redactor: new Redactor(task.redactionKey, task.credentials),
+    limits: task.limits,
     onProgress: (bytesRead, packets) => {
       if (bytesRead - told < PROGRESS_BYTES) return;
       told = bytesRead;
