@@ -42,17 +42,30 @@ async function countsBy(
 }
 
 async function assetNumbers(database: Executor, { knowledge }: Context): Promise<Overview['assets']> {
-  const groups = await countsBy(database, 'asset', `coalesce(nullif(grp, ''), 'unknown')`, 'not gone');
-  const weights = await countsBy(database, 'asset', 'criticality', 'not gone');
-  const data = await countsBy(database, 'asset', 'data_sensitivity', 'not gone');
+  // One pass: the combinations are few, and what each count needs is added up here.
+  const { rows: kinds } = await sql<{
+    group: string;
+    criticality: string;
+    data: string;
+    unidentified: boolean;
+    conflicting: boolean;
+    count: number;
+  }>`
+    select coalesce(nullif(grp, ''), 'unknown') as group, criticality, data_sensitivity as data,
+      class in ('', 'unknown') as unidentified, conflicting, count(*) as count
+    from asset where not gone group by 1, 2, 3, 4, 5`.execute(database);
+  const groups = tallied(kinds, (row) => row.group);
+  const weights = tallied(kinds, (row) => row.criticality);
+  const data = tallied(kinds, (row) => row.data);
+  const count = (which: (row: (typeof kinds)[number]) => boolean) =>
+    kinds.filter(which).reduce((sum, row) => sum + row.count, 0);
   const vlans = await sql<{ vlan: number | null; count: number }>`
     select v as vlan, count(*) as count from asset a left join lateral unnest(a.vlans) as v on true
     where not a.gone group by v order by v nulls first`.execute(database);
-  const { rows } = await sql<{ total: number; unidentified: number; conflicting: number }>`
-    select count(*) as total, count(*) filter (where class in ('', 'unknown')) as unidentified,
-      count(*) filter (where conflicting) as conflicting from asset where not gone`.execute(database);
   return {
-    ...rows[0]!,
+    total: count(() => true),
+    unidentified: count((row) => row.unidentified),
+    conflicting: count((row) => row.conflicting),
     byGroup: Object.entries(groups).map(([group, count]) => ({
       group,
       label: knowledge.taxonomy.groups.get(group)?.label ?? 'Unknown',
@@ -64,13 +77,34 @@ async function assetNumbers(database: Executor, { knowledge }: Context): Promise
   };
 }
 
+/** One pass over the conversations; what each count needs is added up here. */
 async function conversationNumbers(database: Executor): Promise<Overview['conversations']> {
-  const byProtection = await countsBy(database, 'conversation', 'protection', 'true');
-  const { rows } = await sql<{ application: string; count: number; bytes: number }>`
-    select coalesce(nullif(application, ''), 'unknown') as application, count(*) as count,
-      sum(bytes_from_client + bytes_from_server) as bytes
-    from conversation group by 1 order by 2 desc, 1 limit 40`.execute(database);
-  return { total: Object.values(byProtection).reduce((a, b) => a + b, 0), byProtection, byApplication: rows };
+  const { rows } = await sql<{ application: string; protection: string; count: number; bytes: number }>`
+    select coalesce(nullif(application, ''), 'unknown') as application, protection, count(*) as count,
+      sum(bytes_from_client + bytes_from_server) as bytes from conversation group by 1, 2`.execute(database);
+  const byApplication = new Map<string, { application: string; count: number; bytes: number }>();
+  for (const { application, count, bytes } of rows) {
+    const known = byApplication.get(application) ?? { application, count: 0, bytes: 0 };
+    byApplication.set(application, { application, count: known.count + count, bytes: known.bytes + bytes });
+  }
+  const applications = [...byApplication.values()].sort(
+    (x, y) => y.count - x.count || (x.application < y.application ? -1 : 1),
+  );
+  return {
+    total: rows.reduce((sum, row) => sum + row.count, 0),
+    byProtection: tallied(rows, (row) => row.protection),
+    byApplication: applications.slice(0, 40),
+  };
+}
+
+/** Counts by name, the largest first. */
+function tallied<R extends { count: number }>(
+  rows: readonly R[],
+  nameOf: (row: R) => string,
+): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const row of rows) sums.set(nameOf(row), (sums.get(nameOf(row)) ?? 0) + row.count);
+  return Object.fromEntries([...sums].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
 }
 
 async function registerNumbers(database: Executor): Promise<Overview['register']> {

@@ -4,6 +4,7 @@ import { inventory } from './0003-inventory.ts';
 import { register } from './0004-register.ts';
 import { imports } from './0005-imports.ts';
 import { speed } from './0006-speed.ts';
+import { sorts } from './0007-sorts.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -12,4 +13,4 @@ export interface Migration {
 }
 
 /** Forward only, in this order. */
-export const migrations: readonly Migration[] = [acts, telemetry, inventory, register, imports, speed];
+export const migrations: readonly Migration[] = [acts, telemetry, inventory, register, imports, speed, sorts];
