@@ -58,15 +58,20 @@ async function loadNodes(
 }
 
 async function loadEdges(database: Executor, node: string): Promise<NetworkMap['edges']> {
-  const of = (alias: string) => sql.raw(node.replaceAll('a.', `${alias}.`));
+  // Added up by node, application and protection first, so that few rows are left to gather names from.
   const { rows } = await sql<NetworkMap['edges'][number]>`
-    select ${of('x')} as source, ${of('y')} as target,
-      coalesce(array_agg(distinct c.application) filter (where c.application <> ''), '{}') as applications,
-      array_agg(distinct c.protection) as protections, count(*) as conversations,
-      sum(c.bytes_from_client + c.bytes_from_server) as bytes
-    from conversation c join endpoint ce on ce.id = c.client_id join endpoint se on se.id = c.server_id
-    join asset x on x.id = ce.asset_id and not x.gone join asset y on y.id = se.asset_id and not y.gone
-    where x.id <> y.id group by 1, 2 order by bytes desc limit 20000`.execute(database);
+    with place as materialized (
+      select e.id, a.id as asset, ${sql.raw(node)} as node from endpoint e join asset a on a.id = e.asset_id where not a.gone
+    ), added as (
+      select x.node as source, y.node as target, c.application, c.protection, count(*) as conversations,
+        sum(c.bytes_from_client + c.bytes_from_server) as bytes
+      from conversation c join place x on x.id = c.client_id join place y on y.id = c.server_id
+      where x.asset <> y.asset group by 1, 2, 3, 4
+    )
+    select source, target,
+      coalesce(array_agg(distinct application) filter (where application <> ''), '{}') as applications,
+      array_agg(distinct protection) as protections, sum(conversations) as conversations, sum(bytes) as bytes
+    from added group by 1, 2 order by bytes desc limit 20000`.execute(database);
   return rows;
 }
 
