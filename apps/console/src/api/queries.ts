@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get, type Parameters } from './client.ts';
 import type {
+  AssetAsOf,
   AssetDetail,
   AssetList,
   ConversationList,
@@ -60,6 +61,7 @@ export const queries = {
   assets: (filters: Parameters) => list<AssetList>('assets', '/assets', filters),
   facets: (filters: Parameters) => one<{ facets: Facets }>('assets', '/assets/facets', filters),
   asset: (id: string) => subject<AssetDetail>('assets', assetPath(id)),
+  assetAsOf: (id: string, at: string) => subject<AssetAsOf>('assets', assetPath(id, '/as-of'), { at }),
   peers: (id: string) => subject<{ items: Peer[] }>('assets', assetPath(id, '/peers')),
   timeline: (id: string) => subject<{ items: TimelineEntry[] }>('assets', assetPath(id, '/timeline')),
   conversations: (filters: Parameters) => list<ConversationList>('conversations', '/conversations', filters),

@@ -20,6 +20,7 @@ import type {
 } from '@wardline/model';
 
 export type {
+  AssetAsOf,
   AssetDetail,
   AssetRow,
   Attribute,

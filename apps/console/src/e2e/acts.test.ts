@@ -140,6 +140,20 @@ describe.skipIf(chromiumPath === null)(name, () => {
       .waitFor();
   });
 
+  it('shows what was known of an asset at a moment of the past, and nothing to change', async () => {
+    const { items } = await stage.ask<AssetList>('/assets?limit=1&q=pacs1');
+    const { page } = window;
+    await goTo(`/assets/${items[0]?.id}?at=${new Date().toISOString()}`);
+    await page.getByRole('heading', { name: /^As known on/ }).waitFor();
+    await page.getByRole('rowheader', { name: 'Device class' }).waitFor();
+    expect(await page.getByRole('button', { name: /Approve/ }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Back to today' }).click();
+    await page.getByRole('heading', { name: 'Identity' }).waitFor();
+    expect(page.url()).not.toContain('at=');
+    await page.getByLabel('As known on').fill('2020-01-01T12:00');
+    await page.getByText('Nothing was known of this device at that moment.').waitFor();
+  });
+
   it('opens a conversation beside the list', async () => {
     const { items } = await stage.ask<ConversationList>('/conversations?limit=1&protection=clear');
     const { page } = window;

@@ -6,8 +6,10 @@ import { confidenceWord } from '../../format/words.ts';
 import { CriticalityMark, RegisterMark, SensitivityMark } from '../../marks/marks.tsx';
 import { When } from '../../marks/When.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
+import { useAddress } from '../../shell/address.ts';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { AddressesCard } from './AddressesCard.tsx';
+import { AsOfControl, AsOfView } from './AsOfView.tsx';
 import { AssetPanel } from './AssetPanel.tsx';
 import { FindingsCard } from './FindingsCard.tsx';
 import { IdentityCard } from './IdentityCard.tsx';
@@ -21,12 +23,22 @@ import './asset.css';
 
 export function AssetPage() {
   const { id = '' }: { id?: string } = useParams({ strict: false });
+  const { at } = useAddress().values;
   const { data, error, refetch } = useQuery(queries.asset(id));
   if (error && !data) return <Failure error={error} retry={() => void refetch()} what="This asset" />;
   if (!data) return <Loading label="the asset" rows={12} />;
   return (
     <div className="page">
       <Header detail={data} />
+      {at === undefined ? <Today detail={data} /> : <AsOfView asset={id} at={at} />}
+    </div>
+  );
+}
+
+function Today({ detail: data }: { detail: AssetDetail }) {
+  const { id } = data.asset;
+  return (
+    <>
       <div className="asset-columns">
         <div className="stack">
           <IdentityCard detail={data} />
@@ -43,7 +55,7 @@ export function AssetPage() {
         </div>
       </div>
       <AssetPanel detail={data} />
-    </div>
+    </>
   );
 }
 
@@ -61,9 +73,12 @@ function Header({ detail }: { detail: AssetDetail }) {
         <RegisterMark value={asset.register} />
       </div>
       <p>{inWords(detail)}</p>
-      <p className="dim">
-        First seen <When at={asset.firstSeen} />, last seen <When at={asset.lastSeen} />
-      </p>
+      <div className="spread">
+        <p className="dim">
+          First seen <When at={asset.firstSeen} />, last seen <When at={asset.lastSeen} />
+        </p>
+        <AsOfControl />
+      </div>
     </header>
   );
 }
