@@ -521,6 +521,21 @@ describe('sightings', () => {
     ]);
   });
 
+  test.each([
+    ['what is wrong by its own cause', 0, 'odd-length'],
+    ['what the snap length cut by that', 20, 'cut-by-snap-length'],
+  ])('leave a message that cannot be read: counted is %s', (_, cut, cause) => {
+    const broken: DatagramDissector = {
+      name: 'broken',
+      cost: 1,
+      recognise: () => true,
+      onDatagram: (_payload, _from, report) => report.malformed('odd-length'),
+    };
+    const frame = udpFrame(there, 'a message');
+    const bench = new Bench({}, { datagram: [broken] }).feed(frame, 1, frame.length + cut);
+    expect(bench.finish().statistics.dropped).toEqual({ [cause]: 1 });
+  });
+
   test('are not made of group and empty addresses', () => {
     const bench = new Bench();
     for (const source of ['0.0.0.0', '224.0.0.1', '255.255.255.255'])

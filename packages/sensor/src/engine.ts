@@ -78,6 +78,7 @@ export class Sensor {
   #view: DataView = new DataView(this.#buffer.buffer);
   #time = 0;
   #number = 0;
+  #isCut = false;
   #packets = 0;
   #bytes = 0;
   #changed = 0;
@@ -102,7 +103,8 @@ export class Sensor {
     const context: ReportContext = {
       redact: options.redactor,
       sink: (observation, recent) => this.#sightings.add(observation, this.#time, this.#number, recent),
-      malformed: (cause) => tally.dropped(cause),
+      // A message that the snap length cut is no fault of its sender's.
+      malformed: (cause) => tally.dropped(this.#isCut ? 'cut-by-snap-length' : cause),
       maxNotes: limits.notes,
     };
     const shared = { connections, hosts, directions, names, context, tally };
@@ -148,6 +150,7 @@ export class Sensor {
     }
     this.#time = timeMicros;
     this.#number = packetNumber;
+    this.#isCut = originalLength > end - start;
     this.#packets += 1;
     this.#bytes += originalLength;
     const at = this.#link.read(linkType, this.#view, start, end, this.#packet);

@@ -133,7 +133,8 @@ export class ImportRunner {
     };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: task,
-      resourceLimits: { maxOldGenerationSizeMb: WORKER_MEGABYTES },
+      // A small young generation: what the sensor makes dies young, and slack would be memory.
+      resourceLimits: { maxOldGenerationSizeMb: WORKER_MEGABYTES, maxYoungGenerationSizeMb: 16 },
     });
     this.#worker = worker;
     try {

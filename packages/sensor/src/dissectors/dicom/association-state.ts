@@ -87,7 +87,12 @@ export class AssociationState {
   /** Nobody answered, as far as was seen; what the called side is called is still a fact. */
   #stateCalled({ calledAe, callingAe, identity }: Association, called: Side): void {
     const titles = { aeTitle: calledAe, peerAeTitle: callingAe, userIdentity: identity !== null };
-    const facts = { role: 'acceptor' as const, result: 'requested' as const, abstractSyntaxes: [], ...titles };
+    const facts = {
+      role: 'acceptor' as const,
+      result: 'requested' as const,
+      abstractSyntaxes: [],
+      ...titles,
+    };
     this.#report.sight('dicom.association', called, facts, { peer: otherSide(called) });
   }
 
