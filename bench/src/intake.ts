@@ -21,14 +21,20 @@ function endpoint(number: number): Endpoint {
 function conversation(number: number, row: number): Conversation {
   const at = EPOCH + number * 60_000_000;
   return {
-    ...{
-      client: endpoint(1000 + (row % 2000)),
-      server: endpoint(row % 200),
-      serverPort: 1000 + number * 3 + (row % 3),
-    },
-    ...{ transport: 'tcp', application: 'dicom', protection: 'clear', basis: 'syn' },
-    ...{ slice: at, firstSeen: at, lastSeen: at + 5_000_000 },
-    ...{ packetsFromClient: 10, packetsFromServer: 7, bytesFromClient: 9000, bytesFromServer: 700 },
+    client: endpoint(1000 + (row % 2000)),
+    server: endpoint(row % 200),
+    serverPort: 1000 + number * 3 + (row % 3),
+    transport: 'tcp',
+    application: 'dicom',
+    protection: 'clear',
+    basis: 'syn',
+    slice: at,
+    firstSeen: at,
+    lastSeen: at + 5_000_000,
+    packetsFromClient: 10,
+    packetsFromServer: 7,
+    bytesFromClient: 9000,
+    bytesFromServer: 700,
     connections: { opened: 1, established: 1, refused: 0, unanswered: 0, closed: 1, reset: 0 },
     facts: {},
     evidence: { capture: 'bench.pcap', packet: row + 1 },
@@ -37,7 +43,11 @@ function conversation(number: number, row: number): Conversation {
 
 export function batch(number: number): SensorBatch {
   return {
-    ...{ sensor: 'bench', stream: 'bench', number, last: false, sightings: [] },
+    sensor: 'bench',
+    stream: 'bench',
+    number,
+    last: false,
+    sightings: [],
     conversations: Array.from({ length: ROWS }, (_, row) => conversation(number, row)),
     statistics: { packets: ROWS * 17, bytes: ROWS * 9700, dropped: {}, evicted: {} },
   };

@@ -26,8 +26,12 @@ const peers: Peer[] = [
     program: process.execPath,
     // As apps/cli/bin/wardline.mjs starts it: a small young generation, and what was compiled kept from the first round on.
     command: (file, folder) => [
-      ...['env', `NODE_COMPILE_CACHE=${join(folder, 'compiled')}`],
-      ...[process.execPath, '--max-semi-space-size=8', runner, file],
+      'env',
+      `NODE_COMPILE_CACHE=${join(folder, 'compiled')}`,
+      process.execPath,
+      '--max-semi-space-size=8',
+      runner,
+      file,
     ],
   },
   { name: 'ndpiReader -q', program: 'ndpiReader', command: (file) => ['ndpiReader', '-i', file, '-q'] },

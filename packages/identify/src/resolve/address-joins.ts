@@ -51,7 +51,7 @@ export function sameIpJoins(nodes: ReadonlyMap<string, Node>): Proposal[] {
       if (node.place === 'own') continue;
       const holder = holderFor(node, holders);
       if (holder !== null)
-        found.push(proposal(holder, node, 'routed', ipReason(ip, node, holder, cards(holders))));
+        found.push(proposal(holder, node, 'routed', ipReason(ip, node, holder, cardCount(holders))));
       else if (hub === null) hub = node;
       else
         found.push(
@@ -93,7 +93,7 @@ function common(a: Node, b: Node): number {
   return Math.min(a.lastSeen, b.lastSeen) - Math.max(a.firstSeen, b.firstSeen);
 }
 
-function cards(nodes: readonly Node[]): number {
+function cardCount(nodes: readonly Node[]): number {
   return new Set(nodes.map((node) => node.endpoint.mac)).size;
 }
 

@@ -87,9 +87,11 @@ export const approvalSchema = z.object({
 
 export const assetDetailSchema = z.object({
   asset: assetRowSchema,
-  observed: z.object({
-    ...Object.fromEntries(attributes.filter((a) => a !== 'hostname').map((a) => [a, conclusionSchema])),
-  } as Record<Exclude<(typeof attributes)[number], 'hostname'>, typeof conclusionSchema>),
+  observed: z.object(
+    Object.fromEntries(
+      attributes.filter((a) => a !== 'hostname').map((a) => [a, conclusionSchema]),
+    ) as Record<Exclude<(typeof attributes)[number], 'hostname'>, typeof conclusionSchema>,
+  ),
   approved: z.array(approvalSchema),
   claims: z.array(claimSchema.extend({ firstSeen: instant, lastSeen: instant })),
   joins: z.array(joinSchema),

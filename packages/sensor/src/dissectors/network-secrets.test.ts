@@ -31,9 +31,9 @@ function reported(
   return JSON.stringify(runs);
 }
 
-function expectNoMark(text: string): void {
-  expect(text.toLowerCase()).not.toContain(MARK.toLowerCase());
-  expect(text.toLowerCase()).not.toContain(Buffer.from(MARK).toString('hex'));
+function expectNoMark(printed: string): void {
+  expect(printed.toLowerCase()).not.toContain(MARK.toLowerCase());
+  expect(printed.toLowerCase()).not.toContain(Buffer.from(MARK).toString('hex'));
 }
 
 function snmpMessage(version: number, community: string, tag: number): Uint8Array {
@@ -66,7 +66,7 @@ describe('nothing that must stay behind is reported by', () => {
 
   it('mdns: owners, notes and paths', () => {
     const full = `${MARK}'s tablet._http._tcp.local`;
-    const pair = (text: string) => bytes(text.length, text);
+    const pair = (entry: string) => bytes(entry.length, entry);
     const strings = ['note', 'fn', 'path', 'adminurl', 'u', 'name', 'location'].map((key) =>
       pair(`${key}=${MARK}`),
     );

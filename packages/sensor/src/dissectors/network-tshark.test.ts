@@ -143,7 +143,9 @@ function tshark(file: string, { filter, fields, theirs }: Comparison): string[] 
 }
 
 function distinct(values: readonly (string | undefined)[]): string[] {
-  return [...new Set(values.filter((value) => value !== undefined && value !== ''))].toSorted() as string[];
+  return [...new Set(values.filter((value) => value !== undefined && value !== ''))].toSorted((a, b) =>
+    a! < b! ? -1 : 1,
+  ) as string[];
 }
 
 describe.skipIf(!hasSharedCaptures || !hasTshark())('facts equal those of tshark', () => {

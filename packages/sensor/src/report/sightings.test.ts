@@ -126,7 +126,7 @@ test('a sighting keeps distinct marks up to the bound, and no more values are ha
   const report = new ConversationReporter(context, around, 'tcp', { ...about });
   for (const name of ['a', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'])
     report.phi('hl7', 'PID-3', 'client', name);
-  expect(marks).toEqual([...'abcdefgh'].map((name) => redact.mark(name)));
+  expect(marks).toEqual(Array.from('abcdefgh').map((name) => redact.mark(name)));
   expect(mark).toHaveBeenCalledTimes(9 + 8);
 });
 

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 /** Node's own decoder takes any view of bytes; a Buffer made of the view for each text would cost more than the text. */
+// oxlint-disable-next-line typescript/unbound-method -- called with the view as its `this`
 const { latin1Slice } = Buffer.prototype as unknown as {
   latin1Slice(this: Uint8Array, start: number, end: number): string;
 };

@@ -66,10 +66,10 @@ async function assetNumbers(database: Executor, { knowledge }: Context): Promise
     total: count(() => true),
     unidentified: count((row) => row.unidentified),
     conflicting: count((row) => row.conflicting),
-    byGroup: Object.entries(groups).map(([group, count]) => ({
+    byGroup: Object.entries(groups).map(([group, size]) => ({
       group,
       label: knowledge.taxonomy.groups.get(group)?.label ?? 'Unknown',
-      count,
+      count: size,
     })),
     byCriticality: Object.fromEntries(criticalities.map((name) => [name, weights[name] ?? 0])),
     bySensitivity: Object.fromEntries(dataSensitivities.map((name) => [name, data[name] ?? 0])),

@@ -9,7 +9,7 @@ const acknowledged = '\x00\x06tsize\x004096\x00';
 
 function facts(from: 'client' | 'server', payload: string) {
   return runDatagram(tftp, [[from, payload]], { around: { serverPort: 40_000 } }).sightings.map(
-    ({ kind, subject, facts }) => [kind, subject.ip, facts],
+    (sighting) => [sighting.kind, sighting.subject.ip, sighting.facts],
   );
 }
 
