@@ -76,7 +76,7 @@ async function runStart(flags: StartFlags): Promise<void> {
 
 function startFailure(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-    return `port ${'port' in error ? error.port : ''} is taken, perhaps by a Wardline that runs already; choose another with --port`;
+    return `port ${'port' in error ? String(error.port) : ''} is taken, perhaps by a Wardline that runs already; choose another with --port`;
   return `cannot start: ${error instanceof Error ? error.message : String(error)}`;
 }
 

@@ -13,7 +13,7 @@ export class DebouncedJob {
   readonly #run: () => Promise<void>;
   readonly #log: Logger;
   #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> | null = null;
+  #running: Promise<boolean> | null = null;
   #again = false;
   #closed = false;
   #pause = SHORTEST_PAUSE;
@@ -36,15 +36,15 @@ export class DebouncedJob {
     }
   }
 
-  /** Runs at once, after the run that may be under way; resolves when it is done. */
-  async now(): Promise<void> {
+  /** Runs at once, after the run that may be under way. Resolves when it is done, to false where it failed. */
+  async now(): Promise<boolean> {
     while (this.#running) await this.#running;
-    if (this.#closed) return;
+    if (this.#closed) return false;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     this.#askedAt = null;
     this.#running = this.#once();
-    await this.#running;
+    return await this.#running;
   }
 
   async close(): Promise<void> {
@@ -53,10 +53,12 @@ export class DebouncedJob {
     await this.#running;
   }
 
-  async #once(): Promise<void> {
+  async #once(): Promise<boolean> {
     const start = performance.now();
+    let done = false;
     try {
       await this.#run();
+      done = true;
       this.#pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, performance.now() - start));
     } catch (error) {
       this.#log.warn({ err: error }, 'identification failed; it is tried again');
@@ -68,5 +70,6 @@ export class DebouncedJob {
       this.#again = false;
       this.soon();
     }
+    return done;
   }
 }

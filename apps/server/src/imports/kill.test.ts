@@ -9,7 +9,8 @@ import { until } from '../testing/running-server.ts';
 import { ServerProcess } from '../testing/server-process.ts';
 
 const folders: string[] = [];
-afterAll(() => {
+afterAll(async () => {
+  await ServerProcess.endAll();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 

@@ -34,7 +34,7 @@ export class ImportRunner {
   readonly #context: Context;
   readonly #intake: Intake;
   readonly #spool: Spool;
-  readonly #identifyNow: () => Promise<void>;
+  readonly #identifyNow: () => Promise<boolean>;
   #live: { id: string; progress: LiveProgress } | null = null;
   #worker: Worker | null = null;
   #seen = new Set<string>();
@@ -42,7 +42,7 @@ export class ImportRunner {
   #loop: Promise<void> | null = null;
   #closed = false;
 
-  constructor(context: Context, intake: Intake, spool: Spool, identifyNow: () => Promise<void>) {
+  constructor(context: Context, intake: Intake, spool: Spool, identifyNow: () => Promise<boolean>) {
     this.#context = context;
     this.#intake = intake;
     this.#spool = spool;
@@ -184,7 +184,8 @@ export class ImportRunner {
   async #complete(due: Import, summary: CaptureSummary): Promise<void> {
     if (this.#live) this.#live.progress.step = 'Finding out what the devices are';
     this.#context.events.emit('imports');
-    await this.#identifyNow();
+    await this.#identify();
+    if (this.#closed) return;
     const nothing = summary.packets === 0;
     const step = nothing
       ? 'Nothing in it could be read'
@@ -192,6 +193,14 @@ export class ImportRunner {
         ? 'Read as far as it is whole'
         : 'Done';
     await this.#finish(due, nothing && summary.errors.length > 0 ? 'failed' : 'done', step, summary);
+  }
+
+  /** What was seen is stored by now. A run that fails, the database being away, is made again; but not for ever. */
+  async #identify(): Promise<void> {
+    for (let attempt = 1; attempt <= IMPORT_ATTEMPTS && !this.#closed; attempt += 1) {
+      if (await this.#identifyNow()) return;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS * attempt));
+    }
   }
 
   async #finishCancelled(due: Import): Promise<void> {

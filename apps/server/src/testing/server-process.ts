@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** A server in a process of its own, which a test may kill. */
 export class ServerProcess {
+  static readonly #living = new Set<ServerProcess>();
   readonly child: ChildProcess;
   readonly url: string;
   readonly #dataDir: string;
@@ -26,7 +27,9 @@ export class ServerProcess {
       });
       child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
     });
-    return new ServerProcess(child, url, dataDir);
+    const server = new ServerProcess(child, url, dataDir);
+    ServerProcess.#living.add(server);
+    return server;
   }
 
   get databasePid(): number {
@@ -45,8 +48,14 @@ export class ServerProcess {
     return (await response.json()) as T;
   }
 
+  /** Ends what a test that failed has left, in order, so that no database stays behind. */
+  static async endAll(): Promise<void> {
+    await Promise.all([...ServerProcess.#living].map((server) => server.end('SIGTERM')));
+  }
+
   /** Ends it in order, or with SIGKILL as a power cut would. */
   async end(signal: NodeJS.Signals): Promise<void> {
+    ServerProcess.#living.delete(this);
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill(signal);

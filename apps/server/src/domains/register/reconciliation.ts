@@ -21,8 +21,10 @@ const column = (name: string): SortColumn => ({ expression: sql.raw(name), kind:
 
 /** The lines of register against network, each with the last word a person said on it. */
 export function reconciliationPlan(query: z.infer<typeof reconciliationQuery>): ListPlan<Stored> {
+  // Where register and network agree there is nothing to decide.
+  const waiting = sql`(d.id is null and r.state <> 'matched')`;
   const decided =
-    query.decided === undefined ? [] : [query.decided === 'yes' ? sql`d.id is not null` : sql`d.id is null`];
+    query.decided === undefined ? [] : [query.decided === 'yes' ? sql`d.id is not null` : waiting];
   const state = query.state === undefined ? [] : [sql`r.state = any(${valuesOf(query.state)}::text[])`];
   return {
     from: sql`reconciliation r left join lateral (

@@ -28,6 +28,8 @@ const RESTARTS_PER_MINUTE = 8;
 const START_MILLISECONDS = 60_000;
 /** How often a late orphan may take the folder first; more than one or two would have to be made on purpose. */
 const START_ATTEMPTS = 5;
+/** Old backends notice within a second that their postmaster has gone. */
+const GIVE_WAY_MILLISECONDS = 250;
 
 export interface PostmasterEvents {
   died: (reason: string) => void;
@@ -60,7 +62,7 @@ export class Postmaster {
   /**
    * Starts the database and resolves when it takes connections; one that a killed server left is stopped first. A server
    * that was killed while it started its database leaves one that takes the folder only after we looked: then ours
-   * gives way, that one is stopped, and ours is started again.
+   * gives way, that one is stopped (or has ended itself, finding old backends alive), and ours is started again.
    */
   async start(password: string): Promise<void> {
     await stopOrphan(this.#layout.data);
@@ -68,7 +70,9 @@ export class Postmaster {
       try {
         return await this.#startOnce(password);
       } catch (error) {
-        if (attempt === START_ATTEMPTS || !(await stopOrphan(this.#layout.data))) throw error;
+        if (attempt === START_ATTEMPTS || this.#closing) throw error;
+        const stopped = await stopOrphan(this.#layout.data);
+        if (!stopped) await new Promise((resolve) => setTimeout(resolve, GIVE_WAY_MILLISECONDS * attempt));
       }
     }
   }
