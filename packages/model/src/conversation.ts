@@ -74,3 +74,25 @@ export function conversationKey(
   const { client, server } = c;
   return `${client.mac}|${client.ip}|${client.vlan}>${server.mac}|${server.ip}|${server.vlan}:${c.transport}/${c.serverPort}`;
 }
+
+/** `later` continues `earlier`: counters add up, the later word on application and protection counts where it says one. */
+export function addConversations(earlier: Conversation, later: Conversation): Conversation {
+  const connections = { ...earlier.connections };
+  for (const key of Object.keys(connections) as (keyof typeof connections)[])
+    connections[key] += later.connections[key];
+  const first = later.firstSeen < earlier.firstSeen ? later : earlier;
+  return {
+    ...earlier,
+    application: later.application ?? earlier.application,
+    protection: later.protection === 'unknown' ? earlier.protection : later.protection,
+    firstSeen: first.firstSeen,
+    lastSeen: Math.max(earlier.lastSeen, later.lastSeen),
+    packetsFromClient: earlier.packetsFromClient + later.packetsFromClient,
+    packetsFromServer: earlier.packetsFromServer + later.packetsFromServer,
+    bytesFromClient: earlier.bytesFromClient + later.bytesFromClient,
+    bytesFromServer: earlier.bytesFromServer + later.bytesFromServer,
+    connections,
+    facts: { ...earlier.facts, ...later.facts },
+    evidence: first.evidence,
+  };
+}

@@ -51,3 +51,15 @@ export const sightingSchema = z.object({
   count: z.int().min(1),
   evidence: evidenceSchema,
 });
+
+/** Two equal sightings as one; the evidence is that of the earlier. */
+export function addSightings(earlier: Sighting, later: Sighting): Sighting {
+  return {
+    ...earlier,
+    marks: [...new Set([...earlier.marks, ...later.marks])].slice(0, MARKS_PER_SIGHTING),
+    firstSeen: Math.min(earlier.firstSeen, later.firstSeen),
+    lastSeen: Math.max(earlier.lastSeen, later.lastSeen),
+    count: earlier.count + later.count,
+    evidence: later.firstSeen < earlier.firstSeen ? later.evidence : earlier.evidence,
+  };
+}

@@ -1,8 +1,9 @@
 import {
+  addConversations,
+  addSightings,
   type Conversation,
   conversationKey,
   endpointKey,
-  MARKS_PER_SIGHTING,
   type SensorBatch,
   type Sighting,
 } from '@wardline/model';
@@ -56,28 +57,6 @@ function addCounts(sum: Record<string, number>, more: Readonly<Record<string, nu
   for (const [cause, count] of Object.entries(more)) sum[cause] = (sum[cause] ?? 0) + count;
 }
 
-/** `later` continues `earlier`: counters add up, the later word on application and protection counts where it says one. */
-export function addConversations(earlier: Conversation, later: Conversation): Conversation {
-  const connections = { ...earlier.connections };
-  for (const key of Object.keys(connections) as (keyof typeof connections)[])
-    connections[key] += later.connections[key];
-  const first = later.firstSeen < earlier.firstSeen ? later : earlier;
-  return {
-    ...earlier,
-    application: later.application ?? earlier.application,
-    protection: later.protection === 'unknown' ? earlier.protection : later.protection,
-    firstSeen: first.firstSeen,
-    lastSeen: Math.max(earlier.lastSeen, later.lastSeen),
-    packetsFromClient: earlier.packetsFromClient + later.packetsFromClient,
-    packetsFromServer: earlier.packetsFromServer + later.packetsFromServer,
-    bytesFromClient: earlier.bytesFromClient + later.bytesFromClient,
-    bytesFromServer: earlier.bytesFromServer + later.bytesFromServer,
-    connections,
-    facts: { ...earlier.facts, ...later.facts },
-    evidence: first.evidence,
-  };
-}
-
 function sightingKey(sighting: Sighting): string {
   const { kind, subject, service, peer, facts } = sighting;
   return [
@@ -87,15 +66,4 @@ function sightingKey(sighting: Sighting): string {
     peer ? endpointKey(peer) : '',
     JSON.stringify(Object.entries(facts).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   ].join('\n');
-}
-
-function addSightings(earlier: Sighting, later: Sighting): Sighting {
-  return {
-    ...earlier,
-    marks: [...new Set([...earlier.marks, ...later.marks])].slice(0, MARKS_PER_SIGHTING),
-    firstSeen: Math.min(earlier.firstSeen, later.firstSeen),
-    lastSeen: Math.max(earlier.lastSeen, later.lastSeen),
-    count: earlier.count + later.count,
-    evidence: later.firstSeen < earlier.firstSeen ? later.evidence : earlier.evidence,
-  };
 }

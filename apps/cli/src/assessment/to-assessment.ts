@@ -1,6 +1,7 @@
 import {
   type Assessment,
   type Asset,
+  addConversations,
   attributes,
   type Conversation,
   type Criticality,
@@ -15,7 +16,6 @@ import {
   type Protection,
   protections,
 } from '@wardline/model';
-import { addConversations } from './gather.ts';
 
 type AssessedAsset = Assessment['assets'][number];
 type AssessedConversation = Assessment['conversations'][number];

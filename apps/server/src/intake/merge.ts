@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isOnlyNamed } from '@wardline/identify';
 import {
-  type Conversation,
+  addSightings,
   endpointKey,
-  MARKS_PER_SIGHTING,
   parseEndpointKey,
   type SensorBatch,
   type Sighting,
@@ -47,28 +46,6 @@ export function endpointsOfBatch(batch: Pick<SensorBatch, 'conversations' | 'sig
   return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
-/** `later` continues `earlier`: counters add up, the later word on application and protection counts where it says one. */
-export function addConversations(earlier: Conversation, later: Conversation): Conversation {
-  const connections = { ...earlier.connections };
-  for (const key of Object.keys(connections) as (keyof typeof connections)[])
-    connections[key] += later.connections[key];
-  const first = later.firstSeen < earlier.firstSeen ? later : earlier;
-  return {
-    ...earlier,
-    application: later.application ?? earlier.application,
-    protection: later.protection === 'unknown' ? earlier.protection : later.protection,
-    firstSeen: first.firstSeen,
-    lastSeen: Math.max(earlier.lastSeen, later.lastSeen),
-    packetsFromClient: earlier.packetsFromClient + later.packetsFromClient,
-    packetsFromServer: earlier.packetsFromServer + later.packetsFromServer,
-    bytesFromClient: earlier.bytesFromClient + later.bytesFromClient,
-    bytesFromServer: earlier.bytesFromServer + later.bytesFromServer,
-    connections,
-    facts: { ...earlier.facts, ...later.facts },
-    evidence: first.evidence,
-  };
-}
-
 /** What makes two sightings of one endpoint equal, as a digest that a unique index can hold. */
 export function sightingDigest(s: Sighting): string {
   const facts = Object.entries(s.facts).toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -87,15 +64,4 @@ export function mergeSightings(list: readonly Sighting[]): { digest: string; sig
     merged.set(key, { digest, sighting: known ? addSightings(known.sighting, sighting) : sighting });
   }
   return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
-}
-
-function addSightings(earlier: Sighting, later: Sighting): Sighting {
-  return {
-    ...earlier,
-    marks: [...new Set([...earlier.marks, ...later.marks])].slice(0, MARKS_PER_SIGHTING),
-    firstSeen: Math.min(earlier.firstSeen, later.firstSeen),
-    lastSeen: Math.max(earlier.lastSeen, later.lastSeen),
-    count: earlier.count + later.count,
-    evidence: later.firstSeen < earlier.firstSeen ? later.evidence : earlier.evidence,
-  };
 }

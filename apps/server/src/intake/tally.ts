@@ -1,5 +1,11 @@
-import { type Conversation, type Endpoint, endpointKey, type SensorBatch } from '@wardline/model';
-import { addConversations, type BatchEndpoint, endpointsOfBatch } from './merge.ts';
+import {
+  addConversations,
+  type Conversation,
+  type Endpoint,
+  endpointKey,
+  type SensorBatch,
+} from '@wardline/model';
+import { type BatchEndpoint, endpointsOfBatch } from './merge.ts';
 
 /** A conversation whose sides are places in the list of the batch's endpoints. */
 export interface TalliedConversation {
