@@ -1,7 +1,19 @@
 import type { FactKind, Facts } from '@wardline/model';
+import { accessFacts } from './fact-names/access.ts';
+import { buildingFacts } from './fact-names/building.ts';
+import { clinicalFacts } from './fact-names/clinical.ts';
+import type { FactNamesOf } from './fact-names/fact-names-of.ts';
+import { infrastructureFacts } from './fact-names/infrastructure.ts';
+import { wirelessFacts } from './fact-names/wireless.ts';
 
 /** Every fact of every kind, held complete by the compiler: a rule about anything else would never match. */
-const FACTS: { readonly [K in FactKind]: { readonly [F in keyof Required<Facts[K]>]: true } } = {
+const FACTS: FactNamesOf<Facts> = {
+  ...accessFacts,
+  ...buildingFacts,
+  ...clinicalFacts,
+  ...infrastructureFacts,
+  ...wirelessFacts,
+
   'address.seen': { ttl: true },
   'arp.binding': { operation: true },
   'dhcp.client': {

@@ -1,3 +1,9 @@
+import type { AccessFacts } from './facts/access.ts';
+import type { BuildingFacts } from './facts/building.ts';
+import type { ClinicalFacts } from './facts/clinical.ts';
+import type { InfrastructureFacts } from './facts/infrastructure.ts';
+import type { WirelessFacts } from './facts/wireless.ts';
+
 /**
  * The vocabulary of sightings: which facts each kind carries. A dissector states facts and never judges them. No fact
  * ever holds a secret, a person's name or another value of protected health information; those are reported with the
@@ -5,7 +11,7 @@
  *
  * Absent means "not on the wire". Lists keep wire order unless noted.
  */
-export interface Facts {
+export interface Facts extends AccessFacts, BuildingFacts, ClinicalFacts, InfrastructureFacts, WirelessFacts {
   /** A frame showed this MAC and IP address together. `ttl` is the highest IP TTL or hop limit seen. */
   'address.seen': { ttl?: number };
   /** ARP sender addresses (RFC 826). `probe` and `announcement` as in RFC 5227. */

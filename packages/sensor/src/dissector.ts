@@ -66,6 +66,12 @@ export interface StreamDissector {
   readonly name: string;
   /** Asked in order of `cost`; a cheap and certain test comes first. */
   readonly cost: number;
+  /**
+   * The values that the first byte of a side can have where the beginning was seen. A connection of which a side starts
+   * with another byte is not shown to the dissector at all. Absent, or absent for a side: any byte. Where `recognise`
+   * would still say yes to a side that begins otherwise (the start was missed), its byte belongs in here, too.
+   */
+  readonly firstBytes?: { readonly client?: readonly number[]; readonly server?: readonly number[] };
   recognise(fromClient: Uint8Array, fromServer: Uint8Array, around: Surroundings): Recognition;
   open(report: Reporter, around: Surroundings): StreamSession;
   /**
@@ -98,6 +104,8 @@ export interface StreamSession {
 export interface DatagramDissector {
   readonly name: string;
   readonly cost: number;
+  /** The values that the first byte can have; a datagram with another is not shown to the dissector. Absent: any. */
+  readonly firstBytes?: readonly number[];
   /** Must look at content; `around` (ports) may only be the tie-breaker where the content leaves room. */
   recognise(payload: Uint8Array, from: Side, around: Surroundings): boolean;
   /** One datagram. Which side is client was decided before, see {@link DatagramDissector.serverSide}. */
@@ -109,15 +117,42 @@ export interface DatagramDissector {
   serverSide?(payload: Uint8Array): 'sender' | 'receiver' | null;
 }
 
-/** A dissector below IP: ARP, LLDP. Subject and peer are given as endpoints. */
+/** A dissector below IP: ARP, LLDP, CDP. Subject and peer are given as endpoints. */
 export interface FrameDissector {
   readonly name: string;
-  readonly etherType: number;
-  /** `payload` starts behind the EtherType. */
+  /** EtherTypes, or what `snapType` and `llcType` make of other encapsulations. */
+  readonly types: readonly number[];
+  /** `payload` starts behind the EtherType (behind the SNAP or LLC header). */
   onFrame(payload: Uint8Array, source: Endpoint, report: FrameReporter): void;
+}
+
+/** A dissector of an IP protocol without ports: neighbour discovery in ICMPv6. Each packet stands alone. */
+export interface PacketDissector {
+  readonly name: string;
+  /** IP protocol numbers. */
+  readonly protocols: readonly number[];
+  /** `payload` is what follows the IP header, as far as it was captured; fragments are not shown. */
+  onPacket(payload: Uint8Array, around: PacketSurroundings, report: FrameReporter): void;
+}
+
+export interface PacketSurroundings {
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  /** TTL or hop limit as captured. */
+  readonly hopLimit: number;
 }
 
 export interface FrameReporter {
   sight<K extends FactKind>(kind: K, about: Endpoint, facts: Facts[K]): void;
   malformed(cause: string): void;
+}
+
+/** How {@link FrameDissector.types} names a SNAP protocol of an organisation below 00-80-00 (Cisco is 00-00-0C). */
+export function snapType(organisation: number, protocol: number): number {
+  return ((organisation & 0x7fff) << 16) | protocol;
+}
+
+/** How {@link FrameDissector.types} names an 802.2 service access point. */
+export function llcType(destination: number): number {
+  return 0x7fff0000 | destination;
 }

@@ -24,7 +24,7 @@ const RST = 4;
 const ACK = 16;
 
 const redactor = new Redactor(new Uint8Array(16), []);
-const none: Dissectors = { stream: [], datagram: [], frame: [] };
+const none: Dissectors = { stream: [], datagram: [], frame: [], packet: [] };
 
 /** A sensor that is fed frames a second apart. */
 class Bench {

@@ -1,6 +1,11 @@
 import type { Conversation, SensorStatistics, Sighting } from '@wardline/model';
-import type { DatagramDissector, FrameDissector, StreamDissector } from './dissector.ts';
-import { datagramDissectors, frameDissectors, streamDissectors } from './dissectors/index.ts';
+import type { DatagramDissector, FrameDissector, PacketDissector, StreamDissector } from './dissector.ts';
+import {
+  datagramDissectors,
+  frameDissectors,
+  packetDissectors,
+  streamDissectors,
+} from './dissectors/index.ts';
 import { ConnectionTable, ESTABLISHED, metaOf, NONE, OPENED, UNANSWERED } from './flow/connection-table.ts';
 import { BY_PROTOCOL, BY_SYN, Directions } from './flow/direction.ts';
 import { HostTable, placeOf } from './flow/host-table.ts';
@@ -43,6 +48,7 @@ export interface Dissectors {
   stream: readonly StreamDissector[];
   datagram: readonly DatagramDissector[];
   frame: readonly FrameDissector[];
+  packet: readonly PacketDissector[];
 }
 
 /** What was seen since the last drain. */
@@ -73,6 +79,7 @@ export class Sensor {
   readonly #streams: Streams;
   readonly #datagrams: Datagrams;
   readonly #frames = new Map<number, FrameDissector>();
+  readonly #packetDissectors = new Map<number, PacketDissector>();
   readonly #frameReporter: BareFrameReporter;
   #buffer: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(this.#buffer.buffer);
@@ -108,11 +115,14 @@ export class Sensor {
       maxNotes: limits.notes,
     };
     const shared = { connections, hosts, directions, names, context, tally };
-    const { stream, datagram, frame } = options.dissectors ?? {};
+    const { stream, datagram, frame, packet } = options.dissectors ?? {};
     this.#streams = new Streams({ ...shared, limits, dissectors: stream ?? streamDissectors });
     this.#datagrams = new Datagrams({ ...shared, dissectors: datagram ?? datagramDissectors });
     this.#frameReporter = new BareFrameReporter(context);
-    for (const dissector of frame ?? frameDissectors) this.#frames.set(dissector.etherType, dissector);
+    for (const dissector of frame ?? frameDissectors)
+      for (const type of dissector.types) this.#frames.set(type, dissector);
+    for (const dissector of packet ?? packetDissectors)
+      for (const protocol of dissector.protocols) this.#packetDissectors.set(protocol, dissector);
   }
 
   /** True where a drain is due, lest what waits for it grow without bound. */
@@ -268,7 +278,7 @@ export class Sensor {
     this.#hosts.sent(this.#senderOf(entry, packet), packet.ttl, time, this.#number);
     if (packet.protocol === TCP) this.#tcp(entry, packet);
     else if (packet.protocol === UDP) this.#udp(entry, packet);
-    else if (packet.icmpType >= 0) this.#icmp(entry, packet);
+    else this.#portless(entry, packet);
   }
 
   /** Packets of another slice than the one being counted begin a new delta. */
@@ -367,6 +377,22 @@ export class Sensor {
     if (after === before) return;
     table.tcpState[entry] = after;
     if (after === (SPOKE_A | SPOKE_B)) table.events[entry]! |= ESTABLISHED;
+  }
+
+  #portless(entry: number, packet: Packet): void {
+    if (packet.icmpType >= 0) this.#icmp(entry, packet);
+    const dissector = this.#packetDissectors.get(packet.protocol);
+    if (!dissector || packet.fragmentOffset > 0 || packet.moreFragments) return;
+    const { fromA, hostA, hostB } = this.#connections;
+    const a = this.#hosts.endpoint(hostA[entry]!);
+    const b = this.#hosts.endpoint(hostB[entry]!);
+    const around = { source: fromA ? a : b, target: fromA ? b : a, hopLimit: packet.ttl };
+    try {
+      const payload = this.#buffer.subarray(packet.payloadStart, packet.payloadEnd);
+      dissector.onPacket(payload, around, this.#frameReporter);
+    } catch {
+      this.#tally.dropped(`fault-${dissector.name}`);
+    }
   }
 
   /** An echo request comes from the client, its reply from the server (RFC 792, RFC 4443). */

@@ -1,4 +1,4 @@
-import type { DatagramDissector, FrameDissector, StreamDissector } from '../dissector.ts';
+import type { DatagramDissector, FrameDissector, PacketDissector, StreamDissector } from '../dissector.ts';
 import { arp } from './arp/index.ts';
 import { dhcp } from './dhcp/index.ts';
 import { dicom } from './dicom/index.ts';
@@ -48,3 +48,4 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   tftp,
 ];
 export const frameDissectors: readonly FrameDissector[] = [arp, lldp];
+export const packetDissectors: readonly PacketDissector[] = [];

@@ -1,3 +1,4 @@
+import { llcType, snapType } from '../dissector.ts';
 import { MAX_TAGS } from '../limits.ts';
 import type { Packet } from '../network/packet.ts';
 
@@ -112,11 +113,20 @@ export class LinkReader {
     return at;
   }
 
-  /** 802.2 LLC; only SNAP with an EtherType goes on (RFC 1042). */
+  /** 802.2 LLC: SNAP with an EtherType (RFC 1042) or an organisation's own protocol, or another service access point. */
   #llc(view: DataView, at: number, end: number, packet: Packet): number {
     this.reason = 'llc';
-    if (end - at < 8 || view.getUint32(at) !== 0xaaaa0300 || view.getUint16(at + 4) !== 0) return -1;
-    packet.etherType = view.getUint16(at + 6);
+    if (end - at < 3) return -1;
+    const destination = view.getUint8(at);
+    if (destination !== 0xaa) {
+      packet.etherType = llcType(destination);
+      return at + 3;
+    }
+    if (end - at < 8 || view.getUint32(at) !== 0xaaaa0300 + view.getUint8(at + 3)) return -1;
+    const organisation = view.getUint16(at + 3) * 256 + view.getUint8(at + 5);
+    if (organisation > 0x7fff) return -1;
+    const protocol = view.getUint16(at + 6);
+    packet.etherType = organisation === 0 ? protocol : snapType(organisation, protocol);
     return at + 8;
   }
 

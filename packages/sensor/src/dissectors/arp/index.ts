@@ -25,7 +25,7 @@ interface ArpPacket {
  */
 export const arp: FrameDissector = {
   name: 'arp',
-  etherType: 0x0806,
+  types: [0x0806],
   onFrame(payload, source, report) {
     const packet = readArp(payload, report);
     if (packet !== null) state(packet, source, report);

@@ -53,7 +53,7 @@ const standard: Readonly<Record<number, (value: Uint8Array) => Found>> = {
 /** What a neighbour says of itself (IEEE 802.1AB, with the port VLAN of 802.1Q annex D and the inventory of TIA-1057). */
 export const lldp: FrameDissector = {
   name: 'lldp',
-  etherType: 0x88cc,
+  types: [0x88cc],
   onFrame(payload, source, report) {
     const { tlvs, whole } = readTlvs(payload);
     if (!whole) report.malformed('lldp-length');

@@ -1,0 +1,3 @@
+/** What networks say of themselves and of who joins them. The rules of {@link Facts} hold here too. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by the dissectors of this family
+export interface InfrastructureFacts {}
