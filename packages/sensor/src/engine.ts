@@ -105,7 +105,7 @@ export class Sensor {
     this.#hosts = hosts;
     this.#directions = directions;
     this.#fragments = new Fragments(limits.fragments, () => tally.evicted('fragments'));
-    this.#rollup = new Rollup(connections, hosts, directions, names, options.capture);
+    this.#rollup = new Rollup(connections, hosts, directions, names, options.capture, seed);
     this.#sightings = new SightingTable(options.capture, limits.sightings, tally);
     const context: ReportContext = {
       redact: options.redactor,

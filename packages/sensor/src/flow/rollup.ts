@@ -1,6 +1,6 @@
-import { type Conversation, conversationKey, directionBases, protections } from '@wardline/model';
+import { type Conversation, directionBases, type Endpoint, protections } from '@wardline/model';
 import { transportName } from '../network/transport.ts';
-import type { Names } from '../report/names.ts';
+import type { Names, Notes } from '../report/names.ts';
 import {
   CLOSED,
   type ConnectionTable,
@@ -11,18 +11,28 @@ import {
   UNANSWERED,
 } from './connection-table.ts';
 import type { Directions } from './direction.ts';
-import type { HostTable } from './host-table.ts';
+import { grown, type HostTable } from './host-table.ts';
+import { finish, mix, SlotIndex } from './slot-index.ts';
 
 const MOST_FACTS = 32;
+const FIRST = 1024;
+/** Words of a connection's key. */
+const KEY = 10;
 
-/** Conversations since the last drain: connections of the same client, server, service and slice are added up. */
+/**
+ * Conversations since the last drain: connections of the same client, server, service and slice are added up. They are
+ * found by a hash of the server's address and port, mixed with the client's, and compared as they stand in the columns.
+ */
 export class Rollup {
   readonly #connections: ConnectionTable;
   readonly #hosts: HostTable;
   readonly #directions: Directions;
   readonly #names: Names;
   readonly #capture: string;
-  #rows = new Map<string, Conversation>();
+  readonly #seed: number;
+  #rows: Conversation[] = [];
+  #index = new SlotIndex();
+  #hashes = new Int32Array(FIRST);
 
   constructor(
     connections: ConnectionTable,
@@ -30,16 +40,18 @@ export class Rollup {
     directions: Directions,
     names: Names,
     capture: string,
+    seed: number,
   ) {
     this.#connections = connections;
     this.#hosts = hosts;
     this.#directions = directions;
     this.#names = names;
     this.#capture = capture;
+    this.#seed = seed;
   }
 
   get size(): number {
-    return this.#rows.size;
+    return this.#rows.length;
   }
 
   /** Adds a connection's counters to its conversation and sets them to zero. */
@@ -47,11 +59,13 @@ export class Rollup {
     const table = this.#connections;
     if (table.packetsA[entry] === 0 && table.packetsB[entry] === 0 && table.events[entry] === 0) return;
     this.#directions.reconsider(entry);
-    const delta = this.#deltaOf(entry);
-    const key = `${conversationKey(delta)}@${delta.slice}`;
-    const row = this.#rows.get(key);
-    if (row) join(row, delta);
-    else this.#rows.set(key, delta);
+    const swapped = table.clientIsB[entry] === 1;
+    const a = this.#hosts.endpoint(table.hostA[entry]!);
+    const b = this.#hosts.endpoint(table.hostB[entry]!);
+    const hash = this.#hashOf(entry, swapped);
+    const row = this.#find(hash, entry, swapped ? b : a, swapped ? a : b);
+    if (row === null) this.#insert(hash, this.#rowOf(entry, swapped ? b : a, swapped ? a : b));
+    else this.#join(row, entry);
     table.packetsA[entry] = 0;
     table.packetsB[entry] = 0;
     table.bytesA[entry] = 0;
@@ -60,21 +74,65 @@ export class Rollup {
   }
 
   take(): Conversation[] {
-    const taken = [...this.#rows.values()];
-    this.#rows = new Map();
+    const taken = this.#rows;
+    this.#rows = [];
+    this.#index = new SlotIndex();
     return taken;
   }
 
-  #deltaOf(entry: number): Conversation {
+  #hashOf(entry: number, swapped: boolean): number {
+    const { key } = this.#connections;
+    const k = entry * KEY;
+    const client = swapped ? k + 4 : k;
+    const server = swapped ? k : k + 4;
+    let hash = mix(
+      mix(mix(mix(this.#seed, key[client]!), key[client + 1]!), key[client + 2]!),
+      key[client + 3]!,
+    );
+    hash = mix(mix(mix(mix(hash, key[server]!), key[server + 1]!), key[server + 2]!), key[server + 3]!);
+    return finish(mix(mix(hash, this.#serverPort(entry, swapped) ?? -1), key[k + 9]!));
+  }
+
+  #find(hash: number, entry: number, client: Endpoint, server: Endpoint): Conversation | null {
+    const { slots, mask } = this.#index;
+    for (let slot = hash & mask; slots[slot]! >= 0; slot = (slot + 1) & mask) {
+      const at = slots[slot]!;
+      if (this.#hashes[at] !== hash) continue;
+      const row = this.#rows[at]!;
+      if (isSamePlace(row.client, client) && isSamePlace(row.server, server) && this.#isOf(row, entry))
+        return row;
+    }
+    return null;
+  }
+
+  #isOf(row: Conversation, entry: number): boolean {
+    const table = this.#connections;
+    if (row.slice !== table.slice[entry]) return false;
+    if (row.transport !== transportName(table.protocol(entry))) return false;
+    return row.serverPort === this.#serverPort(entry, table.clientIsB[entry] === 1);
+  }
+
+  #insert(hash: number, row: Conversation): void {
+    const at = this.#rows.push(row) - 1;
+    if (at >= this.#hashes.length) this.#hashes = grown(this.#hashes, this.#hashes.length * 2);
+    this.#hashes[at] = hash;
+    this.#index.add(at, this.#hashes);
+  }
+
+  #serverPort(entry: number, swapped: boolean): number | null {
+    const table = this.#connections;
+    if (!table.hasPorts(entry)) return null;
+    return swapped ? table.portA(entry) : table.portB(entry);
+  }
+
+  #rowOf(entry: number, client: Endpoint, server: Endpoint): Conversation {
     const table = this.#connections;
     const swapped = table.clientIsB[entry] === 1;
-    const a = this.#hosts.endpoint(table.hostA[entry]!);
-    const b = this.#hosts.endpoint(table.hostB[entry]!);
     const notes = this.#names.notes(entry);
     return {
-      client: swapped ? b : a,
-      server: swapped ? a : b,
-      serverPort: table.hasPorts(entry) ? (swapped ? table.portA(entry) : table.portB(entry)) : null,
+      client,
+      server,
+      serverPort: this.#serverPort(entry, swapped),
       transport: transportName(table.protocol(entry)),
       application: this.#names.application(table, entry),
       protection: protections[table.protection[entry]!]!,
@@ -91,6 +149,33 @@ export class Rollup {
       evidence: { capture: this.#capture, packet: table.evidence[entry]! },
     };
   }
+
+  /** Adds the connection's counters to a row, without making one of its own. */
+  #join(row: Conversation, entry: number): void {
+    const table = this.#connections;
+    const swapped = table.clientIsB[entry] === 1;
+    row.packetsFromClient += swapped ? table.packetsB[entry]! : table.packetsA[entry]!;
+    row.packetsFromServer += swapped ? table.packetsA[entry]! : table.packetsB[entry]!;
+    row.bytesFromClient += swapped ? table.bytesB[entry]! : table.bytesA[entry]!;
+    row.bytesFromServer += swapped ? table.bytesA[entry]! : table.bytesB[entry]!;
+    addOutcomes(row.connections, table.events[entry]!);
+    const first = table.first[entry]!;
+    if (first < row.firstSeen) {
+      row.firstSeen = first;
+      row.evidence = { capture: this.#capture, packet: table.evidence[entry]! };
+    }
+    if (table.last[entry]! > row.lastSeen) row.lastSeen = table.last[entry]!;
+    row.application ??= this.#names.application(table, entry);
+    row.protection = weaker(row.protection, protections[table.protection[entry]!]!);
+    const basis = table.basis[entry]!;
+    if (basis < directionBases.indexOf(row.basis)) row.basis = directionBases[basis]!;
+    const notes = this.#names.notes(entry);
+    if (notes) joinFacts(row.facts, notes);
+  }
+}
+
+function isSamePlace(a: Endpoint, b: Endpoint): boolean {
+  return a === b || (a.ip === b.ip && a.mac === b.mac && a.vlan === b.vlan);
 }
 
 function outcomes(events: number): Conversation['connections'] {
@@ -104,21 +189,13 @@ function outcomes(events: number): Conversation['connections'] {
   };
 }
 
-function join(row: Conversation, delta: Conversation): void {
-  row.packetsFromClient += delta.packetsFromClient;
-  row.packetsFromServer += delta.packetsFromServer;
-  row.bytesFromClient += delta.bytesFromClient;
-  row.bytesFromServer += delta.bytesFromServer;
-  for (const outcome of Object.keys(row.connections) as (keyof Conversation['connections'])[]) {
-    row.connections[outcome] += delta.connections[outcome];
-  }
-  if (delta.firstSeen < row.firstSeen) row.evidence = delta.evidence;
-  row.firstSeen = Math.min(row.firstSeen, delta.firstSeen);
-  row.lastSeen = Math.max(row.lastSeen, delta.lastSeen);
-  row.application ??= delta.application;
-  row.protection = weaker(row.protection, delta.protection);
-  if (directionBases.indexOf(delta.basis) < directionBases.indexOf(row.basis)) row.basis = delta.basis;
-  joinFacts(row.facts, delta.facts);
+function addOutcomes(counts: Conversation['connections'], events: number): void {
+  if (events & OPENED) counts.opened += 1;
+  if (events & ESTABLISHED) counts.established += 1;
+  if (events & REFUSED) counts.refused += 1;
+  if (events & UNANSWERED) counts.unanswered += 1;
+  if (events & CLOSED) counts.closed += 1;
+  if (events & RESET) counts.reset += 1;
 }
 
 /** Of two connections the less protected one says what the conversation is worth; one that showed nothing says nothing. */
@@ -127,9 +204,9 @@ function weaker(a: Conversation['protection'], b: Conversation['protection']): C
   return protections.indexOf(a) <= protections.indexOf(b) ? a : b;
 }
 
-function joinFacts(facts: Conversation['facts'], more: Conversation['facts']): void {
+function joinFacts(facts: Conversation['facts'], more: Notes): void {
   let room = MOST_FACTS - Object.keys(facts).length;
-  for (const [name, value] of Object.entries(more)) {
+  for (const [name, value] of more) {
     if (name in facts) continue;
     if (room <= 0) return;
     facts[name] = value;

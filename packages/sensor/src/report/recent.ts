@@ -9,6 +9,8 @@ interface Said {
   subject: Endpoint;
   service: Service | null;
   peer: Endpoint | null;
+  /** As they were given, which a session may give again. */
+  facts: Record<string, FactValue>;
   sighting: Sighting;
 }
 
@@ -28,13 +30,14 @@ export class Recent {
     for (const said of this.#said) {
       if (said.sighting.kind !== kind || said.subject !== subject) continue;
       if (said.service !== service || said.peer !== peer) continue;
+      if (facts === said.facts) return said.sighting;
       if (isEqual(facts, said.sighting.facts as Record<string, FactValue>)) return said.sighting;
     }
     return null;
   }
 
-  keep({ subject, service, peer }: Observation, sighting: Sighting): void {
-    this.#said[this.#oldest] = { subject, service, peer, sighting };
+  keep({ subject, service, peer, facts }: Observation, sighting: Sighting): void {
+    this.#said[this.#oldest] = { subject, service, peer, facts, sighting };
     this.#oldest = (this.#oldest + 1) % MOST;
   }
 
@@ -44,18 +47,19 @@ export class Recent {
   }
 }
 
-/** True for the same facts in the same order: exactly those share a key in the table. */
-function isEqual(facts: Record<string, FactValue>, others: Record<string, FactValue>): boolean {
-  const names = Object.keys(others);
-  let at = 0;
+/** True for the same facts; an absent one that is named is not looked through, so that the answer may be a false no. */
+export function isEqual(facts: Record<string, FactValue>, others: Record<string, FactValue>): boolean {
+  let count = 0;
   for (const name in facts) {
-    if (name !== names[at] || !isSame(facts[name], others[name])) return false;
-    at += 1;
+    const value = facts[name];
+    if (value === undefined || !isSame(value, others[name])) return false;
+    count += 1;
   }
-  return at === names.length;
+  for (const _ in others) count -= 1;
+  return count === 0;
 }
 
-function isSame(value: FactValue | undefined, other: FactValue | undefined): boolean {
+function isSame(value: FactValue, other: FactValue | undefined): boolean {
   if (value === other) return true;
   if (!Array.isArray(value) || !Array.isArray(other) || value.length !== other.length) return false;
   return value.every((item, at) => item === other[at]);

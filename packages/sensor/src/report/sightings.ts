@@ -1,8 +1,21 @@
-import { type Endpoint, endpointKey, type FactKind, type Sighting } from '@wardline/model';
+import { type Endpoint, endpointKey, type Sighting } from '@wardline/model';
 import type { HostReport } from '../flow/host-table.ts';
-import type { Recent } from './recent.ts';
-import { boundedFacts, factsKey, type Observation } from './sink.ts';
+import { isEqual, type Recent } from './recent.ts';
+import { boundedFacts, factsKey, type Observation, type Service } from './sink.ts';
 import type { Tally } from './tally.ts';
+
+/** Sightings of one subject that are compared one by one; beyond them a key is made of what is said. */
+const COMPARED = 12;
+
+/** What was said of one endpoint since the last drain. */
+interface Subject {
+  /** Equal endpoints share it: keys of numbers are short. */
+  number: number;
+  /** False for addresses that are nobody's own. */
+  own: boolean;
+  said: Sighting[];
+  byKey: Map<string, Sighting> | null;
+}
 
 /**
  * The sightings since the last drain. Equal ones (kind, subject, service, peer, facts) are one with a count. Bounded:
@@ -12,9 +25,10 @@ export class SightingTable {
   readonly #capture: string;
   readonly #limit: number;
   readonly #tally: Tally;
-  #numbers = new WeakMap<Endpoint, number>();
-  #numberByKey = new Map<string, number>();
-  #table = new Map<string, Sighting>();
+  /** By the object that names an endpoint, since a side's comes again and again; and by what it says. */
+  #subjects = new Map<Endpoint, Subject>();
+  #subjectByKey = new Map<string, Subject>();
+  #table: Sighting[] = [];
   /** Those that answer with what is in the table now. */
   #recents: Recent[] = [];
 
@@ -25,12 +39,12 @@ export class SightingTable {
   }
 
   get size(): number {
-    return this.#table.size;
+    return this.#table.length;
   }
 
   /**
    * Counts an observation; returns its sighting, or null where it is not kept. What `recent` remembers of the same
-   * conversation is found without a key.
+   * conversation is found first.
    */
   add(observation: Observation, time: number, packet: number, recent: Recent | null): Sighting | null {
     const said = recent?.find(observation);
@@ -43,36 +57,83 @@ export class SightingTable {
     return sighting;
   }
 
+  /** Adds what a host was seen to send. */
+  addHost(report: HostReport): void {
+    const { endpoint, ttl, count, firstSeen, lastSeen, packet } = report;
+    const observation: Observation = {
+      kind: 'address.seen',
+      subject: endpoint,
+      service: null,
+      peer: null,
+      facts: { ttl },
+    };
+    const subject = this.#subjectOf(endpoint, true);
+    if (!subject.own) return;
+    const known = this.#find(subject, observation);
+    if (known) again(known, firstSeen, lastSeen, count);
+    else {
+      const added = this.#insert(subject, observation, firstSeen, packet);
+      if (added === null) return;
+      added.lastSeen = lastSeen;
+      added.count = count;
+    }
+  }
+
+  take(): Sighting[] {
+    const taken = this.#table;
+    this.#table = [];
+    for (const recent of this.#recents) recent.clear();
+    this.#recents = [];
+    this.#subjects = new Map();
+    this.#subjectByKey = new Map();
+    return taken;
+  }
+
   /** Finds or adds the sighting that the observation counts to. */
   #entry(observation: Observation, time: number, packet: number): Sighting | null {
-    const { kind, subject, service, peer } = observation;
-    // A side's endpoint comes again and again; one that is spoken of is made anew each time.
-    const about = service === null ? this.#newNumberOf(subject) : this.#numberOf(subject);
-    if (about < 0) return null;
-    const facts = boundedFacts(observation.facts);
-    const where = service === null ? '' : service.transport + service.port;
-    const other = peer === null ? '' : this.#numberOf(peer);
-    const key = `${kind} ${about} ${where} ${other} ${factsKey(facts)}`;
-    const known = this.#table.get(key);
-    if (known) {
-      again(known, time, time, 1);
-      return known;
-    }
+    // One that is spoken of is made anew each time, so that its object is not worth remembering.
+    const subject = this.#subjectOf(observation.subject, observation.service !== null);
+    if (!subject.own) return null;
+    const known = this.#find(subject, observation);
+    if (known === null) return this.#insert(subject, observation, time, packet);
+    again(known, time, time, 1);
+    return known;
+  }
+
+  #find(subject: Subject, observation: Observation): Sighting | null {
+    for (const said of subject.said) if (isSaid(observation, said)) return said;
+    if (subject.byKey === null) return null;
+    return subject.byKey.get(this.#keyOf(observation)) ?? null;
+  }
+
+  #insert(subject: Subject, observation: Observation, time: number, packet: number): Sighting | null {
     if (this.#isFull()) return null;
+    const { kind, subject: endpoint, service, peer } = observation;
     const sighting: Sighting = {
       kind,
-      subject,
+      subject: endpoint,
       service,
       peer,
-      facts: { ...facts },
+      facts: { ...boundedFacts(observation.facts) },
       marks: [],
       firstSeen: time,
       lastSeen: time,
       count: 1,
       evidence: { capture: this.#capture, packet },
     };
-    this.#table.set(key, sighting);
+    this.#table.push(sighting);
+    if (subject.said.length < COMPARED) subject.said.push(sighting);
+    else {
+      subject.byKey ??= new Map();
+      subject.byKey.set(this.#keyOf(observation), sighting);
+    }
     return sighting;
+  }
+
+  #keyOf({ kind, service, peer, facts }: Observation): string {
+    const where = service === null ? '' : service.transport + service.port;
+    const other = peer === null ? '' : this.#subjectOf(peer, true).number;
+    return `${kind} ${where} ${other} ${factsKey(boundedFacts(facts))}`;
   }
 
   #remember(recent: Recent, observation: Observation, sighting: Sighting): void {
@@ -80,64 +141,45 @@ export class SightingTable {
     recent.keep(observation, sighting);
   }
 
-  /** A number that equal endpoints share, negative for those that are nobody's own: keys of numbers are short. */
-  #numberOf(endpoint: Endpoint): number {
-    const known = this.#numbers.get(endpoint);
+  #subjectOf(endpoint: Endpoint, comesAgain: boolean): Subject {
+    const known = this.#subjects.get(endpoint);
     if (known !== undefined) return known;
-    const number = this.#newNumberOf(endpoint);
-    this.#numbers.set(endpoint, number);
-    return number;
+    const subject = this.#subjectByWords(endpoint);
+    if (comesAgain) this.#subjects.set(endpoint, subject);
+    return subject;
   }
 
-  #newNumberOf(endpoint: Endpoint): number {
+  #subjectByWords(endpoint: Endpoint): Subject {
     const key = endpointKey(endpoint);
-    const known = this.#numberByKey.get(key);
+    const known = this.#subjectByKey.get(key);
     if (known !== undefined) return known;
-    const number = isOwn(endpoint) ? this.#numberByKey.size + 1 : -1 - this.#numberByKey.size;
-    this.#numberByKey.set(key, number);
-    return number;
-  }
-
-  /** Adds what a host was seen to send. */
-  addHost(report: HostReport): void {
-    const { endpoint, ttl, count, firstSeen, lastSeen, packet } = report;
-    const kind: FactKind = 'address.seen';
-    const key = `${kind} ${this.#numberOf(endpoint)} ${ttl}`;
-    const known = this.#table.get(key);
-    if (known) {
-      again(known, firstSeen, lastSeen, count);
-      return;
-    }
-    if (this.#isFull()) return;
-    this.#table.set(key, {
-      kind,
-      subject: endpoint,
-      service: null,
-      peer: null,
-      facts: { ttl },
-      marks: [],
-      firstSeen,
-      lastSeen,
-      count,
-      evidence: { capture: this.#capture, packet },
-    });
-  }
-
-  take(): Sighting[] {
-    const taken = [...this.#table.values()];
-    this.#table = new Map();
-    for (const recent of this.#recents) recent.clear();
-    this.#recents = [];
-    this.#numbers = new WeakMap();
-    this.#numberByKey = new Map();
-    return taken;
+    const number = this.#subjectByKey.size;
+    const subject: Subject = { number, own: isOwn(endpoint), said: [], byKey: null };
+    this.#subjectByKey.set(key, subject);
+    return subject;
   }
 
   #isFull(): boolean {
-    if (this.#table.size < this.#limit) return false;
+    if (this.#table.length < this.#limit) return false;
     this.#tally.evicted('sightings');
     return true;
   }
+}
+
+/** True where the observation, of the same subject, says the same. */
+function isSaid({ kind, service, peer, facts }: Observation, said: Sighting): boolean {
+  if (said.kind !== kind || !isSameService(service, said.service)) return false;
+  return isSamePlace(peer, said.peer) && isEqual(boundedFacts(facts), said.facts as Observation['facts']);
+}
+
+function isSameService(a: Service | null, b: Service | null): boolean {
+  if (a === b) return true;
+  return a !== null && b !== null && a.port === b.port && a.transport === b.transport;
+}
+
+function isSamePlace(a: Endpoint | null, b: Endpoint | null): boolean {
+  if (a === b) return true;
+  return a !== null && b !== null && a.ip === b.ip && a.mac === b.mac && a.vlan === b.vlan;
 }
 
 function again(sighting: Sighting, first: number, last: number, count: number): void {

@@ -26,11 +26,15 @@ export interface DatagramsParts {
 /** Has each UDP datagram recognised by its content and dissected. */
 export class Datagrams {
   readonly #parts: DatagramsParts;
-  readonly #dissectors: readonly DatagramDissector[];
+  /** By the first byte, in order of cost. */
+  readonly #byFirstByte: readonly (readonly DatagramDissector[])[];
 
   constructor(parts: DatagramsParts) {
     this.#parts = parts;
-    this.#dissectors = [...parts.dissectors].sort((a, b) => a.cost - b.cost);
+    const sorted = parts.dissectors.toSorted((a, b) => a.cost - b.cost);
+    this.#byFirstByte = Array.from({ length: 256 }, (_, byte) =>
+      sorted.filter(({ firstBytes }) => firstBytes?.includes(byte) ?? true),
+    );
   }
 
   datagram(entry: number, packet: Packet, buffer: Uint8Array): void {
@@ -49,7 +53,7 @@ export class Datagrams {
   }
 
   #takerOf(from: Side, payload: Uint8Array, around: Surroundings): DatagramDissector | null {
-    for (const dissector of this.#dissectors) {
+    for (const dissector of this.#byFirstByte[payload[0]!]!) {
       try {
         if (dissector.recognise(payload, from, around)) return dissector;
       } catch {

@@ -10,6 +10,7 @@ import type { Names } from '../report/names.ts';
 import { Recent } from '../report/recent.ts';
 import { ConversationReporter, type ReportContext } from '../report/reporter.ts';
 import type { Tally } from '../report/tally.ts';
+import { Candidates } from './candidates.ts';
 import { type StreamOwner, TcpStream } from './tcp-stream.ts';
 
 const GOING_ON = 1;
@@ -29,7 +30,7 @@ export interface StreamsParts {
 /** The TCP streams that are being put in order, recognised or dissected; bounded in number and bytes. */
 export class Streams implements StreamOwner {
   readonly limits: SensorLimits;
-  readonly dissectors: readonly StreamDissector[];
+  readonly candidates: Candidates;
   readonly #parts: StreamsParts;
   readonly #streams: (TcpStream | undefined)[] = [];
   #open = 0;
@@ -38,7 +39,7 @@ export class Streams implements StreamOwner {
   constructor(parts: StreamsParts) {
     this.#parts = parts;
     this.limits = parts.limits;
-    this.dissectors = [...parts.dissectors].sort((a, b) => a.cost - b.cost);
+    this.candidates = new Candidates(parts.dissectors);
   }
 
   /** Bytes held by all streams. */
@@ -109,9 +110,9 @@ export class Streams implements StreamOwner {
 
   #begin(entry: number): TcpStream | undefined {
     const { connections, tally, limits } = this.#parts;
-    if (this.dissectors.length === 0 || this.#open >= limits.streams) {
+    if (this.candidates.isEmpty || this.#open >= limits.streams) {
       connections.inspection[entry] = OVER;
-      if (this.dissectors.length > 0) tally.evicted('streams');
+      if (!this.candidates.isEmpty) tally.evicted('streams');
       return undefined;
     }
     const stream = new TcpStream(this, entry);

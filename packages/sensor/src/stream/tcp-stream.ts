@@ -1,13 +1,14 @@
 import type { Side, StreamDissector, StreamSession, Surroundings } from '../dissector.ts';
 import { RECOGNITION_BYTES } from '../limits.ts';
 import type { ConversationFacts } from '../report/sink.ts';
+import type { Candidates } from './candidates.ts';
 import { SessionFeed } from './feed.ts';
 import { Reassembly, type Receiver, type ReorderLimits } from './reassembly.ts';
 
 /** What a stream asks of the engine. */
 export interface StreamOwner {
   readonly limits: ReorderLimits;
-  readonly dissectors: readonly StreamDissector[];
+  readonly candidates: Candidates;
   /** Who is client, as believed now, or the other way round. */
   surroundings(stream: TcpStream, swapped: boolean): Surroundings;
   /** False where a handshake settled who is client. */
@@ -22,6 +23,7 @@ interface Held {
 }
 
 const EMPTY = new Uint8Array(0);
+const NOBODY: readonly StreamDissector[] = [];
 
 /** One TCP connection whose bytes are put in order, recognised, and handed to a session. */
 export class TcpStream implements Receiver {
@@ -35,8 +37,9 @@ export class TcpStream implements Receiver {
   /** True where the client is side B; fixed once a dissector took the stream. */
   clientIsB = false;
   readonly #owner: StreamOwner;
-  #candidates: StreamDissector[];
-  #swapped: StreamDissector[];
+  /** Who may still take it as the sides are believed to be, and the other way round; null: nobody was asked yet. */
+  #straight: readonly StreamDissector[] | null = null;
+  #swapped: readonly StreamDissector[] | null;
   /** First bytes of A and B, and everything in order of arrival, while nobody took the stream. */
   #firstA: Uint8Array = EMPTY;
   #firstB: Uint8Array = EMPTY;
@@ -50,8 +53,7 @@ export class TcpStream implements Receiver {
     this.entry = entry;
     this.a = new Reassembly(true, this, owner.limits);
     this.b = new Reassembly(false, this, owner.limits);
-    this.#candidates = [...owner.dissectors];
-    this.#swapped = owner.mayBeSwapped(this) ? [...owner.dissectors] : [];
+    this.#swapped = owner.mayBeSwapped(this) ? null : NOBODY;
   }
 
   /** True once nobody wants the rest. */
@@ -117,11 +119,12 @@ export class TcpStream implements Receiver {
   }
 
   #recognise(sideA: boolean, bytes: Uint8Array): void {
+    const isNew = (sideA ? this.#firstA : this.#firstB).length === 0;
     this.#lookAt(sideA, bytes);
-    const straight = this.#ask(this.#candidates, false);
-    const taker = straight ?? this.#ask(this.#swapped, true);
+    const straight = this.#ask(false, isNew);
+    const taker = straight ?? this.#ask(true, isNew);
     if (taker) this.#open(taker, this.#isSwapped(taker, straight === null), sideA, bytes);
-    else if (this.#candidates.length === 0 && this.#swapped.length === 0) this.#giveUp();
+    else if (this.#straight?.length === 0 && this.#swapped?.length === 0) this.#giveUp();
     else if (this.#firstA.length >= RECOGNITION_BYTES || this.#firstB.length >= RECOGNITION_BYTES)
       this.#giveUp();
     else this.#hold(sideA, bytes);
@@ -144,21 +147,34 @@ export class TcpStream implements Receiver {
     return clientIsB !== this.clientIsB;
   }
 
-  /** Asks each candidate once; those who say no are not asked again. */
-  #ask(candidates: StreamDissector[], swapped: boolean): StreamDissector | null {
-    if (candidates.length === 0) return null;
-    const around = this.#owner.surroundings(this, swapped);
+  /** Asks each candidate; those who say no are not asked again. `isNew`: a side has just spoken for the first time. */
+  #ask(swapped: boolean, isNew: boolean): StreamDissector | null {
+    const before = swapped ? this.#swapped : this.#straight;
+    if (before?.length === 0) return null;
     const clientIsB = this.clientIsB !== swapped;
     const fromClient = clientIsB ? this.#firstB : this.#firstA;
     const fromServer = clientIsB ? this.#firstA : this.#firstB;
-    let kept = 0;
+    const candidates = isNew ? this.#begun(before, fromClient[0], fromServer[0]) : before!;
+    const around = this.#owner.surroundings(this, swapped);
+    let kept: StreamDissector[] | null = null;
     for (const candidate of candidates) {
       const answer = candidate.recognise(fromClient, fromServer, around);
       if (answer === 'yes') return candidate;
-      if (answer === 'more') candidates[kept++] = candidate;
+      if (answer === 'more') (kept ??= []).push(candidate);
     }
-    candidates.length = kept;
+    if (swapped) this.#swapped = kept ?? NOBODY;
+    else this.#straight = kept ?? NOBODY;
     return null;
+  }
+
+  /** Those left over who can begin with these bytes. */
+  #begun(
+    before: readonly StreamDissector[] | null,
+    client: number | undefined,
+    server: number | undefined,
+  ): readonly StreamDissector[] {
+    const list = this.#owner.candidates.of(client, server);
+    return before === null ? list : before.filter((candidate) => list.includes(candidate));
   }
 
   #open(dissector: StreamDissector, swapped: boolean, sideA: boolean, bytes: Uint8Array): void {

@@ -20,6 +20,7 @@ type Complete<T> = { [K in keyof T]-?: T[K] | undefined };
 export const dhcp: DatagramDissector = {
   name: 'dhcp',
   cost: 1,
+  firstBytes: [BOOTREQUEST, BOOTREPLY],
   recognise: (payload) => looksLikeDhcp(payload),
   serverSide: (payload) => (payload[0] === BOOTREPLY ? 'sender' : 'receiver'),
   onDatagram(payload, from, report, around) {

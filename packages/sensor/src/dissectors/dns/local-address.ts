@@ -14,8 +14,9 @@ export function mayBeLocal(ip: string, around: Surroundings): boolean {
 
 function isPrivate(ip: string): boolean {
   if (ip.includes(':')) return /^f[cd][0-9a-f]{2}:|^fe[89ab][0-9a-f]:/.test(ip);
-  const [a = 0, b = 0] = ip.split('.').map(Number);
-  if (a === 10 || (a === 192 && b === 168) || (a === 169 && b === 254)) return true;
+  if (ip.startsWith('10.')) return true;
+  const [a = 0, b = 0] = ip.split('.', 2).map(Number);
+  if ((a === 192 && b === 168) || (a === 169 && b === 254)) return true;
   return (a === 172 && b >= 16 && b < 32) || (a === 100 && b >= 64 && b < 128);
 }
 

@@ -66,8 +66,19 @@ export function readHeader(bytes: Uint8Array): Header | null {
   };
 }
 
-/** Reads a message of RFC 1035 §4 as far as it holds; what stands before the damage is kept. */
+/** The message read last: recognition, direction and dissection of one datagram ask for the same bytes in a row. */
+let latest: DnsMessage | null = null;
+
+/**
+ * Reads a message of RFC 1035 §4 as far as it holds; what stands before the damage is kept. Asked again for the very
+ * same view in a row it answers from memory, so a view's bytes must not change between two calls.
+ */
 export function readMessage(bytes: Uint8Array): DnsMessage | null {
+  if (latest?.bytes !== bytes) latest = parse(bytes);
+  return latest;
+}
+
+function parse(bytes: Uint8Array): DnsMessage | null {
   const header = readHeader(bytes);
   if (header === null) return null;
   const message: DnsMessage = { bytes, header, questions: [], records: [], whole: false, end: HEADER };
@@ -86,9 +97,9 @@ function readQuestions(message: DnsMessage): boolean {
 }
 
 function readRecords(message: DnsMessage): boolean {
-  for (const [i, section] of sections.entries()) {
+  for (let i = 0; i < sections.length; i++) {
     for (let left = message.header.counts[i + 1]!; left > 0; left--) {
-      if (message.records.length >= MAX_RECORDS || !readRecord(message, section)) return false;
+      if (message.records.length >= MAX_RECORDS || !readRecord(message, sections[i]!)) return false;
     }
   }
   return true;
@@ -111,7 +122,8 @@ function readRecord(message: DnsMessage, section: Section): boolean {
   const start = head.next + 6;
   const end = start + u16(message.bytes, head.next + 4);
   if (end > message.bytes.length) return false;
-  message.records.push({ ...head.entry, section, start, end });
+  const { name, type, class: recordClass } = head.entry;
+  message.records.push({ name, type, class: recordClass, section, start, end });
   message.end = end;
   return true;
 }

@@ -1,3 +1,4 @@
+import { latin1 } from '../../text/wire-text.ts';
 import { MAX_NAME, MAX_POINTERS } from './limits.ts';
 
 export interface WireName {
@@ -32,14 +33,8 @@ export function readName(message: Uint8Array, start: number): WireName | null {
     }
     length += size + 1;
     if (size > 63 || length > MAX_NAME || at + 1 + size > message.length) return null;
-    labels.push(labelText(message, at + 1, at + 1 + size));
+    labels.push(latin1(message, at + 1, at + 1 + size));
     at += size + 1;
   }
   return null;
-}
-
-function labelText(bytes: Uint8Array, start: number, end: number): string {
-  let text = '';
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
-  return text;
 }

@@ -2,6 +2,7 @@ import type { Surroundings } from '../../dissector.ts';
 import { type DnsMessage, type Question, readHeader, readMessage } from './message.ts';
 
 const PORT = 53;
+const HEADER = 12;
 /** IN, CH, HS, NONE, ANY */
 const classes = new Set([1, 3, 4, 254, 255]);
 /** QUERY, IQUERY, STATUS, NOTIFY, UPDATE */
@@ -12,13 +13,18 @@ const opcodes = new Set([0, 1, 2, 4, 5]);
  * header's counts are met exactly, types and classes are real ones, and nothing is left over.
  */
 export function isDnsMessage(bytes: Uint8Array, around: Surroundings): boolean {
-  const header = readHeader(bytes);
-  if (header === null || !opcodes.has(header.opcode) || !soundCounts(header.counts, header.response))
-    return false;
+  if (!mayBeHeader(bytes)) return false;
   const message = readMessage(bytes);
-  if (message === null || !message.questions.every(isRealQuestion)) return false;
+  if (message === null || !soundCounts(message.header.counts, message.header.response)) return false;
+  if (!message.questions.every(isRealQuestion)) return false;
   const atHome = around.serverPort === PORT || around.clientPort === PORT;
   return atHome ? message.questions.length > 0 || message.whole : message.whole && isSound(message);
+}
+
+/** A first look that makes nothing: most datagrams of other protocols end here. */
+function mayBeHeader(bytes: Uint8Array): boolean {
+  if (bytes.length < HEADER || !opcodes.has((bytes[2]! >>> 3) & 15)) return false;
+  return bytes[4] === 0 && bytes[5]! <= 4;
 }
 
 /** True where the beginning of a message, longer than what is there yet, already shows a sound header and question. */

@@ -6,6 +6,7 @@ import { FtpSession } from './session.ts';
 export const ftp: StreamDissector = {
   name: 'ftp',
   cost: 30,
+  firstBytes: { server: [0x31, 0x32] },
   recognise,
   open: (report) => new FtpSession(report),
 };

@@ -26,6 +26,7 @@ export function devicesOf(segment: Segment): Device[] {
 
 /** EI (§2.A.28): entity identifier, namespace, universal id and its type; only what stands in them is stated. */
 function instances(segment: Segment, number: number, field: string): Device[] {
+  if (segment.field(number) === '') return [];
   return segment.repetitions(number, MAX_REPETITIONS).flatMap((value) => {
     const [identifier = '', namespace = '', universalId = '', universalIdType = ''] = segment.split(value);
     const device = present<Device>({
@@ -54,7 +55,7 @@ export class ObservedDevices {
   readonly #devices = new Map<string, Device>();
 
   take(segment: Segment): void {
-    if (segment.name !== 'OBX') return;
+    if (segment.name !== 'OBX' || !mayBeAttribute(segment.field(3))) return;
     const [code = '', name = ''] = segment.components(3);
     const attribute = lookup(code) ?? lookup(name);
     const value = attribute && text(segment.components(5).find((part) => part !== '') ?? '');
@@ -75,6 +76,11 @@ export class ObservedDevices {
       this.#devices.set(key, { field: 'OBX-5' });
     return this.#devices.get(key);
   }
+}
+
+/** Told without taking the field apart, since nearly every observation is of the patient and not of the device. */
+function mayBeAttribute(observation: string): boolean {
+  return observation.includes('5319') || observation.includes('MDC_ID_');
 }
 
 function lookup(code: string): 'manufacturer' | 'model' | 'serial' | undefined {

@@ -11,8 +11,16 @@ export interface Header {
   /** MSH-8: a password-like text that some systems check. */
   security: string;
   messageType: string;
-  controlId: string;
   version: string | undefined;
+}
+
+const VALUED = [3, 4, 5, 6, 8, 9, 12];
+
+/** What a header says apart from its time and control id: equal for nearly all messages of one connection. */
+export function constantPart(segment: Segment): string {
+  let text = '';
+  for (const number of VALUED) text += `${segment.field(number)}\r`;
+  return text;
 }
 
 export function parseHeader(segment: Segment): Header {
@@ -23,7 +31,6 @@ export function parseHeader(segment: Segment): Header {
     receivingFacility: hierarchic(segment, 6),
     security: segment.field(8),
     messageType: messageType(segment),
-    controlId: segment.field(10),
     version: /^\d(\.\d{1,2}){0,2}$/.exec(segment.components(12)[0] ?? '')?.[0],
   };
 }

@@ -11,6 +11,7 @@ import { hl7Speaker } from './speaker.ts';
 export const hl7: StreamDissector = {
   name: 'hl7',
   cost: 10,
+  firstBytes: { client: [START_BLOCK], server: [START_BLOCK] },
   recognise(fromClient, fromServer) {
     const answers = [recogniseSide(fromClient), recogniseSide(fromServer)];
     if (answers.includes('yes')) return 'yes';

@@ -14,13 +14,21 @@ export function parseSeparators(segment: string): Separators | null {
   return { field, component, repetition };
 }
 
-/** One segment: `field(n)` is its n-th field as the standard counts them, for MSH too. Most are only asked for their name. */
+const HEADERS = new Set(['MSH', 'FHS', 'BHS']);
+
+/**
+ * One segment: `field(n)` is its n-th field as the standard counts them, for MSH too. Most are only asked for their
+ * name, and of the others few fields, so that fields are found by their offsets and cut out when they are asked for.
+ */
 export class Segment {
   readonly name: string;
   readonly #text: string;
   readonly #separators: Separators;
   readonly #most: number;
-  #fields: string[] | null = null;
+  /** MSH-1 is the separator itself (§2.14.9). */
+  readonly #shift: number;
+  /** Where each field ends. */
+  #ends: number[] | null = null;
 
   constructor(text: string, separators: Separators, most: number) {
     const end = text.indexOf(separators.field);
@@ -28,11 +36,16 @@ export class Segment {
     this.#text = text;
     this.#separators = separators;
     this.#most = most;
+    this.#shift = HEADERS.has(this.name) ? 1 : 0;
   }
 
   field(number: number): string {
-    this.#fields ??= this.#split();
-    return this.#fields[number] ?? '';
+    if (this.#shift === 1 && number === 1) return this.#separators.field;
+    this.#ends ??= this.#find();
+    const at = this.#shift === 1 && number > 1 ? number - 1 : number;
+    const end = this.#ends[at];
+    if (end === undefined) return '';
+    return this.#text.slice(at === 0 ? 0 : this.#ends[at - 1]! + 1, end);
   }
 
   repetitions(number: number, most: number): string[] {
@@ -51,10 +64,13 @@ export class Segment {
     return value.split(this.#separators.component);
   }
 
-  #split(): string[] {
-    const fields = this.#text.split(this.#separators.field, this.#most);
-    // MSH-1 is the separator itself (§2.14.9).
-    if (/^(MSH|FHS|BHS)$/.test(this.name)) fields.splice(1, 0, this.#separators.field);
-    return fields;
+  #find(): number[] {
+    const ends: number[] = [];
+    const text = this.#text;
+    const { field } = this.#separators;
+    for (let at = text.indexOf(field); at >= 0 && ends.length < this.#most; at = text.indexOf(field, at + 1))
+      ends.push(at);
+    if (ends.length < this.#most) ends.push(text.length);
+    return ends;
   }
 }

@@ -4,7 +4,7 @@ import { latin1, present } from '../../text/wire-text.ts';
 import { devicesOf, ObservedDevices } from './devices.ts';
 import { embeddedMac } from './embedded-mac.ts';
 import { type BlockListener, BlockReader, LINE_FEED } from './framing.ts';
-import { type Header, parseHeader } from './header.ts';
+import { constantPart, type Header, parseHeader } from './header.ts';
 import { MAX_AWAITED, MAX_FIELDS, MAX_REPETITIONS } from './limits.ts';
 import { hasValue, phiFieldsOf } from './phi-fields.ts';
 import { parseSeparators, Segment, type Separators } from './separators.ts';
@@ -19,10 +19,22 @@ interface Direction {
   blocks: BlockReader;
   listener: BlockListener;
   separators: Separators | null;
-  header: Header | null;
+  /** The last header, and what is said for it. */
+  spoken: Spoken | null;
   devices: ObservedDevices;
   /** By control id. */
   awaited: Map<string, Awaited>;
+}
+
+type EndpointFacts = Facts['hl7.endpoint'];
+
+/** What is said for a header, kept for the next one that differs in time and control id only. */
+interface Spoken {
+  constantPart: string;
+  header: Header;
+  sender: EndpointFacts;
+  receiver: EndpointFacts | null;
+  isAnswer: boolean;
 }
 
 type Outcome = CredentialUse['outcome'];
@@ -70,7 +82,7 @@ export class Hl7Session implements StreamSession {
       blocks: new BlockReader(),
       listener,
       separators: null,
-      header: null,
+      spoken: null,
       devices: new ObservedDevices(),
       awaited: new Map(),
     };
@@ -102,35 +114,21 @@ export class Hl7Session implements StreamSession {
   /** Ends a message: a block's end, or the next MSH within a batch (§2.10.3). */
   #endMessage(from: Side, direction: Direction): void {
     for (const device of direction.devices.drain()) this.#report.sight('hl7.device', from, device);
-    direction.header = null;
   }
 
   #header(from: Side, direction: Direction, segment: Segment): void {
     this.#endMessage(from, direction);
-    const header = parseHeader(segment);
-    direction.header = header;
-    const messageTypes = header.messageType === '' ? [] : [header.messageType];
-    const { version } = header;
-    const sender = { application: header.sendingApplication, facility: header.sendingFacility };
-    const receiver = { application: header.receivingApplication, facility: header.receivingFacility };
-    this.#endpoint(from, { role: 'sender', ...sender, messageTypes, version });
-    if (receiver.application ?? receiver.facility) {
-      this.#endpoint(otherSide(from), { role: 'receiver', ...receiver, messageTypes, version });
-    }
-    if (!/^(ACK.*)?$/.test(header.messageType)) this.#report.note('messageType', header.messageType);
-    this.#await(direction, header);
+    const constant = constantPart(segment);
+    if (direction.spoken?.constantPart !== constant) direction.spoken = spokenFor(segment, constant);
+    const { header, sender, receiver, isAnswer } = direction.spoken;
+    const other = otherSide(from);
+    this.#report.sight('hl7.endpoint', from, sender, { peer: other });
+    if (receiver) this.#report.sight('hl7.endpoint', other, receiver, { peer: from });
+    if (!isAnswer) this.#report.note('messageType', header.messageType);
+    this.#await(direction, header, segment.field(10));
   }
 
-  #endpoint(
-    about: Side,
-    facts: { [K in keyof Facts['hl7.endpoint']]: Facts['hl7.endpoint'][K] | undefined },
-  ): void {
-    this.#report.sight('hl7.endpoint', about, present<Facts['hl7.endpoint']>(facts), {
-      peer: otherSide(about),
-    });
-  }
-
-  #await({ awaited }: Direction, { controlId, messageType, security }: Header): void {
+  #await({ awaited }: Direction, { messageType, security }: Header, controlId: string): void {
     const oldest = awaited.size >= MAX_AWAITED ? awaited.keys().next().value : undefined;
     if (oldest !== undefined) awaited.delete(oldest);
     if (controlId !== '') awaited.set(controlId, { messageType, security });
@@ -170,6 +168,23 @@ export class Hl7Session implements StreamSession {
       }
     }
   }
+}
+
+function spokenFor(segment: Segment, constant: string): Spoken {
+  const header = parseHeader(segment);
+  const messageTypes = header.messageType === '' ? [] : [header.messageType];
+  const { version, receivingApplication, receivingFacility } = header;
+  const common = { messageTypes, version };
+  const from = { application: header.sendingApplication, facility: header.sendingFacility };
+  const to = { application: receivingApplication, facility: receivingFacility };
+  const names = receivingApplication ?? receivingFacility;
+  return {
+    constantPart: constant,
+    header,
+    sender: present<EndpointFacts>({ role: 'sender', ...from, ...common }),
+    receiver: names ? present<EndpointFacts>({ role: 'receiver', ...to, ...common }) : null,
+    isAnswer: /^(ACK.*)?$/.test(header.messageType),
+  };
 }
 
 function isOpener(segment: string): boolean {

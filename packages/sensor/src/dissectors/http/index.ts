@@ -1,5 +1,5 @@
 import type { StreamDissector } from '../../dissector.ts';
-import { recogniseHttp } from './recognise.ts';
+import { beginnings, recogniseHttp } from './recognise.ts';
 import { HttpSession } from './session.ts';
 import { httpSpeaker } from './speaker.ts';
 
@@ -10,6 +10,7 @@ import { httpSpeaker } from './speaker.ts';
 export const http: StreamDissector = {
   name: 'http',
   cost: 30,
+  firstBytes: { client: beginnings, server: beginnings },
   recognise: recogniseHttp,
   open: (report) => new HttpSession(report),
   speaker: httpSpeaker,

@@ -8,6 +8,9 @@ const methods = (
   .split(' ')
   .map((method) => `${method} `);
 
+/** A capital letter, or an empty line before the first. */
+export const beginnings: readonly number[] = Array.from({ length: 256 }, (_, byte) => byte).filter(mayBegin);
+
 /** A request line or a status line of version 1, or the preface of version 2, from either side. */
 export function recogniseHttp(fromClient: Uint8Array, fromServer: Uint8Array): Recognition {
   const answers = [recogniseSide(fromClient), recogniseSide(fromServer)];
@@ -25,7 +28,6 @@ function recogniseSide(bytes: Uint8Array): Recognition {
   return text.length <= method.length ? 'more' : requestLine(text);
 }
 
-/** A capital letter, or an empty line before the first; told from one byte, since every stream is asked. */
 function mayBegin(byte: number | undefined): boolean {
   return byte === 0x0d || byte === 0x0a || (byte !== undefined && byte >= 0x41 && byte <= 0x5a);
 }

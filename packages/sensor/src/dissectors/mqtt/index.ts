@@ -8,6 +8,7 @@ import { MqttSession } from './session.ts';
 export const mqtt: StreamDissector = {
   name: 'mqtt',
   cost: 10,
+  firstBytes: { client: [0x10] },
   recognise: (fromClient) => recogniseConnect(fromClient),
   open: (report) => new MqttSession(report),
 };

@@ -12,6 +12,7 @@ const NAME = 34;
 export const nbdgm: DatagramDissector = {
   name: 'nbdgm',
   cost: 11,
+  firstBytes: [...types],
   recognise: (payload) => sourceName(payload) !== null,
   // Announcements go to everybody: nobody is served.
   serverSide: () => null,

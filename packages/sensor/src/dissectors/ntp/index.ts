@@ -20,10 +20,17 @@ interface NtpHeader {
   stratum: number;
 }
 
+/** Leap indicator, version 1 to 4, and a mode. */
+const beginnings = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => {
+  const version = (byte >>> 3) & 7;
+  return version >= 1 && version <= 4 && (byte & 7) !== 0;
+});
+
 /** Network time (RFC 5905; versions 1 to 4): who asks for the time and who tells it, at which distance from a clock. */
 export const ntp: DatagramDissector = {
   name: 'ntp',
   cost: 50,
+  firstBytes: beginnings,
   recognise: (payload, _from, around) => isNtp(payload, around),
   serverSide(payload) {
     const mode = payload.length === 0 ? 0 : payload[0]! & 7;

@@ -3,6 +3,8 @@ import { HEADER, magicAt, packetTypes, readPacketHeader, sessionNames } from './
 import { SmbSession } from './session.ts';
 import { smbSpeaker } from './speaker.ts';
 
+const beginnings = [packetTypes.message, packetTypes.request, packetTypes.positive];
+
 /**
  * SMB 1 (MS-CIFS, MS-SMB), SMB 2 and 3 (MS-SMB2), over NetBIOS sessions or directly over TCP: who the two computers
  * are, how they sign, and whether somebody was let in unnamed. NTLM proofs are no clear credentials and are not read.
@@ -10,6 +12,7 @@ import { smbSpeaker } from './speaker.ts';
 export const smb: StreamDissector = {
   name: 'smb',
   cost: 2,
+  firstBytes: { client: beginnings, server: beginnings },
   recognise(fromClient, fromServer) {
     const asked = recogniseSide(fromClient);
     return asked === 'more' ? recogniseSide(fromServer) : asked;

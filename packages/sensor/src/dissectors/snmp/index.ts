@@ -8,6 +8,7 @@ const notifications = new Set(['trap', 'inform']);
 export const snmp: DatagramDissector = {
   name: 'snmp',
   cost: 4,
+  firstBytes: [0x30],
   recognise: (payload) => payload[0] === 0x30 && readMessage(payload) !== null,
   serverSide(payload) {
     const operation = readMessage(payload)?.pdu?.operation;

@@ -10,6 +10,7 @@ type Device = { [K in keyof Facts['ssdp.device']]-?: Facts['ssdp.device'][K] | u
 export const ssdp: DatagramDissector = {
   name: 'ssdp',
   cost: 5,
+  firstBytes: [0x48, 0x4d, 0x4e],
   recognise: (payload) => ssdpKind(payload) !== null,
   serverSide(payload) {
     const kind = ssdpKind(payload);

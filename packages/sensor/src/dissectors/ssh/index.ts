@@ -3,6 +3,9 @@ import { RECOGNITION_BYTES } from '../../limits.ts';
 import { latin1, startsWith } from '../../text/wire-text.ts';
 import { SshSession } from './session.ts';
 
+/** What a line before the identification may begin with. */
+const textBytes = Array.from({ length: 256 }, (_, byte) => byte).filter(isTextByte);
+
 /**
  * SSH transport (RFC 4253): identification strings, algorithm offers (HASSH) and host keys of both versions' clear
  * part; it leaves when encryption starts.
@@ -10,6 +13,7 @@ import { SshSession } from './session.ts';
 export const ssh: StreamDissector = {
   name: 'ssh',
   cost: 10,
+  firstBytes: { server: textBytes },
   recognise: (fromClient, fromServer) => either(recogniseClient(fromClient), recogniseServer(fromServer)),
   open: (report) => new SshSession(report),
 };

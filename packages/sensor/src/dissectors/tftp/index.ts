@@ -11,6 +11,7 @@ import { isOptionAcknowledgement, readRequest, type TftpRequest } from './reques
 export const tftp: DatagramDissector = {
   name: 'tftp',
   cost: 8,
+  firstBytes: [0],
   recognise: (payload, _from, around) =>
     readRequest(payload) !== null || isAcceptance(payload, around) || firmwareBlock(payload) !== null,
   serverSide(payload) {

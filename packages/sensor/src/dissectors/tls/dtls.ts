@@ -15,6 +15,7 @@ interface DtlsHello {
 export const dtls: DatagramDissector = {
   name: 'dtls',
   cost: 6,
+  firstBytes: [contentTypes.handshake],
   recognise: (payload) => readHello(payload) !== null,
   serverSide(payload) {
     const hello = readHello(payload);

@@ -1,8 +1,11 @@
 import type { Recognition, StreamDissector } from '../../dissector.ts';
-import { beginsWithHello, messageTypes } from './record.ts';
+import { beginsWithHello, contentTypes, messageTypes } from './record.ts';
 import { TlsSession } from './session.ts';
 import { tlsSpeaker } from './speaker.ts';
 import { readSsl2Hello } from './sslv2.ts';
+
+/** A handshake record, or SSL 2.0's length with its first bit set. */
+const beginnings = [contentTypes.handshake, ...Array.from({ length: 128 }, (_, low) => 0x80 | low)];
 
 export { dtls } from './dtls.ts';
 
@@ -13,6 +16,7 @@ export { dtls } from './dtls.ts';
 export const tls: StreamDissector = {
   name: 'tls',
   cost: 1,
+  firstBytes: { client: beginnings, server: beginnings },
   recognise(fromClient, fromServer) {
     const asked = recogniseSide(fromClient);
     return asked === 'more' ? recogniseSide(fromServer) : asked;
