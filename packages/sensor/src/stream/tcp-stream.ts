@@ -156,14 +156,14 @@ export class TcpStream implements Receiver {
     const fromServer = clientIsB ? this.#firstA : this.#firstB;
     const candidates = isNew ? this.#begun(before, fromClient[0], fromServer[0]) : before!;
     const around = this.#owner.surroundings(this, swapped);
-    let kept: StreamDissector[] | null = null;
+    let kept = NOBODY;
     for (const candidate of candidates) {
       const answer = candidate.recognise(fromClient, fromServer, around);
       if (answer === 'yes') return candidate;
-      if (answer === 'more') (kept ??= []).push(candidate);
+      if (answer === 'more') kept = kept.length === 0 ? [candidate] : [...kept, candidate];
     }
-    if (swapped) this.#swapped = kept ?? NOBODY;
-    else this.#straight = kept ?? NOBODY;
+    if (swapped) this.#swapped = kept;
+    else this.#straight = kept;
     return null;
   }
 
