@@ -12,7 +12,7 @@ import { HostTable, placeOf } from './flow/host-table.ts';
 import { Rollup } from './flow/rollup.ts';
 import { ServiceTable } from './flow/service-table.ts';
 import { followTcp, isReopened, isUnansweredSyn, reopen } from './flow/tcp-state.ts';
-import { defaultLimits, type SensorLimits } from './limits.ts';
+import { defaultLimits, MAX_TUNNELS, type SensorLimits } from './limits.ts';
 import { LinkReader } from './link/link.ts';
 import { formatMac } from './network/address.ts';
 import { Fragments } from './network/fragments.ts';
@@ -26,6 +26,8 @@ import { SightingTable } from './report/sightings.ts';
 import { Tally } from './report/tally.ts';
 import { Datagrams } from './stream/datagrams.ts';
 import { Streams } from './stream/streams.ts';
+import { mayBeTunnel, TunnelReader } from './tunnel/tunnel-reader.ts';
+import { TunnelTable } from './tunnel/tunnel-table.ts';
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
@@ -70,6 +72,8 @@ export class Sensor {
   readonly #network = new NetworkReader();
   readonly #tally = new Tally();
   readonly #fragments: Fragments;
+  readonly #tunnel = new TunnelReader();
+  readonly #tunnels: TunnelTable;
   readonly #connections: ConnectionTable;
   readonly #hosts: HostTable;
   readonly #directions: Directions;
@@ -86,6 +90,10 @@ export class Sensor {
   #time = 0;
   #number = 0;
   #isCut = false;
+  /** Tunnels around what is being read. */
+  #depth = 0;
+  /** Where what counts begins: the frame, or what a tunnel carries. */
+  #start = 0;
   #packets = 0;
   #bytes = 0;
   #changed = 0;
@@ -105,6 +113,7 @@ export class Sensor {
     this.#hosts = hosts;
     this.#directions = directions;
     this.#fragments = new Fragments(limits.fragments, () => tally.evicted('fragments'));
+    this.#tunnels = new TunnelTable(limits.tunnels, () => tally.evicted('tunnels'));
     this.#rollup = new Rollup(connections, hosts, directions, names, options.capture, seed);
     this.#sightings = new SightingTable(options.capture, limits.sightings, tally);
     const context: ReportContext = {
@@ -161,11 +170,13 @@ export class Sensor {
     this.#time = timeMicros;
     this.#number = packetNumber;
     this.#isCut = originalLength > end - start;
+    this.#depth = 0;
+    this.#start = start;
     this.#packets += 1;
     this.#bytes += originalLength;
     const at = this.#link.read(linkType, this.#view, start, end, this.#packet);
     if (at < 0) this.#tally.dropped(this.#link.reason);
-    else this.#payload(at, end, originalLength);
+    else this.#payload(at, end, originalLength + start);
     this.#expireNext();
   }
 
@@ -179,6 +190,7 @@ export class Sensor {
     }
     this.#changed = 0;
     for (let host = 0; host < this.#hosts.size; host++) this.#reportHost(this.#hosts.takeReport(host));
+    for (const report of this.#tunnels.take()) this.#sightings.addTunnel(report);
     const statistics = { packets: this.#packets, bytes: this.#bytes, ...this.#tally.take() };
     this.#packets = 0;
     this.#bytes = 0;
@@ -192,7 +204,8 @@ export class Sensor {
     return this.drain();
   }
 
-  #payload(at: number, end: number, originalLength: number): void {
+  /** `wireEnd` is where the frame would end had all of it been captured. */
+  #payload(at: number, end: number, wireEnd: number): void {
     const packet = this.#packet;
     const { etherType } = packet;
     if (etherType !== IPV4 && etherType !== IPV6) {
@@ -209,7 +222,26 @@ export class Sensor {
     }
     readTransport(this.#view, packet);
     if (packet.fragmentOffset > 0 || packet.moreFragments) this.#fragments.follow(packet);
-    this.#count(this.#connectionOf(packet), originalLength);
+    else if (mayBeTunnel(packet) && this.#opened(wireEnd)) return;
+    this.#count(this.#connectionOf(packet), wireEnd - this.#start);
+  }
+
+  /** What a tunnel carries counts instead of the tunnel (docs/decisions/0005). False where it is no tunnel's. */
+  #opened(wireEnd: number): boolean {
+    const packet = this.#packet;
+    const tunnel = this.#tunnel;
+    const start = this.#depth < MAX_TUNNELS ? tunnel.open(this.#view, packet) : -1;
+    if (start < 0) return false;
+    this.#tunnels.count(tunnel, packet, this.#time, this.#number);
+    this.#depth += 1;
+    this.#start = start;
+    this.#isCut ||= tunnel.isCut;
+    const { payloadEnd } = packet;
+    const at = this.#link.readInner(tunnel.etherType, this.#view, start, payloadEnd, packet);
+    if (packet.vlan < 0) packet.vlan = tunnel.vlan;
+    if (at < 0) this.#tally.dropped(this.#link.reason);
+    else this.#payload(at, payloadEnd, wireEnd);
+    return true;
   }
 
   #bareFrame(at: number, end: number): void {

@@ -23,6 +23,8 @@ export interface SensorLimits {
   reorderSegments: number;
   /** Fragmented datagrams whose ports are remembered for their later fragments (`fragments`). */
   fragments: number;
+  /** Tunnels (ends, kind, identifier) counted between two drains; further ones are opened, and not told of (`tunnels`). */
+  tunnels: number;
   /** Distinct facts noted beside one connection; further ones are ignored. */
   notes: number;
 }
@@ -42,6 +44,8 @@ export const defaultLimits: Readonly<SensorLimits> = {
   reorderBytes: 262_144,
   reorderSegments: 256,
   fragments: 1024,
+  // A large overlay has some hundred ends with a few segments each.
+  tunnels: 4096,
   notes: 16,
 };
 
@@ -60,8 +64,14 @@ export const MAX_RECORD = 262_144;
 export const MAX_BLOCK = 16 * 1024 * 1024;
 /** Interfaces of one pcapng section: real captures have a handful, `any` captures of large hosts some dozens. */
 export const MAX_INTERFACES = 4096;
-/** VLAN tags and tunnels that are peeled before a frame is left alone. */
+/** VLAN tags, and MPLS labels, that are peeled before a frame is left alone. */
 export const MAX_TAGS = 4;
+/** Link layers inside one another (Ethernet in MPLS, MACsec, NSH): a provider's edge stacks two. */
+export const MAX_NESTED_LINKS = 4;
+/** IP tunnels inside one another: a mirrored (ERSPAN) overlay (VXLAN) that carries a site tunnel (GRE) has three. */
+export const MAX_TUNNELS = 4;
+/** GTP-U extension headers that are walked (3GPP TS 29.281 §5.2.1 names five). */
+export const MAX_GTP_EXTENSIONS = 8;
 /** IPv6 extension headers that are walked (RFC 8200 §4.1 names seven). */
 export const MAX_EXTENSIONS = 10;
 /** The schema's bounds on texts and lists (see `sightingSchema`), kept here so that no batch is refused. */

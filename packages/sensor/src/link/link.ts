@@ -1,6 +1,21 @@
 import { llcType, snapType } from '../dissector.ts';
-import { MAX_TAGS } from '../limits.ts';
+import { MAX_NESTED_LINKS, MAX_TAGS } from '../limits.ts';
 import type { Packet } from '../network/packet.ts';
+import {
+  BRIDGED,
+  IPV4,
+  IPV6,
+  MAC_IN_MAC,
+  MACSEC,
+  MPLS,
+  MPLS_UPSTREAM,
+  NSH,
+  PPP_PAYLOAD,
+  PPPOE_SESSION,
+} from './ether-types.ts';
+import { labelledContent } from './labels.ts';
+import { securedContent } from './macsec.ts';
+import { serviceContent } from './service-header.ts';
 
 /** Link types of tcpdump.org/linktypes that are read. */
 const NULL = 0;
@@ -17,20 +32,15 @@ const IPV6_ONLY = 229;
 /** `LINKTYPE_RAW`, and the values of `DLT_RAW` that some systems wrote into files. */
 const RAW = new Set([12, 14, 101]);
 
-const IPV4 = 0x0800;
-const IPV6 = 0x86dd;
 const CUSTOMER_TAG = 0x8100;
 const SERVICE_TAGS = new Set([0x88a8, 0x9100, 0x9200]);
-const MPLS = 0x8847;
-const MPLS_UPSTREAM = 0x8848;
-const PPPOE_SESSION = 0x8864;
 
 /** Bytes up to this are an 802.3 length, not an EtherType. */
 const LARGEST_LENGTH = 1500;
 const ARPHRD_ETHERNET = 1;
 
-/** Why a frame is left alone; null: the payload starts at the returned offset. */
-export type LinkDrop = 'unknown-link' | 'truncated-link' | 'llc';
+/** Why a frame is left alone. */
+export type LinkDrop = 'unknown-link' | 'truncated-link' | 'llc' | 'encrypted-link' | 'nested-link';
 
 /**
  * Reads the link layer: fills MAC addresses, VLAN and EtherType of `packet`. Returns where the payload starts, or -1
@@ -39,15 +49,28 @@ export type LinkDrop = 'unknown-link' | 'truncated-link' | 'llc';
  */
 export class LinkReader {
   reason: LinkDrop = 'unknown-link';
+  /** Link layers found inside link layers so far (Ethernet over MPLS, MACsec, NSH). */
+  #nested = 0;
 
   read(linkType: number, view: DataView, start: number, end: number, packet: Packet): number {
-    packet.hasSourceMac = false;
-    packet.hasTargetMac = false;
-    packet.vlan = -1;
-    this.reason = 'truncated-link';
+    this.#clear(packet);
     if (linkType === ETHERNET) return this.#ethernet(view, start, end, packet);
     if (RAW.has(linkType)) return this.#raw(view, start, end, packet);
     return this.#other(linkType, view, start, end, packet);
+  }
+
+  /** Reads what a tunnel carries, by EtherType; nothing of the tunnel's own link layer holds for it. */
+  readInner(etherType: number, view: DataView, start: number, end: number, packet: Packet): number {
+    this.#clear(packet);
+    return this.#content(etherType, view, start, end, packet);
+  }
+
+  #clear(packet: Packet): void {
+    packet.hasSourceMac = false;
+    packet.hasTargetMac = false;
+    packet.vlan = -1;
+    this.#nested = 0;
+    this.reason = 'truncated-link';
   }
 
   #other(linkType: number, view: DataView, start: number, end: number, packet: Packet): number {
@@ -108,9 +131,59 @@ export class LinkReader {
     }
     packet.etherType = type;
     if (type <= LARGEST_LENGTH) return this.#llc(view, at, end, packet);
-    if (type === MPLS || type === MPLS_UPSTREAM) return this.#mpls(view, at, end, packet);
-    if (type === PPPOE_SESSION) return end - at < 8 ? -1 : this.#ppp(view, at + 6, end, packet);
-    return at;
+    return this.#content(type, view, at, end, packet);
+  }
+
+  /** Reads on where an EtherType announces another layer below IP. */
+  #content(type: number, view: DataView, at: number, end: number, packet: Packet): number {
+    packet.etherType = type;
+    switch (type) {
+      case MPLS:
+      case MPLS_UPSTREAM:
+        return this.#mpls(view, at, end, packet);
+      case PPPOE_SESSION:
+        return end - at < 8 ? -1 : this.#ppp(view, at + 6, end, packet);
+      case PPP_PAYLOAD:
+        return this.#ppp(view, at, end, packet);
+      case BRIDGED:
+        return this.#frame(view, at, end, packet);
+      case MAC_IN_MAC:
+        // IEEE 802.1ah: behind the four bytes of the I-TAG comes the customer's frame.
+        return this.#frame(view, at + 4, end, packet);
+      case MACSEC:
+        return this.#secured(view, at, end, packet);
+      case NSH:
+        return this.#service(view, at, end, packet);
+      default:
+        return at;
+    }
+  }
+
+  /** A frame inside a frame: its addresses and tags are the ones that count. */
+  #frame(view: DataView, at: number, end: number, packet: Packet): number {
+    if (!this.#mayNest()) return -1;
+    packet.vlan = -1;
+    return this.#ethernet(view, at, end, packet);
+  }
+
+  #mayNest(): boolean {
+    this.#nested += 1;
+    if (this.#nested <= MAX_NESTED_LINKS) return true;
+    this.reason = 'nested-link';
+    return false;
+  }
+
+  #secured(view: DataView, start: number, end: number, packet: Packet): number {
+    const at = securedContent(view, start, end);
+    if (at === 'encrypted') this.reason = 'encrypted-link';
+    if (typeof at !== 'number' || !this.#mayNest()) return -1;
+    return this.#typed(view.getUint16(at), view, at + 2, end, packet);
+  }
+
+  #service(view: DataView, start: number, end: number, packet: Packet): number {
+    const content = serviceContent(view, start, end);
+    if (content === null || !this.#mayNest()) return -1;
+    return this.#content(content.etherType, view, content.at, end, packet);
   }
 
   /** 802.2 LLC: SNAP with an EtherType (RFC 1042) or an organisation's own protocol, or another service access point. */
@@ -130,12 +203,23 @@ export class LinkReader {
     return at + 8;
   }
 
-  /** RFC 3032: the label stack does not name its payload; IP shows itself in the first nibble. */
+  /** RFC 3032: the label stack does not name its payload, which shows itself (RFC 4928). */
   #mpls(view: DataView, start: number, end: number, packet: Packet): number {
     for (let at = start; at + 5 <= end && at < start + 4 * MAX_TAGS; at += 4) {
-      if ((view.getUint8(at + 2) & 1) === 1) return this.#raw(view, at + 4, end, packet);
+      if ((view.getUint8(at + 2) & 1) === 1) return this.#labelled(view, at + 4, end, packet);
     }
     return -1;
+  }
+
+  #labelled(view: DataView, at: number, end: number, packet: Packet): number {
+    switch (labelledContent(view, at, end)) {
+      case 'frame':
+        return this.#frame(view, at, end, packet);
+      case 'controlled-frame':
+        return this.#frame(view, at + 4, end, packet);
+      default:
+        return this.#raw(view, at, end, packet);
+    }
   }
 
   #raw(view: DataView, start: number, end: number, packet: Packet): number {

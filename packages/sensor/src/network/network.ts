@@ -32,7 +32,15 @@ export class NetworkReader {
     const total = view.getUint16(start + 2);
     if (total !== 0 && total < headerLength) return this.#drop('malformed-ip');
     const length = total === 0 ? end - start : total;
-    return this.#span(start + headerLength, start + length, end, packet);
+    const at = this.#authenticated(view, start + headerLength, Math.min(end, start + length), packet);
+    return this.#span(at, start + length, end, packet);
+  }
+
+  /** Steps over an authentication header (RFC 4302 §2), behind which everything is in clear. */
+  #authenticated(view: DataView, at: number, end: number, packet: Packet): number {
+    if (packet.protocol !== AUTHENTICATION || packet.fragmentOffset > 0 || end - at < 12) return at;
+    packet.protocol = view.getUint8(at);
+    return at + extensionLength(AUTHENTICATION, view.getUint8(at + 1));
   }
 
   readIpv6(view: DataView, start: number, end: number, packet: Packet): number {

@@ -1,11 +1,15 @@
 import type { Packet } from './packet.ts';
 
 export const ICMP = 1;
+export const IP_IN_IP = 4;
 export const TCP = 6;
 export const UDP = 17;
+export const IPV6_IN_IP = 41;
+export const GRE = 47;
 export const ESP = 50;
 export const ICMPV6 = 58;
 export const SCTP = 132;
+export const MPLS_IN_IP = 137;
 
 export const FIN = 1;
 export const SYN = 2;

@@ -1,5 +1,6 @@
 import { type Endpoint, endpointKey, type Sighting } from '@wardline/model';
 import type { HostReport } from '../flow/host-table.ts';
+import type { TunnelReport } from '../tunnel/tunnel-table.ts';
 import { isEqual, type Recent } from './recent.ts';
 import { boundedFacts, factsKey, type Observation, type Service } from './sink.ts';
 import type { Tally } from './tally.ts';
@@ -77,6 +78,14 @@ export class SightingTable {
       added.lastSeen = lastSeen;
       added.count = count;
     }
+  }
+
+  /** Adds what passed through a tunnel. */
+  addTunnel({ name, identifier, source, target, count, firstSeen, lastSeen, packet }: TunnelReport): void {
+    const facts = identifier < 0 ? { tunnel: name } : { tunnel: name, identifier };
+    const parties = { subject: source, service: null, peer: target };
+    const sighting = this.#entry({ kind: 'network.tunnel', ...parties, facts }, firstSeen, packet);
+    if (sighting) again(sighting, firstSeen, lastSeen, count - 1);
   }
 
   take(): Sighting[] {

@@ -13,6 +13,8 @@ export interface Flow {
   portB: number | null;
   packets: number;
   bytes: number;
+  /** Some of it came through a tunnel: tshark counts whole frames then, the sensor what the tunnel carried. */
+  tunnelled: boolean;
 }
 
 /** Exits with an error where one of many files is not to its liking, and prints the others all the same. */
@@ -88,7 +90,9 @@ export function flowsByTshark(
       '-T',
       'fields',
       '-E',
-      'occurrence=f',
+      'occurrence=a',
+      '-E',
+      'aggregator=,',
       '-E',
       'separator=|',
       ...FIELDS.flatMap((field) => ['-e', field]),
@@ -124,28 +128,93 @@ function mustRun(command: string, args: string[]): string {
   return result.stdout;
 }
 
+/** What stands between an IP header and the next one of a tunnel. */
+const BETWEEN = new Set([
+  'udp',
+  'gre',
+  'erspan',
+  'vxlan',
+  'geneve',
+  'gtp',
+  'teredo',
+  'nsh',
+  'mpls',
+  'pwethheuristic',
+  'pwethcw',
+  'eth',
+  'eth_maybefcs',
+  'ethertype',
+  'vlan',
+  'ppp',
+  'ah',
+  'pptp',
+  'ipv6.hopopts',
+  'ipv6.dstopts',
+  'ipv6.routing',
+  'ipv6.fraghdr',
+  'data',
+]);
+
+/** One packet's innermost IP header: which of the occurrences of each field belong to it. */
+interface Layer {
+  isV4: boolean;
+  ip: number;
+  udp: number;
+  /** Depth: 0 without a tunnel. */
+  tunnels: number;
+}
+
+/** The header that counts: the innermost, but not what an ICMP error quotes. Null: none, or a tunnel of other frames. */
+function layerOf(protocols: readonly string[]): Layer | null {
+  const seen = { ip: 0, ipv6: 0, udp: 0 };
+  let layer: Layer | null = null;
+  let isOpened = false;
+  for (const name of protocols) {
+    if (name === 'ip' || name === 'ipv6') {
+      layer = { isV4: name === 'ip', ip: seen[name], udp: seen.udp, tunnels: seen.ip + seen.ipv6 };
+      isOpened = false;
+    } else if (layer && !BETWEEN.has(name)) break;
+    if (layer && name.startsWith('eth')) isOpened = true;
+    if (name === 'ip' || name === 'ipv6' || name === 'udp') seen[name] += 1;
+  }
+  return isOpened ? null : layer;
+}
+
 function flowsOf(lines: readonly string[]): Flow[] {
   const flows = new Map<string, Flow>();
   const fragments = new Map<string, [string, string]>();
   for (const line of lines) {
     const values = line.split('|');
-    const fields = Object.fromEntries(FIELDS.map((name, i) => [name, values[i] ?? ''])) as Fields;
-    const packet = fields['frame.protocols'].split(':').find((name) => name === 'ip' || name === 'ipv6');
-    if (packet) count(flows, fields, packet === 'ip', fragments);
+    const layer = layerOf((values[FIELDS.indexOf('frame.protocols')] ?? '').split(':'));
+    if (layer) count(flows, fieldsOf(values, layer), layer, fragments);
   }
   return [...flows.values()];
+}
+
+/** Each field's value in the layer. */
+function fieldsOf(values: readonly string[], { isV4, ip, udp, tunnels }: Layer): Fields {
+  const named = FIELDS.map((name, i): [string, string] => {
+    const all = (values[i] ?? '').split(',');
+    if (name.startsWith('frame.')) return [name, all.join(',')];
+    if (name.startsWith(isV4 ? 'ip.' : 'ipv6.') && !/hopopts|routing|fraghdr|dstopts/.test(name)) {
+      return [name, all[ip] ?? ''];
+    }
+    if (name.startsWith('udp.')) return [name, all[udp] ?? ''];
+    return [name, (tunnels > 0 ? all.at(-1) : all[0]) ?? ''];
+  });
+  return Object.fromEntries(named) as Fields;
 }
 
 function count(
   flows: Map<string, Flow>,
   fields: Fields,
-  isV4: boolean,
+  { isV4, tunnels }: Layer,
   fragments: Map<string, [string, string]>,
 ): void {
   const source = isV4 ? fields['ip.src'] : fields['ipv6.src'];
   const target = isV4 ? fields['ip.dst'] : fields['ipv6.dst'];
   if (source === '' || target === '') return;
-  const protocol = isV4 ? fields['ip.proto'] : lastNext(fields);
+  const protocol = isV4 ? behindAh(fields) : lastNext(fields);
   const transport = NAMES[protocol] ?? `ip-${protocol}`;
   const [sourcePort, targetPort] = portsOf(
     fields,
@@ -158,9 +227,22 @@ function count(
     { ip: source, port: sourcePort },
     { ip: target, port: targetPort },
   ].sort((x, y) => `${x.ip}|${x.port}`.localeCompare(`${y.ip}|${y.port}`));
-  const [a, b] = ends as [{ ip: string; port: number | null }, { ip: string; port: number | null }];
+  const [a, b] = ends as [End, End];
   const key = `${transport} ${a.ip}|${a.port} ${b.ip}|${b.port}`;
-  const flow = flows.get(key) ?? {
+  const flow = flows.get(key) ?? emptyFlow(transport, a, b);
+  flow.packets += 1;
+  flow.bytes += Number(fields['frame.len']);
+  flow.tunnelled ||= tunnels > 0;
+  flows.set(key, flow);
+}
+
+interface End {
+  ip: string;
+  port: number | null;
+}
+
+function emptyFlow(transport: string, a: End, b: End): Flow {
+  return {
     transport,
     a: a.ip,
     portA: a.port,
@@ -168,10 +250,13 @@ function count(
     portB: b.port,
     packets: 0,
     bytes: 0,
+    tunnelled: false,
   };
-  flow.packets += 1;
-  flow.bytes += Number(fields['frame.len']);
-  flows.set(key, flow);
+}
+
+function behindAh(fields: Fields): string {
+  const protocol = fields['ip.proto'];
+  return protocol === '51' && fields['ah.next_header'] !== '' ? fields['ah.next_header'] : protocol;
 }
 
 function lastNext(fields: Fields): string {
