@@ -22,16 +22,28 @@ const SEGMENT = 1460;
 const AT_ONCE = 600;
 const EMPTY = new Uint8Array(0);
 
-/** Of a thousand connections, how many are of which kind. */
-const mixture: [share: number, make: (chance: Chance) => Dialogue][] = [
-  [400, dns],
-  [120, ntp],
-  [150, http],
-  [100, tls],
-  [60, hl7],
-  [140, scan],
-  [25, waveform],
-  [5, dicom],
+/** Who takes part in one kind of traffic: how many clients there are, how many servers, and how many of them each client uses. */
+interface Kind {
+  /** Of a thousand connections, how many are of this kind. */
+  share: number;
+  make: (chance: Chance) => Dialogue;
+  clients: number;
+  servers: number;
+  /** Servers that one client uses: devices keep to their own few. */
+  each: number;
+}
+
+const DEVICES = 4000;
+
+const mixture: readonly Kind[] = [
+  { share: 400, make: dns, clients: DEVICES, servers: 2, each: 2 },
+  { share: 120, make: ntp, clients: DEVICES, servers: 2, each: 1 },
+  { share: 150, make: http, clients: DEVICES, servers: 20, each: 3 },
+  { share: 100, make: tls, clients: DEVICES, servers: 40, each: 5 },
+  { share: 60, make: hl7, clients: 600, servers: 4, each: 1 },
+  { share: 140, make: scan, clients: 2, servers: DEVICES, each: DEVICES },
+  { share: 25, make: waveform, clients: 400, servers: 8, each: 1 },
+  { share: 5, make: dicom, clients: 60, servers: 4, each: 2 },
 ];
 
 export function writeTraffic(path: string, options: TrafficOptions): Traffic {
@@ -60,13 +72,13 @@ export function writeTraffic(path: string, options: TrafficOptions): Traffic {
   return { packets: file.packets, bytes: file.bytes, flows };
 }
 
-function pick(chance: Chance): (chance: Chance) => Dialogue {
+function pick(chance: Chance): Kind {
   let at = chance.below(1000);
-  for (const [share, make] of mixture) {
-    if (at < share) return make;
-    at -= share;
+  for (const kind of mixture) {
+    if (at < kind.share) return kind;
+    at -= kind.share;
   }
-  return dns;
+  return mixture[0]!;
 }
 
 const host = (number: number, network: number): Host => ({
@@ -74,11 +86,13 @@ const host = (number: number, network: number): Host => ({
   ip: 0x0a000000 + network * 65_536 + number,
 });
 
-function* framesOf(make: (chance: Chance) => Dialogue, flow: number, chance: Chance): Generator<Buffer> {
-  const dialogue = make(chance);
+function* framesOf(kind: Kind, flow: number, chance: Chance): Generator<Buffer> {
+  const dialogue = kind.make(chance);
+  const client = chance.below(kind.clients);
+  const server = (client * 7 + chance.below(kind.each)) % kind.servers;
   const pair: Pair = {
-    client: host(1 + chance.below(4000), 1),
-    server: host(1 + chance.below(60), 2),
+    client: host(1 + client, 1),
+    server: host(1 + server, 2),
     clientPort: 32_768 + (flow % 28_000),
     serverPort: dialogue.port,
   };

@@ -17,6 +17,7 @@ import {
   udp,
   udpFrame,
 } from './testing/frames.ts';
+import { onlyDelta } from './testing/only-delta.ts';
 
 const FIN = 1;
 const SYN = 2;
@@ -58,7 +59,7 @@ class Bench {
   }
 
   finish(): SensorDelta {
-    return this.sensor.finish();
+    return onlyDelta(this.sensor);
   }
 }
 
@@ -584,4 +585,22 @@ describe('sightings', () => {
     expect(total([...deltas, often.finish()])).toEqual(total([once.finish()]));
     expect(total([...deltas])[0]).toBe(40);
   });
+});
+
+test('the end of many connections is handed over in parts, and nothing is counted twice or lost', () => {
+  const sensor = new Sensor({ capture: 'c', redactor, dissectors: none, limits: { rows: 20 } });
+  for (let port = 1; port <= 100; port++) {
+    const frame = tcpFrame(
+      { ...there, sourcePort: 1000 + port, targetPort: port },
+      { flags: SYN, sequence: 1 },
+    );
+    sensor.frame(1, frame, 0, frame.length, frame.length, port * 1_000_000, port);
+  }
+  const deltas = [...sensor.finish()];
+  expect(deltas.length).toBeGreaterThan(3);
+  const rows = deltas.flatMap(({ conversations }) => conversations);
+  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + of(row), 0);
+  expect(sum((row) => row.packetsFromClient)).toBe(100);
+  expect(sum((row) => row.connections.unanswered)).toBe(100);
+  expect(deltas.reduce((all, { statistics }) => all + statistics.packets, 0)).toBe(100);
 });

@@ -197,11 +197,15 @@ export class Sensor {
     return { conversations: this.#rollup.take(), sightings: this.#sightings.take(), statistics };
   }
 
-  /** Ends all connections and hands over the rest. */
-  finish(): SensorDelta {
+  /** Ends all connections and hands over the rest, in deltas that are no larger than those between two drains. */
+  *finish(): Generator<SensorDelta> {
     const table = this.#connections;
-    for (let entry = 0; entry < table.size; entry++) if (table.live[entry] === 1) this.#end(entry);
-    return this.drain();
+    for (let entry = 0; entry < table.size; entry++) {
+      if (table.live[entry] === 0) continue;
+      this.#end(entry);
+      if (this.full) yield this.drain();
+    }
+    yield this.drain();
   }
 
   /** `wireEnd` is where the frame would end had all of it been captured. */

@@ -62,8 +62,19 @@ export async function* sense(
     if (options.signal?.aborted === true) step = await reading.return({ format: 'unknown', errors: [] });
     if (step.done === true) break;
   }
-  yield* batches.of(sensor.finish(), true);
+  yield* ofRest(batches, sensor);
   return run.summary(options.file, step.value.format, step.value.errors);
+}
+
+/** The last batch is known to be the last only when nothing comes behind it. */
+function* ofRest(batches: Batches, sensor: Sensor): Generator<SensorBatch> {
+  const deltas = sensor.finish();
+  let step = deltas.next();
+  while (step.done !== true) {
+    const delta = step.value;
+    step = deltas.next();
+    yield* batches.of(delta, step.done === true);
+  }
 }
 
 /** Counts what passes, and tells when a drain is due: by packets and packet time only. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Sensor } from '../engine.ts';
 import { Redactor } from '../redactor.ts';
 import { bytes, type Ends, tcpFrame, u16, u32 } from '../testing/frames.ts';
+import { onlyDelta } from '../testing/only-delta.ts';
 import { clientHello, record } from '../testing/tls-hello.ts';
 import { dicomSpeaker } from './dicom/speaker.ts';
 import { hl7Speaker } from './hl7/speaker.ts';
@@ -17,7 +18,7 @@ const toClient: Ends = { source: '10.0.0.2', target: '10.0.0.1', sourcePort: 55_
 function sense(...frames: Uint8Array[]) {
   const sensor = new Sensor({ capture: 'x', redactor: new Redactor(new Uint8Array(16), []) });
   for (const [i, frame] of frames.entries()) sensor.frame(1, frame, 0, frame.length, frame.length, i, i + 1);
-  return sensor.finish();
+  return onlyDelta(sensor);
 }
 
 const title = (name: string) => name.padEnd(16);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Sensor } from '../../engine.ts';
 import { Redactor } from '../../redactor.ts';
 import { bytes, type Ends, tcpFrame } from '../../testing/frames.ts';
+import { onlyDelta } from '../../testing/only-delta.ts';
 
 const client: Ends = { source: '10.0.0.1', target: '10.0.0.2', sourcePort: 50_000, targetPort: 40_123 };
 const server: Ends = { source: '10.0.0.2', target: '10.0.0.1', sourcePort: 40_123, targetPort: 50_000 };
@@ -18,7 +19,7 @@ function sense(...segments: [from: Ends, payload: Uint8Array][]) {
     feed(tcpFrame(from, { flags: 16, sequence: next.get(from)!, payload }));
     next.set(from, next.get(from)! + payload.length);
   }
-  const { sightings, conversations } = sensor.finish();
+  const { sightings, conversations } = onlyDelta(sensor);
   const facts = sightings.filter((s) => s.kind === 'firmware.cleartext');
   return { images: facts.map((s) => [s.subject.ip, s.facts]), application: conversations[0]?.application };
 }
