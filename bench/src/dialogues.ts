@@ -23,7 +23,8 @@ function noise(chance: Chance, length: number): Buffer {
 
 export function dns(chance: Chance): Dialogue {
   const id = chance.below(65_536);
-  const name = `host${chance.below(5000)}`;
+  const number = chance.below(5000);
+  const name = `host${number}`;
   const question = Buffer.concat([
     Buffer.from([name.length]),
     text(name),
@@ -38,7 +39,7 @@ export function dns(chance: Chance): Dialogue {
     for (const [i, value] of [id, flags, 1, answers].entries()) bytes.writeUInt16BE(value, i * 2);
     return bytes;
   };
-  const answer = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 9, chance.below(256), 7]);
+  const answer = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 9, number >> 8, number & 255]);
   return {
     transport: 'udp',
     port: 53,

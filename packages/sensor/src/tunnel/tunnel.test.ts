@@ -5,6 +5,7 @@ import { MAX_GTP_EXTENSIONS, MAX_TUNNELS, type SensorLimits } from '../limits.ts
 import { Redactor } from '../redactor.ts';
 import { allDamage } from '../testing/damage.ts';
 import { bytes, ethernet, ipv4, tcpFrame, u16, u32, udp, udpFrame } from '../testing/frames.ts';
+import { onlyDelta } from '../testing/only-delta.ts';
 import { frameTunnels, linkTunnels, packetTunnels, type Wrap } from '../testing/tunnels.ts';
 
 const redactor = new Redactor(new Uint8Array(16), []);
@@ -30,7 +31,7 @@ function sense(
   for (const [i, frame] of frames.entries()) {
     sensor.frame(1, frame, 0, frame.length, original(frame), 1_000_000 + i, i + 1);
   }
-  return sensor.finish();
+  return onlyDelta(sensor);
 }
 
 /** Conversations with IP addresses alone; bytes without the `header` that stands before IP. */
