@@ -12,10 +12,10 @@ import { HostTable, placeOf } from './flow/host-table.ts';
 import { Rollup } from './flow/rollup.ts';
 import { ServiceTable } from './flow/service-table.ts';
 import { followTcp, isReopened, isUnansweredSyn, reopen } from './flow/tcp-state.ts';
+import { Fragments } from './fragments/fragments.ts';
 import { defaultLimits, MAX_TUNNELS, type SensorLimits } from './limits.ts';
 import { LinkReader } from './link/link.ts';
 import { formatMac } from './network/address.ts';
-import { Fragments } from './network/fragments.ts';
 import { NetworkReader } from './network/network.ts';
 import { Packet } from './network/packet.ts';
 import { ACK, ESP, ICMP, ICMPV6, readTransport, SYN, TCP, UDP } from './network/transport.ts';
@@ -112,7 +112,7 @@ export class Sensor {
     this.#connections = connections;
     this.#hosts = hosts;
     this.#directions = directions;
-    this.#fragments = new Fragments(limits.fragments, () => tally.evicted('fragments'));
+    this.#fragments = new Fragments(limits, tally);
     this.#tunnels = new TunnelTable(limits.tunnels, () => tally.evicted('tunnels'));
     this.#rollup = new Rollup(connections, hosts, directions, names, options.capture, seed);
     this.#sightings = new SightingTable(options.capture, limits.sightings, tally);
@@ -145,6 +145,11 @@ export class Sensor {
     return this.#connections.count;
   }
 
+  /** Bytes of fragments held now. */
+  get fragmentBytes(): number {
+    return this.#fragments.bytes;
+  }
+
   /** Bytes held for reassembly and dissection now. */
   get streamBytes(): number {
     return this.#streams.bytes;
@@ -163,10 +168,7 @@ export class Sensor {
     timeMicros: number,
     packetNumber: number,
   ): void {
-    if (buffer !== this.#buffer) {
-      this.#buffer = buffer;
-      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-    }
+    if (buffer !== this.#buffer) this.#use(buffer);
     this.#time = timeMicros;
     this.#number = packetNumber;
     this.#isCut = originalLength > end - start;
@@ -225,9 +227,33 @@ export class Sensor {
       return;
     }
     readTransport(this.#view, packet);
-    if (packet.fragmentOffset > 0 || packet.moreFragments) this.#fragments.follow(packet);
-    else if (mayBeTunnel(packet) && this.#opened(wireEnd)) return;
-    this.#count(this.#connectionOf(packet), wireEnd - this.#start);
+    if (packet.fragmentOffset > 0 || packet.moreFragments) this.#fragment(wireEnd - this.#start);
+    else if (!mayBeTunnel(packet) || !this.#opened(wireEnd))
+      this.#count(this.#connectionOf(packet), wireEnd - this.#start);
+  }
+
+  /** Fragments count one by one; what they make together is dissected. Those of a tunnel count as what they carry. */
+  #fragment(length: number): void {
+    const packet = this.#packet;
+    const whole = this.#fragments.take(packet, this.#buffer, this.#time);
+    const isTunnel = mayBeTunnel(packet);
+    if (!isTunnel) this.#count(this.#connectionOf(packet), length);
+    if (whole === null) return;
+    const buffer = this.#buffer;
+    this.#use(whole);
+    packet.protocol = packet.fragmentProtocol;
+    this.#network.readWhole(this.#view, packet);
+    readTransport(this.#view, packet);
+    this.#start = 0;
+    this.#isCut = false;
+    if (!isTunnel) this.#transport(this.#connectionOf(packet), packet);
+    else if (!this.#opened(whole.length)) this.#count(this.#connectionOf(packet), whole.length);
+    this.#use(buffer);
+  }
+
+  #use(buffer: Uint8Array): void {
+    this.#buffer = buffer;
+    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   }
 
   /** What a tunnel carries counts instead of the tunnel (docs/decisions/0005). False where it is no tunnel's. */
@@ -312,6 +338,10 @@ export class Sensor {
     if (time > table.last[entry]!) table.last[entry] = time;
     else if (time < table.first[entry]!) table.first[entry] = time;
     this.#hosts.sent(this.#senderOf(entry, packet), packet.ttl, time, this.#number);
+    this.#transport(entry, packet);
+  }
+
+  #transport(entry: number, packet: Packet): void {
     if (packet.protocol === TCP) this.#tcp(entry, packet);
     else if (packet.protocol === UDP) this.#udp(entry, packet);
     else this.#portless(entry, packet);
@@ -375,14 +405,14 @@ export class Sensor {
   }
 
   #tcp(entry: number, packet: Packet): void {
-    if (!packet.hasPorts || packet.fragmentOffset > 0) return;
+    // A fragment is counted; the segment is followed when it is whole.
+    if (!packet.hasPorts || packet.fragmentOffset > 0 || packet.moreFragments) return;
     const table = this.#connections;
     const flags = packet.tcpFlags;
     if ((flags & SYN) !== 0) this.#handshake(entry, packet, flags);
     const clientSent = table.fromA !== (table.clientIsB[entry] === 1);
     followTcp(table, entry, flags, packet.sequence, clientSent);
-    // A fragmented segment is counted, not reassembled: its payload is not whole.
-    if (!packet.moreFragments) this.#streams.segment(entry, packet, this.#buffer);
+    this.#streams.segment(entry, packet, this.#buffer);
   }
 
   #handshake(entry: number, packet: Packet, flags: number): void {

@@ -21,8 +21,10 @@ export interface SensorLimits {
   reorderBytes: number;
   /** Segments that wait out of order in one direction of one stream. */
   reorderSegments: number;
-  /** Fragmented datagrams whose ports are remembered for their later fragments (`fragments`). */
+  /** Fragmented datagrams that are put together, or whose ports are remembered for their later fragments (`fragments`). */
   fragments: number;
+  /** Bytes of fragments that wait for the rest of their datagrams; beyond it the oldest are given up (`fragment-bytes`). */
+  fragmentBytes: number;
   /** Tunnels (ends, kind, identifier) counted between two drains; further ones are opened, and not told of (`tunnels`). */
   tunnels: number;
   /** Distinct facts noted beside one connection; further ones are ignored. */
@@ -44,6 +46,8 @@ export const defaultLimits: Readonly<SensorLimits> = {
   reorderBytes: 262_144,
   reorderSegments: 256,
   fragments: 1024,
+  // Sixty-four of the longest datagrams at once.
+  fragmentBytes: 4 * 1024 * 1024,
   // A large overlay has some hundred ends with a few segments each.
   tunnels: 4096,
   notes: 16,
@@ -74,6 +78,14 @@ export const MAX_TUNNELS = 4;
 export const MAX_GTP_EXTENSIONS = 8;
 /** IPv6 extension headers that are walked (RFC 8200 §4.1 names seven). */
 export const MAX_EXTENSIONS = 10;
+/** Longest datagram that IP can name (RFC 791 §3.1). */
+export const MAX_DATAGRAM = 65_535;
+/** Pieces of one datagram: 64 KiB over the smallest path of IPv6 (1,280 bytes) are 52; more is an attack on reassembly. */
+export const MAX_DATAGRAM_FRAGMENTS = 256;
+/** A datagram that is not whole after this (packet time, µs) is given up: RFC 8200 §4.5's sixty seconds. */
+export const FRAGMENT_MICROS = 60_000_000;
+/** What a datagram costs beside its bytes, so that floods of tiny fragments meet the same bound. */
+export const FRAGMENT_COST = 256;
 /** The schema's bounds on texts and lists (see `sightingSchema`), kept here so that no batch is refused. */
 export const MAX_FACT_TEXT = 1024;
 export const MAX_FACT_ITEM = 512;

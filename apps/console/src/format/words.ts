@@ -111,6 +111,8 @@ export function protectionWord(protection: string): string {
 export const lossWords: Record<string, string> = {
   'truncated-frame': 'frames cut short by the capture',
   'unknown-link': 'frames of an unknown link type',
+  'fragment-overlap': 'IP fragments that contradict each other',
+  'fragment-damaged': 'malformed IP fragments',
   'encrypted-link': 'frames encrypted below IP',
   'nested-link': 'frames with too many layers below IP',
   'truncated-ip': 'IP packets cut short',

@@ -28,12 +28,25 @@ export class NetworkReader {
     packet.fragmentOffset = (fragment & 0x1fff) * 8;
     packet.moreFragments = (fragment & 0x2000) !== 0;
     packet.fragmentId = view.getUint16(start + 4);
+    packet.fragmentProtocol = packet.protocol;
     // Segmentation offload leaves a total length of 0: the frame's end is the packet's.
     const total = view.getUint16(start + 2);
     if (total !== 0 && total < headerLength) return this.#drop('malformed-ip');
     const length = total === 0 ? end - start : total;
+    if (packet.moreFragments || packet.fragmentOffset > 0) {
+      setFragment(packet, start + headerLength, start + length, end);
+    }
     const at = this.#authenticated(view, start + headerLength, Math.min(end, start + length), packet);
     return this.#span(at, start + length, end, packet);
+  }
+
+  /** Reads a datagram that was put together from fragments, whose first header `packet.protocol` names. */
+  readWhole(view: DataView, packet: Packet): void {
+    const end = view.byteLength;
+    packet.fragmentOffset = 0;
+    packet.moreFragments = false;
+    if (packet.version === 6) this.#extensions(view, 0, end, end, packet);
+    else this.#span(this.#authenticated(view, 0, end, packet), end, end, packet);
   }
 
   /** Steps over an authentication header (RFC 4302 §2), behind which everything is in clear. */
@@ -74,17 +87,19 @@ export class NetworkReader {
       if (type !== FRAGMENT && type !== AUTHENTICATION && !EXTENSIONS.has(type)) break;
       if (end - at < (type === FRAGMENT ? 8 : 2) || packet.fragmentOffset > 0) break;
       packet.protocol = view.getUint8(at);
-      if (type === FRAGMENT) this.#fragment(view, at, packet);
+      if (type === FRAGMENT) this.#fragment(view, at, wireEnd, end, packet);
       at += extensionLength(type, view.getUint8(at + 1));
     }
     return this.#span(at, wireEnd, end, packet);
   }
 
-  #fragment(view: DataView, at: number, packet: Packet): void {
+  #fragment(view: DataView, at: number, wireEnd: number, end: number, packet: Packet): void {
     const field = view.getUint16(at + 2);
     packet.fragmentOffset = field & 0xfff8;
     packet.moreFragments = (field & 1) === 1;
     packet.fragmentId = view.getInt32(at + 4);
+    packet.fragmentProtocol = packet.protocol;
+    setFragment(packet, at + 8, wireEnd, end);
   }
 
   /** The IP payload, without what a link layer padded behind it, as far as it was captured. */
@@ -99,6 +114,12 @@ export class NetworkReader {
     this.reason = reason;
     return -1;
   }
+}
+
+function setFragment(packet: Packet, start: number, wireEnd: number, end: number): void {
+  packet.fragmentStart = Math.min(start, end);
+  packet.fragmentEnd = Math.max(packet.fragmentStart, Math.min(wireEnd, end));
+  packet.isFragmentCut = wireEnd > end;
 }
 
 function extensionLength(type: number, field: number): number {

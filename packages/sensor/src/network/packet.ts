@@ -27,6 +27,12 @@ export class Packet {
   fragmentOffset = 0;
   moreFragments = false;
   fragmentId = 0;
+  /** What the datagram's own bytes start with: an IP protocol or an extension header. */
+  fragmentProtocol = 0;
+  /** A fragment's own bytes, as far as they were captured, and whether some were not. */
+  fragmentStart = 0;
+  fragmentEnd = 0;
+  isFragmentCut = false;
   hasPorts = false;
   sourcePort = 0;
   targetPort = 0;

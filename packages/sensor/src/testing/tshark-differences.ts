@@ -20,7 +20,7 @@ export const explainedDifferences: ReadonlyMap<string, string> = new Map([
   ['tcpdump/nflog.pcap', 'NFLOG (link type 239) is not read'],
   [
     'zeek/tunnels/gtp/gtp_ext_header.pcap',
-    'a tunnel packet in two fragments: without reassembly tshark counts the first one as what it carries, the second as the tunnel',
+    'a tunnel packet in two fragments, the second of which came first: the sensor puts them together, the comparison has tshark not do so',
   ],
   [
     'zeek/tunnels/mpls-6in6-6in6-4in6-invalid-version-4.pcap',
