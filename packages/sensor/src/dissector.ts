@@ -156,3 +156,11 @@ export function snapType(organisation: number, protocol: number): number {
 export function llcType(destination: number): number {
   return 0x7fff0000 | destination;
 }
+
+/**
+ * How {@link FrameDissector.types} names frames of IEEE 802.11 that carry no packet, by type and subtype: management
+ * frames, and data frames that are empty or encrypted. They are shown whole, from their frame control on.
+ */
+export function radioType(type: number, subtype: number): number {
+  return 0x7ffe0000 | (type << 4) | subtype;
+}

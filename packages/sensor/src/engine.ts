@@ -177,8 +177,9 @@ export class Sensor {
     this.#packets += 1;
     this.#bytes += originalLength;
     const at = this.#link.read(linkType, this.#view, start, end, this.#packet);
-    if (at < 0) this.#tally.dropped(this.#link.reason);
-    else this.#payload(at, end, originalLength + start);
+    if (at >= 0) this.#payload(at, this.#link.end, originalLength + start);
+    else if (this.#link.reason === 'aggregate') this.#aggregate();
+    else this.#tally.dropped(this.#link.reason);
     this.#expireNext();
   }
 
@@ -230,6 +231,18 @@ export class Sensor {
     if (packet.fragmentOffset > 0 || packet.moreFragments) this.#fragment(wireEnd - this.#start);
     else if (!mayBeTunnel(packet) || !this.#opened(wireEnd))
       this.#count(this.#connectionOf(packet), wireEnd - this.#start);
+  }
+
+  /** A radio aggregate holds several frames, each of which counts by itself. */
+  #aggregate(): void {
+    const link = this.#link;
+    for (let at = link.readPart(this.#view, this.#packet); at !== -1; ) {
+      this.#depth = 0;
+      this.#start = link.partStart;
+      if (at < 0) this.#tally.dropped(link.reason);
+      else this.#payload(at, link.end, link.end);
+      at = link.readPart(this.#view, this.#packet);
+    }
   }
 
   /** Fragments count one by one; what they make together is dissected. Those of a tunnel count as what they carry. */

@@ -19,6 +19,7 @@ import { ssh } from './ssh/index.ts';
 import { telnet } from './telnet/index.ts';
 import { tftp } from './tftp/index.ts';
 import { dtls, tls } from './tls/index.ts';
+import { wifi, wifiData } from './wifi/index.ts';
 
 /** Every dissector, one folder each. The engine sorts them by cost. */
 export const streamDissectors: readonly StreamDissector[] = [
@@ -47,5 +48,5 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   ssdp,
   tftp,
 ];
-export const frameDissectors: readonly FrameDissector[] = [arp, lldp];
+export const frameDissectors: readonly FrameDissector[] = [arp, lldp, wifi, wifiData];
 export const packetDissectors: readonly PacketDissector[] = [];

@@ -1,6 +1,7 @@
 import { llcType, snapType } from '../dissector.ts';
 import { MAX_NESTED_LINKS, MAX_TAGS } from '../limits.ts';
 import type { Packet } from '../network/packet.ts';
+import { setSource, setTarget } from './addresses.ts';
 import {
   BRIDGED,
   IPV4,
@@ -15,7 +16,9 @@ import {
 } from './ether-types.ts';
 import { labelledContent } from './labels.ts';
 import { securedContent } from './macsec.ts';
+import { isRadio, readRadioHeader } from './radio-header.ts';
 import { serviceContent } from './service-header.ts';
+import { type WifiDrop, WifiReader } from './wifi.ts';
 
 /** Link types of tcpdump.org/linktypes that are read. */
 const NULL = 0;
@@ -40,7 +43,14 @@ const LARGEST_LENGTH = 1500;
 const ARPHRD_ETHERNET = 1;
 
 /** Why a frame is left alone. */
-export type LinkDrop = 'unknown-link' | 'truncated-link' | 'llc' | 'encrypted-link' | 'nested-link';
+export type LinkDrop =
+  | 'unknown-link'
+  | 'truncated-link'
+  | 'llc'
+  | 'encrypted-link'
+  | 'nested-link'
+  | 'radio-checksum'
+  | WifiDrop;
 
 /**
  * Reads the link layer: fills MAC addresses, VLAN and EtherType of `packet`. Returns where the payload starts, or -1
@@ -49,11 +59,16 @@ export type LinkDrop = 'unknown-link' | 'truncated-link' | 'llc' | 'encrypted-li
  */
 export class LinkReader {
   reason: LinkDrop = 'unknown-link';
+  /** Where the frame that was read ends: before a checksum that the card left behind it. */
+  end = 0;
+  readonly #wifi = new WifiReader();
+  readonly #radio = { at: 0, end: 0, isPadded: false, isBad: false };
   /** Link layers found inside link layers so far (Ethernet over MPLS, MACsec, NSH). */
   #nested = 0;
 
   read(linkType: number, view: DataView, start: number, end: number, packet: Packet): number {
     this.#clear(packet);
+    this.end = end;
     if (linkType === ETHERNET) return this.#ethernet(view, start, end, packet);
     if (RAW.has(linkType)) return this.#raw(view, start, end, packet);
     return this.#other(linkType, view, start, end, packet);
@@ -94,19 +109,46 @@ export class LinkReader {
       case C_HDLC:
         return end - start < 4 ? -1 : this.#typed(view.getUint16(start + 2), view, start + 4, end, packet);
       default:
+        if (isRadio(linkType)) return this.#radioFrame(linkType, view, start, end, packet);
         this.reason = 'unknown-link';
         return -1;
     }
   }
 
+  #radioFrame(linkType: number, view: DataView, start: number, end: number, packet: Packet): number {
+    const header = this.#radio;
+    if (!readRadioHeader(linkType, view, start, end, header)) return -1;
+    this.end = header.end;
+    if (header.isBad) {
+      this.reason = 'radio-checksum';
+      return -1;
+    }
+    const at = this.#wifi.read(view, header, packet);
+    if (at < 0) this.reason = this.#wifi.reason;
+    return at < 0 || packet.etherType !== 0 ? at : this.#llc(view, at, header.end, packet);
+  }
+
+  /**
+   * Reads the next frame of a radio aggregate (`reason` is `aggregate`), from `partStart` to `end`; -1 where there is no
+   * more, -2 where one cannot be used.
+   */
+  readPart(view: DataView, packet: Packet): number {
+    this.#clear(packet);
+    const at = this.#wifi.next(view, packet);
+    if (at < 0) return -1;
+    this.end = this.#wifi.partEnd;
+    const payload = this.#llc(view, at, this.end, packet);
+    return payload < 0 ? -2 : payload;
+  }
+
+  get partStart(): number {
+    return this.#wifi.partStart;
+  }
+
   #ethernet(view: DataView, start: number, end: number, packet: Packet): number {
     if (end - start < 14) return -1;
-    packet.hasTargetMac = true;
-    packet.targetMacHigh = view.getUint16(start);
-    packet.targetMacLow = view.getInt32(start + 2);
-    packet.hasSourceMac = isCard(view, start + 6);
-    packet.sourceMacHigh = view.getUint16(start + 6);
-    packet.sourceMacLow = view.getInt32(start + 8);
+    setTarget(view, start, packet);
+    setSource(view, start + 6, packet);
     const type = view.getUint16(start + 12);
     if (type === IPV4 || type === IPV6) {
       packet.etherType = type;
@@ -240,14 +282,14 @@ export class LinkReader {
   #cooked(view: DataView, start: number, end: number, packet: Packet): number {
     if (end - start < 16) return -1;
     const arphrd = view.getUint16(start + 2);
-    if (arphrd === ARPHRD_ETHERNET && view.getUint16(start + 4) === 6) cookedSource(view, start + 6, packet);
+    if (arphrd === ARPHRD_ETHERNET && view.getUint16(start + 4) === 6) setSource(view, start + 6, packet);
     return this.#typed(view.getUint16(start + 14), view, start + 16, end, packet);
   }
 
   #cooked2(view: DataView, start: number, end: number, packet: Packet): number {
     if (end - start < 20) return -1;
     const arphrd = view.getUint16(start + 8);
-    if (arphrd === ARPHRD_ETHERNET && view.getUint8(start + 11) === 6) cookedSource(view, start + 12, packet);
+    if (arphrd === ARPHRD_ETHERNET && view.getUint8(start + 11) === 6) setSource(view, start + 12, packet);
     return this.#typed(view.getUint16(start), view, start + 20, end, packet);
   }
 
@@ -275,18 +317,7 @@ export class LinkReader {
   }
 }
 
-function cookedSource(view: DataView, at: number, packet: Packet): void {
-  packet.hasSourceMac = isCard(view, at);
-  packet.sourceMacHigh = view.getUint16(at);
-  packet.sourceMacLow = view.getInt32(at + 2);
-}
-
 function vlanOf(tag: number): number {
   const id = tag & 0xfff;
   return id === 0 || id === 0xfff ? -1 : id;
-}
-
-/** Loopback sends zeros, and no sender is a group (IEEE 802-2014 §8.4.2): neither is the address of a network card. */
-function isCard(view: DataView, at: number): boolean {
-  return (view.getUint8(at) & 1) === 0 && (view.getUint16(at) !== 0 || view.getUint32(at + 2) !== 0);
 }

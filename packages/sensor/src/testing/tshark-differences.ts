@@ -10,10 +10,6 @@ export const explainedDifferences: ReadonlyMap<string, string> = new Map([
   ['tcpdump/arcnet-rfc1201-arp-icmp-http.pcap', 'ARCNET (link type 129) is not read'],
   ['tcpdump/bgp-aigp.pcap', "Juniper's Ethernet (link type 178) is not read"],
   [
-    'tcpdump/ieee802.11_htc.pcap',
-    'IEEE 802.11 with radiotap (link type 127) is not read: the sensor stands at a switch',
-  ],
-  [
     'tcpdump/ipv6_frag6_negative_len.pcap',
     'tshark gives up on the malformed fragment header; the sensor takes its next header',
   ],
