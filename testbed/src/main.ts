@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { type Roster, rosters } from './house-b/house.ts';
 import { leftovers } from './lab/lab.ts';
 import { install, missingPrograms } from './lab/preflight.ts';
 import { record } from './record.ts';
@@ -7,10 +8,12 @@ import { type Part, parts } from './scenario.ts';
 
 const USAGE = `Records the sample hospital: real programs in network name spaces, nothing leaves them.
 
-  npm run testbed -- [--out DIR] [--only PART,…] [--install] [--keep]
+  npm run testbed -- [--out DIR] [--houses a,b] [--roster NAME] [--only PART,…] [--install] [--keep]
 
-  --out DIR      where the recording goes (default fixtures/sample-hospital)
-  --only PARTS   of ${parts.join(', ')}
+  --out DIR      where the recording goes (default fixtures/sample-hospital, or held-out-hospital with that roster)
+  --houses IDS   a: the first ward; b: three wards, theatres, laboratory, building, offices (default a,b)
+  --roster NAME  who makes the devices of house B: ${Object.keys(rosters).join(', ')}
+  --only PARTS   of house A, of ${parts.join(', ')}
   --install      install missing Debian packages first
   --keep         keep the programs' logs and configuration
 
@@ -29,7 +32,7 @@ async function main(): Promise<number> {
   }
   const wanted = new Set(options.only);
   try {
-    await record({ out: options.out, wanted, keep: options.keep, log: say });
+    await record({ ...options, wanted, keep: options.keep, log: say });
     return 0;
   } catch (error) {
     say(`testbed: ${error instanceof Error ? error.message : String(error)}`);
@@ -41,7 +44,9 @@ function readOptions() {
   try {
     const { values } = parseArgs({
       options: {
-        out: { type: 'string', default: 'fixtures/sample-hospital' },
+        out: { type: 'string' },
+        houses: { type: 'string' },
+        roster: { type: 'string', default: 'shipped' },
         only: { type: 'string', default: parts.join(',') },
         install: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
@@ -52,7 +57,13 @@ function readOptions() {
     const wrong = only.find((name) => !parts.includes(name as Part));
     if (wrong !== undefined) throw new Error(`there is no part "${wrong}"`);
     if (values.help) throw new Error('usage');
-    return { ...values, only: only as Part[] };
+    const held = values.roster === 'held-out';
+    const houses = (values.houses ?? (held ? 'b' : 'a,b')).split(',');
+    const out = values.out ?? `fixtures/${held ? 'held-out' : 'sample'}-hospital`;
+    if (!houses.every((id) => id === 'a' || id === 'b'))
+      throw new Error(`there is no house "${values.houses}"`);
+    if (!(values.roster in rosters)) throw new Error(`there is no roster "${values.roster}"`);
+    return { ...values, out, only: only as Part[], houses, roster: values.roster as Roster };
   } catch (error) {
     say(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     return null;

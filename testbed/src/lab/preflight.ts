@@ -39,6 +39,16 @@ const PROGRAMS: Record<string, string> = {
   smbclient: 'smbclient',
   ippeveprinter: 'cups-ipp-utils',
   chronyd: 'chrony',
+  slapd: 'slapd',
+  ldapsearch: 'ldap-utils',
+  krb5kdc: 'krb5-kdc',
+  kinit: 'krb5-user',
+  'kadmin.local': 'krb5-admin-server',
+  freeradius: 'freeradius',
+  eapol_test: 'eapoltest',
+  rsyslogd: 'rsyslog',
+  logger: 'bsdutils',
+  xrdp: 'xrdp',
 };
 
 /** Files that are no programs → Debian package. */

@@ -11,7 +11,7 @@ const socket = connect(Number(port), host);
 function sendNext(): void {
   const message = messages.shift();
   if (message === undefined) socket.end();
-  else socket.write(envelop(message.replaceAll('\n', '\r')));
+  else socket.write(envelop(`${message.trimEnd().replaceAll('\n', '\r')}\r`));
 }
 
 socket.on('connect', sendNext);

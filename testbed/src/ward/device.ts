@@ -54,9 +54,14 @@ export interface RegisterPart {
 
 export const vlans = { imaging: 10, monitoring: 20, clinical: 30, office: 40, management: 99 } as const;
 
-/** The ward's address plan: 10.20.VLAN.0/24, the router is .1. */
+/** The address plan: 10.20.VLAN.0/24 in house A, 10.30.(VLAN − 100).0/24 in house B; the router is .1. */
 export function gatewayOf(vlan: number): string {
-  return `10.20.${vlan}.1`;
+  return `${networkOf(vlan)}.1`;
+}
+
+/** The first three octets of a VLAN's addresses. */
+export function networkOf(vlan: number): string {
+  return vlan < 100 ? `10.20.${vlan}` : `10.30.${vlan - 100}`;
 }
 
 export const tcp = (port: number, application: string): TruthService => ({

@@ -1,10 +1,12 @@
 import { parseRegister } from '@wardline/formats';
 import { describe, expect, test } from 'vitest';
-import { missingRows, registerCsv } from './register.ts';
+import { houseA } from './house.ts';
+import { missingRows } from './missing.ts';
+import { registerCsv } from './register.ts';
 import { device, roster } from './roster.ts';
 
 describe('the hospital’s register', () => {
-  const { entries, issues, mapping } = parseRegister(registerCsv());
+  const { entries, issues, mapping } = parseRegister(registerCsv(houseA));
 
   test('is read whole and without a doubt', () => {
     expect(issues).toEqual([]);

@@ -16,6 +16,17 @@ export const secrets = {
   snmpV3User: 'wlnmsreader',
   snmpV3Auth: 'Hd5-saddle-Marble',
   snmpV3Privacy: 'Jc8-thistle-Ember',
+  rtspUser: 'wlnvrwatch',
+  rtspPassword: 'Qs5-juniper-Kettle',
+  amqpUser: 'wlresultbus',
+  amqpPassword: 'Yd1-basalt-Heron',
+  ldapPassword: 'Fg8-sorrel-Piston',
+  kerberosUser: 'wlnightdesk',
+  kerberosPassword: 'Ub3-cinder-Sparrow',
+  radiusSecret: 'Lz6-drift-Bobbin',
+  wlanUser: 'wlwardtablet',
+  wlanPassword: 'Ow4-tundra-Rivet',
+  rdpUser: 'wlserviceremote',
 } as const;
 
 /** User names that stand beside the secrets and must not leave a dissector either. */
