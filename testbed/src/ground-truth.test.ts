@@ -1,6 +1,7 @@
 import type { Asset } from '@wardline/model';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ObservedFixture, observeFixture, readFixture } from './observed-fixture.ts';
+import { houseA } from './ward/house.ts';
 import type { TruthAsset } from './ward/truth.ts';
 
 /** Modalities state their serial number in images; a gateway names those of pumps and monitors by hardware address. */
@@ -15,7 +16,7 @@ const stating = new Set([
 
 let seen: ObservedFixture;
 beforeAll(async () => {
-  seen = await observeFixture();
+  seen = await observeFixture(houseA);
 });
 
 /** The assets that hold the device's hardware address or, where it stands behind a router, its IP address. */

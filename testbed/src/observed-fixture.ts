@@ -12,10 +12,17 @@ import {
 } from '@wardline/model';
 import { judge } from '@wardline/posture';
 import { Redactor, sense } from '@wardline/sensor';
+import type { House } from './ward/house.ts';
 import type { GroundTruth } from './ward/truth.ts';
 import { groundTruthSchema } from './ward/truth-schema.ts';
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/sample-hospital/', import.meta.url));
+/** The folders of the repository that hold recordings. */
+export type Fixture = 'sample-hospital' | 'held-out-hospital';
+
+export function pathOf(name: string, fixture: Fixture = 'sample-hospital'): string {
+  return fileURLToPath(new URL(`../../fixtures/${fixture}/${name}`, import.meta.url));
+}
+
 /** Sightings are redacted under a key; which one does not matter here. */
 const KEY = new Uint8Array(32).fill(7);
 
@@ -30,17 +37,21 @@ export interface ObservedFixture extends Identified {
   errors: number;
 }
 
-export function readFixture(name: string): string {
-  return readFileSync(`${FOLDER}${name}`, 'utf8');
+export function readFixture(name: string, fixture?: Fixture): string {
+  return readFileSync(pathOf(name, fixture), 'utf8');
 }
 
 /** The recording that ships, taken the whole way from bytes to findings. */
-export async function observeFixture(): Promise<ObservedFixture> {
-  const truth = groundTruthSchema.parse(JSON.parse(readFixture('ground-truth.json')));
+export async function observeFixture({ files }: House, fixture?: Fixture): Promise<ObservedFixture> {
+  const truth = groundTruthSchema.parse(JSON.parse(readFixture(files.truth, fixture)));
   const knowledge = loadKnowledge();
-  const { conversations, sightings, errors } = await senseFixture(truth.capture, knowledge);
+  const { conversations, sightings, errors } = await senseFixture(
+    truth.capture,
+    pathOf(truth.capture, fixture),
+    knowledge,
+  );
   const identified = identify({ conversations, sightings, decisions: [] }, knowledge);
-  const register = parseRegister(readFixture('register.csv'));
+  const register = parseRegister(readFixture(files.register, fixture));
   return {
     truth,
     knowledge,
@@ -54,9 +65,9 @@ export async function observeFixture(): Promise<ObservedFixture> {
   };
 }
 
-async function senseFixture(file: string, knowledge: Knowledge) {
+async function senseFixture(file: string, path: string, knowledge: Knowledge) {
   const redactor = new Redactor(KEY, knowledge.defaultCredentials);
-  const reading = sense(createReadStream(`${FOLDER}${file}`), {
+  const reading = sense(createReadStream(path), {
     file,
     sensor: 'fixture',
     stream: 'fixture',

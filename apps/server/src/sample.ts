@@ -37,9 +37,10 @@ async function loadSample(context: Context, spool: Spool, from: string): Promise
   const names = readdirSync(from).sort();
   const captures = names.filter((name) => /\.pcap(ng)?(\.gz)?$/.test(name));
   if (captures.length === 0) throw new Error(`${from} holds no capture`);
-  if (names.includes('register.csv'))
+  // Each house of the hospital has a register of its own.
+  for (const register of names.filter((name) => /^register.*\.csv$/.test(name)))
     await importRegister(context, 'server', {
-      csv: readFileSync(join(from, 'register.csv'), 'utf8'),
+      csv: readFileSync(join(from, register), 'utf8'),
       mode: 'merge',
       reason: 'The sample hospital comes with its register',
     });

@@ -5,8 +5,12 @@ import { bound, type Stage } from './stage.ts';
 export function announce({ lab, house }: Stage): void {
   const [sw, ap] = [house.device('sw-b1'), house.device('ap-b1')];
   const speakers = [
-    { place: sw, text: `${sw.vendor} access switch, software 15.2`, more: [], // Version 2 is what switches speak.
-      flags: ['-ccc', '-i'] },
+    {
+      place: sw,
+      text: `${sw.vendor} access switch, software 15.2`,
+      more: [], // Version 2 is what switches speak.
+      flags: ['-ccc', '-i'],
+    },
     {
       place: ap,
       text: `${ap.vendor} ${ap.model} wireless access point`,

@@ -21,7 +21,7 @@ function label(value: string): Buffer {
 }
 /** String: two octets a character, ended. */
 function wide(value: string): Buffer {
-  return sized(join(...[...`${value}\0`].map((c) => u16(c.charCodeAt(0)))));
+  return sized(Buffer.from(`${value}\0`, 'utf16le').swap16());
 }
 const managed = (kind: number, handle = 0) => join(u16(kind), u16(0), u16(handle));
 
