@@ -66,6 +66,10 @@ export const RECOGNITION_BYTES = 2048;
 export const MAX_RECORD = 262_144;
 /** Longest pcapng block: a packet with generous options, or a decryption-secrets block; a longer one is damage. */
 export const MAX_BLOCK = 16 * 1024 * 1024;
+/** Bytes that zstd may decompress ahead of what is read: four bytes of it can stand for 128 KiB. */
+export const MAX_ZSTD_OUTPUT = 4 * 1024 * 1024;
+/** Windows of zstd up to 128 MiB, as `zstd` itself decompresses unless told otherwise; a larger one is refused. */
+export const MAX_ZSTD_WINDOW_LOG = 27;
 /** Interfaces of one pcapng section: real captures have a handful, `any` captures of large hosts some dozens. */
 export const MAX_INTERFACES = 4096;
 /** VLAN tags, and MPLS labels, that are peeled before a frame is left alone. */

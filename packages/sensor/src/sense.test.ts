@@ -104,3 +104,21 @@ describe.skipIf(!hasSharedCaptures)('on the shared captures', () => {
     expect(names.length).toBeGreaterThan(1000);
   }, 120_000);
 });
+
+test('what was lost on the way is told once, as it becomes known', async () => {
+  let lost = 0;
+  const options = {
+    file: 'x',
+    sensor: 's',
+    stream: 't',
+    redactor: new Redactor(new Uint8Array(16), []),
+    isFlushDue: () => true,
+    lostSoFar: () => lost,
+  };
+  const told: unknown[] = [];
+  for await (const batch of sense(chunksOf(pcap([frame(1), frame(2), frame(3)]), 90), options)) {
+    told.push(batch.statistics.dropped['kernel-dropped']);
+    lost = 4;
+  }
+  expect(told.slice(0, 3)).toEqual([undefined, 4, undefined]);
+});

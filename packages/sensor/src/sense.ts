@@ -1,4 +1,4 @@
-import { BATCH_ROWS, type InputError, type SensorBatch } from '@wardline/model';
+import { BATCH_ROWS, type InputError, type SensorBatch, type SensorStatistics } from '@wardline/model';
 import { readCapture } from './capture/read-capture.ts';
 import { type Dissectors, Sensor, type SensorDelta } from './engine.ts';
 import type { SensorLimits } from './limits.ts';
@@ -23,6 +23,8 @@ export interface SenseOptions {
    * yields empty chunks while the network is silent so keeps its receiver up to date.
    */
   isFlushDue?: () => boolean;
+  /** Packets that the capturing program says it lost so far; asked for each batch. */
+  lostSoFar?: () => number;
 }
 
 /** What a capture came to. Times are in µs since the epoch, null where there was no packet. */
@@ -41,7 +43,7 @@ export interface CaptureSummary {
 const PACKETS_PER_BACKWARD_FLUSH = 1000;
 
 /**
- * Reads a capture (pcap or pcapng, plain or gzip) from chunks of any size and yields numbered batches. The same bytes
+ * Reads a capture (pcap or pcapng, plain, gzip or zstd) from chunks of any size and yields numbered batches. The same bytes
  * give the same batches, however they are cut into chunks. Damage is reported in the summary and never thrown.
  */
 export async function* sense(
@@ -49,7 +51,7 @@ export async function* sense(
   options: SenseOptions,
 ): AsyncGenerator<SensorBatch, CaptureSummary> {
   const sensor = new Sensor({ ...options, capture: options.file });
-  const batches = new Batches(options.sensor, options.stream);
+  const batches = new Batches(options);
   const run = new Run(sensor, options.flushEveryMicros ?? Number.POSITIVE_INFINITY);
   const reading = readCapture(source, options.file, run.packet);
   let step = await reading.next();
@@ -59,9 +61,11 @@ export async function* sense(
       options.onProgress?.(step.value, run.packets);
       if (options.isFlushDue?.() === true) yield* batches.of(sensor.drain(), false);
     }
-    if (options.signal?.aborted === true) step = await reading.return({ format: 'unknown', errors: [] });
+    if (options.signal?.aborted === true)
+      step = await reading.return({ format: 'unknown', lost: 0, errors: [] });
     if (step.done === true) break;
   }
+  batches.lostInFile = step.value.lost;
   yield* ofRest(batches, sensor);
   return run.summary(options.file, step.value.format, step.value.errors);
 }
@@ -138,29 +142,39 @@ class Run {
 
 /** Cuts deltas into batches of at most BATCH_ROWS rows and numbers them. */
 class Batches {
-  readonly #sensor: string;
-  readonly #stream: string;
+  /** Packets that the file says its machine lost; known at its end. */
+  lostInFile = 0;
+  readonly #options: SenseOptions;
   #number = 0;
+  #lost = 0;
 
-  constructor(sensor: string, stream: string) {
-    this.#sensor = sensor;
-    this.#stream = stream;
+  constructor(options: SenseOptions) {
+    this.#options = options;
   }
 
   *of(delta: SensorDelta, isLast: boolean): Generator<SensorBatch> {
     const { conversations, sightings } = delta;
+    const { sensor, stream } = this.#options;
+    const statistics = this.#withLosses(delta.statistics);
     const rows = Math.max(conversations.length, sightings.length, 1);
     for (let at = 0; at < rows; at += BATCH_ROWS) {
       this.#number += 1;
       yield {
-        sensor: this.#sensor,
-        stream: this.#stream,
+        sensor,
+        stream,
         number: this.#number,
         last: isLast && at + BATCH_ROWS >= rows,
         conversations: conversations.slice(at, at + BATCH_ROWS),
         sightings: sightings.slice(at, at + BATCH_ROWS),
-        statistics: at === 0 ? delta.statistics : { packets: 0, bytes: 0, dropped: {}, evicted: {} },
+        statistics: at === 0 ? statistics : { packets: 0, bytes: 0, dropped: {}, evicted: {} },
       };
     }
+  }
+  /** Adds what was lost on the way to the sensor since the last batch. */
+  #withLosses(statistics: SensorStatistics): SensorStatistics {
+    const lost = Math.max(0, this.lostInFile + (this.#options.lostSoFar?.() ?? 0) - this.#lost);
+    if (lost === 0) return statistics;
+    this.#lost += lost;
+    return { ...statistics, dropped: { ...statistics.dropped, 'kernel-dropped': lost } };
   }
 }

@@ -114,6 +114,7 @@ export const lossWords: Record<string, string> = {
   'fragment-overlap': 'IP fragments that contradict each other',
   'fragment-damaged': 'malformed IP fragments',
   'encrypted-link': 'frames encrypted below IP',
+  'kernel-dropped': 'packets that the capturing machine lost',
   'radio-encrypted': 'encrypted radio frames',
   'radio-control': 'radio frames that only control the air',
   'radio-checksum': 'radio frames received with errors',

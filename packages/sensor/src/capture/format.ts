@@ -24,6 +24,8 @@ export type Progress = 'starved' | 'paused' | Damage;
 /** A parser of one capture format, fed through its input. */
 export interface FormatParser {
   readonly format: string;
+  /** Packets that the capturing machine lost, as far as was read. */
+  readonly lost: number;
   /** Reads whole records until the input runs dry. */
   run(handler: PacketHandler): Progress;
   /** What is wrong with an input that ends here, or null. */

@@ -31,6 +31,8 @@ export function pcapParser(input: Input): FormatParser | null {
 
 class PcapParser implements FormatParser {
   readonly format: string;
+  /** The format has no place to say so. */
+  readonly lost = 0;
   readonly #input: Input;
   readonly #variant: Variant;
   readonly #littleEndian: boolean;

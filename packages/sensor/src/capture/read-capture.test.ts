@@ -78,7 +78,7 @@ describe('pcap', () => {
     expect(await messages(bytes())).toEqual(['expected a pcap or pcapng file, found an empty file']);
     expect(await messages(bytes(0xd4))).toEqual(['expected a pcap or pcapng file, found only 1 bytes']);
     expect(await messages(bytes('%PDF-1.7'))).toEqual([
-      'expected a pcap, pcapng or gzip file, found one that starts with 25 50 44 46',
+      'expected a pcap, pcapng, gzip or zstd file, found one that starts with 25 50 44 46',
     ]);
   });
 });
@@ -151,6 +151,37 @@ describe('pcapng', () => {
     expect(errors[0]).toMatchObject({ file: 'x.pcap', record: 4 });
     expect(errors[0]?.offset).toBeGreaterThanOrEqual(start.length);
     expect(errors[0]?.message).toMatch(message);
+  });
+});
+
+describe('interface statistics', () => {
+  const long = (value: number) => bytes(little(value), little(0));
+  const statistics = (number: number, ...options: Uint8Array[]) =>
+    block(5, bytes(little(number), little(0), little(0), ...options));
+  const lost = async (...blocks: Uint8Array[]) =>
+    (await read(bytes(section(), face(1), face(1), ...blocks))).lost;
+
+  test('say what was lost by card and kernel: the latest of each interface, over all sections', async () => {
+    const first = [
+      statistics(0, option(5, long(3))),
+      statistics(0, option(4, long(9)), option(5, long(7)), option(7, long(2))),
+    ];
+    expect(await lost(...first)).toBe(9);
+    expect(await lost(...first, statistics(1, option(5, long(1))))).toBe(10);
+    expect(await lost(...first, section(), face(1), statistics(0, option(5, long(5))))).toBe(14);
+  });
+
+  test('that are damaged say nothing and take nothing away', async () => {
+    expect(await lost(statistics(9, option(5, long(7))))).toBe(0);
+    expect(await lost(statistics(0, option(5, little(7))))).toBe(0);
+    expect(await lost(block(5, little(0)))).toBe(0);
+    expect(await lost(statistics(0, option(5, new Uint8Array(8).fill(255))))).toBe(2 ** 40);
+    const whole = statistics(0, option(5, long(7)));
+    for (let at = 20; at < whole.length - 4; at++) {
+      const damaged = whole.slice();
+      damaged[at]! ^= 0xff;
+      expect(Number.isSafeInteger(await lost(damaged))).toBe(true);
+    }
   });
 });
 

@@ -2,20 +2,24 @@ import type { InputError } from '@wardline/model';
 import type { Damage, FormatParser, PacketHandler } from './format.ts';
 import { gunzip } from './gunzip.ts';
 import { Input } from './input.ts';
+import { otherFormat } from './other-format.ts';
 import { pcapParser } from './pcap.ts';
 import { pcapngParser } from './pcapng.ts';
+import { isZstd, unzstd } from './unzstd.ts';
 
 const MAGIC = 4;
 
 /** What reading a capture came to. */
 export interface CaptureEnd {
-  /** `pcap`, `pcap-ns`, `pcap-modified`, `pcapng`, with `+gzip` where compressed; `unknown`. */
+  /** `pcap`, `pcap-ns`, `pcap-modified`, `pcapng`, with `+gzip` or `+zstd` where compressed; `unknown`. */
   format: string;
+  /** Packets that the capturing machine lost, as far as the file tells. */
+  lost: number;
   errors: InputError[];
 }
 
 /**
- * Reads a capture from chunks of any size, plain or gzip. A chunk's memory may be used again once the next is asked for. Yields whenever the handler asks to pause (`paused`) and when
+ * Reads a capture from chunks of any size, plain, gzip or zstd. A chunk's memory may be used again once the next is asked for. Yields whenever the handler asks to pause (`paused`) and when
  * a chunk is used up (the uncompressed bytes read so far). Damage, and a source that fails, end it with one located
  * error; nothing is thrown.
  */
@@ -26,10 +30,10 @@ export async function* readCapture(
 ): AsyncGenerator<'paused' | number, CaptureEnd> {
   let failure: string | null = null;
   const { head, chunks } = await withHead(untilFailure(source, (text) => (failure = text)));
-  const compressed = head[0] === 0x1f && head[1] === 0x8b;
+  const compression = compressionOf(head);
   const state: ReadState = { input: new Input(), parser: null, damage: null };
   let problem: string | null = null;
-  const plain = compressed ? watched(gunzip(chunks), (text) => (problem = text)) : chunks;
+  const plain = compression ? watched(compression.open(chunks), (text) => (problem = text)) : chunks;
   for await (const chunk of plain) {
     state.input.push(chunk);
     yield* step(state, handler);
@@ -38,9 +42,22 @@ export async function* readCapture(
     yield state.input.offset;
   }
   const damage =
-    state.damage ?? sourceDamage(state, failure) ?? compressionDamage(state, problem) ?? endDamage(state);
-  const format = `${state.parser?.format ?? 'unknown'}${compressed ? '+gzip' : ''}`;
-  return { format, errors: damage ? [{ file, ...damage }] : [] };
+    state.damage ??
+    sourceDamage(state, failure) ??
+    compressionDamage(state, compression?.name, problem) ??
+    endDamage(state);
+  const format = `${state.parser?.format ?? 'unknown'}${compression ? `+${compression.name}` : ''}`;
+  return { format, lost: state.parser?.lost ?? 0, errors: damage ? [{ file, ...damage }] : [] };
+}
+
+interface Compression {
+  name: 'gzip' | 'zstd';
+  open: typeof gunzip;
+}
+
+function compressionOf(head: Uint8Array): Compression | null {
+  if (head[0] === 0x1f && head[1] === 0x8b) return { name: 'gzip', open: gunzip };
+  return isZstd(head) ? { name: 'zstd', open: unzstd } : null;
 }
 
 interface ReadState {
@@ -66,7 +83,8 @@ function unrecognised(input: Input): Damage {
   const found = Array.from(input.bytes.subarray(input.at, input.at + MAGIC), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join(' ');
-  const message = `expected a pcap, pcapng or gzip file, found one that starts with ${found}`;
+  const other = otherFormat(input.bytes.subarray(input.at));
+  const message = `expected a pcap, pcapng, gzip or zstd file, found ${other ?? `one that starts with ${found}`}`;
   return { record: null, offset: 0, message };
 }
 
@@ -76,10 +94,14 @@ function sourceDamage({ input }: ReadState, failure: string | null): Damage | nu
   return { record: null, offset: input.offset + input.available, message };
 }
 
-function compressionDamage({ input, parser }: ReadState, problem: string | null): Damage | null {
+function compressionDamage(
+  { input, parser }: ReadState,
+  name = '',
+  problem: string | null = null,
+): Damage | null {
   if (problem === null) return null;
   const inside = parser?.atEnd();
-  const message = `expected whole gzip data, found damage after ${input.offset + input.available} uncompressed bytes (${problem})`;
+  const message = `expected whole ${name} data, found damage after ${input.offset + input.available} uncompressed bytes (${problem})`;
   return { record: inside?.record ?? null, offset: input.offset + input.available, message };
 }
 
@@ -90,13 +112,13 @@ function endDamage({ input, parser }: ReadState): Damage | null {
   return { record: null, offset: 0, message: `expected a pcap or pcapng file, found ${found}` };
 }
 
-/** Looks at the first two bytes without taking them from the stream. */
+/** Looks at the first four bytes without taking them from the stream. */
 async function withHead(
   source: AsyncIterable<Uint8Array>,
 ): Promise<{ head: Uint8Array; chunks: AsyncIterable<Uint8Array> }> {
   const iterator = source[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);
-  while (head.length < 2) {
+  while (head.length < MAGIC) {
     const next = await iterator.next();
     if (next.done === true) break;
     head = head.length === 0 ? next.value : joined(head, next.value);

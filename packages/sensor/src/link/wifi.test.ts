@@ -90,7 +90,7 @@ describe('a data frame', () => {
     const other = tcpFrame({ ...there, source: '10.0.0.9' }, { flags: 2, sequence: 1 });
     const { conversations, statistics } = sense([radiotap(wifiAggregate([frame, other, frame]))]);
     const rows = conversations.map((row) => [row.client.ip, row.packetsFromClient, row.bytesFromClient]);
-    expect(rows.sort()).toEqual([
+    expect(rows.sort(([a], [b]) => (a! < b! ? -1 : 1))).toEqual([
       ['10.0.0.1', 2, 2 * (frame.length + 8)],
       ['10.0.0.9', 1, other.length + 8],
     ]);

@@ -86,7 +86,7 @@ function linesOf(f: Fields): string[] {
     .split(',')
     .map((akm) => AKM[akm] ?? akm)
     .join();
-  const management =
+  const protection =
     f['wlan.rsn.capabilities.mfpr'] === '1'
       ? 'required'
       : f['wlan.rsn.capabilities.mfpc'] === '1'
@@ -94,22 +94,21 @@ function linesOf(f: Fields): string[] {
         : 'unprotected';
   const device = [f['wps.manufacturer'], f['wps.model_name'], f['wps.serial_number'], f['wps.device_name']];
   return [
-    `network ${f['wlan.bssid']} ${ssid} ${f['wlan.ds.current_channel']} ${keys} ${management}`,
+    `network ${f['wlan.bssid']} ${ssid} ${f['wlan.ds.current_channel']} ${keys} ${protection}`,
     ...(device.join('') === '' ? [] : [`device ${f['wlan.bssid']} ${device.join()}`]),
   ];
 }
 
 function bySensor(sightings: readonly Sighting[]): string[] {
   return sightings.flatMap(({ kind, subject, facts, count }) => {
-    const f = facts as Record<string, string | number | string[] | undefined>;
+    const f = (...names: string[]) =>
+      names.map((name) => (facts as Record<string, string | undefined>)[name] ?? '');
     const lines: Record<string, () => string> = {
-      'wifi.network': () => {
-        const keys = f.authentication as string[];
-        return `network ${subject.mac} ${f.ssid ?? ''} ${f.channel ?? ''} ${keys.join()} ${f.managementFrames}`;
-      },
-      'wifi.device': () => `device ${subject.mac} ${[f.manufacturer, f.model, f.serial, f.name].join()}`,
-      'wifi.station': () => `ask ${subject.mac} ${f.asks}`,
-      'wifi.disconnect': () => `leave ${subject.mac} ${f.bssid} ${f.reason}`,
+      'wifi.network': () =>
+        ['network', subject.mac, ...f('ssid', 'channel', 'authentication', 'managementFrames')].join(' '),
+      'wifi.device': () => `device ${subject.mac} ${f('manufacturer', 'model', 'serial', 'name').join()}`,
+      'wifi.station': () => ['ask', subject.mac, ...f('asks')].join(' '),
+      'wifi.disconnect': () => ['leave', subject.mac, ...f('bssid', 'reason')].join(' '),
     };
     const line = lines[kind]?.();
     return line === undefined ? [] : Array.from({ length: count }, () => line);
