@@ -41,13 +41,28 @@ describe('npm run testbed', () => {
   test.skipIf(!possible)(
     'records a part of the ward and leaves nothing behind',
     async () => {
-      const { code, said } = await testbed(['--only', 'mqtt', '--out', out]);
+      const { code, said } = await testbed(['--houses', 'a', '--only', 'mqtt', '--out', out]);
       expect(code, said).toBe(0);
       const capture = gunzipSync(readFileSync(join(out, 'ward-1.pcap.gz')));
       expect(capture.readUInt32LE(0)).toBe(PCAP_MAGIC);
       // An MQTT CONNECT of the ventilator, and the tag of its VLAN.
       expect(capture.includes('MQTT')).toBe(true);
       expect(capture.includes(Buffer.from([0x81, 0x00, 0x00, 20]))).toBe(true);
+      expect(leftovers()).toEqual([]);
+    },
+    BOUND_MILLIS,
+  );
+
+  test.skipIf(!possible)(
+    'records house B with other makers',
+    async () => {
+      const folder = join(out, 'b');
+      const { code, said } = await testbed(['--houses', 'b', '--roster', 'held-out', '--out', folder]);
+      expect(code, said).toBe(0);
+      const capture = gunzipSync(readFileSync(join(folder, 'house-b.pcap.gz')));
+      // The binding of SDC devices, and the greeting of an IntelliVue association.
+      expect(capture.includes('11073-20702')).toBe(true);
+      expect(capture.includes(Buffer.from('05081301001601028000', 'hex'))).toBe(true);
       expect(leftovers()).toEqual([]);
     },
     BOUND_MILLIS,

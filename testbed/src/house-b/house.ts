@@ -22,6 +22,9 @@ export interface HouseB extends House {
 const PARAMETERS = [1, 3, 6, 12, 15, 42];
 const WINDOWS = [1, 3, 6, 15, 31, 33, 43, 44, 46, 47, 119, 121, 249, 252];
 
+/** The office speaks IPv6 too, as its router announces it. */
+const IPV6 = new Set(['router-b', 'pc-b1', 'pc-b2']);
+
 export function houseB(roster: Roster): HouseB {
   const identities: Identities = rosters[roster];
   const identity = (id: string) => identities[id] ?? unknownDevice(id);
@@ -66,6 +69,7 @@ function deviceOf(place: Place, own: Identity): Device {
     serial,
     software,
     register,
+    ipv6: IPV6.has(id),
     services: place.services ?? [],
     credentials: place.credentials ?? [],
     findings: place.findings ?? [],
