@@ -40,7 +40,7 @@ test('answers unknown for a class on one weak ground, and shows the hint', () =>
 test('takes a vendor from one weak ground', () => {
   expect(conclude(claim('Philips', 'weak', 'oui', 'vendor'))).toMatchObject({
     value: 'Philips',
-    confidence: 0.35,
+    confidence: 0.55,
   });
 });
 

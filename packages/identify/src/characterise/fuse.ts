@@ -4,6 +4,12 @@ import { type Relation, relate } from './relation.ts';
 
 /** What one independent ground is worth (docs/decisions/0003-confidence-fusion.md). */
 const WEIGHT: Record<Strength, number> = { strong: 0.9, medium: 0.65, weak: 0.35 };
+/**
+ * Where labelled captures show a kind of ground to be worth more (docs/benchmarks-identify.md): the maker of a network card, with
+ * makers of parts left out, is the device's own far more often than a name tells its class. It stays below medium, so that what a
+ * device says of itself wins.
+ */
+const MEASURED_WEAK: Partial<Record<Claim['attribute'], number>> = { vendor: 0.55 };
 /** However many weak grounds there are, together they are worth no more than this; likewise for medium. */
 const CEILING: Record<Strength, number> = { strong: 0.99, medium: 0.92, weak: 0.6 };
 /** How far full support of a contrary value takes confidence away. */
@@ -47,7 +53,7 @@ export function fuse(attribute: Attribute, claims: readonly Claim[], knowledge: 
   };
 }
 
-/** The support of a set of claims without looking at what contradicts it. */
+/** The support of a set of claims of one attribute without looking at what contradicts it. */
 export function support(claims: readonly Claim[]): number {
   const strongest = new Map<string, Strength>();
   for (const { group, strength } of claims) {
@@ -58,10 +64,14 @@ export function support(claims: readonly Claim[]): number {
   for (const kind of ['weak', 'medium', 'strong'] as const) {
     const count = [...strongest.values()].filter((strength) => strength === kind).length;
     if (count === 0) continue;
-    const doubt = (1 - total) * (1 - WEIGHT[kind]) ** count;
+    const doubt = (1 - total) * (1 - weightOf(kind, claims[0]!.attribute)) ** count;
     total = Math.min(1 - doubt, CEILING[kind]);
   }
   return total;
+}
+
+function weightOf(strength: Strength, attribute: Claim['attribute']): number {
+  return strength === 'weak' ? (MEASURED_WEAK[attribute] ?? WEIGHT.weak) : WEIGHT[strength];
 }
 
 type Relate = (a: string, b: string) => Relation;
