@@ -27,6 +27,10 @@ function rawName(sighting: Sighting): string | undefined {
     }
     case 'dhcp.lease':
       return (sighting.facts as Facts['dhcp.lease']).hostname;
+    case 'dhcpv6.client':
+      return (sighting.facts as Facts['dhcpv6.client']).fqdn;
+    case 'dhcpv6.lease':
+      return (sighting.facts as Facts['dhcpv6.lease']).fqdn;
     case 'mdns.host':
       return (sighting.facts as Facts['mdns.host']).name.replace(/\.local\.?$/i, '');
     case 'nbns.name': {

@@ -6,6 +6,8 @@ export const identityKinds = [
   'arp.binding',
   'dhcp.client',
   'dhcp.lease',
+  'dhcpv6.client',
+  'dhcpv6.lease',
   'dicom.equipment',
   'lldp.neighbour',
   'mdns.host',

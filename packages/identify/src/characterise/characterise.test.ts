@@ -139,6 +139,14 @@ test('names a router by the addresses whose packets it passed on', () => {
   expect(asset.ips).toEqual(['10.0.0.1']);
 });
 
+test('takes names and vendor classes from DHCPv6 as from DHCP', () => {
+  const asset = assetAt([
+    sighting('dhcpv6.client', host, { fqdn: 'pump-icu-07.ward.example', vendorClass: 'Infusion Pump X' }),
+  ]);
+  expect(asset).toMatchObject({ class: { value: 'infusion-pump' }, hostnames: ['pump-icu-07.ward.example'] });
+  expect(assetAt([sighting('dhcpv6.prefix', host, { prefix: '2001:db8::/56' })]).class.value).toBe('router');
+});
+
 test('calls a public address behind a router a host outside', () => {
   const { assets } = identify(
     {

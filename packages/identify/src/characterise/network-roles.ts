@@ -117,6 +117,18 @@ const ANSWERS: readonly Answer[] = [
     strength: 'medium',
     reason: 'It hands out addresses by DHCP.',
   },
+  {
+    kind: 'dhcpv6.server',
+    value: 'dhcp-dns-server',
+    strength: 'weak',
+    reason: 'It hands out addresses by DHCPv6, or passes on what a server says.',
+  },
+  {
+    kind: 'dhcpv6.prefix',
+    value: 'router',
+    strength: 'medium',
+    reason: 'A network was given to it to route.',
+  },
   { kind: 'dns.server', value: 'dhcp-dns-server', strength: 'medium', reason: 'It answers DNS queries.' },
   { kind: 'mqtt.server', value: 'mqtt-broker', strength: 'medium', reason: 'It accepts MQTT connections.' },
   {
@@ -151,10 +163,18 @@ const ANSWERS: readonly Answer[] = [
   },
 ];
 
+/** Roles of the network's own are no services of a machine, and count beside them. */
+const GROUPED_ALONE: ReadonlySet<FactKind> = new Set<FactKind>([
+  'dhcp.server',
+  'dhcpv6.prefix',
+  'dhcpv6.server',
+  'dns.server',
+]);
+
 function claimAnswers(subject: Subject): void {
   for (const { kind, test, value, strength, reason } of ANSWERS) {
     const grounds = sightingsOf(subject, kind).filter((s) => test === undefined || test(s.facts as never));
-    const group = kind === 'dhcp.server' || kind === 'dns.server' ? kind.replace('.', '-') : 'services';
+    const group = GROUPED_ALONE.has(kind) ? kind.replace('.', '-') : 'services';
     role(subject, grounds, value, strength, group, reason);
   }
 }

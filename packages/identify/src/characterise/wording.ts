@@ -10,6 +10,8 @@ const FACTS: Readonly<Record<string, string>> = {
   'dhcp.client/parameterList': 'The order in which it asks for DHCP options,',
   'dhcp.client/vendorClass': 'Its DHCP vendor class',
   'dhcp.lease/hostname': 'The name that DHCP knows it by,',
+  'dhcpv6.client/fqdn': 'Its DHCPv6 host name',
+  'dhcpv6.client/vendorClass': 'Its DHCPv6 vendor class',
   'dicom.association/aeTitle': 'Its DICOM name (AE title)',
   'dicom.association/implementationClassUid': 'The identifier of its DICOM software,',
   'dicom.association/implementationVersion': 'The version name of its DICOM software,',
@@ -93,7 +95,7 @@ function complement(attribute: Attribute, value: string, { taxonomy }: Knowledge
 }
 
 /** How protocols are called where a claim is of one. */
-const PROTOCOLS: Readonly<Record<string, string>> = { mdns: 'mDNS', nbns: 'NetBIOS' };
+const PROTOCOLS: Readonly<Record<string, string>> = { dhcpv6: 'DHCPv6', mdns: 'mDNS', nbns: 'NetBIOS' };
 
 /** `dhcp.client` → `DHCP`. */
 export function protocolOf(kind: string): string {

@@ -1,4 +1,11 @@
-import { type Endpoint, type Evidence, endpointKey, type Facts, type Sighting } from '@wardline/model';
+import {
+  type Endpoint,
+  type Evidence,
+  endpointKey,
+  type FactKind,
+  type Facts,
+  type Sighting,
+} from '@wardline/model';
 import { isNobody } from '../addresses.ts';
 import type { ObservedEndpoint } from '../endpoints.ts';
 
@@ -14,7 +21,7 @@ export interface Node {
   silent: boolean;
   ttl: number | null;
   binding: Binding;
-  /** `dhcp` or `arp`, for the reason. */
+  /** The protocol that showed it, for the reason. */
   boundBy: string;
   firstSeen: number;
   lastSeen: number;
@@ -96,12 +103,19 @@ function learn(node: Node, sighting: Sighting): void {
   const binding = bindingOf(sighting);
   if (binding === 'none' || node.binding === 'proven') return;
   node.binding = binding;
-  node.boundBy = sighting.kind === 'dhcp.lease' ? 'DHCP' : 'ARP';
+  node.boundBy = BINDERS[sighting.kind] ?? '';
 }
+
+/** What the protocols that bind addresses are called. */
+const BINDERS: Readonly<Partial<Record<FactKind, string>>> = {
+  'arp.binding': 'ARP',
+  'dhcp.lease': 'DHCP',
+  'dhcpv6.lease': 'DHCPv6',
+};
 
 /** A probe asks for an address that nobody may hold yet (RFC 5227 §2.1.1); a reply may be a proxy's (RFC 1027). */
 function bindingOf(sighting: Sighting): Binding {
-  if (sighting.kind === 'dhcp.lease') return 'proven';
+  if (sighting.kind === 'dhcp.lease' || sighting.kind === 'dhcpv6.lease') return 'proven';
   if (sighting.kind !== 'arp.binding') return 'none';
   const { operation } = sighting.facts as Facts['arp.binding'];
   if (operation === 'probe') return 'none';

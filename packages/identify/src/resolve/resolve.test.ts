@@ -101,6 +101,20 @@ test('does not merge two devices that held one address after another', () => {
   );
 });
 
+test('joins an address that DHCPv6 gave to the card that holds it', () => {
+  const { groups } = resolve({
+    endpoints: [],
+    sightings: [
+      sighting('dhcpv6.lease', at('0a', '2001:db8::17'), { server: '00:03' }, { first: 1000, last: 2000 }),
+      seen(at('0a', '10.0.0.50'), 64, 1000, 2000),
+      sighting('dns.name', at(null, '2001:db8::17'), { name: 'b.example', type: 'AAAA' }, { first: 1500 }),
+    ],
+    decisions: [],
+  });
+  expect(groups).toHaveLength(1);
+  expect(groups[0]?.joins.map(({ reason }) => reason).join()).toContain('was held by 00:09:fb:00:00:0a');
+});
+
 test('says that an address had several holders where it brings facts to one of them', () => {
   const { groups } = resolve({
     endpoints: [],

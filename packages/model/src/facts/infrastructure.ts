@@ -5,4 +5,23 @@ export interface InfrastructureFacts {
    * `identifier` is the tunnel's own number: VXLAN or GENEVE network, GRE key, NVGRE subnet, ERSPAN session, GTP endpoint.
    */
   'network.tunnel': { tunnel: string; identifier?: number };
+  /**
+   * What a DHCPv6 client says of itself (RFC 8415). `duidMac` is a hardware address of the device, not always of the
+   * card that speaks; `optionRequest` is option 6 as "23,24,39".
+   */
+  'dhcpv6.client': {
+    duid?: string;
+    duidMac?: string;
+    fqdn?: string;
+    vendorClass?: string;
+    vendorEnterprise?: number;
+    optionRequest?: string;
+    mudUrl?: string;
+  };
+  /** A reply grants the subject's address to the subject's hardware address, where that is known. `server` is its DUID. */
+  'dhcpv6.lease': { server?: string; leaseSeconds?: number; fqdn?: string };
+  /** A reply delegates a prefix to the subject, a router. */
+  'dhcpv6.prefix': { server?: string; leaseSeconds?: number; prefix: string };
+  /** What a DHCPv6 server hands out; on a client's link the sender may be the server's relay. */
+  'dhcpv6.server': { duid?: string; duidMac?: string; dnsServers?: string[]; domains?: string[] };
 }

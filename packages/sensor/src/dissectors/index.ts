@@ -1,6 +1,7 @@
 import type { DatagramDissector, FrameDissector, PacketDissector, StreamDissector } from '../dissector.ts';
 import { arp } from './arp/index.ts';
 import { dhcp } from './dhcp/index.ts';
+import { dhcpv6 } from './dhcpv6/index.ts';
 import { dicom } from './dicom/index.ts';
 import { dns, dnsStream } from './dns/index.ts';
 import { ftp } from './ftp/index.ts';
@@ -37,6 +38,7 @@ export const streamDissectors: readonly StreamDissector[] = [
 ];
 export const datagramDissectors: readonly DatagramDissector[] = [
   dhcp,
+  dhcpv6,
   dns,
   dtls,
   llmnr,
