@@ -1,5 +1,6 @@
 /**
- * The programs from outside npm that tests are held against, by Debian package. Wardline itself needs none of them.
+ * The programs from outside npm that tests are held against, by Debian package. Wardline itself needs none of them,
+ * but for dumpcap or tcpdump where it captures an interface.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { type Missing, missingPrograms as missingInTestbed } from '@wardline/testbed';
@@ -8,7 +9,8 @@ import { type Missing, missingPrograms as missingInTestbed } from '@wardline/tes
 const programs: Readonly<Record<string, { package: string; usedFor: string }>> = {
   tshark: { package: 'tshark', usedFor: 'packet and byte counts, and facts, held against tshark' },
   mergecap: { package: 'wireshark-common', usedFor: 'the same' },
-  tcpdump: { package: 'tcpdump', usedFor: 'live captures' },
+  dumpcap: { package: 'wireshark-common', usedFor: 'live interfaces and rotating files' },
+  tcpdump: { package: 'tcpdump', usedFor: 'the same' },
   chromium: { package: 'chromium', usedFor: 'the console in a real browser' },
 };
 const testbedUse = 'the testbed: a ward of real programs, recorded anew';

@@ -16,7 +16,7 @@ Examples:
   wardline start --sample                      the console, with a sample hospital
   wardline start                               the console, empty
   wardline sense ward3.pcapng                  feed a recording to the running server
-  tcpdump -i eth1 -w - | wardline sense -      feed it live
+  wardline sense --interface eth1              feed it live
   wardline asset list --criticality life-critical`;
 
 export function createProgram(): Command {

@@ -50,7 +50,10 @@ export function addAssess(program: Command): void {
     .description(
       'Reads captures and says which devices are in them, what they do, whom they talk to and what is wrong. No server is needed and no packet is sent.',
     )
-    .argument('<capture...>', 'pcap or pcapng, plain or gzip; a folder is searched; - is standard input')
+    .argument(
+      '<capture...>',
+      'pcap or pcapng, plain, gzip or zstd; a folder is searched; - is standard input',
+    )
     .option('--register <file>', 'CMMS register (CSV) to compare with')
     .option(
       '--map <column=field>',

@@ -1,5 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,12 +5,11 @@ import type { InputError } from '@wardline/model';
 import { type CaptureSummary, Redactor, type SenseOptions, sense } from '@wardline/sensor';
 import type { Command } from 'commander';
 import { ask, dataOption, type ServerFlags, serverAccess, serverOption, tokenOption } from '../api/client.ts';
-import { type Capture, findCaptures } from '../assessment/captures.ts';
-import { readCapture } from '../assessment/source.ts';
+import { findCaptures } from '../assessment/captures.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { Delivery } from '../intake/deliver.ts';
-import { LiveSource } from '../intake/live-source.ts';
+import { captureFeeds, type Feed, interfaceFeed, rotationFeeds } from '../intake/feeds.ts';
 import { siteKey } from '../intake/site-key.ts';
 import { knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
 import { givenLimits, limitsOption } from '../sensor-limits.ts';
@@ -27,12 +24,18 @@ interface SenseFlags extends ServerFlags {
   limits?: string;
   patience: string;
   flush: string;
+  interface?: string;
+  filter?: string;
+  with?: string;
+  follow?: string;
 }
 
 const examples = `
 Examples:
   wardline sense ward3.pcapng
-  tcpdump -i eth1 -U -w - | wardline sense - --sensor core-switch
+  wardline sense --interface eth1 --sensor core-switch
+  wardline sense --follow /var/captures
+  ssh tap tcpdump -U -w - | wardline sense - --sensor core-switch
   wardline sense captures/ --server http://127.0.0.1:7400 --token-file token
 
 A run that was interrupted goes on where it stopped: run it again. Nothing is counted twice.
@@ -45,7 +48,23 @@ export function addSense(program: Command): void {
     .description(
       'Reads captures or a live stream on this machine and sends what was seen (never the packets, secrets or patient data) to a server.',
     )
-    .argument('<capture...>', 'pcap or pcapng, plain or gzip; a folder is searched; - is standard input')
+    .argument(
+      '[capture...]',
+      'pcap or pcapng, plain, gzip or zstd; a folder is searched; - is standard input',
+    )
+    .option(
+      '--interface <name>',
+      'capture this interface with dumpcap or tcpdump; what they lose is reported',
+    )
+    .option('--filter <expression>', "with --interface: capture only what matches, in tcpdump's language")
+    .option(
+      '--with <program>',
+      'with --interface: dumpcap (tells of losses at its end) or tcpdump (while it runs)',
+    )
+    .option(
+      '--follow <folder>',
+      'read the files of a rotating dumpcap -b or tcpdump -W as they are written; a folder or a pattern',
+    )
     .option(...serverOption)
     .option(...tokenOption)
     .option(...dataOption)
@@ -63,11 +82,20 @@ export function addSense(program: Command): void {
 }
 
 async function runSense(args: string[], flags: SenseFlags): Promise<void> {
-  const patience = seconds('--patience', flags.patience);
+  const ending = new AbortController();
+  onSignal(ending);
+  try {
+    await feedAll(args, flags, ending.signal);
+  } finally {
+    // Whatever ends the run, a capture program must not outlive it.
+    ending.abort();
+  }
+}
+
+async function feedAll(args: string[], flags: SenseFlags, stop: AbortSignal): Promise<void> {
   const flush = seconds('--flush', flags.flush);
-  const { captures, errors } = await findCaptures(args, userDirectory());
-  for (const error of errors) sayError(error);
-  if (captures.length === 0) throw new CommandError('nothing could be read', exitCodes.nothingRead);
+  const patience = seconds('--patience', flags.patience);
+  const feeds = await feedsOf(args, flags, flush, stop);
   const access = await serverAccess(flags);
   const key = await siteKey(
     flags.key ? userPath(flags.key) : join(await dataDirectory(flags.data), 'redaction-key'),
@@ -83,15 +111,37 @@ async function runSense(args: string[], flags: SenseFlags): Promise<void> {
     onWaiting: (message: string) => progress.step(`waiting for ${access.base.origin}: ${message}`),
   };
   const delivery = new Delivery(surroundings, patience * 1000);
-  const stop = stopOnSignal();
+  const options = { sensor: flags.sensor, redactor, limits };
   let readable = 0;
-  for (const capture of captures) {
-    if (stop.aborted) break;
-    const options = { sensor: flags.sensor, redactor, limits, signal: stop };
-    readable += await feed(capture, options, flush, delivery, progress);
+  let hasBroken = false;
+  for await (const one of feeds) {
+    if (stop.aborted && one.resumes) break;
+    readable += await feed(one, options, stop, delivery, progress);
+    hasBroken ||= !one.resumes && !stop.aborted && one.failures.length > 0;
   }
   progress.clear();
-  if (readable === 0) throw new CommandError('nothing could be read', exitCodes.nothingRead);
+  if (readable === 0 && !stop.aborted) throw new CommandError('nothing could be read', exitCodes.nothingRead);
+  if (hasBroken) throw new CommandError('the capture ended by itself', exitCodes.failed);
+}
+
+/** What is to be read: exactly one of files, an interface and a rotation. */
+async function feedsOf(
+  args: string[],
+  flags: SenseFlags,
+  flush: number,
+  stop: AbortSignal,
+): Promise<AsyncIterable<Feed> | Feed[]> {
+  const ways = [args.length > 0, flags.interface !== undefined, flags.follow !== undefined];
+  if (ways.filter(Boolean).length !== 1)
+    throw new CommandError('expected captures, --interface or --follow, and one of them only');
+  if (flags.interface === undefined && (flags.filter ?? flags.with) !== undefined)
+    throw new CommandError('--filter and --with belong to --interface');
+  if (flags.interface !== undefined) return [interfaceFeed(flags.interface, flags, flush, stop)];
+  if (flags.follow !== undefined) return rotationFeeds(userPath(flags.follow), flush, stop);
+  const { captures, errors } = await findCaptures(args, userDirectory());
+  for (const error of errors) sayError(error);
+  if (captures.length === 0) throw new CommandError('nothing could be read', exitCodes.nothingRead);
+  return captureFeeds(captures, flush, sayError);
 }
 
 function seconds(name: string, text: string): number {
@@ -102,96 +152,75 @@ function seconds(name: string, text: string): number {
 }
 
 /** The first Ctrl-C ends reading and hands over what was read; a second one ends at once. */
-function stopOnSignal(): AbortSignal {
-  const controller = new AbortController();
+function onSignal(ending: AbortController): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      controller.abort();
+      ending.abort();
       // A live source that says nothing would otherwise be waited for.
       process.stdin.destroy();
     });
   }
-  return controller.signal;
 }
 
-type Shared = Pick<SenseOptions, 'sensor' | 'redactor' | 'limits'> & { signal: AbortSignal };
+type Shared = Pick<SenseOptions, 'sensor' | 'redactor' | 'limits'>;
 
-/** Reads one capture and sends its batches; returns 1 where there was something to read. */
+/** Reads one feed and sends its batches; returns 1 where there was something to read. */
 async function feed(
-  capture: Capture,
+  one: Feed,
   shared: Shared,
-  flush: number,
+  stop: AbortSignal,
   delivery: Delivery,
   progress: Progress,
 ): Promise<number> {
-  const stream = capture.path === null ? `live-${randomUUID()}` : await contentHash(capture.path);
-  if (stream === null)
-    return sayError({ file: capture.name, record: null, offset: null, message: 'could not be read' });
-  const failures: InputError[] = [];
-  const bytes = readCapture(capture, failures);
-  const live = capture.path === null ? new LiveSource(bytes, flush * 1000) : null;
+  const { name, stream, chunks, resumes, live } = one;
   const started = { sent: delivery.sent, known: delivery.known };
-  const has = capture.path === null ? 0 : await delivery.lastNumber(shared.sensor, stream);
-  const batches = sense(live ?? bytes, {
+  const has = resumes ? await delivery.lastNumber(shared.sensor, stream) : 0;
+  const batches = sense(chunks, {
     ...shared,
-    file: capture.name,
+    ...live,
+    file: name,
     stream,
-    ...(live
-      ? {
-          isFlushDue: live.isFlushDue,
-          flushEveryMicros: flush * 1e6,
-        }
-      : {}),
+    // A live source ends by itself when it is asked to, and its last words still count.
+    ...(resumes ? { signal: stop } : {}),
     onProgress: (read, packets) =>
       progress.step(
-        `reading ${capture.name}: ${byteSize(read)}, ${counted(packets, 'packet')}, ${counted(delivery.sent, 'batch', 'batches')} sent`,
+        `reading ${name}: ${byteSize(read)}, ${counted(packets, 'packet')}, ${counted(delivery.sent, 'batch', 'batches')} sent`,
       ),
   });
   let next = await batches.next();
   for (; !next.done; next = await batches.next()) {
     if (next.value.number <= has) delivery.known++;
     // An aborted file's last batch would close a stream that goes on in the next run.
-    else if (!(shared.signal.aborted && capture.path !== null)) await delivery.send(next.value);
+    else if (!(stop.aborted && resumes)) await delivery.send(next.value);
   }
   progress.clear();
-  return conclude(capture, next.value, failures, {
+  // Behind an interface that gave nothing, that the bytes are no capture says no more.
+  const said = one.failures.length > 0 && next.value.packets === 0 ? [] : next.value.errors;
+  const errors = stop.aborted ? [] : [...one.failures, ...said];
+  return conclude(name, next.value, errors, {
     sent: delivery.sent - started.sent,
     known: delivery.known - started.known,
   });
 }
 
 function conclude(
-  capture: Capture,
+  name: string,
   summary: CaptureSummary,
-  failures: readonly InputError[],
+  errors: readonly InputError[],
   batches: { sent: number; known: number },
 ): number {
-  const errors = [...failures, ...summary.errors];
   for (const error of errors) sayError(error);
   const before = batches.known > 0 ? `, ${integer(batches.known)} were there already` : '';
   process.stderr.write(
-    `${capture.name}: ${counted(summary.packets, 'packet')} read, ${counted(batches.sent, 'batch', 'batches')} sent${before}\n`,
+    `${name}: ${counted(summary.packets, 'packet')} read, ${counted(batches.sent, 'batch', 'batches')} sent${before}\n`,
   );
   return summary.format.startsWith('unknown') ? 0 : 1;
 }
 
-function sayError(error: InputError): 0 {
+function sayError(error: InputError): void {
   const place = [
     error.record === null ? '' : `, record ${error.record}`,
     error.offset === null ? '' : `, byte ${error.offset}`,
   ];
   process.stderr.write(`${error.file}${place.join('')}: ${error.message}\n`);
-  return 0;
-}
-
-/** The stream's id: the same bytes are the same stream, whatever the file is called. Null where they cannot be read. */
-async function contentHash(path: string): Promise<string | null> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 }))
-      hash.update(chunk as Buffer);
-    return hash.digest('hex');
-  } catch {
-    return null;
-  }
 }

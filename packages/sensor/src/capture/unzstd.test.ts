@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { MAX_ZSTD_OUTPUT } from '../limits.ts';
@@ -68,15 +69,17 @@ test('a few bytes that stand for gigabytes are decompressed no further than is r
   const block = bytes(2, 0, 16, 0);
   const bomb = bytes(0x28, 0xb5, 0x2f, 0xfd, 0, 0x38, ...Array.from({ length: 4000 }, () => block));
   const before = process.memoryUsage().arrayBuffers;
-  let most = 0;
   let length = 0;
   for await (const chunk of unzstd(chunksOf(bomb, 1_000_000))) {
+    if (length === 0) {
+      // Time enough for a decompressor that does not wait to make all of it.
+      await pause(400);
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * MAX_ZSTD_OUTPUT);
+    }
     length += chunk.length;
-    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
     if (length > 400 * 1024 * 1024) break;
   }
   expect(length).toBeGreaterThan(400 * 1024 * 1024);
-  expect(most).toBeLessThan(16 * MAX_ZSTD_OUTPUT);
 });
 
 test('a window beyond the bound is refused', async () => {

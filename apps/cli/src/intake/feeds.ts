@@ -1,0 +1,118 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { InputError } from '@wardline/model';
+import type { SenseOptions } from '@wardline/sensor';
+import type { Capture } from '../assessment/captures.ts';
+import { READ_BYTES } from '../assessment/limits.ts';
+import { readCapture } from '../assessment/source.ts';
+import { CommandError, exitCodes } from '../exit-codes.ts';
+import { findCaptureProgram, isInterfaceName } from './capture-program.ts';
+import { InterfaceSource } from './interface-source.ts';
+import { LiveSource } from './live-source.ts';
+import { followRotation } from './rotation.ts';
+
+/** One stream of captured bytes on its way to the server. */
+export interface Feed {
+  name: string;
+  stream: string;
+  chunks: AsyncIterable<Uint8Array>;
+  /** The same bytes make the same batches in another run, so that it can go on where it stopped. */
+  resumes: boolean;
+  live: Pick<SenseOptions, 'flushEveryMicros' | 'isFlushDue' | 'lostSoFar'>;
+  /** What failed beneath the bytes; complete when they ended. */
+  failures: InputError[];
+}
+
+/** Files, and standard input, one after the other. */
+export async function* captureFeeds(
+  captures: readonly Capture[],
+  flush: number,
+  onError: (error: InputError) => void,
+): AsyncGenerator<Feed> {
+  for (const capture of captures) {
+    const failures: InputError[] = [];
+    const bytes = readCapture(capture, failures);
+    if (capture.path === null) yield liveFeed(capture.name, bytes, flush, failures);
+    else {
+      const stream = await contentHash(capture.path);
+      if (stream !== null)
+        yield { name: capture.name, stream, chunks: bytes, resumes: true, live: {}, failures };
+      else onError({ file: capture.name, record: null, offset: null, message: 'could not be read' });
+    }
+  }
+}
+
+interface InterfaceFlags {
+  filter?: string;
+  with?: string;
+}
+
+/** What a capture program reads from an interface. */
+export function interfaceFeed(
+  nic: string,
+  { filter, with: wanted }: InterfaceFlags,
+  flush: number,
+  stop: AbortSignal,
+): Feed {
+  if (!isInterfaceName(nic)) throw new CommandError(`--interface ${nic}: expected the name of an interface`);
+  if (wanted !== undefined && wanted !== 'dumpcap' && wanted !== 'tcpdump')
+    throw new CommandError(`--with ${wanted}: expected dumpcap or tcpdump`);
+  const program = findCaptureProgram(wanted, process.env.PATH ?? '');
+  if (program === null) {
+    const missing = wanted ?? 'dumpcap or tcpdump';
+    const packages = "Debian's packages are wireshark-common and tcpdump";
+    throw new CommandError(
+      `${missing} is needed for --interface and not installed; ${packages}`,
+      exitCodes.failed,
+    );
+  }
+  const source = new InterfaceSource(program, nic, filter, stop);
+  const failures: InputError[] = [];
+  const feed = liveFeed(nic, withProblem(source, nic, failures), flush, failures);
+  return { ...feed, live: { ...feed.live, lostSoFar: source.lostSoFar } };
+}
+
+async function* withProblem(
+  source: InterfaceSource,
+  nic: string,
+  failures: InputError[],
+): AsyncGenerator<Uint8Array> {
+  yield* source;
+  if (source.problem !== null)
+    failures.push({ file: nic, record: null, offset: null, message: source.problem });
+}
+
+/** The files of a rotation. Batches go by packet time alone, so that another run cuts them at the same packets. */
+export async function* rotationFeeds(
+  pattern: string,
+  flush: number,
+  stop: AbortSignal,
+): AsyncGenerator<Feed> {
+  for await (const { name, identity, chunks } of followRotation(pattern, stop)) {
+    const live = { flushEveryMicros: flush * 1e6 };
+    yield { name, stream: `follow-${identity}`, chunks, resumes: true, live, failures: [] };
+  }
+}
+
+function liveFeed(
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+  flush: number,
+  failures: InputError[],
+): Feed {
+  const chunks = new LiveSource(bytes, flush * 1000);
+  const live = { isFlushDue: chunks.isFlushDue, flushEveryMicros: flush * 1e6 };
+  return { name, stream: `live-${randomUUID()}`, chunks, resumes: false, live, failures };
+}
+
+/** The stream's id: the same bytes are the same stream, whatever the file is called. Null where they cannot be read. */
+async function contentHash(path: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES }))
+      hash.update(chunk as Buffer);
+    return hash.digest('hex');
+  } catch {
+    return null;
+  }
+}
