@@ -12,6 +12,7 @@ export const identityKinds = [
   'lldp.neighbour',
   'mdns.host',
   'nbns.name',
+  'ndp.binding',
   'smb.host',
   'snmp.system',
   'ssh.hostkey',

@@ -147,6 +147,20 @@ test('takes names and vendor classes from DHCPv6 as from DHCP', () => {
   expect(assetAt([sighting('dhcpv6.prefix', host, { prefix: '2001:db8::/56' })]).class.value).toBe('router');
 });
 
+test('takes who offers itself as an IPv6 router for one, and not who withdraws', () => {
+  const offer = (lifetimeSeconds: number) =>
+    assetAt([
+      sighting('ndp.router', host, {
+        lifetimeSeconds,
+        managed: false,
+        otherConfiguration: false,
+        preference: 'medium',
+      }),
+    ]);
+  expect(offer(1800).class.value).toBe('router');
+  expect(offer(0).class.value).toBe(null);
+});
+
 test('calls a public address behind a router a host outside', () => {
   const { assets } = identify(
     {

@@ -130,6 +130,13 @@ const ANSWERS: readonly Answer[] = [
     reason: 'A network was given to it to route.',
   },
   { kind: 'dns.server', value: 'dhcp-dns-server', strength: 'medium', reason: 'It answers DNS queries.' },
+  {
+    kind: 'ndp.router',
+    test: (f: { lifetimeSeconds: number }) => f.lifetimeSeconds > 0,
+    value: 'router',
+    strength: 'medium',
+    reason: 'It offers itself to hosts as their IPv6 router.',
+  },
   { kind: 'mqtt.server', value: 'mqtt-broker', strength: 'medium', reason: 'It accepts MQTT connections.' },
   {
     kind: 'ntp.role',
@@ -169,6 +176,7 @@ const GROUPED_ALONE: ReadonlySet<FactKind> = new Set<FactKind>([
   'dhcpv6.prefix',
   'dhcpv6.server',
   'dns.server',
+  'ndp.router',
 ]);
 
 function claimAnswers(subject: Subject): void {

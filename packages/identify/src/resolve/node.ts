@@ -44,6 +44,8 @@ export interface Located {
   node: Node;
 }
 
+const ONLY_PLACING: ReadonlySet<string> = new Set(['address.seen', 'arp.binding', 'ndp.binding']);
+
 /** The nodes of all endpoints that are somebody. */
 export function makeNodes(endpoints: readonly ObservedEndpoint[], sightings: readonly Sighting[]): Nodes {
   const nodes = new Map<string, Node>();
@@ -59,7 +61,7 @@ export function makeNodes(endpoints: readonly ObservedEndpoint[], sightings: rea
     if (node === null) continue;
     learn(node, sighting);
     // Most sightings place an endpoint and tell no more of who it is.
-    if (sighting.kind !== 'address.seen' && sighting.kind !== 'arp.binding') located.push({ sighting, node });
+    if (!ONLY_PLACING.has(sighting.kind)) located.push({ sighting, node });
   }
   const sorted = new Map<string, Node>();
   for (const key of [...nodes.keys()].sort()) sorted.set(key, nodes.get(key)!);
@@ -111,15 +113,19 @@ const BINDERS: Readonly<Partial<Record<FactKind, string>>> = {
   'arp.binding': 'ARP',
   'dhcp.lease': 'DHCP',
   'dhcpv6.lease': 'DHCPv6',
+  'ndp.binding': 'Neighbour discovery',
 };
 
-/** A probe asks for an address that nobody may hold yet (RFC 5227 §2.1.1); a reply may be a proxy's (RFC 1027). */
+/**
+ * A probe asks for an address that nobody may hold yet (RFC 5227 §2.1.1, RFC 4862 §5.4); a reply may be a proxy's
+ * (RFC 1027, RFC 4861 §7.2.8).
+ */
 function bindingOf(sighting: Sighting): Binding {
   if (sighting.kind === 'dhcp.lease' || sighting.kind === 'dhcpv6.lease') return 'proven';
-  if (sighting.kind !== 'arp.binding') return 'none';
-  const { operation } = sighting.facts as Facts['arp.binding'];
+  if (sighting.kind !== 'arp.binding' && sighting.kind !== 'ndp.binding') return 'none';
+  const { operation } = sighting.facts as Facts['arp.binding'] | Facts['ndp.binding'];
   if (operation === 'probe') return 'none';
-  return operation === 'reply' ? 'reply' : 'proven';
+  return operation === 'reply' || operation === 'advertisement' ? 'reply' : 'proven';
 }
 
 function widen(node: Node, first: number, last: number): void {

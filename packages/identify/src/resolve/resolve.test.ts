@@ -115,6 +115,17 @@ test('joins an address that DHCPv6 gave to the card that holds it', () => {
   expect(groups[0]?.joins.map(({ reason }) => reason).join()).toContain('was held by 00:09:fb:00:00:0a');
 });
 
+test('takes what neighbour discovery shows as it takes ARP', () => {
+  const groups = groupsOf([
+    sighting('ndp.binding', at('0a', 'fe80::a'), { operation: 'solicitation' }),
+    sighting('ndp.binding', at('0a', '2001:db8::a'), { operation: 'announcement' }),
+    sighting('ndp.binding', at('0b', '2001:db8::b'), { operation: 'advertisement' }),
+    sighting('dns.name', at(null, '2001:db8::a'), { name: 'a.example', type: 'AAAA' }),
+    sighting('ndp.binding', at('0c', null), { operation: 'probe' }),
+  ]);
+  expect(groups.map((group) => group.length).toSorted((a, b) => a - b)).toEqual([1, 1, 3]);
+});
+
 test('says that an address had several holders where it brings facts to one of them', () => {
   const { groups } = resolve({
     endpoints: [],

@@ -15,4 +15,18 @@ export const infrastructureFacts: FactNamesOf<InfrastructureFacts> = {
   'dhcpv6.lease': { server: true, leaseSeconds: true, fqdn: true },
   'dhcpv6.prefix': { server: true, leaseSeconds: true, prefix: true },
   'dhcpv6.server': { duid: true, duidMac: true, dnsServers: true, domains: true },
+  'ndp.binding': { operation: true },
+  'ndp.router': {
+    lifetimeSeconds: true,
+    managed: true,
+    otherConfiguration: true,
+    preference: true,
+    hopLimit: true,
+    prefixes: true,
+    autonomousPrefixes: true,
+    mtu: true,
+    dnsServers: true,
+    domains: true,
+  },
+  'ndp.redirect': { destination: true, nextHop: true },
 };

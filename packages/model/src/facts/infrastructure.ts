@@ -24,4 +24,27 @@ export interface InfrastructureFacts {
   'dhcpv6.prefix': { server?: string; leaseSeconds?: number; prefix: string };
   /** What a DHCPv6 server hands out; on a client's link the sender may be the server's relay. */
   'dhcpv6.server': { duid?: string; duidMac?: string; dnsServers?: string[]; domains?: string[] };
+  /**
+   * Link-layer addresses of neighbour discovery (RFC 4861). `advertisement` answers a question, `announcement` does
+   * not; `probe` asks whether an address is free (RFC 4862 §5.4).
+   */
+  'ndp.binding': { operation: 'solicitation' | 'advertisement' | 'announcement' | 'probe' };
+  /**
+   * A router advertisement. A lifetime of zero means that it is no default router. `managed`: addresses by DHCPv6;
+   * `autonomousPrefixes`: those that hosts make their own addresses in.
+   */
+  'ndp.router': {
+    lifetimeSeconds: number;
+    managed: boolean;
+    otherConfiguration: boolean;
+    preference: 'high' | 'medium' | 'low';
+    hopLimit?: number;
+    prefixes?: string[];
+    autonomousPrefixes?: string[];
+    mtu?: number;
+    dnsServers?: string[];
+    domains?: string[];
+  };
+  /** The subject told the host it spoke to that another next hop leads to the destination. */
+  'ndp.redirect': { destination: string; nextHop: string };
 }

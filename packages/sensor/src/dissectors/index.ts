@@ -11,6 +11,7 @@ import { lldp } from './lldp/index.ts';
 import { llmnr, mdns } from './mdns/index.ts';
 import { mqtt } from './mqtt/index.ts';
 import { nbdgm, nbns } from './nbns/index.ts';
+import { ndp } from './ndp/index.ts';
 import { ntp } from './ntp/index.ts';
 import { rawImage } from './raw-image/index.ts';
 import { smb } from './smb/index.ts';
@@ -51,4 +52,4 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   tftp,
 ];
 export const frameDissectors: readonly FrameDissector[] = [arp, lldp, wifi, wifiData];
-export const packetDissectors: readonly PacketDissector[] = [];
+export const packetDissectors: readonly PacketDissector[] = [ndp];

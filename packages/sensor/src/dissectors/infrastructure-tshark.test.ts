@@ -1,3 +1,4 @@
+import type { Facts } from '@wardline/model';
 import { describe, expect, it } from 'vitest';
 import { hasSharedCaptures } from '../testing/captures.ts';
 import { expectSameValues, type FieldComparison, factOf } from '../testing/field-comparison.ts';
@@ -44,8 +45,55 @@ const dhcpv6: readonly FieldComparison[] = [
   },
 ];
 
+const ndpFiles = [
+  'tcpdump/icmpv6.pcap',
+  'tcpdump/dcb_qcn.pcap',
+  'zeek/icmp/icmp6-neighbor-advert.pcap',
+  'zeek/icmp/icmp6-router-solicit.pcap',
+  'iot-sentinel/HueBridge/Setup-C-2-STA.pcap',
+  'iot-sentinel/Withings/Setup-C-13-STA.pcap',
+];
+
+const ndp: readonly FieldComparison[] = [
+  {
+    name: 'NDP holders by solicitation and announcement of a router',
+    files: ndpFiles,
+    filter: 'icmpv6.type in {133,134,135} && ipv6.hlim == 255 && ipv6.src != :: && icmpv6.opt.linkaddr',
+    fields: ['ipv6.src', 'icmpv6.opt.linkaddr'],
+    ours: ({ kind, subject, facts }) => {
+      const { operation } = facts as Facts['ndp.binding'];
+      const own = kind === 'ndp.binding' && subject.ip !== null && operation !== 'advertisement';
+      return own ? `${subject.ip} ${subject.mac}` : undefined;
+    },
+  },
+  {
+    name: 'NDP probes',
+    files: ndpFiles,
+    filter: 'icmpv6.type == 135 && ipv6.hlim == 255 && ipv6.src == ::',
+    fields: ['eth.src'],
+    ours: ({ kind, subject, facts }) =>
+      kind === 'ndp.binding' && (facts as Facts['ndp.binding']).operation === 'probe'
+        ? (subject.mac ?? undefined)
+        : undefined,
+  },
+  {
+    name: 'NDP router prefixes, name servers and domains',
+    files: ndpFiles,
+    filter: 'icmpv6.type == 134 && ipv6.hlim == 255',
+    fields: ['icmpv6.opt.prefix', 'icmpv6.opt.prefix.length', 'icmpv6.opt.rdnss', 'icmpv6.opt.dnssl'],
+    theirs: ([prefix = '', length = '', servers = '', domains = '']) =>
+      [`${prefix}/${length}`, servers, domains].join(' '),
+    ours: ({ kind, facts }) => {
+      const { prefixes, dnsServers, domains } = facts as Facts['ndp.router'];
+      return kind === 'ndp.router'
+        ? [prefixes, dnsServers, domains].map((l) => l?.join(';')).join(' ')
+        : undefined;
+    },
+  },
+];
+
 describe.skipIf(!hasSharedCaptures || !hasTshark())('facts equal those of tshark', () => {
-  it.each([...dhcpv6])('$name', async (comparison) => {
+  it.each([...dhcpv6, ...ndp])('$name', async (comparison) => {
     const count = await expectSameValues(comparison);
     expect(count).toBeGreaterThan(0);
     console.info(`${comparison.name}: ${count} values in ${comparison.files.length} captures, all equal`);

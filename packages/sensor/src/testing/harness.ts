@@ -3,6 +3,8 @@ import type { Endpoint, Protection } from '@wardline/model';
 import type {
   DatagramDissector,
   FrameDissector,
+  PacketDissector,
+  PacketSurroundings,
   Recognition,
   Side,
   StreamDissector,
@@ -93,6 +95,19 @@ export function runFrame(
   const run = prepare(dissector.name, {});
   const report = new BareFrameReporter(run.context);
   for (const payload of payloads) dissector.onFrame(payload, source, report);
+  run.collected.recognised = 'yes';
+  return finish(run);
+}
+
+/** Runs a dissector of an IP protocol over payloads that follow an IP header. */
+export function runPacket(
+  dissector: PacketDissector,
+  payloads: readonly Uint8Array[],
+  around: PacketSurroundings,
+): Collected {
+  const run = prepare(dissector.name, {});
+  const report = new BareFrameReporter(run.context);
+  for (const payload of payloads) dissector.onPacket(payload, around, report);
   run.collected.recognised = 'yes';
   return finish(run);
 }
