@@ -113,6 +113,7 @@ const stillUnknown = new Set([
   'ncsrv-b1',
   'lis-b1',
   'obgw-b1',
+  'rtlsrv-b1',
   'sw-b1',
 ]);
 

@@ -43,7 +43,7 @@ async function recordHouse(id: House['id'], recording: Recording): Promise<void>
     const capture = await recordWard(lab, house, log, () =>
       id === 'a' ? play(lab, wanted, log) : playB(lab, b, log),
     );
-    await write(out, house, b, capture);
+    await write(recording, house, b, capture);
     log(`written to ${out}: ${capture.length} bytes compressed`);
   } finally {
     await lab.close(keep);
@@ -65,14 +65,20 @@ async function recordWard(lab: Lab, house: House, log: Log, scene: () => Promise
   return gzipSync(readFileSync(file), { level: 9 });
 }
 
-async function write(out: string, house: House, b: HouseB, capture: Uint8Array): Promise<void> {
+async function write(
+  { out, roster }: Recording,
+  house: House,
+  b: HouseB,
+  capture: Uint8Array,
+): Promise<void> {
+  const heldOut = roster === 'held-out';
   mkdirSync(out, { recursive: true });
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   writeFileSync(join(out, house.files.capture), capture);
   writeFileSync(join(out, house.files.truth), json(groundTruth(house)));
   writeFileSync(join(out, 'marked.json'), json(markedStrings()));
   writeFileSync(join(out, house.files.register), registerCsv(house));
-  writeFileSync(join(out, 'README.md'), readme(recordedIn(out, b), await versions()));
+  writeFileSync(join(out, 'README.md'), readme(recordedIn(out, b), await versions(), heldOut));
 }
 
 /** The houses whose recordings lie in the folder. */

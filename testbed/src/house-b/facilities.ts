@@ -50,6 +50,17 @@ export async function watchCameras(stage: Stage): Promise<void> {
     await say(stage, 'nvr-b1', ['rtsp', 'recorder'], { host: house.device(id).ip, port: 554, ...login });
 }
 
+export async function locateBeds(stage: Stage): Promise<void> {
+  const at = stage.house.port('rtlsrv-b1', 1144);
+  await serve(stage, 'rtlsrv-b1', ['rtls', 'server'], { udp: at });
+  const tags = ['02:10:18:00:00:01', '02:10:18:00:00:02', '02:10:18:00:00:03'];
+  await say(stage, 'rtls-b1', ['rtls', 'gateway'], {
+    host: stage.house.device('rtlsrv-b1').ip,
+    port: at,
+    tags,
+  });
+}
+
 export async function openDoors(stage: Stage): Promise<void> {
   const at = stage.house.port('acc-b1', 4070);
   await serve(stage, 'acc-b1', ['badge', 'controller'], { tcp: at });

@@ -56,6 +56,8 @@ export const heldOut: Identities = {
   'door-b1': made('fm-d-061', '00:0a:83', ['Salto', 'XS4', 'XS-061', null], PLAIN),
   'door-b2': made('fm-d-062', '00:0a:83', ['Salto', 'XS4', 'XS-062', null], PLAIN),
   'acc-b1': machine('fm-srv-03', HYPER_V, { port: 9700 }),
+  'rtls-b1': made('fm-loc-071', '00:18:8e', ['Ekahau', 'EG-9', 'EG9-0071', '2.0'], PLAIN),
+  'rtlsrv-b1': machine('app16', HYPER_V, { port: 8552 }),
   'dns-b1': machine('infra01', HYPER_V),
   'dc-b1': machine('infra02', HYPER_V),
   'mail-b1': machine('infra03', HYPER_V),

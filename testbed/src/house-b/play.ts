@@ -27,6 +27,7 @@ const scenes: Record<string, (stage: Stage) => Promise<void>> = {
   lighting: facilities.dimLights,
   cameras: facilities.watchCameras,
   doors: facilities.openDoors,
+  'location of beds': facilities.locateBeds,
   directory: async (stage) => {
     await directory.startDirectory(stage);
     await directory.useDirectory(stage);

@@ -158,6 +158,8 @@ export const shipped: Identities = {
     'HID Edge Reader',
   ),
   'acc-b1': made('access-control-1', '00:10:17', ['Bosch', null, null, null], null, { port: 4070 }),
+  'rtls-b1': made('rtls-gw-w5', '00:0c:cc', ['Aeroscout', 'LG-2', 'LG2-7731', '1.4'], 'RTLS Gateway LG-2'),
+  'rtlsrv-b1': machine('rtls-server-b1', VMWARE, { port: 1144 }),
   'dns-b1': machine('ns-b1', VMWARE),
   'dc-b1': machine('dc-b1', VMWARE),
   'mail-b1': machine('mail-b1', VMWARE),

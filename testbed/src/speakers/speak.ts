@@ -17,6 +17,7 @@ const protocols: Record<string, () => Promise<{ roles: Roles }>> = {
   pump: () => import('./pump/pump.ts'),
   rdp: () => import('./rdp/rdp.ts'),
   rfb: () => import('./rfb/rfb.ts'),
+  rtls: () => import('./rtls/rtls.ts'),
   rtsp: () => import('./rtsp/rtsp.ts'),
   sdc: () => import('./sdc/sdc.ts'),
   sip: () => import('./sip/sip.ts'),

@@ -1,10 +1,19 @@
 import type { House } from './house.ts';
 
-/** The README that ships beside the recording. */
-export function readme(houses: readonly House[], versions: readonly [string, string][]): string {
-  const devices = houses.map((house) => `${house.roster.length} in \`${house.files.capture}\``).join(' and ');
-  return `# The sample hospital
+const HELD_OUT = `
+House B with other makers' devices. It measures identification (\`docs/benchmarks-identify.md\`); whoever writes rules does not
+look at what comes of it.
+`;
 
+/** The README that ships beside the recording. */
+export function readme(
+  houses: readonly House[],
+  versions: readonly [string, string][],
+  heldOut: boolean,
+): string {
+  const devices = houses.map((house) => `${house.roster.length} in \`${house.files.capture}\``).join(' and ');
+  return `# ${heldOut ? 'The held-out hospital' : 'The sample hospital'}
+${heldOut ? HELD_OUT : ''}
 A morning in a made-up hospital, recorded by \`npm run testbed\` (see \`docs/guides/testbed.md\`).
 
 - **Source**: generated here; nothing was taken from any hospital. Licence: Apache-2.0, as the repository.
@@ -18,8 +27,8 @@ A morning in a made-up hospital, recorded by \`npm run testbed\` (see \`docs/gui
   software versions and the weaknesses shown are invented and say nothing about any real product.
 - **Own programs**: where Debian has no program for a protocol, \`testbed/src/speakers\` speak it over real sockets, written from
   its standard: HL7 over MLLP, IEEE 11073 SDC, IntelliVue data export, ASTM E1381/E1394, POCT1-A, SIP with RTP, BACnet/IP, Modbus, ONVIF and
-  RTSP, CoAP, RFB, AMQP, SMTP, PJL, the client's side of RDP, and two plain protocols of our own (pumps to their server, badge
-  readers). LLDP of the switch comes from an agent behind one of its ports. Every other conversation is between the programs below.
+  RTSP, CoAP, RFB, AMQP, SMTP, PJL, the client's side of RDP, and three plain protocols of our own (pumps to their server,
+  badge readers, location tags). LLDP of the switch comes from an agent behind one of its ports. Every other conversation is between the programs below.
 
 | file | what |
 |---|---|
