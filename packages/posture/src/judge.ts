@@ -24,6 +24,7 @@ import { operatingSystem } from './rules/operating-system.ts';
 import { patientData } from './rules/patient-data.ts';
 import type { AssetRule } from './rules/rule.ts';
 import { snmp } from './rules/snmp.ts';
+import { wireless } from './rules/wireless.ts';
 
 const assetRules: readonly AssetRule[] = [
   credentials,
@@ -35,6 +36,7 @@ const assetRules: readonly AssetRule[] = [
   certificates,
   legacyServices,
   snmp,
+  wireless,
   operatingSystem,
   exposure,
   identity,

@@ -113,7 +113,7 @@ function describeStep(step: Step): string {
   const { capture, index, of, bytesRead, packets } = step;
   // A compressed file's size says little of what is in it.
   const share =
-    capture.bytes && !capture.name.endsWith('.gz')
+    capture.bytes && !/\.(gz|zst)$/.test(capture.name)
       ? ` ${Math.min(100, Math.floor((bytesRead / capture.bytes) * 100))} %,`
       : '';
   return `reading ${capture.name} (${index + 1} of ${of}):${share} ${byteSize(bytesRead)}, ${counted(packets, 'packet')}`;

@@ -274,3 +274,27 @@ test('takes two spellings of a model for one', () => {
   ]);
   expect(asset.model.conflicts).toEqual([]);
 });
+
+test('knows an access point by its beacons, a switch by what it mirrors, a device by what it says for Wi-Fi setup', () => {
+  const network = {
+    ssid: 'Ward 3',
+    security: 'wpa2',
+    authentication: ['psk'],
+    ciphers: ['ccmp'],
+    managementFrames: 'optional' as const,
+  };
+  expect(assetAt([sighting('wifi.network', host, network)]).class.value).toBe('access-point');
+  const mirror = { tunnel: 'erspan-2', identifier: 7 };
+  expect(assetAt([sighting('network.tunnel', host, mirror)]).class.value).toBe('switch');
+  expect(assetAt([sighting('network.tunnel', host, { tunnel: 'gre' })]).class.value).not.toBe('switch');
+  const printer = {
+    manufacturer: 'Brother',
+    model: 'HL-L2350DW',
+    category: 'printer',
+    serial: 'E78096M0N123456',
+  };
+  expect(assetAt([sighting('wifi.device', host, printer)])).toMatchObject({
+    class: { value: 'printer' },
+    model: { value: 'HL-L2350DW' },
+  });
+});

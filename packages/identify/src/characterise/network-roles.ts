@@ -159,6 +159,26 @@ const ANSWERS: readonly Answer[] = [
     strength: 'medium',
     reason: 'It offers clinical data by FHIR.',
   },
+  {
+    kind: 'wifi.network',
+    value: 'access-point',
+    strength: 'medium',
+    reason: 'It sends the beacons of a wireless network.',
+  },
+  {
+    kind: 'wifi.device',
+    test: (f: { category?: string }) => f.category === 'printer',
+    value: 'printer',
+    strength: 'medium',
+    reason: 'It says by Wi-Fi Protected Setup that it is a printer.',
+  },
+  {
+    kind: 'network.tunnel',
+    test: (f: { tunnel: string }) => f.tunnel.startsWith('erspan'),
+    value: 'switch',
+    strength: 'medium',
+    reason: 'It mirrors the traffic of its ports to a sensor (ERSPAN).',
+  },
   { kind: 'http.server', value: 'web-server', strength: 'weak', reason: 'It answers HTTP requests.' },
   { kind: 'snmp.manager', value: 'server', strength: 'medium', reason: 'It manages other devices by SNMP.' },
   {

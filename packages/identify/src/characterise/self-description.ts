@@ -22,11 +22,29 @@ const STATED = {
     medSoftware: ['software', 'strong'],
     medFirmware: ['software', 'medium'],
   },
+  'wifi.device': {
+    manufacturer: ['vendor', 'strong'],
+    model: ['model', 'strong'],
+    serial: ['serial', 'strong'],
+  },
 } as const satisfies {
-  [K in 'snmp.system' | 'lldp.neighbour']: Partial<Record<keyof Facts[K], readonly [Attribute, Strength]>>;
+  [K in 'snmp.system' | 'lldp.neighbour' | 'wifi.device']: Partial<
+    Record<keyof Facts[K], readonly [Attribute, Strength]>
+  >;
 };
 
-const PROTOCOL: Record<keyof typeof STATED, string> = { 'snmp.system': 'SNMP', 'lldp.neighbour': 'LLDP-MED' };
+const PROTOCOL: Record<keyof typeof STATED, string> = {
+  'snmp.system': 'SNMP',
+  'lldp.neighbour': 'LLDP-MED',
+  'wifi.device': 'Wi-Fi Protected Setup',
+};
+
+/** What states the same by several of its facts is one witness. */
+const WITNESS: Record<keyof typeof STATED, string> = {
+  'snmp.system': 'snmp-entity',
+  'lldp.neighbour': 'lldp-med',
+  'wifi.device': 'wifi-setup',
+};
 
 /** What devices say of themselves in so many words. */
 export function claimStated(subject: Subject): void {
@@ -37,7 +55,7 @@ export function claimStated(subject: Subject): void {
         if (text === null || (attribute === 'serial' && !usableSerial(text))) continue;
         const value = attribute === 'vendor' ? subject.knowledge.vendors.canonical(text) : text;
         const reason = `It reports the ${attribute} “${text}” by ${PROTOCOL[kind]}.`;
-        const group = kind === 'snmp.system' ? 'snmp-entity' : 'lldp-med';
+        const group = WITNESS[kind];
         subject.book.add(
           { attribute, value, source: `${kind}/${fact}`, strength, group, reason },
           groundOf(sighting),

@@ -176,6 +176,21 @@ it('reports Telnet and FTP that answer, and SMB 1', () => {
   ]);
 });
 
+it('reports wireless networks that anybody near can read, and leaves sound ones alone', () => {
+  const at = (name: string, security: string) => {
+    const keys = { authentication: [], ciphers: [], managementFrames: 'unprotected' as const };
+    hospital.sight(hospital.add(name, 'access-point'), 'wifi.network', { ssid: name, security, ...keys });
+  };
+  for (const security of ['open', 'wep', 'wpa', 'wpa/wpa2', 'wpa2', 'wpa2/wpa3', 'wpa3', 'owe'])
+    at(`AP-${security}`, security);
+  expect(hospital.judge().map(({ rule, asset }) => `${rule} ${asset}`)).toEqual([
+    'weak-wifi AP-wep',
+    'weak-wifi AP-wpa',
+    'weak-wifi AP-wpa/wpa2',
+    'open-wifi AP-open',
+  ]);
+});
+
 it('reports SNMP 1 and 2c once per asset, worse with a published community, and leaves SNMPv3 alone', () => {
   const [ups, sw, manager] = [
     hospital.add('UPS', 'ups-pdu'),

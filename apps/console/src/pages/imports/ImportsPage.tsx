@@ -36,8 +36,8 @@ export function ImportsPage() {
     <div className="page">
       <h1>Captures</h1>
       <DropZone accept=".pcap,.pcapng,.cap,.gz" multiple label="Choose captures" onFiles={send}>
-        pcap or pcapng, plain or gzip. Patient data stays in the capture: only field names, counts and keyed
-        hashes are kept.
+        pcap or pcapng, plain, gzip or zstd. Patient data stays in the capture: only field names, counts and
+        keyed hashes are kept.
       </DropZone>
       {sending.map((entry) => (
         <SendingCard key={entry.id} entry={entry} />
