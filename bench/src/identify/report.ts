@@ -42,7 +42,8 @@ function origins(corpora: readonly Corpus[]): string[] {
 names (\`type/file\`) have the lower SHA-256 is for training; a device is in both halves where it has several captures, so
 that its held-out half says how well an answer repeats more than how well it carries over. Of the testbed, the recording with the
 roster \`held-out\` (other makers, models, names and ports) is held out. The devices of the testbed are simulated by those who
-wrote the rules: a right answer there shows that the evidence is read, not that real products give it.`,
+wrote the rules: a right answer there shows that the evidence is read, not that real products give it. Other captures at hand (HL7, DICOM,
+BACnet and protocol traces) name no device with certainty, and are left out.`,
   ];
 }
 
