@@ -21,6 +21,8 @@ export function hostNameOf(sighting: Sighting): string | null {
 
 function rawName(sighting: Sighting): string | undefined {
   switch (sighting.kind) {
+    case 'cdp.neighbour':
+      return cdpName(sighting.facts as Facts['cdp.neighbour']);
     case 'dhcp.client': {
       const f = sighting.facts as Facts['dhcp.client'];
       return f.fqdn ?? f.hostname;
@@ -46,4 +48,9 @@ function rawName(sighting: Sighting): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A CDP device id is the host name, in some systems with the serial number behind it in brackets. */
+function cdpName({ systemName, deviceId }: Facts['cdp.neighbour']): string | undefined {
+  return systemName ?? deviceId?.replace(/\([^()]{0,40}\)$/, '');
 }

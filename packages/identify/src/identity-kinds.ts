@@ -4,6 +4,7 @@ import type { FactKind } from '@wardline/model';
 export const identityKinds = [
   'address.seen',
   'arp.binding',
+  'cdp.neighbour',
   'dhcp.client',
   'dhcp.lease',
   'dhcpv6.client',

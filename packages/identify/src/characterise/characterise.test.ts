@@ -161,6 +161,23 @@ test('takes who offers itself as an IPv6 router for one, and not who withdraws',
   expect(offer(0).class.value).toBe(null);
 });
 
+test('names a switch by what it announces by CDP', () => {
+  const announced = sighting('cdp.neighbour', host, {
+    deviceId: 'switch-3.ward.example(FOC1010X0AB)',
+    platform: 'cisco WS-C3560-24TS',
+    softwareVersion:
+      'Cisco IOS Software, C3560 Software (C3560-ADVIPSERVICESK9-M), Version 12.2(44)SE, RELEASE SOFTWARE (fc1)',
+    capabilities: ['router', 'switch', 'igmp'],
+  });
+  expect(assetAt([announced])).toMatchObject({
+    vendor: { value: 'Cisco' },
+    model: { value: 'WS-C3560-24TS' },
+    software: { value: '12.2(44)SE' },
+    class: { value: 'switch' },
+    hostnames: ['switch-3.ward.example'],
+  });
+});
+
 test('calls a public address behind a router a host outside', () => {
   const { assets } = identify(
     {

@@ -1,5 +1,5 @@
 import type { FingerprintMatch } from '@wardline/knowledge';
-import type { Facts, Sighting } from '@wardline/model';
+import type { FactKind, Sighting } from '@wardline/model';
 import { groundOf } from './claim-book.ts';
 import { machinesNamed } from './named-machines.ts';
 import type { Subject } from './subject.ts';
@@ -16,16 +16,22 @@ export function claimFingerprints(subject: Subject): void {
     for (const match of subject.knowledge.fingerprints.match(sighting.kind, sighting.facts)) {
       claimMatch(subject, sighting, match);
     }
-    if (sighting.kind === 'lldp.neighbour') claimDescription(subject, sighting);
+    const described = DESCRIPTIONS[sighting.kind];
+    if (described !== undefined) claimDescription(subject, sighting, described);
   }
 }
 
-/** LLDP's system description is the same text as SNMP's (IEEE 802.1AB-2016 §8.5.7). */
-function claimDescription(subject: Subject, sighting: Sighting): void {
-  const { systemDescription } = sighting.facts as Facts['lldp.neighbour'];
+/** Facts that hold the same text as SNMP's system description (IEEE 802.1AB-2016 §8.5.7). */
+const DESCRIPTIONS: Readonly<Partial<Record<FactKind, string>>> = {
+  'cdp.neighbour': 'softwareVersion',
+  'lldp.neighbour': 'systemDescription',
+};
+
+function claimDescription(subject: Subject, sighting: Sighting, fact: string): void {
+  const systemDescription = (sighting.facts as Record<string, string | undefined>)[fact];
   if (systemDescription === undefined) return;
   const matches = subject.knowledge.fingerprints.match('snmp.system', { sysDescr: systemDescription });
-  for (const match of matches) claimMatch(subject, sighting, { ...match, fact: 'systemDescription' });
+  for (const match of matches) claimMatch(subject, sighting, { ...match, fact });
 }
 
 function claimMatch(subject: Subject, sighting: Sighting, match: FingerprintMatch): void {

@@ -85,10 +85,28 @@ const CAPABILITY_CLASS: readonly (readonly [RegExp, string, Strength])[] = [
   [/bridge|switch/i, 'switch', 'strong'],
 ];
 
+/** CDP capabilities: switches that route call themselves both. */
+const CDP_CLASS: readonly (readonly [RegExp, string, Strength])[] = [
+  [/telephone/, 'voip-phone', 'strong'],
+  [/switch/, 'switch', 'strong'],
+  [/router/, 'router', 'medium'],
+];
+
 function claimCapabilities(subject: Subject): void {
-  for (const sighting of sightingsOf(subject, 'lldp.neighbour')) {
+  for (const kind of ['lldp.neighbour', 'cdp.neighbour'] as const) {
+    claimAnnounced(subject, kind, kind === 'lldp.neighbour' ? CAPABILITY_CLASS : CDP_CLASS);
+  }
+}
+
+function claimAnnounced(
+  subject: Subject,
+  kind: 'lldp.neighbour' | 'cdp.neighbour',
+  classes: typeof CAPABILITY_CLASS,
+): void {
+  const protocol = kind === 'lldp.neighbour' ? 'LLDP' : 'CDP';
+  for (const sighting of sightingsOf(subject, kind)) {
     const capabilities = (sighting.facts.capabilities ?? []).join(' ');
-    const found = CAPABILITY_CLASS.find(([pattern]) => pattern.test(capabilities));
+    const found = classes.find(([pattern]) => pattern.test(capabilities));
     if (found === undefined) continue;
     const [, value, strength] = found;
     role(
@@ -96,8 +114,8 @@ function claimCapabilities(subject: Subject): void {
       [sighting],
       value,
       strength,
-      'lldp',
-      `It announces by LLDP that it is ${withArticle(nounOf(subject.knowledge.taxonomy.label(value)))}.`,
+      protocol.toLowerCase(),
+      `It announces by ${protocol} that it is ${withArticle(nounOf(subject.knowledge.taxonomy.label(value)))}.`,
     );
   }
 }

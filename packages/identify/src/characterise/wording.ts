@@ -6,6 +6,9 @@ const QUOTED_CHARS = 90;
 
 /** What a fact is called in a sentence that begins with it, by kind and fact. */
 const FACTS: Readonly<Record<string, string>> = {
+  'cdp.neighbour/deviceId': 'The name that it announces by CDP,',
+  'cdp.neighbour/platform': 'The model that it announces by CDP,',
+  'cdp.neighbour/softwareVersion': 'The software that it announces by CDP,',
   'dhcp.client/hostname': 'Its DHCP host name',
   'dhcp.client/parameterList': 'The order in which it asks for DHCP options,',
   'dhcp.client/vendorClass': 'Its DHCP vendor class',

@@ -39,6 +39,7 @@ export function identifierJoins(located: readonly Located[], rootOf: (node: Node
 const TELLING_KINDS: ReadonlySet<string> = new Set([
   'dicom.equipment',
   'snmp.system',
+  'cdp.neighbour',
   'lldp.neighbour',
   'ssh.hostkey',
   'tls.certificate',
@@ -83,6 +84,8 @@ function identifiersOf(sighting: Sighting, node: Node, names: readonly string[])
     }
     case 'lldp.neighbour':
       return lldpIdentifiers(sighting.facts as Facts['lldp.neighbour'], shown);
+    case 'cdp.neighbour':
+      return cdpIdentifiers(sighting.facts as Facts['cdp.neighbour'], shown);
     case 'ssh.hostkey': {
       const { sha256 } = sighting.facts as Facts['ssh.hostkey'];
       return names.flatMap((name) =>
@@ -129,31 +132,45 @@ function lldpIdentifiers(f: Facts['lldp.neighbour'], shown: Show): Shown[] {
   return [...found, ...shown(key, 'lldp', `Both announce the chassis ${chassisId} by LLDP.`)];
 }
 
+/** All ports of a device announce its name; a name that many images have is no device's own. */
+function cdpIdentifiers({ deviceId, platform }: Facts['cdp.neighbour'], shown: Show): Shown[] {
+  if (deviceId === undefined || !isTellingHostName(deviceId)) return [];
+  const key = `cdp|${deviceId.toLowerCase()}|${(platform ?? '').toLowerCase()}`;
+  return shown(key, 'cdp', `Both announce themselves as ${deviceId} by CDP.`);
+}
+
 function isGroupChassis(id: string): boolean {
   return /^([0-9a-f]{2}:){5}/i.test(id) && (isMulticastMac(id) || id.startsWith('00:00:00:00'));
 }
 
-/** The management address and the chassis address that LLDP names are the announcing device's own. */
-export function lldpAddressJoins(located: readonly Located[], nodes: ReadonlyMap<string, Node>): Proposal[] {
-  const announced = located.filter(({ sighting }) => sighting.kind === 'lldp.neighbour');
+/** The management address and the chassis address that LLDP and CDP name are the announcing device's own. */
+export function announcedAddressJoins(
+  located: readonly Located[],
+  nodes: ReadonlyMap<string, Node>,
+): Proposal[] {
+  const announced = located.filter(({ sighting }) => ANNOUNCEMENTS.has(sighting.kind));
   if (announced.length === 0) return [];
   const own = [...nodes.values()].filter((node) => node.place === 'own');
   const byIp = soleCards(own, (node) => node.endpoint.ip);
   const byMac = soleCards(own, (node) => node.endpoint.mac);
   const found = new Map<string, Proposal>();
   for (const { sighting, node } of announced) {
-    const f = sighting.facts as Facts['lldp.neighbour'];
+    const f = sighting.facts as Announced;
+    const rule = sighting.kind === 'lldp.neighbour' ? 'lldp' : 'cdp';
     for (const other of [
-      byIp.get(f.managementAddress ?? '-'),
+      byIp.get(f.managementAddress ?? f.address ?? '-'),
       byMac.get((f.chassisId ?? '-').toLowerCase()),
     ]) {
       if (!other) continue;
-      const reason = 'LLDP names this address as the device’s own.';
-      found.set(`${node.key} ${other.key}`, proposal(node, other, 'lldp', reason));
+      const reason = `${rule.toUpperCase()} names this address as the device’s own.`;
+      found.set(`${node.key} ${other.key}`, proposal(node, other, rule, reason));
     }
   }
   return [...found.keys()].sort().map((key) => found.get(key)!);
 }
+
+const ANNOUNCEMENTS: ReadonlySet<string> = new Set(['cdp.neighbour', 'lldp.neighbour']);
+type Announced = Partial<Facts['lldp.neighbour'] & Facts['cdp.neighbour']>;
 
 /** The first node of each address; null where several network cards hold it. */
 function soleCards(own: readonly Node[], address: (node: Node) => string | null): Map<string, Node | null> {

@@ -126,6 +126,24 @@ test('takes what neighbour discovery shows as it takes ARP', () => {
   expect(groups.map((group) => group.length).toSorted((a, b) => a - b)).toEqual([1, 1, 3]);
 });
 
+test('joins the ports of one device, and its address, by what it announces by CDP', () => {
+  const said = { deviceId: 'switch-3', platform: 'cisco WS-C3560', managementAddress: '10.0.0.9' };
+  expect(
+    groupsOf([
+      sighting('cdp.neighbour', at('0a', null), said),
+      sighting('cdp.neighbour', at('0b', null), said),
+      seen(at('0c', '10.0.0.9'), 255),
+    ]),
+  ).toHaveLength(1);
+  const generic = { deviceId: 'Switch', platform: 'cisco WS-C3560' };
+  expect(
+    groupsOf([
+      sighting('cdp.neighbour', at('0a', null), generic),
+      sighting('cdp.neighbour', at('0b', null), generic),
+    ]),
+  ).toHaveLength(2);
+});
+
 test('says that an address had several holders where it brings facts to one of them', () => {
   const { groups } = resolve({
     endpoints: [],

@@ -3,7 +3,7 @@ import { isLocalMac, isSharedMac } from '../addresses.ts';
 import type { ObservedEndpoint } from '../endpoints.ts';
 import { type Proposal, proposal, sameIpJoins, sameMacJoins } from './address-joins.ts';
 import { assetId } from './asset-id.ts';
-import { identifierJoins, lldpAddressJoins } from './identifier-joins.ts';
+import { announcedAddressJoins, identifierJoins } from './identifier-joins.ts';
 import { blankNode, makeNodes, type Node } from './node.ts';
 import { byMac, placeNodes } from './placement.ts';
 import { Union } from './union.ts';
@@ -49,7 +49,7 @@ export function resolve(input: ResolveInput): { groups: AssetGroup[] } {
   decide(input.decisions, nodes, union, apply);
   apply(sameMacJoins(cards));
   apply(sameIpJoins(nodes));
-  apply(lldpAddressJoins(located, nodes));
+  apply(announcedAddressJoins(located, nodes));
   apply(identifierJoins(located, rootOf));
   return { groups: makeGroups(list, joins, routeCounts(cards), rootOf) };
 }

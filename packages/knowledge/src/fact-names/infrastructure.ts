@@ -3,6 +3,20 @@ import type { FactNamesOf } from './fact-names-of.ts';
 
 export const infrastructureFacts: FactNamesOf<InfrastructureFacts> = {
   'network.tunnel': { tunnel: true, identifier: true },
+  'cdp.neighbour': {
+    deviceId: true,
+    systemName: true,
+    platform: true,
+    softwareVersion: true,
+    portId: true,
+    capabilities: true,
+    address: true,
+    managementAddress: true,
+    nativeVlan: true,
+    voiceVlan: true,
+    vtpDomain: true,
+    powerMilliwatts: true,
+  },
   'dhcpv6.client': {
     duid: true,
     duidMac: true,

@@ -5,6 +5,21 @@ export interface InfrastructureFacts {
    * `identifier` is the tunnel's own number: VXLAN or GENEVE network, GRE key, NVGRE subnet, ERSPAN session, GTP endpoint.
    */
   'network.tunnel': { tunnel: string; identifier?: number };
+  /** What a neighbour says of itself by CDP. `softwareVersion` is a text of several lines, joined to one. */
+  'cdp.neighbour': {
+    deviceId?: string;
+    systemName?: string;
+    platform?: string;
+    softwareVersion?: string;
+    portId?: string;
+    capabilities?: string[];
+    address?: string;
+    managementAddress?: string;
+    nativeVlan?: number;
+    voiceVlan?: number;
+    vtpDomain?: string;
+    powerMilliwatts?: number;
+  };
   /**
    * What a DHCPv6 client says of itself (RFC 8415). `duidMac` is a hardware address of the device, not always of the
    * card that speaks; `optionRequest` is option 6 as "23,24,39".

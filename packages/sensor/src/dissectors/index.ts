@@ -1,5 +1,6 @@
 import type { DatagramDissector, FrameDissector, PacketDissector, StreamDissector } from '../dissector.ts';
 import { arp } from './arp/index.ts';
+import { cdp } from './cdp/index.ts';
 import { dhcp } from './dhcp/index.ts';
 import { dhcpv6 } from './dhcpv6/index.ts';
 import { dicom } from './dicom/index.ts';
@@ -51,5 +52,5 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   ssdp,
   tftp,
 ];
-export const frameDissectors: readonly FrameDissector[] = [arp, lldp, wifi, wifiData];
+export const frameDissectors: readonly FrameDissector[] = [arp, cdp, lldp, wifi, wifiData];
 export const packetDissectors: readonly PacketDissector[] = [ndp];

@@ -92,8 +92,23 @@ const ndp: readonly FieldComparison[] = [
   },
 ];
 
+const cdpFiles = ['zeek/cdp-v1.pcap', 'tcpdump/LLDP_and_CDP.pcap'];
+const cdpField = (name: string, field: string, ours: FieldComparison['ours']): FieldComparison => ({
+  name: `CDP ${name}`,
+  files: cdpFiles,
+  filter: `cdp && ${field}`,
+  fields: [field],
+  ours,
+});
+const cdp: readonly FieldComparison[] = [
+  cdpField('device', 'cdp.deviceid', factOf('cdp.neighbour', 'deviceId')),
+  cdpField('platform', 'cdp.platform', factOf('cdp.neighbour', 'platform')),
+  cdpField('port', 'cdp.portid', factOf('cdp.neighbour', 'portId')),
+  cdpField('native VLAN', 'cdp.native_vlan', factOf('cdp.neighbour', 'nativeVlan')),
+];
+
 describe.skipIf(!hasSharedCaptures || !hasTshark())('facts equal those of tshark', () => {
-  it.each([...dhcpv6, ...ndp])('$name', async (comparison) => {
+  it.each([...dhcpv6, ...ndp, ...cdp])('$name', async (comparison) => {
     const count = await expectSameValues(comparison);
     expect(count).toBeGreaterThan(0);
     console.info(`${comparison.name}: ${count} values in ${comparison.files.length} captures, all equal`);
