@@ -10,6 +10,7 @@ import {
 } from '@wardline/model';
 import { isUnspecified } from '../addresses.ts';
 import type { AssetGroup } from '../resolve/resolve.ts';
+import { claimBuilding } from './building.ts';
 import { ClaimBook } from './claim-book.ts';
 import { claimConsequences, claimPatientData, sensitivityOf } from './consequence.ts';
 import { claimDicomRoles, claimEquipment } from './dicom.ts';
@@ -42,6 +43,7 @@ export function characterise(group: AssetGroup, seen: Observations, knowledge: K
 export function characteriseOwn(group: AssetGroup, own: OwnObservations, knowledge: Knowledge): Asset {
   const subject: Subject = { group, ...own, knowledge, book: new ClaimBook() };
   claimStated(subject);
+  claimBuilding(subject);
   claimHostNames(subject);
   claimIdentifiers(subject);
   claimNetworkCard(subject);

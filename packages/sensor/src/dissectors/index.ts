@@ -10,6 +10,7 @@ import { hl7 } from './hl7/index.ts';
 import { http } from './http/index.ts';
 import { lldp } from './lldp/index.ts';
 import { llmnr, mdns } from './mdns/index.ts';
+import { modbus } from './modbus/index.ts';
 import { mqtt } from './mqtt/index.ts';
 import { nbdgm, nbns } from './nbns/index.ts';
 import { ndp } from './ndp/index.ts';
@@ -31,6 +32,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   ftp,
   hl7,
   http,
+  modbus,
   mqtt,
   rawImage,
   smb,

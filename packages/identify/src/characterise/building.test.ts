@@ -1,0 +1,39 @@
+import { loadKnowledge } from '@wardline/knowledge';
+import type { Asset, Sighting } from '@wardline/model';
+import { expect, test } from 'vitest';
+import { identify } from '../identify.ts';
+import { at, sighting } from '../testing/observe.ts';
+
+const knowledge = loadKnowledge();
+const host = at('02:00:00:00:00:01', '10.0.0.1');
+
+function assetOf(...sightings: Sighting[]): Asset {
+  return identify({ sightings, conversations: [], decisions: [] }, knowledge).assets[0]!;
+}
+
+const answer = (unit: number) => {
+  const facts = { role: 'server', unit, function: 'read-coils', access: 'read' } as const;
+  return sighting('modbus.use', host, facts, { port: 502 });
+};
+const identification = (unit: number) =>
+  sighting('modbus.identification', host, {
+    unit,
+    vendor: 'Schneider Electric',
+    productCode: 'TM221',
+    revision: '1.6',
+  });
+
+test('takes what a Modbus device says of itself', () => {
+  expect(assetOf(answer(1), identification(1))).toMatchObject({
+    vendor: { value: 'Schneider Electric' },
+    model: { value: 'TM221' },
+    software: { value: '1.6' },
+    class: { value: 'building-controller' },
+  });
+});
+
+test('does not take a device behind a Modbus gateway for the gateway', () => {
+  const gateway = assetOf(answer(1), answer(2), answer(255), identification(2));
+  expect(gateway).toMatchObject({ class: { value: 'device-server' }, vendor: { value: null } });
+  expect(assetOf(answer(1), answer(2), identification(255)).model.value).toBe('TM221');
+});

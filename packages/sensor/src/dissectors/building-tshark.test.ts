@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import type { Facts, Sighting } from '@wardline/model';
+import { describe, expect, it } from 'vitest';
+import { hasSharedCaptures, senseFile, sharedPath } from '../testing/captures.ts';
+import { hasTshark } from '../testing/tshark.ts';
+
+interface Comparison {
+  name: string;
+  files: readonly string[];
+  filter: string;
+  fields: readonly string[];
+  /** Of one packet's fields; undefined where it says nothing. */
+  theirs: (fields: string[]) => string | undefined;
+  ours: (sighting: Sighting) => string | undefined;
+}
+
+const joined = (fields: string[]) => fields.join(' ');
+
+const comparisons: readonly Comparison[] = [
+  {
+    name: 'Modbus functions',
+    files: ['zeek/modbus/modbusSmall.pcap', 'zeek/modbus/modbus-and-non-modbus-p502.pcap'],
+    filter: 'modbus && !modbus.exception_code',
+    fields: ['ip.src', 'mbtcp.unit_id', 'modbus.func_code'],
+    theirs: joined,
+    ours: ({ kind, subject, facts }) => {
+      if (kind !== 'modbus.use') return undefined;
+      const { unit, function: name } = facts as Facts['modbus.use'];
+      return `${subject.ip} ${unit} ${CODES[name] ?? name}`;
+    },
+  },
+];
+
+const CODES: Readonly<Record<string, number>> = {
+  'read-coils': 1,
+  'read-holding-registers': 3,
+  'write-single-coil': 5,
+  'write-single-register': 6,
+  'write-multiple-coils': 15,
+};
+
+function tshark(file: string, { filter, fields, theirs }: Comparison): string[] {
+  const shown = fields.flatMap((field) => ['-e', field]);
+  const options = ['-r', sharedPath(file), '-Y', filter, '-T', 'fields', '-E', 'occurrence=f', ...shown];
+  const { stdout } = spawnSync('tshark', options, { encoding: 'utf8' });
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return distinct(lines.map((line) => theirs(line.split('\t'))));
+}
+
+function distinct(values: readonly (string | undefined)[]): string[] {
+  return [...new Set(values.flatMap((value) => value ?? []))].sort();
+}
+
+describe.skipIf(!hasSharedCaptures || !hasTshark())('facts equal those of tshark', () => {
+  it.each(comparisons)('$name', async (comparison) => {
+    let count = 0;
+    for (const file of comparison.files) {
+      const { batches } = await senseFile(sharedPath(file));
+      const ours = distinct(batches.flatMap((batch) => batch.sightings).map(comparison.ours));
+      expect(ours, file).toEqual(tshark(file, comparison));
+      count += ours.length;
+    }
+    expect(count).toBeGreaterThan(0);
+    console.info(`${comparison.name}: ${count} values in ${comparison.files.length} captures, all equal`);
+  });
+});
