@@ -159,7 +159,9 @@ export class SightingTable {
   }
 
   #subjectByWords(endpoint: Endpoint): Subject {
-    const key = endpointKey(endpoint);
+    // Who is only spoken of has an IP address alone.
+    const alone = endpoint.mac === null && endpoint.vlan === null ? endpoint.ip : null;
+    const key = alone ?? endpointKey(endpoint);
     const known = this.#subjectByKey.get(key);
     if (known !== undefined) return known;
     const number = this.#subjectByKey.size;

@@ -19,6 +19,8 @@ interface Waiting {
 /** With this many segments waiting behind a hole that the receiver acknowledged, the hole will not be filled any more. */
 const PATIENCE = 8;
 /** A hole larger than the largest window (RFC 7323 §2.3) is damage or an attack, not a loss. */
+/** What waits while nothing does, which is nearly always: shared, and never changed. */
+const NOTHING: Waiting[] = [];
 const LARGEST_HOLE = 1 << 30;
 
 /**
@@ -31,7 +33,7 @@ export class Reassembly {
   readonly #limits: ReorderLimits;
   #started = false;
   #next = 0;
-  #waiting: Waiting[] = [];
+  #waiting = NOTHING;
   #waitingBytes = 0;
 
   constructor(sideA: boolean, receiver: Receiver, limits: ReorderLimits) {
@@ -90,7 +92,7 @@ export class Reassembly {
 
   /** Forgets what waits. */
   clear(): void {
-    this.#waiting = [];
+    this.#waiting = NOTHING;
     this.#waitingBytes = 0;
   }
 
@@ -107,6 +109,7 @@ export class Reassembly {
     while (at > 0 && ((this.#waiting[at - 1]!.sequence - segment.sequence) | 0) > 0) at -= 1;
     const before = this.#waiting[at - 1];
     if (before?.sequence === segment.sequence && before.bytes.length >= segment.bytes.length) return;
+    if (this.#waiting === NOTHING) this.#waiting = [];
     this.#waiting.splice(at, 0, segment);
     this.#waitingBytes += segment.bytes.length;
     const { reorderBytes, reorderSegments } = this.#limits;

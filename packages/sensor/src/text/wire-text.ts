@@ -29,9 +29,21 @@ export function wireText(bytes: Uint8Array): string {
  */
 export function factText(value: Uint8Array | string, longest: number): string | undefined {
   const text = typeof value === 'string' ? value : wireText(value);
+  if (text.length <= longest && isPlain(text)) return text === '' ? undefined : text;
   const clean = text.slice(0, longest * 4).replace(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}\ufeff\ufffd]+/gu, ' ');
   const cut = clean.trim().slice(0, longest).trim();
   return cut === '' ? undefined : cut;
+}
+
+/** ASCII letters, digits, signs and single spaces within: nothing to clean, as nearly every text is. */
+function isPlain(text: string): boolean {
+  let before = 0x20;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7e || code < 0x20 || (code === 0x20 && before === 0x20)) return false;
+    before = code;
+  }
+  return before !== 0x20 || text === '';
 }
 
 /** Copies the entries that have a value: an absent fact has no key. */

@@ -1,5 +1,5 @@
 import type { Head } from './head.ts';
-import { BODY_SAMPLE, MAX_CHUNK_LINE, MAX_TRAILER } from './limits.ts';
+import { MAX_CHUNK_LINE, MAX_TRAILER } from './limits.ts';
 
 /** How a body is delimited (RFC 9112 §6.3). */
 export type Framing =
@@ -16,9 +16,14 @@ export function framingOf(head: Head, bodiless: boolean): Framing | null {
   const length = head.fields.get('content-length');
   if (length === undefined) return head.kind === 'request' ? { kind: 'none' } : { kind: 'close' };
   // Repeated equal lengths are taken as one (§6.3 rule 5).
+  if (/^\d{1,15}$/.test(length)) return ofLength(length);
   const values = new Set(length.split(/\s*,\s*/));
   const [value = ''] = values;
   if (values.size !== 1 || !/^\d{1,15}$/.test(value)) return null;
+  return ofLength(value);
+}
+
+function ofLength(value: string): Framing {
   return value === '0' ? { kind: 'none' } : { kind: 'length', length: Number(value) };
 }
 
@@ -31,11 +36,16 @@ const NOTHING = new Uint8Array(0);
 
 /** The first bytes of one body, without its chunks' sizes. */
 export class BodySample {
+  readonly #most: number;
   #bytes = NOTHING;
   #length = 0;
 
+  constructor(most: number) {
+    this.#most = most;
+  }
+
   get isFull(): boolean {
-    return this.#length === BODY_SAMPLE;
+    return this.#length === this.#most;
   }
 
   get bytes(): Uint8Array {
@@ -43,7 +53,7 @@ export class BodySample {
   }
 
   push(bytes: Uint8Array): void {
-    const part = bytes.subarray(0, BODY_SAMPLE - this.#length);
+    const part = bytes.subarray(0, this.#most - this.#length);
     // Most bodies are whole in their first segment, or have ended before the sample is full.
     if (this.#length + part.length > this.#bytes.length) this.#grow(this.#length + part.length);
     this.#bytes.set(part, this.#length);
@@ -51,7 +61,7 @@ export class BodySample {
   }
 
   #grow(needed: number): void {
-    const larger = new Uint8Array(this.#length === 0 ? needed : BODY_SAMPLE);
+    const larger = new Uint8Array(this.#length === 0 ? needed : this.#most);
     larger.set(this.#bytes);
     this.#bytes = larger;
   }
@@ -61,7 +71,7 @@ const FOREVER = Number.MAX_SAFE_INTEGER;
 
 /** Follows one body to its end and samples its start; what is behind the sample is skipped without being seen. */
 export class BodyReader {
-  readonly sample = new BodySample();
+  readonly sample: BodySample;
   readonly #framing: Framing;
   /** Bytes left of the body, or of the chunk. */
   #left: number;
@@ -71,7 +81,8 @@ export class BodyReader {
   /** The chunks' sizes make no sense. */
   broken = false;
 
-  constructor(framing: Framing) {
+  constructor(framing: Framing, most: number) {
+    this.sample = new BodySample(most);
     this.#framing = framing;
     this.#left = framing.kind === 'length' ? framing.length : framing.kind === 'close' ? FOREVER : 0;
     this.#phase = framing.kind === 'chunked' ? 'size' : 'data';

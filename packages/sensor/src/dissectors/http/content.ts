@@ -1,8 +1,9 @@
 import { imageInBytes } from '../../firmware/image.ts';
+import { IMAGE_HEAD } from '../../firmware/limits.ts';
 import { latin1, wireText } from '../../text/wire-text.ts';
 import type { Fields } from './head.ts';
 import { type Leaf, scanJson } from './json-scan.ts';
-import { MAX_PARTS } from './limits.ts';
+import { BODY_SAMPLE, MAX_PARTS } from './limits.ts';
 import { type Pair, parsePairs } from './pairs.ts';
 
 /** What the first bytes of a body are, by its declared type and its magic. */
@@ -26,6 +27,12 @@ export function inspectContent(sample: Uint8Array, fields: Fields, path: string)
     ...nothing,
     image: startsElsewhere(fields) ? null : imageInBytes(sample, fileName(fields) || path),
   };
+}
+
+/** How much of a body is looked at: all of the bound where its fields are read, else only where magic numbers stand. */
+export function sampleOf(fields: Fields): number {
+  const type = fields.get('content-type') ?? '';
+  return /x-www-form-urlencoded|\bjson\b|^multipart\//i.test(type) ? BODY_SAMPLE : IMAGE_HEAD;
 }
 
 /** A character that the sample's end cuts off would make the whole text look like another encoding. */

@@ -1,5 +1,6 @@
 import type { Facts } from '@wardline/model';
 import type { Reporter, Side } from '../../dissector.ts';
+import { factsKey } from '../../report/sink.ts';
 import { factText, present } from '../../text/wire-text.ts';
 import { apiByTypes, isPublic } from './api.ts';
 import { inspectContent } from './content.ts';
@@ -143,7 +144,7 @@ export class HttpConversation {
     about: Side,
     facts: Facts[K],
   ): void {
-    if (this.#isNew(JSON.stringify([kind, about, facts]))) this.#report.sight(kind, about, facts);
+    if (this.#isNew(`${kind} ${about} ${factsKey(facts)}`)) this.#report.sight(kind, about, facts);
   }
 
   /** Beyond the bound texts are stated again, which costs time and not truth. */

@@ -60,13 +60,31 @@ function parseFields(lines: readonly string[]): Fields {
   const fields = new Map<string, string>();
   let last = '';
   for (const line of lines) {
-    const field = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*?)\s*$/.exec(line);
-    if (field) {
-      last = (field[1] ?? '').toLowerCase();
-      append(fields, last, field[2] ?? '', ', ');
+    const colon = nameEnd(line);
+    if (colon > 0) {
+      last = line.slice(0, colon).trimEnd().toLowerCase();
+      append(fields, last, line.slice(colon + 1).trim(), ', ');
     } else if (/^[ \t]/.test(line) && last !== '') append(fields, last, line.trim(), ' '); // §5.2, obsolete folding
   }
   return fields;
+}
+
+/** Where the colon behind a field's name stands (RFC 9110 §5.1; white space before it is tolerated); -1 without one. */
+function nameEnd(line: string): number {
+  const colon = line.indexOf(':');
+  let at = 0;
+  while (at < colon && isTokenCharacter(line.charCodeAt(at))) at++;
+  if (at === 0) return -1;
+  while (at < colon && (line.charCodeAt(at) === 0x20 || line.charCodeAt(at) === 0x09)) at++;
+  return at === colon ? colon : -1;
+}
+
+const isToken = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[!#$%&'*+.^_`|~0-9A-Za-z-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+function isTokenCharacter(code: number): boolean {
+  return code < 128 && isToken[code] === 1;
 }
 
 function append(fields: Map<string, string>, name: string, value: string, between: string): void {

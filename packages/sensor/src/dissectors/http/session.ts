@@ -1,11 +1,14 @@
 import { DETACH, type Reporter, type Side, type StreamSession } from '../../dissector.ts';
 import { startsWith } from '../../text/wire-text.ts';
 import { BodyReader, framingOf } from './body.ts';
+import { sampleOf } from './content.ts';
 import { HttpConversation } from './conversation.ts';
 import type { Exchange } from './exchange.ts';
 import { type Head, readHead } from './head.ts';
 
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+
+const PREFACE_START = PREFACE.slice(0, 16);
 
 /** One direction: the message whose body is passing, if any. */
 interface Direction {
@@ -47,7 +50,7 @@ export class HttpSession implements StreamSession {
   }
 
   #head(from: Side, direction: Direction, bytes: Uint8Array): number {
-    if (startsWith(bytes, PREFACE.slice(0, 16))) return this.#preface(bytes);
+    if (startsWith(bytes, PREFACE_START)) return this.#preface(bytes);
     const found = readHead(bytes);
     if (found === null) return 0;
     if (found === 'invalid') return this.#leave('http-head');
@@ -57,7 +60,12 @@ export class HttpSession implements StreamSession {
     if (head.kind === 'response' && this.#becomesAnother(head.status, exchange)) return this.#detach();
     const framing = framingOf(head, isBodiless(head, exchange));
     if (framing === null) return this.#leave('http-framing');
-    Object.assign(direction, { head, exchange, body: new BodyReader(framing), inspected: false });
+    Object.assign(direction, {
+      head,
+      exchange,
+      body: new BodyReader(framing, sampleOf(head.fields)),
+      inspected: false,
+    });
     if (framing.kind === 'none') this.#endMessage(direction);
     return length;
   }

@@ -59,7 +59,7 @@ export function readServerHello(body: Uint8Array): ServerHello | null {
   if (!draft) cursor.u8();
   if (cursor.failed) return null;
   const extensions = readExtensions(cursor);
-  const retry = Buffer.from(random).toString('hex') === RETRY;
+  const retry = random[0] === 0xcf && Buffer.from(random).toString('hex') === RETRY;
   return extensions === null ? null : { version, cipher, extensions, retry };
 }
 
@@ -107,5 +107,7 @@ function readExtensions(cursor: Cursor): Extension[] | null {
 }
 
 function numbers(bytes: Uint8Array): number[] {
-  return Array.from({ length: bytes.length >>> 1 }, (_, i) => (bytes[2 * i]! << 8) | bytes[2 * i + 1]!);
+  const all: number[] = [];
+  for (let at = 0; at + 1 < bytes.length; at += 2) all.push((bytes[at]! << 8) | bytes[at + 1]!);
+  return all;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isGrease } from './grease.ts';
 import { type ClientHello, extensionOf, extensionTypes, numbersIn, type ServerHello } from './hello.ts';
 
@@ -22,5 +22,5 @@ export function ja3s(hello: ServerHello): string {
 }
 
 function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }

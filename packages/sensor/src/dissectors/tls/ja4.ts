@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isGrease } from './grease.ts';
 import { alpnNames, type ClientHello, extensionOf, extensionTypes, numbersIn } from './hello.ts';
 import { highestVersion } from './version.ts';
@@ -14,6 +14,7 @@ const versionCodes: Readonly<Record<number, string>> = {
   65277: 'd2',
   65276: 'd3',
 };
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const NOTHING = '000000000000';
 
 /**
@@ -70,9 +71,9 @@ function sortedHex(values: readonly number[]): string {
 }
 
 function hex(value: number): string {
-  return value.toString(16).padStart(4, '0');
+  return HEX[value >>> 8]! + HEX[value & 255]!;
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return hash('sha256', text).slice(0, 12);
 }
