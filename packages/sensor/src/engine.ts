@@ -6,7 +6,33 @@ import {
   packetDissectors,
   streamDissectors,
 } from './dissectors/index.ts';
-import { ConnectionTable, ESTABLISHED, metaOf, NONE, OPENED, UNANSWERED } from './flow/connection-table.ts';
+import {
+  BYTES,
+  BYTES_A,
+  BYTES_B,
+  CLIENT_IS_B,
+  COUNTERS,
+  ConnectionTable,
+  ESTABLISHED,
+  EVENTS,
+  EVIDENCE,
+  FIRST_SEEN,
+  HOST_A,
+  HOST_B,
+  KEY,
+  LAST_SEEN,
+  LIVE,
+  metaOf,
+  NONE,
+  OPENED,
+  PACKETS_A,
+  PACKETS_B,
+  PROTECTION,
+  SLICE,
+  SOURCE_SEEN,
+  TCP_STATE,
+  UNANSWERED,
+} from './flow/connection-table.ts';
 import { BY_PROTOCOL, BY_SYN, Directions } from './flow/direction.ts';
 import { HostTable, placeOf } from './flow/host-table.ts';
 import { Rollup } from './flow/rollup.ts';
@@ -187,7 +213,7 @@ export class Sensor {
   drain(): SensorDelta {
     const table = this.#connections;
     for (let entry = 0; entry < table.size; entry++) {
-      if (table.live[entry] === 0) continue;
+      if (table.bytes[entry * BYTES + LIVE] === 0) continue;
       this.#streams.settle(entry);
       this.#rollup.add(entry);
     }
@@ -204,7 +230,7 @@ export class Sensor {
   *finish(): Generator<SensorDelta> {
     const table = this.#connections;
     for (let entry = 0; entry < table.size; entry++) {
-      if (table.live[entry] === 0) continue;
+      if (table.bytes[entry * BYTES + LIVE] === 0) continue;
       this.#end(entry);
       if (this.full) yield this.drain();
     }
@@ -316,11 +342,11 @@ export class Sensor {
     const table = this.#connections;
     if (table.count >= this.limits.connections) this.#evict();
     const entry = table.add(packet, ports, meta);
-    table.hostA[entry] = this.#sourceHost(packet);
-    table.hostB[entry] = this.#targetHost(packet);
-    table.sourceSeen[entry] = 1;
-    if (packet.hasPorts) table.events[entry] = OPENED;
-    if (packet.protocol === ESP) table.protection[entry] = IPSEC;
+    table.key[entry * KEY + HOST_A] = this.#sourceHost(packet);
+    table.key[entry * KEY + HOST_B] = this.#targetHost(packet);
+    table.bytes[entry * BYTES + SOURCE_SEEN] = 1;
+    if (packet.hasPorts) table.bytes[entry * BYTES + EVENTS] = OPENED;
+    if (packet.protocol === ESP) table.bytes[entry * BYTES + PROTECTION] = IPSEC;
     this.#startSlice(entry);
     this.#directions.begin(entry);
     return entry;
@@ -329,10 +355,10 @@ export class Sensor {
   #startSlice(entry: number): void {
     const { sliceMicros } = this.limits;
     const table = this.#connections;
-    table.slice[entry] = Math.floor(this.#time / sliceMicros) * sliceMicros;
-    table.first[entry] = this.#time;
-    table.last[entry] = this.#time;
-    table.evidence[entry] = this.#number;
+    table.counters[entry * COUNTERS + SLICE] = Math.floor(this.#time / sliceMicros) * sliceMicros;
+    table.counters[entry * COUNTERS + FIRST_SEEN] = this.#time;
+    table.counters[entry * COUNTERS + LAST_SEEN] = this.#time;
+    table.counters[entry * COUNTERS + EVIDENCE] = this.#number;
   }
 
   #count(entry: number, originalLength: number): void {
@@ -341,15 +367,17 @@ export class Sensor {
     this.#sliced(entry);
     const { fromA } = table;
     if (fromA) {
-      table.packetsA[entry]! += 1;
-      table.bytesA[entry]! += originalLength;
+      table.counters[entry * COUNTERS + PACKETS_A]! += 1;
+      table.counters[entry * COUNTERS + BYTES_A]! += originalLength;
     } else {
-      table.packetsB[entry]! += 1;
-      table.bytesB[entry]! += originalLength;
+      table.counters[entry * COUNTERS + PACKETS_B]! += 1;
+      table.counters[entry * COUNTERS + BYTES_B]! += originalLength;
     }
     const time = this.#time;
-    if (time > table.last[entry]!) table.last[entry] = time;
-    else if (time < table.first[entry]!) table.first[entry] = time;
+    if (time > table.counters[entry * COUNTERS + LAST_SEEN]!)
+      table.counters[entry * COUNTERS + LAST_SEEN] = time;
+    else if (time < table.counters[entry * COUNTERS + FIRST_SEEN]!)
+      table.counters[entry * COUNTERS + FIRST_SEEN] = time;
     this.#hosts.sent(this.#senderOf(entry, packet), packet.ttl, time, this.#number);
     this.#transport(entry, packet);
   }
@@ -363,8 +391,11 @@ export class Sensor {
   /** Packets of another slice than the one being counted begin a new delta. */
   #sliced(entry: number): void {
     const table = this.#connections;
-    const slice = table.slice[entry]!;
-    if (table.packetsA[entry] === 0 && table.packetsB[entry] === 0) {
+    const slice = table.counters[entry * COUNTERS + SLICE]!;
+    if (
+      table.counters[entry * COUNTERS + PACKETS_A] === 0 &&
+      table.counters[entry * COUNTERS + PACKETS_B] === 0
+    ) {
       this.#changed += 1;
       this.#startSlice(entry);
     } else if (this.#time < slice || this.#time >= slice + this.limits.sliceMicros) {
@@ -378,13 +409,13 @@ export class Sensor {
   #senderOf(entry: number, packet: Packet): number {
     const table = this.#connections;
     const { fromA } = table;
-    const host = fromA ? table.hostA[entry]! : table.hostB[entry]!;
+    const host = fromA ? table.key[entry * KEY + HOST_A]! : table.key[entry * KEY + HOST_B]!;
     const high = packet.hasSourceMac ? packet.sourceMacHigh : -1;
     const low = packet.hasSourceMac ? packet.sourceMacLow : 0;
     if (this.#hosts.hasMac(host, high, low)) return host;
     const actual = this.#sourceHost(packet);
-    if (fromA) table.hostA[entry] = actual;
-    else table.hostB[entry] = actual;
+    if (fromA) table.key[entry * KEY + HOST_A] = actual;
+    else table.key[entry * KEY + HOST_B] = actual;
     this.#reportHost(this.#hosts.release(host));
     return actual;
   }
@@ -423,7 +454,7 @@ export class Sensor {
     const table = this.#connections;
     const flags = packet.tcpFlags;
     if ((flags & SYN) !== 0) this.#handshake(entry, packet, flags);
-    const clientSent = table.fromA !== (table.clientIsB[entry] === 1);
+    const clientSent = table.fromA !== (table.bytes[entry * BYTES + CLIENT_IS_B] === 1);
     followTcp(table, entry, flags, packet.sequence, clientSent);
     this.#streams.segment(entry, packet, this.#buffer);
   }
@@ -451,20 +482,20 @@ export class Sensor {
 
   #spoke(entry: number): void {
     const table = this.#connections;
-    const before = table.tcpState[entry]!;
+    const before = table.bytes[entry * BYTES + TCP_STATE]!;
     const after = before | (table.fromA ? SPOKE_A : SPOKE_B);
     if (after === before) return;
-    table.tcpState[entry] = after;
-    if (after === (SPOKE_A | SPOKE_B)) table.events[entry]! |= ESTABLISHED;
+    table.bytes[entry * BYTES + TCP_STATE] = after;
+    if (after === (SPOKE_A | SPOKE_B)) table.bytes[entry * BYTES + EVENTS]! |= ESTABLISHED;
   }
 
   #portless(entry: number, packet: Packet): void {
     if (packet.icmpType >= 0) this.#icmp(entry, packet);
     const dissector = this.#packetDissectors.get(packet.protocol);
     if (!dissector || packet.fragmentOffset > 0 || packet.moreFragments) return;
-    const { fromA, hostA, hostB } = this.#connections;
-    const a = this.#hosts.endpoint(hostA[entry]!);
-    const b = this.#hosts.endpoint(hostB[entry]!);
+    const { fromA, key } = this.#connections;
+    const a = this.#hosts.endpoint(key[entry * KEY + HOST_A]!);
+    const b = this.#hosts.endpoint(key[entry * KEY + HOST_B]!);
     const around = { source: fromA ? a : b, target: fromA ? b : a, hopLimit: packet.ttl };
     try {
       const payload = this.#buffer.subarray(packet.payloadStart, packet.payloadEnd);
@@ -489,7 +520,11 @@ export class Sensor {
     if (table.size === 0) return;
     this.#hand = this.#hand + 1 >= table.size ? 0 : this.#hand + 1;
     const entry = this.#hand;
-    if (table.live[entry] === 1 && table.last[entry]! < this.#time - this.limits.idleMicros) this.#end(entry);
+    if (
+      table.bytes[entry * BYTES + LIVE] === 1 &&
+      table.counters[entry * COUNTERS + LAST_SEEN]! < this.#time - this.limits.idleMicros
+    )
+      this.#end(entry);
   }
 
   /** Gives up the connection that is idle longest among a few; its counters are kept. */
@@ -499,8 +534,12 @@ export class Sensor {
     for (let looked = 0; looked < EVICTION_SAMPLE || oldest === NONE; looked++) {
       this.#hand = this.#hand + 1 >= table.size ? 0 : this.#hand + 1;
       const entry = this.#hand;
-      if (table.live[entry] === 0) continue;
-      if (oldest === NONE || table.last[entry]! < table.last[oldest]!) oldest = entry;
+      if (table.bytes[entry * BYTES + LIVE] === 0) continue;
+      if (
+        oldest === NONE ||
+        table.counters[entry * COUNTERS + LAST_SEEN]! < table.counters[oldest * COUNTERS + LAST_SEEN]!
+      )
+        oldest = entry;
     }
     this.#tally.evicted('connections');
     this.#end(oldest);
@@ -509,11 +548,11 @@ export class Sensor {
   #end(entry: number): void {
     const table = this.#connections;
     this.#streams.end(entry);
-    if (this.#isUnanswered(entry)) table.events[entry]! |= UNANSWERED;
+    if (this.#isUnanswered(entry)) table.bytes[entry * BYTES + EVENTS]! |= UNANSWERED;
     this.#rollup.add(entry);
     this.#names.forget(entry);
-    this.#reportHost(this.#hosts.release(table.hostA[entry]!));
-    this.#reportHost(this.#hosts.release(table.hostB[entry]!));
+    this.#reportHost(this.#hosts.release(table.key[entry * KEY + HOST_A]!));
+    this.#reportHost(this.#hosts.release(table.key[entry * KEY + HOST_B]!));
     table.remove(entry);
   }
 
@@ -522,8 +561,8 @@ export class Sensor {
     const protocol = table.protocol(entry);
     if (protocol === TCP) return isUnansweredSyn(table, entry);
     if (protocol !== UDP || !table.hasPorts(entry)) return false;
-    const both = table.tcpState[entry] === (SPOKE_A | SPOKE_B);
-    return !both && !this.#hosts.isGroup(table.hostB[entry]!);
+    const both = table.bytes[entry * BYTES + TCP_STATE] === (SPOKE_A | SPOKE_B);
+    return !both && !this.#hosts.isGroup(table.key[entry * KEY + HOST_B]!);
   }
 
   #reportHost(report: ReturnType<HostTable['takeReport']>): void {

@@ -3,8 +3,48 @@ import { grown } from './host-table.ts';
 import { finish, mix, SlotIndex } from './slot-index.ts';
 
 const FIRST = 1024;
-const KEY = 10;
 export const NONE = -1;
+
+/**
+ * A connection's numbers stand side by side, so that counting a packet touches three lines of the processor's cache
+ * and not one for each column. Each array has a stride, and names for the places within it.
+ */
+export const KEY = 16;
+/** Words 0 to 7 of `key` are the addresses of A and of B, 8 the ports (A's high), 9 protocol, version and VLAN. */
+const PORTS = 8;
+export const META = 9;
+const HASH = 10;
+export const HOST_A = 11;
+export const HOST_B = 12;
+/** Sequence number behind each side's SYN; valid where the TCP state says so. */
+export const NEXT_A = 13;
+export const NEXT_B = 14;
+
+export const COUNTERS = 8;
+export const PACKETS_A = 0;
+export const PACKETS_B = 1;
+export const BYTES_A = 2;
+export const BYTES_B = 3;
+export const FIRST_SEEN = 4;
+export const LAST_SEEN = 5;
+export const SLICE = 6;
+/** Number of the packet that the slice began with. */
+export const EVIDENCE = 7;
+
+export const BYTES = 16;
+export const LIVE = 0;
+export const CLIENT_IS_B = 1;
+export const BASIS = 2;
+/** Bit 1: A's MAC address was seen as a source; bit 2: B's. */
+export const SOURCE_SEEN = 3;
+export const TCP_STATE = 4;
+export const EVENTS = 5;
+export const APPLICATION = 6;
+export const PROTECTION = 7;
+/** Stream or datagram inspection: 0 not begun, 1 going on, 2 over. */
+export const INSPECTION = 8;
+/** Datagrams that nobody recognised. */
+export const MISSES = 9;
 
 /** What became of a connection, as bits of `events`; they are counted once when the connection's delta is rolled up. */
 export const OPENED = 1;
@@ -15,7 +55,7 @@ export const CLOSED = 16;
 export const RESET = 32;
 
 /**
- * Connections (TCP connections, UDP port pairs, address pairs of other transports) in columns of numbers. Side A sent
+ * Connections (TCP connections, UDP port pairs, address pairs of other transports) as numbers in few arrays. Side A sent
  * the first packet; which side is the client is told apart later. Counters are of the current time slice and since the
  * last roll-up. The fields are public to the engine's own modules and nothing else.
  */
@@ -31,35 +71,11 @@ export class ConnectionTable {
   fromA = true;
   #foundHash = 0;
 
+  /** As in `key`, for the index. */
   #hash = new Int32Array(FIRST);
-  /** Address words of A, of B, ports (A high), and protocol, version and VLAN. */
   key = new Int32Array(FIRST * KEY);
-  live = new Uint8Array(FIRST);
-  hostA = new Int32Array(FIRST);
-  hostB = new Int32Array(FIRST);
-  clientIsB = new Uint8Array(FIRST);
-  basis = new Uint8Array(FIRST);
-  /** Bit 1: A's MAC address was seen as a source; bit 2: B's. */
-  sourceSeen = new Uint8Array(FIRST);
-  tcpState = new Uint8Array(FIRST);
-  events = new Uint8Array(FIRST);
-  /** Sequence number behind each side's SYN; valid where the TCP state says so. */
-  nextA = new Int32Array(FIRST);
-  nextB = new Int32Array(FIRST);
-  application = new Uint8Array(FIRST);
-  protection = new Uint8Array(FIRST);
-  /** Stream or datagram inspection: 0 not begun, 1 going on, 2 over. */
-  inspection = new Uint8Array(FIRST);
-  /** Datagrams that nobody recognised. */
-  misses = new Uint8Array(FIRST);
-  packetsA = new Uint32Array(FIRST);
-  packetsB = new Uint32Array(FIRST);
-  bytesA = new Float64Array(FIRST);
-  bytesB = new Float64Array(FIRST);
-  first = new Float64Array(FIRST);
-  last = new Float64Array(FIRST);
-  slice = new Float64Array(FIRST);
-  evidence = new Float64Array(FIRST);
+  counters = new Float64Array(FIRST * COUNTERS);
+  bytes = new Uint8Array(FIRST * BYTES);
 
   constructor(seed: number) {
     this.#seed = seed;
@@ -72,17 +88,15 @@ export class ConnectionTable {
     this.#foundHash = hash;
     const { slots, mask } = this.#index;
     const { key } = this;
-    const hashes = this.#hash;
     for (
       let slot = hash & mask, entry = slots[slot]!;
       entry >= 0;
       slot = (slot + 1) & mask, entry = slots[slot]!
     ) {
-      if (hashes[entry] !== hash) continue;
       const k = entry * KEY;
-      if (key[k + 9] !== meta) continue;
+      if (key[k + HASH] !== hash || key[k + META] !== meta) continue;
       const forward =
-        key[k + 8] === ports &&
+        key[k + PORTS] === ports &&
         key[k + 3] === source3 &&
         key[k + 7] === target3 &&
         key[k + 2] === source2 &&
@@ -96,7 +110,7 @@ export class ConnectionTable {
         return entry;
       }
       const backward =
-        key[k + 8] === swappedPorts &&
+        key[k + PORTS] === swappedPorts &&
         key[k + 7] === source3 &&
         key[k + 3] === target3 &&
         key[k + 6] === source2 &&
@@ -129,10 +143,11 @@ export class ConnectionTable {
     key[k + 5] = packet.target1;
     key[k + 6] = packet.target2;
     key[k + 7] = packet.target3;
-    key[k + 8] = ports;
-    key[k + 9] = meta;
+    key[k + PORTS] = ports;
+    key[k + META] = meta;
+    key[k + HASH] = this.#foundHash;
     this.#hash[entry] = this.#foundHash;
-    this.live[entry] = 1;
+    this.bytes[entry * BYTES + LIVE] = 1;
     this.count += 1;
     this.#index.add(entry, this.#hash);
     return entry;
@@ -140,25 +155,25 @@ export class ConnectionTable {
 
   remove(entry: number): void {
     this.#index.remove(entry, this.#hash);
-    this.live[entry] = 0;
+    this.bytes[entry * BYTES + LIVE] = 0;
     this.count -= 1;
     this.#free.push(entry);
   }
 
   portA(entry: number): number {
-    return this.key[entry * KEY + 8]! >>> 16;
+    return this.key[entry * KEY + PORTS]! >>> 16;
   }
 
   portB(entry: number): number {
-    return this.key[entry * KEY + 8]! & 0xffff;
+    return this.key[entry * KEY + PORTS]! & 0xffff;
   }
 
   protocol(entry: number): number {
-    return this.key[entry * KEY + 9]! & 0xff;
+    return this.key[entry * KEY + META]! & 0xff;
   }
 
   hasPorts(entry: number): boolean {
-    return (this.key[entry * KEY + 9]! & HAS_PORTS) !== 0;
+    return (this.key[entry * KEY + META]! & HAS_PORTS) !== 0;
   }
 
   /** Symmetrical in the two ends, so that both directions meet. */
@@ -175,19 +190,8 @@ export class ConnectionTable {
   }
 
   #clear(entry: number): void {
-    this.clientIsB[entry] = 0;
-    this.basis[entry] = 0;
-    this.sourceSeen[entry] = 0;
-    this.tcpState[entry] = 0;
-    this.events[entry] = 0;
-    this.application[entry] = 0;
-    this.protection[entry] = 0;
-    this.inspection[entry] = 0;
-    this.misses[entry] = 0;
-    this.packetsA[entry] = 0;
-    this.packetsB[entry] = 0;
-    this.bytesA[entry] = 0;
-    this.bytesB[entry] = 0;
+    this.bytes.fill(0, entry * BYTES, (entry + 1) * BYTES);
+    this.counters.fill(0, entry * COUNTERS, entry * COUNTERS + FIRST_SEEN);
   }
 
   #grow(): void {
@@ -195,28 +199,8 @@ export class ConnectionTable {
     const n = this.#capacity;
     this.#hash = grown(this.#hash, n);
     this.key = grown(this.key, n * KEY);
-    this.live = grown(this.live, n);
-    this.hostA = grown(this.hostA, n);
-    this.hostB = grown(this.hostB, n);
-    this.clientIsB = grown(this.clientIsB, n);
-    this.basis = grown(this.basis, n);
-    this.sourceSeen = grown(this.sourceSeen, n);
-    this.tcpState = grown(this.tcpState, n);
-    this.events = grown(this.events, n);
-    this.nextA = grown(this.nextA, n);
-    this.nextB = grown(this.nextB, n);
-    this.application = grown(this.application, n);
-    this.protection = grown(this.protection, n);
-    this.inspection = grown(this.inspection, n);
-    this.misses = grown(this.misses, n);
-    this.packetsA = grown(this.packetsA, n);
-    this.packetsB = grown(this.packetsB, n);
-    this.bytesA = grown(this.bytesA, n);
-    this.bytesB = grown(this.bytesB, n);
-    this.first = grown(this.first, n);
-    this.last = grown(this.last, n);
-    this.slice = grown(this.slice, n);
-    this.evidence = grown(this.evidence, n);
+    this.counters = grown(this.counters, n * COUNTERS);
+    this.bytes = grown(this.bytes, n * BYTES);
   }
 }
 

@@ -1,5 +1,5 @@
 import { directionBases } from '@wardline/model';
-import type { ConnectionTable } from './connection-table.ts';
+import { BASIS, BYTES, CLIENT_IS_B, type ConnectionTable, HOST_B, KEY, META } from './connection-table.ts';
 import type { HostTable } from './host-table.ts';
 import { outweighs, type ServiceTable } from './service-table.ts';
 
@@ -35,10 +35,10 @@ export class Directions {
   /** Takes `clientIsB` for true where its basis is better than what was believed so far; returns whether sides changed. */
   settle(entry: number, clientIsB: boolean, basis: number): boolean {
     const table = this.#connections;
-    if (basis >= table.basis[entry]!) return false;
-    const changed = (table.clientIsB[entry] === 1) !== clientIsB;
-    table.basis[entry] = basis;
-    table.clientIsB[entry] = clientIsB ? 1 : 0;
+    if (basis >= table.bytes[entry * BYTES + BASIS]!) return false;
+    const changed = (table.bytes[entry * BYTES + CLIENT_IS_B] === 1) !== clientIsB;
+    table.bytes[entry * BYTES + BASIS] = basis;
+    table.bytes[entry * BYTES + CLIENT_IS_B] = clientIsB ? 1 : 0;
     if (basis <= BY_PROTOCOL && table.hasPorts(entry)) this.#serves(entry, !clientIsB);
     return changed;
   }
@@ -46,13 +46,13 @@ export class Directions {
   /** A first guess for a connection whose beginning was not seen. Side A sent its first packet. */
   begin(entry: number): void {
     const table = this.#connections;
-    table.basis[entry] = BY_ORDER;
-    table.clientIsB[entry] = 0;
+    table.bytes[entry * BYTES + BASIS] = BY_ORDER;
+    table.bytes[entry * BYTES + CLIENT_IS_B] = 0;
     if (!table.hasPorts(entry)) return;
     const { key } = table;
-    const k = entry * 10;
-    const a = serviceWord(key[k + 9]!, table.portA(entry));
-    const b = serviceWord(key[k + 9]!, table.portB(entry));
+    const k = entry * KEY;
+    const a = serviceWord(key[k + META]!, table.portA(entry));
+    const b = serviceWord(key[k + META]!, table.portB(entry));
     this.#services.used(key[k]!, key[k + 1]!, key[k + 2]!, key[k + 3]!, a);
     this.#services.used(key[k + 4]!, key[k + 5]!, key[k + 6]!, key[k + 7]!, b);
     this.#byPort(entry);
@@ -62,8 +62,8 @@ export class Directions {
   /** Looks again at what is known of both ends' ports; called when a connection is rolled up, too. */
   reconsider(entry: number): void {
     const table = this.#connections;
-    if (table.basis[entry]! <= BY_SERVICE || !table.hasPorts(entry)) return;
-    if (this.#hosts.isGroupAddress(table.hostB[entry]!)) {
+    if (table.bytes[entry * BYTES + BASIS]! <= BY_SERVICE || !table.hasPorts(entry)) return;
+    if (this.#hosts.isGroupAddress(table.key[entry * KEY + HOST_B]!)) {
       // Nobody sends from a group's address, so the group is what is asked.
       this.settle(entry, false, BY_SERVICE);
       return;
@@ -83,19 +83,19 @@ export class Directions {
 
   #uses(entry: number, sideA: boolean): number {
     const { key } = this.#connections;
-    const k = entry * 10;
+    const k = entry * KEY;
     const port = sideA ? this.#connections.portA(entry) : this.#connections.portB(entry);
     const at = sideA ? k : k + 4;
-    const word = serviceWord(key[k + 9]!, port);
+    const word = serviceWord(key[k + META]!, port);
     return this.#services.uses(key[at]!, key[at + 1]!, key[at + 2]!, key[at + 3]!, word);
   }
 
   #serves(entry: number, sideA: boolean): void {
     const { key } = this.#connections;
-    const k = entry * 10;
+    const k = entry * KEY;
     const port = sideA ? this.#connections.portA(entry) : this.#connections.portB(entry);
     const at = sideA ? k : k + 4;
-    const word = serviceWord(key[k + 9]!, port);
+    const word = serviceWord(key[k + META]!, port);
     this.#services.serves(key[at]!, key[at + 1]!, key[at + 2]!, key[at + 3]!, word);
   }
 }

@@ -2,12 +2,30 @@ import { type Conversation, directionBases, type Endpoint, protections } from '@
 import { transportName } from '../network/transport.ts';
 import type { Names, Notes } from '../report/names.ts';
 import {
+  BASIS,
+  BYTES,
+  BYTES_A,
+  BYTES_B,
+  CLIENT_IS_B,
   CLOSED,
+  COUNTERS,
   type ConnectionTable,
   ESTABLISHED,
+  EVENTS,
+  EVIDENCE,
+  FIRST_SEEN,
+  HOST_A,
+  HOST_B,
+  KEY,
+  LAST_SEEN,
+  META,
   OPENED,
+  PACKETS_A,
+  PACKETS_B,
+  PROTECTION,
   REFUSED,
   RESET,
+  SLICE,
   UNANSWERED,
 } from './connection-table.ts';
 import type { Directions } from './direction.ts';
@@ -16,8 +34,6 @@ import { finish, mix, SlotIndex } from './slot-index.ts';
 
 const MOST_FACTS = 32;
 const FIRST = 1024;
-/** Words of a connection's key. */
-const KEY = 10;
 
 /**
  * Conversations since the last drain: connections of the same client, server, service and slice are added up. They are
@@ -57,20 +73,25 @@ export class Rollup {
   /** Adds a connection's counters to its conversation and sets them to zero. */
   add(entry: number): void {
     const table = this.#connections;
-    if (table.packetsA[entry] === 0 && table.packetsB[entry] === 0 && table.events[entry] === 0) return;
+    if (
+      table.counters[entry * COUNTERS + PACKETS_A] === 0 &&
+      table.counters[entry * COUNTERS + PACKETS_B] === 0 &&
+      table.bytes[entry * BYTES + EVENTS] === 0
+    )
+      return;
     this.#directions.reconsider(entry);
-    const swapped = table.clientIsB[entry] === 1;
-    const a = this.#hosts.endpoint(table.hostA[entry]!);
-    const b = this.#hosts.endpoint(table.hostB[entry]!);
+    const swapped = table.bytes[entry * BYTES + CLIENT_IS_B] === 1;
+    const a = this.#hosts.endpoint(table.key[entry * KEY + HOST_A]!);
+    const b = this.#hosts.endpoint(table.key[entry * KEY + HOST_B]!);
     const hash = this.#hashOf(entry, swapped);
     const row = this.#find(hash, entry, swapped ? b : a, swapped ? a : b);
     if (row === null) this.#insert(hash, this.#rowOf(entry, swapped ? b : a, swapped ? a : b));
     else this.#join(row, entry);
-    table.packetsA[entry] = 0;
-    table.packetsB[entry] = 0;
-    table.bytesA[entry] = 0;
-    table.bytesB[entry] = 0;
-    table.events[entry] = 0;
+    table.counters[entry * COUNTERS + PACKETS_A] = 0;
+    table.counters[entry * COUNTERS + PACKETS_B] = 0;
+    table.counters[entry * COUNTERS + BYTES_A] = 0;
+    table.counters[entry * COUNTERS + BYTES_B] = 0;
+    table.bytes[entry * BYTES + EVENTS] = 0;
   }
 
   take(): Conversation[] {
@@ -90,7 +111,7 @@ export class Rollup {
       key[client + 3]!,
     );
     hash = mix(mix(mix(mix(hash, key[server]!), key[server + 1]!), key[server + 2]!), key[server + 3]!);
-    return finish(mix(mix(hash, this.#serverPort(entry, swapped) ?? -1), key[k + 9]!));
+    return finish(mix(mix(hash, this.#serverPort(entry, swapped) ?? -1), key[k + META]!));
   }
 
   #find(hash: number, entry: number, client: Endpoint, server: Endpoint): Conversation | null {
@@ -107,9 +128,9 @@ export class Rollup {
 
   #isOf(row: Conversation, entry: number): boolean {
     const table = this.#connections;
-    if (row.slice !== table.slice[entry]) return false;
+    if (row.slice !== table.counters[entry * COUNTERS + SLICE]) return false;
     if (row.transport !== transportName(table.protocol(entry))) return false;
-    return row.serverPort === this.#serverPort(entry, table.clientIsB[entry] === 1);
+    return row.serverPort === this.#serverPort(entry, table.bytes[entry * BYTES + CLIENT_IS_B] === 1);
   }
 
   #insert(hash: number, row: Conversation): void {
@@ -127,7 +148,7 @@ export class Rollup {
 
   #rowOf(entry: number, client: Endpoint, server: Endpoint): Conversation {
     const table = this.#connections;
-    const swapped = table.clientIsB[entry] === 1;
+    const swapped = table.bytes[entry * BYTES + CLIENT_IS_B] === 1;
     const notes = this.#names.notes(entry);
     return {
       client,
@@ -135,39 +156,56 @@ export class Rollup {
       serverPort: this.#serverPort(entry, swapped),
       transport: transportName(table.protocol(entry)),
       application: this.#names.application(table, entry),
-      protection: protections[table.protection[entry]!]!,
-      basis: directionBases[table.basis[entry]!]!,
-      slice: table.slice[entry]!,
-      firstSeen: table.first[entry]!,
-      lastSeen: table.last[entry]!,
-      packetsFromClient: swapped ? table.packetsB[entry]! : table.packetsA[entry]!,
-      packetsFromServer: swapped ? table.packetsA[entry]! : table.packetsB[entry]!,
-      bytesFromClient: swapped ? table.bytesB[entry]! : table.bytesA[entry]!,
-      bytesFromServer: swapped ? table.bytesA[entry]! : table.bytesB[entry]!,
-      connections: outcomes(table.events[entry]!),
+      protection: protections[table.bytes[entry * BYTES + PROTECTION]!]!,
+      basis: directionBases[table.bytes[entry * BYTES + BASIS]!]!,
+      slice: table.counters[entry * COUNTERS + SLICE]!,
+      firstSeen: table.counters[entry * COUNTERS + FIRST_SEEN]!,
+      lastSeen: table.counters[entry * COUNTERS + LAST_SEEN]!,
+      packetsFromClient: swapped
+        ? table.counters[entry * COUNTERS + PACKETS_B]!
+        : table.counters[entry * COUNTERS + PACKETS_A]!,
+      packetsFromServer: swapped
+        ? table.counters[entry * COUNTERS + PACKETS_A]!
+        : table.counters[entry * COUNTERS + PACKETS_B]!,
+      bytesFromClient: swapped
+        ? table.counters[entry * COUNTERS + BYTES_B]!
+        : table.counters[entry * COUNTERS + BYTES_A]!,
+      bytesFromServer: swapped
+        ? table.counters[entry * COUNTERS + BYTES_A]!
+        : table.counters[entry * COUNTERS + BYTES_B]!,
+      connections: outcomes(table.bytes[entry * BYTES + EVENTS]!),
       facts: notes ? Object.fromEntries(notes) : {},
-      evidence: { capture: this.#capture, packet: table.evidence[entry]! },
+      evidence: { capture: this.#capture, packet: table.counters[entry * COUNTERS + EVIDENCE]! },
     };
   }
 
   /** Adds the connection's counters to a row, without making one of its own. */
   #join(row: Conversation, entry: number): void {
     const table = this.#connections;
-    const swapped = table.clientIsB[entry] === 1;
-    row.packetsFromClient += swapped ? table.packetsB[entry]! : table.packetsA[entry]!;
-    row.packetsFromServer += swapped ? table.packetsA[entry]! : table.packetsB[entry]!;
-    row.bytesFromClient += swapped ? table.bytesB[entry]! : table.bytesA[entry]!;
-    row.bytesFromServer += swapped ? table.bytesA[entry]! : table.bytesB[entry]!;
-    addOutcomes(row.connections, table.events[entry]!);
-    const first = table.first[entry]!;
+    const swapped = table.bytes[entry * BYTES + CLIENT_IS_B] === 1;
+    row.packetsFromClient += swapped
+      ? table.counters[entry * COUNTERS + PACKETS_B]!
+      : table.counters[entry * COUNTERS + PACKETS_A]!;
+    row.packetsFromServer += swapped
+      ? table.counters[entry * COUNTERS + PACKETS_A]!
+      : table.counters[entry * COUNTERS + PACKETS_B]!;
+    row.bytesFromClient += swapped
+      ? table.counters[entry * COUNTERS + BYTES_B]!
+      : table.counters[entry * COUNTERS + BYTES_A]!;
+    row.bytesFromServer += swapped
+      ? table.counters[entry * COUNTERS + BYTES_A]!
+      : table.counters[entry * COUNTERS + BYTES_B]!;
+    addOutcomes(row.connections, table.bytes[entry * BYTES + EVENTS]!);
+    const first = table.counters[entry * COUNTERS + FIRST_SEEN]!;
     if (first < row.firstSeen) {
       row.firstSeen = first;
-      row.evidence = { capture: this.#capture, packet: table.evidence[entry]! };
+      row.evidence = { capture: this.#capture, packet: table.counters[entry * COUNTERS + EVIDENCE]! };
     }
-    if (table.last[entry]! > row.lastSeen) row.lastSeen = table.last[entry]!;
+    if (table.counters[entry * COUNTERS + LAST_SEEN]! > row.lastSeen)
+      row.lastSeen = table.counters[entry * COUNTERS + LAST_SEEN]!;
     row.application ??= this.#names.application(table, entry);
-    row.protection = weaker(row.protection, protections[table.protection[entry]!]!);
-    const basis = table.basis[entry]!;
+    row.protection = weaker(row.protection, protections[table.bytes[entry * BYTES + PROTECTION]!]!);
+    const basis = table.bytes[entry * BYTES + BASIS]!;
     if (basis < directionBases.indexOf(row.basis)) row.basis = directionBases[basis]!;
     const notes = this.#names.notes(entry);
     if (notes) joinFacts(row.facts, notes);

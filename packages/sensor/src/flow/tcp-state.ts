@@ -1,5 +1,19 @@
 import { ACK, FIN, RST, SYN } from '../network/transport.ts';
-import { CLOSED, type ConnectionTable, ESTABLISHED, OPENED, REFUSED, RESET } from './connection-table.ts';
+import {
+  BYTES,
+  CLOSED,
+  type ConnectionTable,
+  ESTABLISHED,
+  EVENTS,
+  INSPECTION,
+  KEY,
+  NEXT_A,
+  NEXT_B,
+  OPENED,
+  REFUSED,
+  RESET,
+  TCP_STATE,
+} from './connection-table.ts';
 
 /** Bits of `tcpState`. A and B are the table's sides. */
 const SYN_A = 1;
@@ -14,32 +28,32 @@ const SPOKE_B = 128;
 /** A SYN on a connection that is over, or with another number than the one it began with, begins a new one. */
 export function isReopened(table: ConnectionTable, entry: number, flags: number, sequence: number): boolean {
   if ((flags & (SYN | ACK | RST)) !== SYN) return false;
-  const state = table.tcpState[entry]!;
+  const state = table.bytes[entry * BYTES + TCP_STATE]!;
   if ((state & ENDED) !== 0) return true;
-  const next = table.fromA ? table.nextA[entry] : table.nextB[entry];
+  const next = table.fromA ? table.key[entry * KEY + NEXT_A] : table.key[entry * KEY + NEXT_B];
   const known = (state & (table.fromA ? SYN_A : SYN_B)) !== 0;
   return known && (state & ESTABLISHED_STATE) !== 0 && next !== ((sequence + 1) | 0);
 }
 
 /** Forgets the connection that was, before a new one begins on the same ports. */
 export function reopen(table: ConnectionTable, entry: number): void {
-  table.tcpState[entry] = 0;
-  table.events[entry] = OPENED;
-  table.inspection[entry] = 0;
+  table.bytes[entry * BYTES + TCP_STATE] = 0;
+  table.bytes[entry * BYTES + EVENTS] = OPENED;
+  table.bytes[entry * BYTES + INSPECTION] = 0;
 }
 
 export function isEnded(table: ConnectionTable, entry: number): boolean {
-  return (table.tcpState[entry]! & ENDED) !== 0;
+  return (table.bytes[entry * BYTES + TCP_STATE]! & ENDED) !== 0;
 }
 
 /** True where the side's first sequence number is known from its SYN. */
 export function knowsStart(table: ConnectionTable, entry: number, sideA: boolean): boolean {
-  return (table.tcpState[entry]! & (sideA ? SYN_A : SYN_B)) !== 0;
+  return (table.bytes[entry * BYTES + TCP_STATE]! & (sideA ? SYN_A : SYN_B)) !== 0;
 }
 
 /** True where a SYN was sent and the other side said nothing at all. */
 export function isUnansweredSyn(table: ConnectionTable, entry: number): boolean {
-  const state = table.tcpState[entry]!;
+  const state = table.bytes[entry * BYTES + TCP_STATE]!;
   const oneSide = (state & (SPOKE_A | SPOKE_B)) !== (SPOKE_A | SPOKE_B);
   return oneSide && (state & (SYN_A | SYN_B)) !== 0 && (state & ENDED) === 0;
 }
@@ -56,23 +70,23 @@ export function followTcp(
   clientSent: boolean,
 ): void {
   const sideA = table.fromA;
-  let state = table.tcpState[entry]! | (sideA ? SPOKE_A : SPOKE_B);
+  let state = table.bytes[entry * BYTES + TCP_STATE]! | (sideA ? SPOKE_A : SPOKE_B);
   if ((flags & SYN) !== 0) {
     state |= sideA ? SYN_A : SYN_B;
-    (sideA ? table.nextA : table.nextB)[entry] = (sequence + 1) | 0;
+    table.key[entry * KEY + (sideA ? NEXT_A : NEXT_B)] = (sequence + 1) | 0;
   }
   if ((state & ENDED) === 0) {
     if ((flags & RST) !== 0) state = afterReset(table, entry, state, clientSent);
     else state = afterSegment(table, entry, state, flags, sideA);
   }
-  table.tcpState[entry] = state;
+  table.bytes[entry * BYTES + TCP_STATE] = state;
 }
 
 function afterReset(table: ConnectionTable, entry: number, state: number, clientSent: boolean): number {
   const halfOpen = (state & ESTABLISHED_STATE) === 0;
   const answered = (state & SYN_A) !== 0 && (state & SYN_B) !== 0;
   const refused = halfOpen && !answered && !clientSent;
-  table.events[entry]! |= refused ? REFUSED : RESET;
+  table.bytes[entry * BYTES + EVENTS]! |= refused ? REFUSED : RESET;
   return state | ENDED;
 }
 
@@ -88,12 +102,12 @@ function afterSegment(
   // The handshake's third segment; or, where its start was missed, any exchange.
   if ((state & ESTABLISHED_STATE) === 0 && bothSpoke && (flags & SYN) === 0) {
     state |= ESTABLISHED_STATE;
-    table.events[entry]! |= ESTABLISHED;
+    table.bytes[entry * BYTES + EVENTS]! |= ESTABLISHED;
   }
   if ((flags & FIN) !== 0) state |= sideA ? FIN_A : FIN_B;
   const bothFinished = (state & FIN_A) !== 0 && (state & FIN_B) !== 0;
   if (bothFinished) {
-    table.events[entry]! |= CLOSED;
+    table.bytes[entry * BYTES + EVENTS]! |= CLOSED;
     state |= ENDED;
   }
   return state;

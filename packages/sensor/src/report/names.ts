@@ -1,5 +1,5 @@
 import { protections } from '@wardline/model';
-import type { ConnectionTable } from '../flow/connection-table.ts';
+import { APPLICATION, BYTES, type ConnectionTable, PROTECTION } from '../flow/connection-table.ts';
 import type { ConversationFacts } from './sink.ts';
 
 const MOST_NAMES = 255;
@@ -19,19 +19,19 @@ export class Names {
     if (this.#spare.size > 0) this.#spare = new Map();
     return {
       application: this.application(table, entry),
-      protection: protections[table.protection[entry]!]!,
+      protection: protections[table.bytes[entry * BYTES + PROTECTION]!]!,
       notes: this.#notes.get(entry) ?? this.#spare,
     };
   }
 
   store(table: ConnectionTable, entry: number, facts: ConversationFacts): void {
-    table.application[entry] = this.#number(facts.application);
-    table.protection[entry] = protections.indexOf(facts.protection);
+    table.bytes[entry * BYTES + APPLICATION] = this.#number(facts.application);
+    table.bytes[entry * BYTES + PROTECTION] = protections.indexOf(facts.protection);
     if (facts.notes.size > 0) this.#notes.set(entry, facts.notes);
   }
 
   application(table: ConnectionTable, entry: number): string | null {
-    return this.#byNumber[table.application[entry]!] ?? null;
+    return this.#byNumber[table.bytes[entry * BYTES + APPLICATION]!] ?? null;
   }
 
   notes(entry: number): Notes | undefined {

@@ -1,5 +1,5 @@
 import type { DatagramDissector, Side, Surroundings } from '../dissector.ts';
-import type { ConnectionTable } from '../flow/connection-table.ts';
+import { BYTES, CLIENT_IS_B, type ConnectionTable, INSPECTION, MISSES } from '../flow/connection-table.ts';
 import { BY_PROTOCOL, type Directions } from '../flow/direction.ts';
 import type { HostTable } from '../flow/host-table.ts';
 import type { Packet } from '../network/packet.ts';
@@ -39,16 +39,18 @@ export class Datagrams {
 
   datagram(entry: number, packet: Packet, buffer: Uint8Array): void {
     const { connections } = this.#parts;
-    if (connections.inspection[entry] === OVER || packet.payloadStart >= packet.payloadEnd) return;
+    if (connections.bytes[entry * BYTES + INSPECTION] === OVER || packet.payloadStart >= packet.payloadEnd)
+      return;
     const payload = buffer.subarray(packet.payloadStart, packet.payloadEnd);
-    const around = surroundingsOf(this.#parts, entry, connections.clientIsB[entry] === 1);
+    const around = surroundingsOf(this.#parts, entry, connections.bytes[entry * BYTES + CLIENT_IS_B] === 1);
     const taker = this.#takerOf(this.#sender(entry), payload, around);
     if (taker) {
-      connections.inspection[entry] = GOING_ON;
+      connections.bytes[entry * BYTES + INSPECTION] = GOING_ON;
       this.#dissect(entry, taker, payload, around);
-    } else if (connections.inspection[entry] !== GOING_ON) {
-      connections.misses[entry]! += 1;
-      if (connections.misses[entry]! >= MOST_MISSES) connections.inspection[entry] = OVER;
+    } else if (connections.bytes[entry * BYTES + INSPECTION] !== GOING_ON) {
+      connections.bytes[entry * BYTES + MISSES]! += 1;
+      if (connections.bytes[entry * BYTES + MISSES]! >= MOST_MISSES)
+        connections.bytes[entry * BYTES + INSPECTION] = OVER;
     }
   }
 
@@ -70,7 +72,7 @@ export class Datagrams {
     try {
       const flipped = this.#settle(entry, dissector.serverSide?.(payload) ?? null);
       const around = flipped
-        ? surroundingsOf(this.#parts, entry, connections.clientIsB[entry] === 1)
+        ? surroundingsOf(this.#parts, entry, connections.bytes[entry * BYTES + CLIENT_IS_B] === 1)
         : before;
       const report = new ConversationReporter(context, around, 'udp', facts);
       dissector.onDatagram(payload, this.#sender(entry), report, around);
@@ -81,8 +83,8 @@ export class Datagrams {
   }
 
   #sender(entry: number): Side {
-    const { fromA, clientIsB } = this.#parts.connections;
-    return fromA === (clientIsB[entry] === 1) ? 'server' : 'client';
+    const { fromA, bytes } = this.#parts.connections;
+    return fromA === (bytes[entry * BYTES + CLIENT_IS_B] === 1) ? 'server' : 'client';
   }
 
   /** Takes the content's word on who is the server; returns whether the sides changed. */

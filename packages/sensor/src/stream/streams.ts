@@ -1,5 +1,16 @@
 import type { StreamDissector, StreamSession, Surroundings } from '../dissector.ts';
-import type { ConnectionTable } from '../flow/connection-table.ts';
+import {
+  BASIS,
+  BYTES,
+  CLIENT_IS_B,
+  type ConnectionTable,
+  HOST_A,
+  HOST_B,
+  INSPECTION,
+  KEY,
+  NEXT_A,
+  NEXT_B,
+} from '../flow/connection-table.ts';
 import { BY_PROTOCOL, BY_SYN, type Directions } from '../flow/direction.ts';
 import type { HostTable } from '../flow/host-table.ts';
 import { isEnded, knowsStart } from '../flow/tcp-state.ts';
@@ -50,7 +61,7 @@ export class Streams implements StreamOwner {
   /** Hands a segment's payload to the connection's stream, and ends the stream with the connection. */
   segment(entry: number, packet: Packet, buffer: Uint8Array): void {
     const { connections } = this.#parts;
-    if (connections.inspection[entry] === OVER) return;
+    if (connections.bytes[entry * BYTES + INSPECTION] === OVER) return;
     const length = packet.payloadEnd - packet.payloadStart;
     const stream = this.#streams[entry] ?? (length > 0 ? this.#begin(entry) : undefined);
     if (stream === undefined) return;
@@ -76,7 +87,7 @@ export class Streams implements StreamOwner {
     }
     this.settle(entry);
     this.#streams[entry] = undefined;
-    this.#parts.connections.inspection[entry] = OVER;
+    this.#parts.connections.bytes[entry * BYTES + INSPECTION] = OVER;
     this.#bytes -= stream.charged;
     this.#open -= 1;
   }
@@ -92,7 +103,7 @@ export class Streams implements StreamOwner {
   }
 
   mayBeSwapped(stream: TcpStream): boolean {
-    return this.#parts.connections.basis[stream.entry] !== BY_SYN;
+    return this.#parts.connections.bytes[stream.entry * BYTES + BASIS] !== BY_SYN;
   }
 
   recognised(stream: TcpStream, dissector: StreamDissector): StreamSession {
@@ -111,17 +122,17 @@ export class Streams implements StreamOwner {
   #begin(entry: number): TcpStream | undefined {
     const { connections, tally, limits } = this.#parts;
     if (this.candidates.isEmpty || this.#open >= limits.streams) {
-      connections.inspection[entry] = OVER;
+      connections.bytes[entry * BYTES + INSPECTION] = OVER;
       if (!this.candidates.isEmpty) tally.evicted('streams');
       return undefined;
     }
     const stream = new TcpStream(this, entry);
-    stream.clientIsB = connections.clientIsB[entry] === 1;
-    if (knowsStart(connections, entry, true)) stream.a.startAt(connections.nextA[entry]!);
-    if (knowsStart(connections, entry, false)) stream.b.startAt(connections.nextB[entry]!);
+    stream.clientIsB = connections.bytes[entry * BYTES + CLIENT_IS_B] === 1;
+    if (knowsStart(connections, entry, true)) stream.a.startAt(connections.key[entry * KEY + NEXT_A]!);
+    if (knowsStart(connections, entry, false)) stream.b.startAt(connections.key[entry * KEY + NEXT_B]!);
     this.#streams[entry] = stream;
     this.#open += 1;
-    connections.inspection[entry] = GOING_ON;
+    connections.bytes[entry * BYTES + INSPECTION] = GOING_ON;
     return stream;
   }
 
@@ -168,8 +179,8 @@ export function surroundingsOf(
   clientIsB: boolean,
 ): Surroundings {
   const { connections, hosts } = parts;
-  const a = hosts.endpoint(connections.hostA[entry]!);
-  const b = hosts.endpoint(connections.hostB[entry]!);
+  const a = hosts.endpoint(connections.key[entry * KEY + HOST_A]!);
+  const b = hosts.endpoint(connections.key[entry * KEY + HOST_B]!);
   const portA = connections.portA(entry);
   const portB = connections.portB(entry);
   return clientIsB
