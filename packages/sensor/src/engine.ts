@@ -262,8 +262,9 @@ export class Sensor {
   /** A radio aggregate holds several frames, each of which counts by itself. */
   #aggregate(): void {
     const link = this.#link;
+    const depth = this.#depth;
     for (let at = link.readPart(this.#view, this.#packet); at !== -1; ) {
-      this.#depth = 0;
+      this.#depth = depth;
       this.#start = link.partStart;
       if (at < 0) this.#tally.dropped(link.reason);
       else this.#payload(at, link.end, link.end);
@@ -308,8 +309,9 @@ export class Sensor {
     const { payloadEnd } = packet;
     const at = this.#link.readInner(tunnel.etherType, this.#view, start, payloadEnd, packet);
     if (packet.vlan < 0) packet.vlan = tunnel.vlan;
-    if (at < 0) this.#tally.dropped(this.#link.reason);
-    else this.#payload(at, payloadEnd, wireEnd);
+    if (at >= 0) this.#payload(at, payloadEnd, wireEnd);
+    else if (this.#link.reason === 'aggregate') this.#aggregate();
+    else this.#tally.dropped(this.#link.reason);
     return true;
   }
 

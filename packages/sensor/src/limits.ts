@@ -78,6 +78,8 @@ export const MAX_TAGS = 4;
 export const MAX_NESTED_LINKS = 4;
 /** IP tunnels inside one another: a mirrored (ERSPAN) overlay (VXLAN) that carries a site tunnel (GRE) has three. */
 export const MAX_TUNNELS = 4;
+/** Tags in front of a frame mirrored by TZSP: senders use half a dozen. */
+export const MAX_TZSP_TAGS = 32;
 /** GTP-U extension headers that are walked (3GPP TS 29.281 §5.2.1 names five). */
 export const MAX_GTP_EXTENSIONS = 8;
 /** IPv6 extension headers that are walked (RFC 8200 §4.1 names seven). */

@@ -14,3 +14,6 @@ export const PPP_PAYLOAD = 0x880b;
 export const MACSEC = 0x88e5;
 export const MAC_IN_MAC = 0x88e7;
 export const NSH = 0x894f;
+/** Not an EtherType: an 802.11 frame inside a tunnel, and one whose frame control has its bytes the other way around. */
+export const RADIO_FRAME = 0x10000;
+export const RADIO_FRAME_SWAPPED = 0x10001;

@@ -13,10 +13,12 @@ import {
   NSH,
   PPP_PAYLOAD,
   PPPOE_SESSION,
+  RADIO_FRAME,
+  RADIO_FRAME_SWAPPED,
 } from './ether-types.ts';
 import { labelledContent } from './labels.ts';
 import { securedContent } from './macsec.ts';
-import { isRadio, readRadioHeader } from './radio-header.ts';
+import { isRadio, readRadioHeader, WIFI } from './radio-header.ts';
 import { serviceContent } from './service-header.ts';
 import { type WifiDrop, WifiReader } from './wifi.ts';
 
@@ -62,7 +64,7 @@ export class LinkReader {
   /** Where the frame that was read ends: before a checksum that the card left behind it. */
   end = 0;
   readonly #wifi = new WifiReader();
-  readonly #radio = { at: 0, end: 0, isPadded: false, isBad: false };
+  readonly #radio = { at: 0, end: 0, isPadded: false, isBad: false, isSwapped: false };
   /** Link layers found inside link layers so far (Ethernet over MPLS, MACsec, NSH). */
   #nested = 0;
 
@@ -115,9 +117,17 @@ export class LinkReader {
     }
   }
 
-  #radioFrame(linkType: number, view: DataView, start: number, end: number, packet: Packet): number {
+  #radioFrame(
+    linkType: number,
+    view: DataView,
+    start: number,
+    end: number,
+    packet: Packet,
+    isSwapped = false,
+  ): number {
     const header = this.#radio;
     if (!readRadioHeader(linkType, view, start, end, header)) return -1;
+    header.isSwapped = isSwapped;
     this.end = header.end;
     if (header.isBad) {
       this.reason = 'radio-checksum';
@@ -196,6 +206,9 @@ export class LinkReader {
         return this.#secured(view, at, end, packet);
       case NSH:
         return this.#service(view, at, end, packet);
+      case RADIO_FRAME:
+      case RADIO_FRAME_SWAPPED:
+        return this.#radioFrame(WIFI, view, at, end, packet, type === RADIO_FRAME_SWAPPED);
       default:
         return at;
     }

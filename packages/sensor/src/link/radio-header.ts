@@ -1,5 +1,5 @@
 /** Link types of tcpdump.org/linktypes that are 802.11, bare or behind a header of the capturing card. */
-const WIFI = 105;
+export const WIFI = 105;
 const PRISM = 119;
 const RADIOTAP = 127;
 const AVS = 163;
@@ -20,6 +20,8 @@ export interface RadioHeader {
   isPadded: boolean;
   /** The card found the checksum wrong. */
   isBad: boolean;
+  /** The two bytes of the frame control come the other way around: some controllers tunnel frames so. */
+  isSwapped: boolean;
 }
 
 /** Reads the card's header; false where it is cut off or damaged. */
@@ -32,6 +34,7 @@ export function readRadioHeader(
 ): boolean {
   header.isPadded = false;
   header.isBad = false;
+  header.isSwapped = false;
   header.end = end;
   header.at = start;
   switch (linkType) {

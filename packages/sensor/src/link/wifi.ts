@@ -36,13 +36,15 @@ export class WifiReader {
     const { at, end } = header;
     this.reason = 'truncated-link';
     if (end - at < 2) return -1;
-    const control = view.getUint8(at);
+    const control = view.getUint8(header.isSwapped ? at + 1 : at);
     const type = (control >>> 2) & 3;
     if (type !== MANAGEMENT && type !== DATA) return this.#drop('radio-control');
     if (end - at < 24) return -1;
-    const flags = view.getUint8(at + 1);
+    const flags = view.getUint8(header.isSwapped ? at : at + 1);
     const subtype = control >>> 4;
     if (type === MANAGEMENT) {
+      // A dissector is shown frames as they are in the air.
+      if (header.isSwapped) return this.#drop('radio-control');
       setTarget(view, at + 4, packet);
       setSource(view, at + 10, packet);
       packet.etherType = radioType(type, subtype);
@@ -77,6 +79,7 @@ export class WifiReader {
     setTarget(view, at + (direction & TO_DS ? 16 : 4), packet);
     setSource(view, at + (isRelayed ? 24 : direction === FROM_DS ? 16 : 10), packet);
     if ((subtype & NO_DATA) !== 0 || (flags & PROTECTED) !== 0) {
+      if (header.isSwapped) return this.#drop('radio-control');
       packet.etherType = radioType(DATA, subtype);
       return at;
     }

@@ -34,7 +34,10 @@ export class TunnelReader implements Tunnel {
     this.identifier = -1;
     this.vlan = -1;
     this.isCut = false;
-    if (protocol === UDP) return openUdp(view, payloadStart, payloadEnd, packet.targetPort, this);
+    if (protocol === UDP) {
+      const { sourcePort, targetPort } = packet;
+      return openUdp(view, payloadStart, payloadEnd, sourcePort, targetPort, this);
+    }
     if (protocol === GRE) return openGre(view, payloadStart, payloadEnd, this);
     return this.#openIp(view, protocol, payloadStart, payloadEnd);
   }

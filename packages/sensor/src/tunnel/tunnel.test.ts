@@ -1,12 +1,12 @@
 import type { Conversation } from '@wardline/model';
 import { describe, expect, test } from 'vitest';
 import { Sensor, type SensorDelta } from '../engine.ts';
-import { MAX_GTP_EXTENSIONS, MAX_TUNNELS, type SensorLimits } from '../limits.ts';
+import { MAX_GTP_EXTENSIONS, MAX_TUNNELS, MAX_TZSP_TAGS, type SensorLimits } from '../limits.ts';
 import { Redactor } from '../redactor.ts';
 import { allDamage } from '../testing/damage.ts';
 import { bytes, ethernet, ipv4, tcpFrame, u16, u32, udp, udpFrame } from '../testing/frames.ts';
 import { onlyDelta } from '../testing/only-delta.ts';
-import { frameTunnels, linkTunnels, packetTunnels, type Wrap } from '../testing/tunnels.ts';
+import { frameTunnels, linkTunnels, packetTunnels, radioTunnels, type Wrap } from '../testing/tunnels.ts';
 
 const redactor = new Redactor(new Uint8Array(16), []);
 const there = { source: '10.0.0.1', target: '10.0.0.2', sourcePort: 50_000, targetPort: 2575 };
@@ -86,10 +86,13 @@ describe('a tunnel', () => {
     },
   );
 
-  test.each(Object.entries(linkTunnels))('below IP (%s) counts under the addresses inside', (_name, wrap) => {
-    const ends = (delta: SensorDelta) => delta.conversations.map(({ client, server }) => [client, server]);
-    expect(ends(sense(talk.map(wrap)))).toEqual(ends(sense(talk)));
-  });
+  test.each(Object.entries({ ...linkTunnels, ...radioTunnels }))(
+    'below IP or of the air (%s) counts under the addresses inside',
+    (_name, wrap) => {
+      const ends = (delta: SensorDelta) => delta.conversations.map(({ client, server }) => [client, server]);
+      expect(ends(sense(talk.map(wrap)))).toEqual(ends(sense(talk)));
+    },
+  );
 
   test.each([
     ['vxlan', { tunnel: 'vxlan', identifier: 5000 }],
@@ -182,12 +185,25 @@ describe('a tunnel', () => {
   });
 });
 
+test(`tags of TZSP are walked up to ${MAX_TZSP_TAGS}`, () => {
+  const carried = (tags: number) => {
+    const payload = bytes(1, 0, 0, 1, new Uint8Array(tags - 1), 1, talk[0]!);
+    return sense([udpFrame({ ...there, targetPort: 37_008 }, payload)]).conversations[0]?.transport;
+  };
+  expect([carried(MAX_TZSP_TAGS), carried(MAX_TZSP_TAGS + 1)]).toEqual(['tcp', 'udp']);
+});
+
 describe('what only looks like a tunnel', () => {
   test.each([
     ['VXLAN without its flag', 4789, bytes(0, 0, 0, 0, 0, 0, 1, 0, talk[0]!)],
     ['VXLAN with the reserved byte set', 4789, bytes(8, 0, 0, 0, 0, 0, 1, 1, talk[0]!)],
     ['GENEVE of another version', 6081, bytes(64, 0, u16(0x6558), u32(256), talk[0]!)],
     ['GENEVE with more options than there are bytes', 6081, bytes(63, 0, u16(0x6558), u32(256), 'xx')],
+    ['encrypted CAPWAP', 5247, bytes(1, 0, 0, 0, 23, 254, 253, 'xxxxxxxxxxxxxxxxxxxx')],
+    ['a CAPWAP keep-alive', 5247, bytes(0, 0x10, 0x02, 0x08, u32(0), 'xxxxxxxxxxxxxxxxxxxxxxx')],
+    ['a fragment of CAPWAP', 5247, bytes(0, 0x10, 0x02, 0x80, u32(0), talk[0]!)],
+    ['TZSP of another encapsulation', 37_008, bytes(1, 0, 0, 7, 1, talk[0]!)],
+    ['TZSP without an end', 37_008, bytes(1, 0, 0, 1, new Uint8Array(40))],
     ['a GTP echo', 2152, bytes(0x32, 1, u16(4), u32(0), u32(0))],
     ['text on a tunnel port', 4789, bytes('good morning to all of you')],
     ['text on the port of Teredo', 3544, bytes('good morning to all of you, and also to everybody else')],
@@ -210,7 +226,7 @@ describe('what only looks like a tunnel', () => {
   });
 });
 
-const all = Object.entries({ ...frameTunnels, ...packetTunnels, ...linkTunnels });
+const all = Object.entries({ ...frameTunnels, ...packetTunnels, ...linkTunnels, ...radioTunnels });
 
 test.each(all)('%s holds against truncation, flipped bits and absurd lengths', (_name, wrap) => {
   const damaged = allDamage(wrap(talk[2]!));

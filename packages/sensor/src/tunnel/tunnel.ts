@@ -12,7 +12,9 @@ export type TunnelName =
   | 'vxlan-gpe'
   | 'geneve'
   | 'gtp-u'
-  | 'teredo';
+  | 'teredo'
+  | 'capwap'
+  | 'tzsp';
 
 /** What a tunnel's header says: one object, filled anew for each packet. */
 export interface Tunnel {

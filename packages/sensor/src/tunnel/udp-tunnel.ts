@@ -1,5 +1,5 @@
-import { MAX_GTP_EXTENSIONS } from '../limits.ts';
-import { BRIDGED, IPV4, IPV6, MPLS } from '../link/ether-types.ts';
+import { MAX_GTP_EXTENSIONS, MAX_TZSP_TAGS } from '../limits.ts';
+import { BRIDGED, IPV4, IPV6, MPLS, RADIO_FRAME, RADIO_FRAME_SWAPPED } from '../link/ether-types.ts';
 import { nextProtocol } from '../link/service-header.ts';
 import type { Tunnel } from './tunnel.ts';
 
@@ -10,6 +10,8 @@ const VXLAN_GPE = 4790;
 const GENEVE = 6081;
 const GTP_USER = 2152;
 const TEREDO = 3544;
+const CAPWAP = 5247;
+const TZSP = 37_008;
 
 export function isTunnelPort(source: number, target: number): boolean {
   switch (target) {
@@ -19,15 +21,24 @@ export function isTunnelPort(source: number, target: number): boolean {
     case GENEVE:
     case GTP_USER:
     case TEREDO:
+    case CAPWAP:
+    case TZSP:
       return true;
     default:
-      return source === TEREDO;
+      return source === TEREDO || source === CAPWAP;
   }
 }
 
 /** Opens a tunnel over UDP. Returns where the inside starts, or -1 where the content is none of a tunnel. */
-export function openUdp(view: DataView, start: number, end: number, target: number, tunnel: Tunnel): number {
-  switch (target) {
+export function openUdp(
+  view: DataView,
+  start: number,
+  end: number,
+  source: number,
+  target: number,
+  tunnel: Tunnel,
+): number {
+  switch (source === TEREDO || source === CAPWAP ? source : target) {
     case VXLAN:
     case VXLAN_LINUX:
     case VXLAN_GPE:
@@ -36,6 +47,10 @@ export function openUdp(view: DataView, start: number, end: number, target: numb
       return openGeneve(view, start, end, tunnel);
     case GTP_USER:
       return openGtp(view, start, end, tunnel);
+    case CAPWAP:
+      return openCapwap(view, start, end, tunnel);
+    case TZSP:
+      return openTzsp(view, start, end, tunnel);
     default:
       return openTeredo(view, start, end, tunnel);
   }
@@ -98,6 +113,53 @@ function behindGtp(view: DataView, start: number, end: number): number {
   }
   return at;
 }
+
+const NATIVE = 0x0100;
+const FRAGMENT = 0x0080;
+const KEEP_ALIVE = 0x0008;
+const IEEE_80211 = 1;
+
+/**
+ * RFC 5415 §4.3: what an access point and its controller hand each other, in clear (preamble type 0) and whole: an Ethernet
+ * frame, or the radio's own.
+ */
+function openCapwap(view: DataView, start: number, end: number, tunnel: Tunnel): number {
+  if (end - start < 8 || view.getUint8(start) !== 0) return -1;
+  const fields = view.getUint16(start + 1);
+  const flags = view.getUint16(start + 2);
+  const at = start + (fields >>> 11) * 4;
+  if (at < start + 8 || at + 2 > end || (flags & (FRAGMENT | KEEP_ALIVE)) !== 0) return -1;
+  if ((flags & NATIVE) !== 0 && ((fields >>> 1) & 31) !== IEEE_80211) return -1;
+  tunnel.name = 'capwap';
+  // The version in the lowest bits is 0: where it is not, flags come first.
+  const isSwapped = (view.getUint8(at) & 3) !== 0;
+  tunnel.etherType = (flags & NATIVE) === 0 ? BRIDGED : isSwapped ? RADIO_FRAME_SWAPPED : RADIO_FRAME;
+  return at;
+}
+
+/** TaZmen Sniffer Protocol, by which access points and routers mirror: version 1, a received frame, tags up to the end tag. */
+function openTzsp(view: DataView, start: number, end: number, tunnel: Tunnel): number {
+  if (end - start < 5 || view.getUint16(start) !== 0x0100) return -1;
+  const inside = TZSP_INSIDE.get(view.getUint16(start + 2));
+  if (inside === undefined) return -1;
+  let at = start + 4;
+  for (let tags = 0; tags < MAX_TZSP_TAGS && at < end; tags++) {
+    const tag = view.getUint8(at);
+    at += 1;
+    if (tag === 1) {
+      tunnel.name = 'tzsp';
+      tunnel.etherType = inside;
+      return at;
+    }
+    if (tag !== 0) at += at < end ? 1 + view.getUint8(at) : 1;
+  }
+  return -1;
+}
+
+const TZSP_INSIDE = new Map([
+  [1, BRIDGED],
+  [18, RADIO_FRAME],
+]);
 
 /** RFC 4380 §5.1.1: authentication and origin may stand in front of the IPv6 packet. */
 function openTeredo(view: DataView, start: number, end: number, tunnel: Tunnel): number {

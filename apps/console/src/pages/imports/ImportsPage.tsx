@@ -35,7 +35,7 @@ export function ImportsPage() {
   return (
     <div className="page">
       <h1>Captures</h1>
-      <DropZone accept=".pcap,.pcapng,.cap,.gz" multiple label="Choose captures" onFiles={send}>
+      <DropZone accept=".pcap,.pcapng,.cap,.gz,.zst" multiple label="Choose captures" onFiles={send}>
         pcap or pcapng, plain, gzip or zstd. Patient data stays in the capture: only field names, counts and
         keyed hashes are kept.
       </DropZone>
