@@ -41,6 +41,9 @@ function rawName(sighting: Sighting): string | undefined {
     }
     case 'smb.host':
       return (sighting.facts as Facts['smb.host']).hostname;
+    case 'ldap.client':
+    case 'ldap.server':
+      return (sighting.facts as Facts['ldap.server']).hostname;
     case 'snmp.system':
       return (sighting.facts as Facts['snmp.system']).sysName;
     case 'lldp.neighbour':

@@ -10,6 +10,8 @@ export const identityKinds = [
   'dhcpv6.client',
   'dhcpv6.lease',
   'dicom.equipment',
+  'ldap.client',
+  'ldap.server',
   'lldp.neighbour',
   'mdns.host',
   'nbns.name',

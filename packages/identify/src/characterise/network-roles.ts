@@ -200,6 +200,15 @@ const ANSWERS: readonly Answer[] = [
   { kind: 'http.server', value: 'web-server', strength: 'weak', reason: 'It answers HTTP requests.' },
   { kind: 'snmp.manager', value: 'server', strength: 'medium', reason: 'It manages other devices by SNMP.' },
   {
+    kind: 'ldap.server',
+    test: (f: { functionalLevel?: number; site?: string }) =>
+      f.functionalLevel !== undefined || f.site !== undefined,
+    value: 'domain-controller',
+    strength: 'strong',
+    reason: 'It answers for a Windows domain by LDAP.',
+  },
+  { kind: 'ldap.server', value: 'server', strength: 'weak', reason: 'It answers directory queries by LDAP.' },
+  {
     kind: 'smb.host',
     test: (f: { role: string }) => f.role === 'server',
     value: 'file-server',

@@ -1,4 +1,17 @@
 import type { AccessFacts } from '@wardline/model';
 import type { FactNamesOf } from './fact-names-of.ts';
 
-export const accessFacts: FactNamesOf<AccessFacts> = {};
+export const accessFacts: FactNamesOf<AccessFacts> = {
+  'ldap.client': { version: true, authentication: true, hostname: true, domain: true, os: true },
+  'ldap.server': {
+    vendor: true,
+    version: true,
+    hostname: true,
+    domain: true,
+    site: true,
+    os: true,
+    functionalLevel: true,
+    mechanisms: true,
+    startTls: true,
+  },
+};

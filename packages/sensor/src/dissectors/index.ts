@@ -8,6 +8,7 @@ import { dns, dnsStream } from './dns/index.ts';
 import { ftp } from './ftp/index.ts';
 import { hl7 } from './hl7/index.ts';
 import { http } from './http/index.ts';
+import { cldap, ldap } from './ldap/index.ts';
 import { lldp } from './lldp/index.ts';
 import { llmnr, mdns } from './mdns/index.ts';
 import { modbus } from './modbus/index.ts';
@@ -33,6 +34,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   hl7,
   http,
   modbus,
+  ldap,
   mqtt,
   rawImage,
   smb,
@@ -41,6 +43,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   tls,
 ];
 export const datagramDissectors: readonly DatagramDissector[] = [
+  cldap,
   dhcp,
   dhcpv6,
   dns,

@@ -53,3 +53,9 @@ export function serverHello({
 export function certificates(...ders: Uint8Array[]): Uint8Array {
   return handshake(11, vector(3, bytes(...ders.map((der) => vector(3, der)))));
 }
+
+/** The two hellos as a connection's records, for protocols that go on as TLS. */
+export const tlsHellos = {
+  client: () => record(22, clientHello({})),
+  server: () => record(22, serverHello({})),
+};

@@ -1,5 +1,6 @@
 import type { Recognition, StreamDissector, Surroundings } from '../../dissector.ts';
 import { latin1 } from '../../text/wire-text.ts';
+import { TlsHandover } from '../tls/handover.ts';
 import { FtpSession } from './session.ts';
 
 /** FTP's control connection (RFC 959): greeting, system, logins and what firmware is moved. */
@@ -8,7 +9,7 @@ export const ftp: StreamDissector = {
   cost: 30,
   firstBytes: { server: [0x31, 0x32] },
   recognise,
-  open: (report) => new FtpSession(report),
+  open: (report) => new TlsHandover(report, (upgrade) => new FtpSession(report, upgrade)),
 };
 
 const ftpCommand = /^(USER|AUTH|FEAT|SYST|OPTS|HOST|CLNT|PASS|PBSZ|PWD|TYPE|PASV|EPSV|PORT) ?[^\r\n]*\r?\n/i;

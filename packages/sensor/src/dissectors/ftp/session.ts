@@ -1,6 +1,7 @@
-import { type CredentialUse, DETACH, type Reporter, type Side, type StreamSession } from '../../dissector.ts';
+import type { CredentialUse, Reporter, Side, StreamSession } from '../../dissector.ts';
 import { imageInName } from '../../firmware/image.ts';
 import { factText } from '../../text/wire-text.ts';
+import type { Upgrade } from '../tls/handover.ts';
 import { MAX_BANNER, MAX_PENDING } from './limits.ts';
 import { LineCutter } from './lines.ts';
 import { type Reply, ReplyAssembler } from './reply.ts';
@@ -25,10 +26,11 @@ export class FtpSession implements StreamSession {
   #banner: string | undefined;
   #greeted = false;
   #user: string | null = null;
-  #encrypted = false;
+  readonly #upgrade: Upgrade;
 
-  constructor(report: Reporter) {
+  constructor(report: Reporter, upgrade: Upgrade) {
     this.#report = report;
+    this.#upgrade = upgrade;
     report.protection('clear');
   }
 
@@ -38,11 +40,12 @@ export class FtpSession implements StreamSession {
     if ('dropped' in line) return line.dropped;
     if (from === 'client') this.#command(line.text);
     else this.#replyLine(line.text);
-    return this.#encrypted ? DETACH : line.length;
+    return line.length;
   }
 
   onEnd(): void {
-    for (const pending of this.#pending) if (pending.verb === 'PASS') this.#credential(pending, 'unknown');
+    for (const pending of this.#pending.splice(0))
+      if (pending.verb === 'PASS') this.#credential(pending, 'unknown');
   }
 
   #command(line: string): void {
@@ -142,9 +145,8 @@ export class FtpSession implements StreamSession {
 
   /** RFC 4217 §4: what follows is a TLS handshake (or GSS-API, RFC 2228) on the same connection. */
   #protect(): void {
-    this.#report.protection('encrypted');
     this.#report.application('ftps');
-    this.#encrypted = true;
+    this.#upgrade();
   }
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { objectId } from '../../bytes/ber.ts';
 import { element, integer, oid, sequence, text } from '../../testing/ber.ts';
 import { allDamage } from '../../testing/damage.ts';
 import { bytes } from '../../testing/frames.ts';
 import { runDatagram } from '../../testing/harness.ts';
-import { objectId } from './ber.ts';
 import { snmp } from './index.ts';
 
 const known = [{ user: '', secret: 'public', label: 'SNMP community public' }];

@@ -1,7 +1,5 @@
 /** Variable bindings of one message that are read: a bulk answer fills a datagram with some hundred. */
 export const MAX_BINDINGS = 256;
-/** Sub-identifiers of an object identifier (RFC 2578 §3.5). */
-export const MAX_SUB_IDENTIFIERS = 128;
 /** RFC 3418: sysDescr and its like are DisplayStrings of at most 255 bytes. */
 export const MAX_TEXT = 255;
 /** Communities: the RFCs give no bound, agents take 32 to 255 bytes. */

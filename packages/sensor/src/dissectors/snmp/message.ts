@@ -1,4 +1,4 @@
-import { BerReader, integerOf, objectId, tags } from './ber.ts';
+import { BerReader, integerOf, objectId, tags } from '../../bytes/ber.ts';
 import { MAX_BINDINGS, MAX_COMMUNITY } from './limits.ts';
 
 export type SnmpVersion = '1' | '2c' | '3';

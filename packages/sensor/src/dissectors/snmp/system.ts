@@ -1,6 +1,6 @@
 import type { Facts } from '@wardline/model';
+import { objectId, tags } from '../../bytes/ber.ts';
 import { factText, present } from '../../text/wire-text.ts';
-import { objectId, tags } from './ber.ts';
 import { MAX_TEXT } from './limits.ts';
 import type { Binding, SnmpVersion } from './message.ts';
 

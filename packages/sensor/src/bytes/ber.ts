@@ -1,4 +1,5 @@
-import { MAX_SUB_IDENTIFIERS } from './limits.ts';
+/** Sub-identifiers of an object identifier (RFC 2578 §3.5). */
+const MAX_SUB_IDENTIFIERS = 128;
 
 export const tags = { integer: 2, octetString: 4, objectId: 6, sequence: 0x30 };
 
@@ -8,8 +9,8 @@ export interface Element {
 }
 
 /**
- * Reads BER elements one after the other (X.690 §8.1; SNMP uses definite lengths and single-byte tags only, RFC 3417
- * §8). It never descends by itself, so that nesting costs nothing.
+ * Reads BER elements one after the other (X.690 §8.1), of definite length and with single-byte tags, as SNMP (RFC 3417
+ * §8), LDAP (RFC 4511 §5.1) and Kerberos use them. It never descends by itself, so that nesting costs nothing.
  */
 export class BerReader {
   readonly #bytes: Uint8Array;
