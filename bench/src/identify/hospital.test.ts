@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { tally } from './figures.ts';
 import { hospitalCorpora } from './hospital.ts';
 import { judgeAll } from './judge.ts';
+import { picture } from './picture.ts';
 import { report } from './report.ts';
 
 const knowledge = loadKnowledge();
@@ -24,13 +25,13 @@ test('answers for makers that no rule was written on are rarely wrong, and else 
 
 test('the page has every recording, every class and each half', async () => {
   const corpora = await hospitalCorpora(folder('sample-hospital'), 'training', knowledge);
-  const page = report(
-    corpora,
-    judgeAll(
-      corpora.flatMap(({ cases }) => cases),
-      knowledge,
-    ),
+  const judgements = judgeAll(
+    corpora.flatMap(({ cases }) => cases),
+    knowledge,
   );
+  const page = report(corpora, judgements);
+  // A point for each bin of each attribute.
+  expect(picture(judgements).split('<circle').length).toBeGreaterThan(8);
   for (const text of ['testbed ward-1', 'testbed house-b', '| infusion-pump |', '### Calibration, training'])
     expect(page).toContain(text);
 });

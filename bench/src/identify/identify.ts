@@ -6,6 +6,7 @@ import { loadKnowledge } from '@wardline/knowledge';
 import type { Corpus } from './case.ts';
 import { hospitalCorpora } from './hospital.ts';
 import { judgeAll } from './judge.ts';
+import { picture } from './picture.ts';
 import { report } from './report.ts';
 import { sentinelCorpus } from './sentinel.ts';
 
@@ -16,7 +17,7 @@ const USAGE = `Holds identification against labelled devices: the testbed's grou
   npm run bench -- identify [--captures DIR] [--write]
 
   --captures DIR   a folder that holds iot-sentinel/ with labels.csv
-  --write          writes docs/benchmarks-identify.md; refused where a part is missing
+  --write          writes docs/benchmarks-identify.md and its picture; refused where a part is missing
 `;
 
 /** Prints how many answers are right and how far their confidence can be trusted. */
@@ -35,17 +36,17 @@ export async function run(args: string[]): Promise<void> {
 
 async function measure(captures: string, write: boolean): Promise<void> {
   const { corpora, missing } = await observeAll(captures);
-  const page = report(
-    corpora,
-    judgeAll(
-      corpora.flatMap(({ cases }) => cases),
-      loadKnowledge(),
-    ),
+  const judgements = judgeAll(
+    corpora.flatMap(({ cases }) => cases),
+    loadKnowledge(),
   );
+  const page = report(corpora, judgements);
   console.log(page);
   for (const what of missing) console.error(`not measured: ${what}`);
-  if (write && missing.length === 0) writeFileSync(join(ROOT, 'docs/benchmarks-identify.md'), page);
-  else if (write) process.exitCode = 1;
+  if (write && missing.length === 0) {
+    writeFileSync(join(ROOT, 'docs/benchmarks-identify.md'), page);
+    writeFileSync(join(ROOT, 'docs/images/calibration.svg'), picture(judgements));
+  } else if (write) process.exitCode = 1;
 }
 
 async function observeAll(captures: string): Promise<{ corpora: Corpus[]; missing: string[] }> {

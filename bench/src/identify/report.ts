@@ -15,6 +15,7 @@ export function report(corpora: readonly Corpus[], judgements: readonly Judgemen
     '## Classes taken for others',
     ...HALVES.flatMap((half) => confusion(half, judgements)),
     '## How far confidence can be trusted',
+    '![Calibration curves of both halves; the tables below have the figures](images/calibration.svg)',
     ...HALVES.flatMap((half) => trust(half, judgements)),
   ];
   return `${sections.join('\n\n')}\n`;
