@@ -100,7 +100,7 @@ export interface StreamSession {
   onEnd?(): void;
 }
 
-/** A dissector of datagrams: each stands alone. */
+/** A dissector of datagrams: each stands alone, unless the dissector opens a session. */
 export interface DatagramDissector {
   readonly name: string;
   readonly cost: number;
@@ -115,6 +115,17 @@ export interface DatagramDissector {
    * as `sender`, `receiver`, or null where it doesn't show.
    */
   serverSide?(payload: Uint8Array): 'sender' | 'receiver' | null;
+  /**
+   * For protocols that only show themselves over several datagrams: opened with the first datagram that is recognised,
+   * the session is given it and all that follow on the same addresses and ports, whatever they are.
+   */
+  open?(): DatagramSession;
+}
+
+/** What is remembered between the datagrams of one connection; its memory is bounded by its dissector. */
+export interface DatagramSession {
+  /** Returns false to be left alone for the rest of the connection, which nobody else is then asked about either. */
+  onDatagram(payload: Uint8Array, from: Side, report: Reporter, around: Surroundings): boolean;
 }
 
 /** A dissector below IP: ARP, LLDP, CDP. Subject and peer are given as endpoints. */

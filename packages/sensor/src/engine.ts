@@ -152,7 +152,11 @@ export class Sensor {
     const shared = { connections, hosts, directions, names, context, tally };
     const { stream, datagram, frame, packet } = options.dissectors ?? {};
     this.#streams = new Streams({ ...shared, limits, dissectors: stream ?? streamDissectors });
-    this.#datagrams = new Datagrams({ ...shared, dissectors: datagram ?? datagramDissectors });
+    this.#datagrams = new Datagrams({
+      ...shared,
+      sessions: limits.datagramSessions,
+      dissectors: datagram ?? datagramDissectors,
+    });
     this.#frameReporter = new BareFrameReporter(context);
     for (const dissector of frame ?? frameDissectors)
       for (const type of dissector.types) this.#frames.set(type, dissector);
@@ -550,6 +554,7 @@ export class Sensor {
   #end(entry: number): void {
     const table = this.#connections;
     this.#streams.end(entry);
+    this.#datagrams.forget(entry);
     if (this.#isUnanswered(entry)) table.bytes[entry * BYTES + EVENTS]! |= UNANSWERED;
     this.#rollup.add(entry);
     this.#names.forget(entry);

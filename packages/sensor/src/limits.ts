@@ -21,6 +21,8 @@ export interface SensorLimits {
   reorderBytes: number;
   /** Segments that wait out of order in one direction of one stream. */
   reorderSegments: number;
+  /** UDP connections of which datagrams are remembered at once; beyond it the oldest is given up (`datagram-sessions`). */
+  datagramSessions: number;
   /** Fragmented datagrams that are put together, or whose ports are remembered for their later fragments (`fragments`). */
   fragments: number;
   /** Bytes of fragments that wait for the rest of their datagrams; beyond it the oldest are given up (`fragment-bytes`). */
@@ -45,6 +47,8 @@ export const defaultLimits: Readonly<SensorLimits> = {
   // A 64 KiB window without scaling, four times over: what one loss can hold back.
   reorderBytes: 262_144,
   reorderSegments: 256,
+  // Each holds two handshakes at most, for the moment that they take; a thousand begin at once nowhere in a hospital.
+  datagramSessions: 1024,
   fragments: 1024,
   // Sixty-four of the longest datagrams at once.
   fragmentBytes: 4 * 1024 * 1024,

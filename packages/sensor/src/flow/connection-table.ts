@@ -41,7 +41,7 @@ export const TCP_STATE = 4;
 export const EVENTS = 5;
 export const APPLICATION = 6;
 export const PROTECTION = 7;
-/** Stream or datagram inspection: 0 not begun, 1 going on, 2 over. */
+/** Stream or datagram inspection: 0 not begun, 1 going on, 2 over, 3 followed by a session. */
 export const INSPECTION = 8;
 /** Datagrams that nobody recognised. */
 export const MISSES = 9;

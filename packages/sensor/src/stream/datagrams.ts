@@ -1,4 +1,4 @@
-import type { DatagramDissector, Side, Surroundings } from '../dissector.ts';
+import type { DatagramDissector, DatagramSession, Reporter, Side, Surroundings } from '../dissector.ts';
 import { BYTES, CLIENT_IS_B, type ConnectionTable, INSPECTION, MISSES } from '../flow/connection-table.ts';
 import { BY_PROTOCOL, type Directions } from '../flow/direction.ts';
 import type { HostTable } from '../flow/host-table.ts';
@@ -10,6 +10,7 @@ import { surroundingsOf } from './streams.ts';
 
 const GOING_ON = 1;
 const OVER = 2;
+const FOLLOWED = 3;
 /** Datagrams of one port pair that nobody recognised before nobody is asked any more. */
 const MOST_MISSES = 4;
 
@@ -21,6 +22,13 @@ export interface DatagramsParts {
   context: ReportContext;
   tally: Tally;
   dissectors: readonly DatagramDissector[];
+  /** Sessions held at once. */
+  sessions: number;
+}
+
+interface Followed {
+  dissector: DatagramDissector;
+  session: DatagramSession;
 }
 
 /** Has each UDP datagram recognised by its content and dissected. */
@@ -28,6 +36,9 @@ export class Datagrams {
   readonly #parts: DatagramsParts;
   /** By the first byte, in order of cost. */
   readonly #byFirstByte: readonly (readonly DatagramDissector[])[];
+
+  /** By connection, the oldest first. */
+  readonly #sessions = new Map<number, Followed>();
 
   constructor(parts: DatagramsParts) {
     this.#parts = parts;
@@ -39,19 +50,25 @@ export class Datagrams {
 
   datagram(entry: number, packet: Packet, buffer: Uint8Array): void {
     const { connections } = this.#parts;
-    if (connections.bytes[entry * BYTES + INSPECTION] === OVER || packet.payloadStart >= packet.payloadEnd)
-      return;
+    const inspection = connections.bytes[entry * BYTES + INSPECTION]!;
+    if (inspection === OVER || packet.payloadStart >= packet.payloadEnd) return;
     const payload = buffer.subarray(packet.payloadStart, packet.payloadEnd);
     const around = surroundingsOf(this.#parts, entry, connections.bytes[entry * BYTES + CLIENT_IS_B] === 1);
-    const taker = this.#takerOf(this.#sender(entry), payload, around);
+    const follower = inspection === FOLLOWED ? this.#sessions.get(entry)?.dissector : undefined;
+    const taker = follower ?? this.#takerOf(this.#sender(entry), payload, around);
     if (taker) {
-      connections.bytes[entry * BYTES + INSPECTION] = GOING_ON;
+      if (!follower) connections.bytes[entry * BYTES + INSPECTION] = GOING_ON;
       this.#dissect(entry, taker, payload, around);
-    } else if (connections.bytes[entry * BYTES + INSPECTION] !== GOING_ON) {
+    } else if (inspection !== GOING_ON) {
       connections.bytes[entry * BYTES + MISSES]! += 1;
       if (connections.bytes[entry * BYTES + MISSES]! >= MOST_MISSES)
         connections.bytes[entry * BYTES + INSPECTION] = OVER;
     }
+  }
+
+  /** Gives up what is remembered of a connection. */
+  forget(entry: number): void {
+    if (this.#sessions.size > 0) this.#sessions.delete(entry);
   }
 
   #takerOf(from: Side, payload: Uint8Array, around: Surroundings): DatagramDissector | null {
@@ -75,11 +92,44 @@ export class Datagrams {
         ? surroundingsOf(this.#parts, entry, connections.bytes[entry * BYTES + CLIENT_IS_B] === 1)
         : before;
       const report = new ConversationReporter(context, around, 'udp', facts);
-      dissector.onDatagram(payload, this.#sender(entry), report, around);
+      this.#handOver(entry, dissector, payload, report, around);
     } catch {
       tally.dropped(`fault-${dissector.name}`);
+      this.forget(entry);
     }
     names.store(connections, entry, facts);
+  }
+
+  #handOver(
+    entry: number,
+    dissector: DatagramDissector,
+    payload: Uint8Array,
+    report: Reporter,
+    around: Surroundings,
+  ): void {
+    const from = this.#sender(entry);
+    if (!dissector.open) {
+      dissector.onDatagram(payload, from, report, around);
+      return;
+    }
+    const session = this.#sessions.get(entry)?.session ?? this.#follow(entry, dissector, dissector.open());
+    if (session.onDatagram(payload, from, report, around)) return;
+    this.forget(entry);
+    this.#parts.connections.bytes[entry * BYTES + INSPECTION] = OVER;
+  }
+
+  /** Where too many are followed, the one that was opened first is given up. */
+  #follow(entry: number, dissector: DatagramDissector, session: DatagramSession): DatagramSession {
+    const { connections, sessions, tally } = this.#parts;
+    const oldest = this.#sessions.size >= sessions ? this.#sessions.keys().next().value : undefined;
+    if (oldest !== undefined) {
+      tally.evicted('datagram-sessions');
+      this.#sessions.delete(oldest);
+      connections.bytes[oldest * BYTES + INSPECTION] = OVER;
+    }
+    this.#sessions.set(entry, { dissector, session });
+    connections.bytes[entry * BYTES + INSPECTION] = FOLLOWED;
+    return session;
   }
 
   #sender(entry: number): Side {

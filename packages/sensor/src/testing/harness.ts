@@ -2,6 +2,7 @@
 import type { Endpoint, Protection } from '@wardline/model';
 import type {
   DatagramDissector,
+  DatagramSession,
   FrameDissector,
   PacketDissector,
   PacketSurroundings,
@@ -76,12 +77,15 @@ export function runDatagram(
 ): Collected {
   const run = prepare(dissector.name, options);
   const report = new ConversationReporter(run.context, run.around, 'udp', run.about);
+  let session: DatagramSession | undefined;
   run.collected.recognised = 'no';
   for (const [from, data] of datagrams) {
     const payload = typeof data === 'string' ? latin1(data) : data;
-    if (options.force !== true && !dissector.recognise(payload, from, run.around)) continue;
+    if (options.force !== true && !session && !dissector.recognise(payload, from, run.around)) continue;
     run.collected.recognised = 'yes';
-    dissector.onDatagram(payload, from, report, run.around);
+    session ??= dissector.open?.();
+    if (!session) dissector.onDatagram(payload, from, report, run.around);
+    else if (!session.onDatagram(payload, from, report, run.around)) break;
   }
   return finish(run);
 }
