@@ -1,10 +1,17 @@
-/** Reads one capture with all dissectors on and prints what came of it: the process that is measured. */
+/** Reads one capture with all dissectors on (or none, where the second argument says `conversations`) and prints what came of it: the process that is measured. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Redactor, sense } from '@wardline/sensor';
 
 const file = process.argv[2] ?? '';
 const redactor = new Redactor(new Uint8Array(32), []);
-const run = sense(chunks(file), { file: 'bench.pcap', sensor: 'bench', stream: 'bench', redactor });
+const none = { stream: [], datagram: [], frame: [], packet: [] };
+const run = sense(chunks(file), {
+  file: 'bench.pcap',
+  sensor: 'bench',
+  stream: 'bench',
+  redactor,
+  ...(process.argv[3] === 'conversations' ? { dissectors: none } : {}),
+});
 let conversations = 0;
 let sightings = 0;
 let step = await run.next();
