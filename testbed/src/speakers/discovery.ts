@@ -38,12 +38,14 @@ export interface Envelope {
   action: string;
   to?: string;
   relatesTo?: string;
+  /** A target numbers what it announces (WS-Discovery 1.1 §8.1 AppSequence). */
+  announced?: boolean;
   /** Name spaces of the body, prefix → name. */
   spaces?: Record<string, string>;
   body: string;
 }
 
-export function envelope({ version, action, to, relatesTo, spaces = {}, body }: Envelope): string {
+export function envelope({ version, action, to, relatesTo, announced, spaces = {}, body }: Envelope): string {
   const names = { s: version.soap, a: version.addressing, d: version.discovery, ...spaces };
   const declared = Object.entries(names).map(([prefix, name]) => ` xmlns:${prefix}="${name}"`);
   const header = [
@@ -51,6 +53,7 @@ export function envelope({ version, action, to, relatesTo, spaces = {}, body }: 
     `<a:MessageID>${messageId()}</a:MessageID>`,
     to === undefined ? '' : `<a:To>${to}</a:To>`,
     relatesTo === undefined ? '' : `<a:RelatesTo>${relatesTo}</a:RelatesTo>`,
+    announced === true ? `<d:AppSequence InstanceId="1" MessageNumber="${sent}"/>` : '',
   ];
   const inner = `<s:Header>${header.join('')}</s:Header><s:Body>${body}</s:Body>`;
   return `<?xml version="1.0" encoding="UTF-8"?><s:Envelope${declared.join('')}>${inner}</s:Envelope>`;
@@ -73,13 +76,20 @@ type Spaces = Record<string, string>;
 
 export function hello(version: Version, target: Target, spaces: Spaces): string {
   const body = `<d:Hello>${targetOf(target)}</d:Hello>`;
-  return envelope({ version, action: `${version.discovery}/Hello`, to: version.to, spaces, body });
+  return envelope({
+    version,
+    action: `${version.discovery}/Hello`,
+    to: version.to,
+    announced: true,
+    spaces,
+    body,
+  });
 }
 
 export function bye(version: Version, { uuid }: Target): string {
   const reference = `<a:EndpointReference><a:Address>${uuid}</a:Address></a:EndpointReference>`;
   const body = `<d:Bye>${reference}</d:Bye>`;
-  return envelope({ version, action: `${version.discovery}/Bye`, to: version.to, body });
+  return envelope({ version, action: `${version.discovery}/Bye`, to: version.to, announced: true, body });
 }
 
 export function probe(version: Version, types: string, spaces: Spaces): string {
@@ -91,7 +101,7 @@ export function probeMatches(version: Version, target: Target, probed: string, s
   const body = `<d:ProbeMatches><d:ProbeMatch>${targetOf(target)}</d:ProbeMatch></d:ProbeMatches>`;
   const action = `${version.discovery}/ProbeMatches`;
   const to = `${version.addressing}/anonymous`;
-  return envelope({ version, action, to, relatesTo: idOf(probed), spaces, body });
+  return envelope({ version, action, to, relatesTo: idOf(probed), announced: true, spaces, body });
 }
 
 export function idOf(message: string): string {
