@@ -1,6 +1,6 @@
 import type { FingerprintMatch } from '@wardline/knowledge';
-import type { FactKind, Sighting } from '@wardline/model';
-import { groundOf } from './claim-book.ts';
+import type { FactKind, FactValue, Sighting } from '@wardline/model';
+import { groundOf, textOf } from './claim-book.ts';
 import { machinesNamed } from './named-machines.ts';
 import type { Subject } from './subject.ts';
 import { reasonOfMatch } from './wording.ts';
@@ -18,6 +18,7 @@ export function claimFingerprints(subject: Subject): void {
     }
     const described = DESCRIPTIONS[sighting.kind];
     if (described !== undefined) claimDescription(subject, sighting, described);
+    claimProduct(subject, sighting);
   }
 }
 
@@ -33,6 +34,24 @@ function claimDescription(subject: Subject, sighting: Sighting, fact: string): v
   const matches = subject.knowledge.fingerprints.match('snmp.system', { sysDescr: systemDescription });
   for (const match of matches) claimMatch(subject, sighting, { ...match, fact });
 }
+
+/** Other protocols name products by the same models as HL7 messages do; who names several passes their messages on. */
+function claimProduct(subject: Subject, sighting: Sighting): void {
+  const fact = PRODUCT_FACTS[sighting.kind];
+  const model = fact === undefined ? null : textOf((sighting.facts as Record<string, FactValue>)[fact]);
+  if (fact === undefined || model === null) return;
+  const all = subject.sightings.filter(({ kind }) => kind === sighting.kind);
+  const isOnly = all.every(({ facts }) =>
+    [model, null].includes(textOf((facts as Record<string, FactValue>)[fact])),
+  );
+  if (!isOnly) return;
+  for (const match of subject.knowledge.fingerprints.match('hl7.device', { field: fact, model })) {
+    claimMatch(subject, sighting, { ...match, fact });
+  }
+}
+
+/** Where a kind of sighting names a product's model. */
+const PRODUCT_FACTS: Readonly<Record<string, string>> = { 'astm.endpoint': 'senderName' };
 
 function claimMatch(subject: Subject, sighting: Sighting, match: FingerprintMatch): void {
   const { attribute, strength, group, rule } = match;

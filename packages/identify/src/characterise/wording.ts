@@ -9,6 +9,7 @@ const FACTS: Readonly<Record<string, string>> = {
   'cdp.neighbour/deviceId': 'The name that it announces by CDP,',
   'cdp.neighbour/platform': 'The model that it announces by CDP,',
   'cdp.neighbour/softwareVersion': 'The software that it announces by CDP,',
+  'astm.endpoint/senderName': 'The name that it signs laboratory messages with,',
   'dhcp.client/hostname': 'Its DHCP host name',
   'dhcp.client/parameterList': 'The order in which it asks for DHCP options,',
   'dhcp.client/vendorClass': 'Its DHCP vendor class',

@@ -101,6 +101,23 @@ it('reports a clinical protocol without encryption at its server, and none that 
   ]);
 });
 
+it.each(['astm'])(
+  'reports %s as a clinical protocol, with its open service and its patient data',
+  (protocol) => {
+    const [device, manager] = [hospital.add('Device', 'lab-analyser'), hospital.add('Manager', 'lis')];
+    hospital.talk(device, manager, protocol);
+    hospital.sight(manager, 'service.unauthenticated', { protocol, operation: 'results' }, device);
+    hospital.sight(device, 'phi.cleartext', { protocol, field: 'x' }, manager);
+    expect(hospital.judge().map((finding) => `${finding.rule} ${finding.asset} ${finding.severity}`)).toEqual(
+      expect.arrayContaining([
+        'cleartext-clinical-protocol Manager medium',
+        'unauthenticated-service Manager high',
+        expect.stringContaining('cleartext-phi Device'),
+      ]),
+    );
+  },
+);
+
 it.each([
   ['ssl3', 'high'],
   ['tls1.0', 'medium'],

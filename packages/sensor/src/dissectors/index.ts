@@ -1,5 +1,6 @@
 import type { DatagramDissector, FrameDissector, PacketDissector, StreamDissector } from '../dissector.ts';
 import { arp } from './arp/index.ts';
+import { astm } from './astm/index.ts';
 import { cdp } from './cdp/index.ts';
 import { dhcp } from './dhcp/index.ts';
 import { dhcpv6 } from './dhcpv6/index.ts';
@@ -28,6 +29,7 @@ import { wifi, wifiData } from './wifi/index.ts';
 
 /** Every dissector, one folder each. The engine sorts them by cost. */
 export const streamDissectors: readonly StreamDissector[] = [
+  astm,
   dicom,
   dnsStream,
   ftp,

@@ -1,0 +1,56 @@
+import { loadKnowledge } from '@wardline/knowledge';
+import { expect, test } from 'vitest';
+import { identify } from '../identify.ts';
+import { at, sighting } from '../testing/observe.ts';
+
+const knowledge = loadKnowledge();
+const device = at(null, '10.0.0.9');
+const assetOf = (...sightings: ReturnType<typeof sighting>[]) =>
+  identify({ sightings, conversations: [], decisions: [] }, knowledge).assets[0]!;
+
+test('an instrument that sends results by ASTM is an analyser of the model in its header', () => {
+  const facts = {
+    role: 'instrument',
+    senderName: 'ARCHITECT',
+    senderParts: ['8.10', 'F3453010030'],
+    software: '8.10',
+    serial: 'F3453010030',
+    recordTypes: ['H', 'P', 'O', 'R', 'L'],
+  } as const;
+  const asset = assetOf(
+    sighting('astm.endpoint', device, {
+      ...facts,
+      senderParts: [...facts.senderParts],
+      recordTypes: ['H', 'R'],
+    }),
+  );
+  expect([
+    asset.vendor.value,
+    asset.model.value,
+    asset.serial.value,
+    asset.software.value,
+    asset.class.value,
+  ]).toEqual(['Abbott', 'ARCHITECT', 'F3453010030', '8.10', 'lab-analyser']);
+});
+
+test('a known maker in front leaves the model to the next component', () => {
+  const facts = {
+    role: 'instrument',
+    senderName: 'Sysmex',
+    senderParts: ['XN-1000'],
+    recordTypes: ['H', 'R'],
+  } as const;
+  const asset = assetOf(
+    sighting('astm.endpoint', device, { ...facts, senderParts: ['XN-1000'], recordTypes: ['H', 'R'] }),
+  );
+  expect([asset.vendor.value, asset.model.value]).toEqual(['Sysmex', 'XN-1000']);
+});
+
+test('whoever sends orders, or the results of several instruments, is the information system', () => {
+  const host = { role: 'host', senderName: 'LIS', recordTypes: ['H', 'O'] } as const;
+  expect(assetOf(sighting('astm.endpoint', device, { ...host, recordTypes: ['H'] })).class.value).toBe('lis');
+  const many = ['XN-1000', 'CA-600'].map((senderName) =>
+    sighting('astm.endpoint', device, { role: 'instrument', senderName, recordTypes: ['H'] }),
+  );
+  expect(assetOf(...many)).toMatchObject({ class: { value: 'lis' }, model: { value: null } });
+});
