@@ -24,7 +24,10 @@ export interface Scan {
 export function scanArchitecture(base: string): Scan {
   const scan: Scan = { files: 0, imports: 0, violations: [] };
   const files = globSync('{packages,apps}/*/{src,bin}/**/*.{ts,tsx,mjs}', { cwd: base })
-    .concat(globSync('{testbed,bench}/src/**/*.ts', { cwd: base }), globSync('tools/**/*.ts', { cwd: base }))
+    .concat(
+      globSync('{testbed,bench}/src/**/*.ts', { cwd: base }),
+      globSync('{tools,fuzz}/**/*.ts', { cwd: base }),
+    )
     .sort();
   for (const file of files) scanFile(base, file, scan);
   unknownWorkspaces(base, scan);
@@ -54,7 +57,7 @@ function judgePurity(text: string, say: (message: string) => void): void {
 }
 
 function judgeImport(file: string, workspace: string, rule: WorkspaceRule, target: string): string | null {
-  if (target.startsWith('.')) return judgeRelative(file, workspace, target);
+  if (target.startsWith('.')) return judgeRelative(file, workspace, rule, target);
   if (target.startsWith('@wardline/')) return judgeWorkspace(file, workspace, rule, target);
   if (isTest(file)) return null;
   const builtin = target.replace(/^node:/, '').split('/')[0] ?? '';
@@ -70,9 +73,10 @@ function judgeImport(file: string, workspace: string, rule: WorkspaceRule, targe
   return `imports ${name}, which ${workspace} may not: ${rule.why}`;
 }
 
-function judgeRelative(file: string, workspace: string, target: string): string | null {
+function judgeRelative(file: string, workspace: string, rule: WorkspaceRule, target: string): string | null {
   const path = relative('/', resolve('/', dirname(file), target.replace(/\?.*$/, '')));
-  if (workspaceOf(path) !== workspace && !path.startsWith('fixtures/'))
+  const home = workspaceOf(path);
+  if (home !== workspace && home !== rule.standsIn && !path.startsWith('fixtures/'))
     return `reaches into ${path}; another workspace is imported by its name`;
   return judgeDomain(file, path);
 }

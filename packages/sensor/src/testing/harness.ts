@@ -47,6 +47,14 @@ export interface Collected {
 export const testClient: Endpoint = { mac: '02:00:00:00:00:01', ip: '10.0.0.1', vlan: null };
 export const testServer: Endpoint = { mac: '02:00:00:00:00:02', ip: '10.0.0.2', vlan: null };
 
+/** What a dissector alone is run with. */
+export type HarnessRun =
+  | { kind: 'stream' | 'datagram'; name: string; steps: readonly Step[]; around: Partial<Surroundings> }
+  | { kind: 'frame'; name: string; payloads: readonly Uint8Array[] };
+
+/** Where somebody set it, it learns of each run: `fuzz/` gathers its seeds from the tests. */
+const watcher = (globalThis as { wardlineRuns?: (run: HarnessRun) => void }).wardlineRuns;
+
 const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 interface Run {
@@ -62,6 +70,8 @@ export function runStream(
   steps: readonly Step[],
   options: HarnessOptions = {},
 ): Collected {
+  const { around = {} } = options;
+  watcher?.({ kind: 'stream', name: dissector.name, steps, around });
   const run = prepare(dissector.name, options);
   const segments = steps.flatMap((step) => segmentsOf(step, options));
   run.collected.recognised = options.force === true ? 'yes' : recognise(dissector, segments, run.around);
@@ -75,6 +85,8 @@ export function runDatagram(
   datagrams: readonly [from: Side, payload: Uint8Array | string][],
   options: HarnessOptions = {},
 ): Collected {
+  const { around = {} } = options;
+  watcher?.({ kind: 'datagram', name: dissector.name, steps: datagrams, around });
   const run = prepare(dissector.name, options);
   const report = new ConversationReporter(run.context, run.around, 'udp', run.about);
   let session: DatagramSession | undefined;
@@ -96,6 +108,7 @@ export function runFrame(
   payloads: readonly Uint8Array[],
   source: Endpoint = { ...testClient, ip: null },
 ): Collected {
+  watcher?.({ kind: 'frame', name: dissector.name, payloads });
   const run = prepare(dissector.name, {});
   const report = new BareFrameReporter(run.context);
   for (const payload of payloads) dissector.onFrame(payload, source, report);

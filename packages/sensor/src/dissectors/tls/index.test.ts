@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { allDamage, hex } from '../../testing/damage.ts';
 import { bytes, u16 } from '../../testing/frames.ts';
 import { runDatagram, runStream, type Step } from '../../testing/harness.ts';
+import { expectSameInAnySegmentation } from '../../testing/properties.ts';
 import {
   alpn,
   certificates,
@@ -114,6 +115,20 @@ describe('tls', () => {
     expect(runStream(tls, [['client', bytes(...split)], ...tls12.slice(1)]).sightings).toEqual(
       whole.sightings,
     );
+  });
+
+  it('knows the old form however it is cut', () => {
+    const old = hex('801c 01 0301 0003 0000 0010 000005 00000000000000000000000000000000');
+    const answer = record(22, serverHello({ version: 0x0301 }));
+    expectSameInAnySegmentation(tls, [
+      ['client', old],
+      ['server', answer],
+    ]);
+    const refusal = hex('800f 04 00 01 0002 0000 0000 0004 636f6e6e');
+    expectSameInAnySegmentation(tls, [
+      ['client', old],
+      ['server', refusal],
+    ]);
   });
 
   it('knows a client hello in the old form, and SSL 2.0 by the server’s', () => {

@@ -5,7 +5,7 @@ import { HandshakeBuffer, type HandshakeMessage } from './handshake-buffer.ts';
 import { readClientHello, readServerHello } from './hello.ts';
 import { MAX_MESSAGES } from './limits.ts';
 import { contentTypes, messageTypes, RECORD_HEADER, readRecordHeader } from './record.ts';
-import { readSsl2Hello } from './sslv2.ts';
+import { readSsl2Hello, SSL2_HELLO_HEAD } from './sslv2.ts';
 
 const TLS13 = 0x0304;
 const DRAFT = 0x7f00;
@@ -30,7 +30,9 @@ export class TlsSession implements StreamSession {
   }
 
   onData(from: Side, bytes: Uint8Array): number {
-    const old = this.#version === null ? readSsl2Hello(bytes) : null;
+    const mayBeOld = this.#version === null && bytes[0]! >= 0x80;
+    if (mayBeOld && bytes.length < SSL2_HELLO_HEAD) return 0;
+    const old = mayBeOld ? readSsl2Hello(bytes) : null;
     if (old !== null) return this.#onSsl2(from, old.type, old.version, old.length);
     if (bytes.length < RECORD_HEADER) return 0;
     const header = readRecordHeader(bytes);

@@ -9,6 +9,9 @@ export interface Ssl2Hello {
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 4;
 
+/** As many bytes tell a hello of either side. */
+export const SSL2_HELLO_HEAD = 13;
+
 /** Null where the bytes begin neither an SSL 2.0 client hello nor server hello; needs eleven bytes. */
 export function readSsl2Hello(bytes: Uint8Array): Ssl2Hello | null {
   if (bytes.length < 11 || (bytes[0]! & 0x80) === 0) return null;
