@@ -37,3 +37,25 @@ test('does not take a device behind a Modbus gateway for the gateway', () => {
   expect(gateway).toMatchObject({ class: { value: 'device-server' }, vendor: { value: null } });
   expect(assetOf(answer(1), answer(2), identification(255)).model.value).toBe('TM221');
 });
+
+test('takes what a BACnet device says of itself, and its maker by number', () => {
+  const device = sighting('bacnet.device', host, { instance: 7, vendorId: 5 }, { port: 47_808 });
+  const read = sighting('bacnet.identification', host, {
+    instance: 7,
+    model: 'FX-16',
+    firmware: '6.2',
+    location: 'Plant room',
+  });
+  expect(assetOf(device, read)).toMatchObject({
+    vendor: { value: 'Johnson Controls' },
+    model: { value: 'FX-16' },
+    software: { value: '6.2' },
+    class: { value: 'building-controller' },
+  });
+});
+
+test('does not take a device behind a BACnet router for the router', () => {
+  const behind = 'network 5 address 0a';
+  const read = sighting('bacnet.identification', host, { instance: 7, model: 'FX-16', behind });
+  expect(assetOf(read).model.value).toBeNull();
+});

@@ -1,8 +1,9 @@
 import type { Attribute, Facts, Sighting, Strength } from '@wardline/model';
+import { usableSerial } from '../serials.ts';
 import { groundOf, groundOfAll, textOf } from './claim-book.ts';
 import { type Subject, sightingsOf } from './subject.ts';
 
-type Stating = 'modbus.identification';
+type Stating = 'bacnet.identification' | 'modbus.identification';
 
 /** Fact → attribute, for what building control says outright of the device that answers. */
 const STATED: {
@@ -11,6 +12,18 @@ const STATED: {
     facts: Partial<Record<keyof Facts[K], readonly [Attribute, Strength]>>;
   };
 } = {
+  'bacnet.identification': {
+    protocol: 'BACnet',
+    facts: {
+      vendor: ['vendor', 'strong'],
+      model: ['model', 'strong'],
+      serial: ['serial', 'strong'],
+      firmware: ['software', 'strong'],
+      software: ['software', 'medium'],
+      location: ['location', 'strong'],
+      name: ['hostname', 'weak'],
+    },
+  },
   'modbus.identification': {
     protocol: 'Modbus',
     facts: {
@@ -35,13 +48,14 @@ export function claimBuilding(subject: Subject): void {
     for (const sighting of sightings) claimStatedBy(subject, kind, sighting);
   }
   claimModbus(subject);
+  claimBacnet(subject);
 }
 
 function claimStatedBy(subject: Subject, kind: Stating, sighting: Sighting): void {
   const { protocol, facts } = STATED[kind];
   for (const [fact, [attribute, strength]] of Object.entries(facts)) {
     const text = textOf((sighting.facts as unknown as Record<string, string | undefined>)[fact]);
-    if (text === null) continue;
+    if (text === null || (attribute === 'serial' && !usableSerial(text))) continue;
     const value = attribute === 'vendor' ? subject.knowledge.vendors.canonical(text) : text;
     const reason = `It reports the ${attribute} “${text}” by ${protocol}.`;
     const source = `${kind}/${fact}`;
@@ -51,7 +65,9 @@ function claimStatedBy(subject: Subject, kind: Stating, sighting: Sighting): voi
 
 /** Behind a gateway, another device than the one at the address speaks. */
 function isOwn(subject: Subject, sighting: Sighting): boolean {
-  if (sighting.kind !== 'modbus.identification') return true;
+  if (sighting.kind !== 'modbus.identification') {
+    return (sighting.facts as Facts['bacnet.identification']).behind === undefined;
+  }
   const { unit } = sighting.facts as Facts['modbus.identification'];
   return OWN_UNITS.includes(unit) || unitsOf(subject).size < GATEWAY_UNITS;
 }
@@ -83,4 +99,22 @@ function claimModbus(subject: Subject): void {
     reason,
   } as const;
   subject.book.add(statement, groundOfAll(answers));
+}
+
+/** Whatever has a device object takes part in building control, routers between its networks included. */
+function claimBacnet(subject: Subject): void {
+  const devices = [
+    ...sightingsOf(subject, 'bacnet.device'),
+    ...sightingsOf(subject, 'bacnet.identification'),
+  ];
+  if (devices.length === 0) return;
+  const statement = {
+    attribute: 'class',
+    value: 'building-controller',
+    source: 'bacnet.device',
+    strength: 'medium',
+    group: 'bacnet',
+    reason: 'It announces itself as a BACnet device.',
+  } as const;
+  subject.book.add(statement, groundOfAll(devices));
 }

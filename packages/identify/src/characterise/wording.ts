@@ -10,6 +10,7 @@ const FACTS: Readonly<Record<string, string>> = {
   'cdp.neighbour/platform': 'The model that it announces by CDP,',
   'cdp.neighbour/softwareVersion': 'The software that it announces by CDP,',
   'astm.endpoint/senderName': 'The name that it signs laboratory messages with,',
+  'bacnet.device/vendorId': 'Its BACnet vendor number',
   'dhcp.client/hostname': 'Its DHCP host name',
   'dhcp.client/parameterList': 'The order in which it asks for DHCP options,',
   'dhcp.client/vendorClass': 'Its DHCP vendor class',

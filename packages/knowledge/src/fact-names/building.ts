@@ -14,4 +14,21 @@ export const buildingFacts: FactNamesOf<BuildingFacts> = {
     model: true,
     application: true,
   },
+
+  'bacnet.device': { instance: true, vendorId: true, maxApdu: true, segmentation: true, behind: true },
+  'bacnet.identification': {
+    instance: true,
+    vendorId: true,
+    vendor: true,
+    model: true,
+    firmware: true,
+    software: true,
+    name: true,
+    location: true,
+    description: true,
+    serial: true,
+    behind: true,
+  },
+  'bacnet.use': { role: true, service: true, access: true },
+  'bacnet.relay': { role: true, peers: true, networks: true, seconds: true },
 };

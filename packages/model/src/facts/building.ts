@@ -23,4 +23,43 @@ export interface BuildingFacts {
     model?: string;
     application?: string;
   };
+
+  /**
+   * BACnet I-Am (ASHRAE 135-2020 §16.10). `behind` is where the device stands behind the subject, which then only routes.
+   * One that a broadcast management device passed on is stated of `{mac: null, ip, vlan: null}`: named, not seen.
+   */
+  'bacnet.device': {
+    instance: number;
+    vendorId: number;
+    maxApdu?: number;
+    segmentation?: string;
+    behind?: string;
+  };
+  /** Properties of a BACnet device object that were read. */
+  'bacnet.identification': {
+    instance: number;
+    vendorId?: number;
+    vendor?: string;
+    model?: string;
+    firmware?: string;
+    software?: string;
+    name?: string;
+    location?: string;
+    description?: string;
+    serial?: string;
+    behind?: string;
+  };
+  /** The subject asked for (client), or carried out (server), a BACnet service. */
+  'bacnet.use': {
+    role: 'client' | 'server';
+    service: string;
+    access: 'read' | 'write' | 'command' | 'other';
+  };
+  /** The subject passes BACnet on, or asks that broadcasts be passed on to it for so many seconds. */
+  'bacnet.relay': {
+    role: 'bbmd' | 'foreign-device' | 'router';
+    peers?: string[];
+    networks?: string[];
+    seconds?: number;
+  };
 }

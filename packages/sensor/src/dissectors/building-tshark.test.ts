@@ -14,6 +14,8 @@ interface Comparison {
   ours: (sighting: Sighting) => string | undefined;
 }
 
+const BACNET = ['icsnpp-bacnet/bacnet_example.pcap'];
+
 const joined = (fields: string[]) => fields.join(' ');
 
 const comparisons: readonly Comparison[] = [
@@ -27,6 +29,28 @@ const comparisons: readonly Comparison[] = [
       if (kind !== 'modbus.use') return undefined;
       const { unit, function: name } = facts as Facts['modbus.use'];
       return `${subject.ip} ${unit} ${CODES[name] ?? name}`;
+    },
+  },
+  {
+    name: 'BACnet devices',
+    files: BACNET,
+    filter: 'bacapp.unconfirmed_service == 0',
+    fields: ['ip.src', 'bacapp.instance_number', 'bacapp.vendor_identifier'],
+    theirs: joined,
+    ours: ({ kind, subject, facts }) => {
+      const { instance, vendorId } = facts as Facts['bacnet.device'];
+      return kind === 'bacnet.device' ? `${subject.ip} ${instance} ${vendorId}` : undefined;
+    },
+  },
+  {
+    name: 'BACnet names of devices',
+    files: BACNET,
+    filter: 'bacapp.type == 3 && bacapp.property_identifier == 77 && bacapp.objectType == 8',
+    fields: ['ip.src', 'bacapp.instance_number', 'bacapp.object_name'],
+    theirs: joined,
+    ours: ({ kind, subject, facts }) => {
+      const { instance, name } = facts as Facts['bacnet.identification'];
+      return kind === 'bacnet.identification' && name ? `${subject.ip} ${instance} ${name}` : undefined;
     },
   },
 ];

@@ -1,6 +1,7 @@
 import type { DatagramDissector, FrameDissector, PacketDissector, StreamDissector } from '../dissector.ts';
 import { arp } from './arp/index.ts';
 import { astm } from './astm/index.ts';
+import { bacnet } from './bacnet/index.ts';
 import { cdp } from './cdp/index.ts';
 import { dhcp } from './dhcp/index.ts';
 import { dhcpv6 } from './dhcpv6/index.ts';
@@ -46,6 +47,7 @@ export const streamDissectors: readonly StreamDissector[] = [
 ];
 export const datagramDissectors: readonly DatagramDissector[] = [
   cldap,
+  bacnet,
   dhcp,
   dhcpv6,
   dns,

@@ -19,7 +19,12 @@ function adu(transaction: number, unit: number, ...pdu: (number | Uint8Array)[])
 
 const object = (id: number, value: string) => [id, value.length, ...text(value)];
 const identity = Uint8Array.from([
-  ...[14, 1, 1, 0, 0, 3],
+  14,
+  1,
+  1,
+  0,
+  0,
+  3,
   ...object(0, 'Acme Controls'),
   ...object(1, 'AC-100'),
   ...object(2, 'v2.7'),
