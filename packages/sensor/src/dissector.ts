@@ -175,3 +175,6 @@ export function llcType(destination: number): number {
 export function radioType(type: number, subtype: number): number {
   return 0x7ffe0000 | (type << 4) | subtype;
 }
+
+/** How {@link FrameDissector.types} names advertisements of Bluetooth Low Energy, shown from their header on. */
+export const BLUETOOTH_ADVERTISEMENT = 0x7ffd0000;

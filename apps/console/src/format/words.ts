@@ -116,6 +116,7 @@ export const lossWords: Record<string, string> = {
   'encrypted-link': 'frames encrypted below IP',
   'kernel-dropped': 'packets that the capturing machine lost',
   'radio-encrypted': 'encrypted radio frames',
+  'radio-connection': 'Bluetooth packets within connections',
   'radio-control': 'radio frames that only control the air',
   'radio-checksum': 'radio frames received with errors',
   'radio-fragment': 'parts of fragmented radio frames',

@@ -315,3 +315,13 @@ test('knows an access point by its beacons, a switch by what it mirrors, a devic
     model: { value: 'HL-L2350DW' },
   });
 });
+
+test('knows what cares for people by what it advertises over Bluetooth', () => {
+  const advert = (...services: string[]) =>
+    assetAt([sighting('ble.advert', host, { address: 'public', services })]).class.value;
+  expect([advert('glucose', '180a'), advert('insulin-delivery'), advert('pulse-oximeter')]).toEqual([
+    'glucometer',
+    'infusion-pump',
+    'vital-signs',
+  ]);
+});

@@ -1,5 +1,5 @@
 import { nounOf, withArticle } from '@wardline/knowledge';
-import type { FactKind, Sighting, Strength } from '@wardline/model';
+import type { FactKind, Facts, Sighting, Strength } from '@wardline/model';
 import { isPublicIp } from '../addresses.ts';
 import { groundOfAll } from './claim-book.ts';
 import { type Subject, sightingsOf } from './subject.ts';
@@ -128,6 +128,12 @@ interface Answer {
   reason: string;
 }
 
+type Advert = Facts['ble.advert'];
+
+function advertises({ services = [], appearance }: Advert, ...names: string[]): boolean {
+  return names.some((name) => services.includes(name) || appearance === name);
+}
+
 const ANSWERS: readonly Answer[] = [
   {
     kind: 'dhcp.server',
@@ -189,6 +195,27 @@ const ANSWERS: readonly Answer[] = [
     value: 'printer',
     strength: 'medium',
     reason: 'It says by Wi-Fi Protected Setup that it is a printer.',
+  },
+  {
+    kind: 'ble.advert',
+    test: (f: Advert) => advertises(f, 'glucose', 'continuous-glucose'),
+    value: 'glucometer',
+    strength: 'medium',
+    reason: 'It advertises blood sugar by Bluetooth.',
+  },
+  {
+    kind: 'ble.advert',
+    test: (f: Advert) => advertises(f, 'insulin-delivery', 'medication-delivery'),
+    value: 'infusion-pump',
+    strength: 'medium',
+    reason: 'It advertises by Bluetooth that it gives insulin or other drugs.',
+  },
+  {
+    kind: 'ble.advert',
+    test: (f: Advert) => advertises(f, 'pulse-oximeter', 'blood-pressure', 'thermometer'),
+    value: 'vital-signs',
+    strength: 'medium',
+    reason: 'It advertises vital signs by Bluetooth.',
   },
   {
     kind: 'network.tunnel',

@@ -21,5 +21,6 @@ export const wirelessFacts: FactNamesOf<WirelessFacts> = {
   },
   'wifi.station': { asks: true },
   'wifi.client': { bssid: true, encrypted: true },
+  'ble.advert': { address: true, services: true, appearance: true, company: true, name: true },
   'wifi.disconnect': { message: true, reason: true, bssid: true },
 };

@@ -29,4 +29,16 @@ export interface WirelessFacts {
   'wifi.client': { bssid: string; encrypted?: boolean };
   /** The subject ended a connection, or somebody in its name did. `reason` as in IEEE 802.11 table 9-90. */
   'wifi.disconnect': { message: 'deauthentication' | 'disassociation'; reason: number; bssid: string };
+  /**
+   * The subject advertises itself by Bluetooth Low Energy under an address that stays. `services` are those it offers, by name where
+   * it is one of care, else by number; `appearance` is the kind of device that it says it is. `name` is only told of devices
+   * of care: others are called after people.
+   */
+  'ble.advert': {
+    address: 'public' | 'static';
+    services?: string[];
+    appearance?: string;
+    company?: string;
+    name?: string;
+  };
 }

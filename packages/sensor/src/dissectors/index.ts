@@ -2,6 +2,7 @@ import type { DatagramDissector, FrameDissector, PacketDissector, StreamDissecto
 import { arp } from './arp/index.ts';
 import { astm } from './astm/index.ts';
 import { bacnet } from './bacnet/index.ts';
+import { ble } from './ble/index.ts';
 import { cdp } from './cdp/index.ts';
 import { dhcp } from './dhcp/index.ts';
 import { dhcpv6 } from './dhcpv6/index.ts';
@@ -61,5 +62,5 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   ssdp,
   tftp,
 ];
-export const frameDissectors: readonly FrameDissector[] = [arp, cdp, lldp, wifi, wifiData];
+export const frameDissectors: readonly FrameDissector[] = [arp, cdp, lldp, wifi, wifiData, ble];
 export const packetDissectors: readonly PacketDissector[] = [ndp];

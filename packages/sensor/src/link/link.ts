@@ -1,7 +1,8 @@
-import { llcType, snapType } from '../dissector.ts';
+import { BLUETOOTH_ADVERTISEMENT, llcType, snapType } from '../dissector.ts';
 import { MAX_NESTED_LINKS, MAX_TAGS } from '../limits.ts';
 import type { Packet } from '../network/packet.ts';
 import { setSource, setTarget } from './addresses.ts';
+import { advertisement, type BluetoothDrop, isBluetooth } from './bluetooth.ts';
 import {
   BRIDGED,
   IPV4,
@@ -52,7 +53,8 @@ export type LinkDrop =
   | 'encrypted-link'
   | 'nested-link'
   | 'radio-checksum'
-  | WifiDrop;
+  | WifiDrop
+  | BluetoothDrop;
 
 /**
  * Reads the link layer: fills MAC addresses, VLAN and EtherType of `packet`. Returns where the payload starts, or -1
@@ -111,10 +113,22 @@ export class LinkReader {
       case C_HDLC:
         return end - start < 4 ? -1 : this.#typed(view.getUint16(start + 2), view, start + 4, end, packet);
       default:
+        if (isBluetooth(linkType)) return this.#advertisement(linkType, view, start, end, packet);
         if (isRadio(linkType)) return this.#radioFrame(linkType, view, start, end, packet);
         this.reason = 'unknown-link';
         return -1;
     }
+  }
+
+  #advertisement(linkType: number, view: DataView, start: number, end: number, packet: Packet): number {
+    const found = advertisement(linkType, view, start, end);
+    if (typeof found === 'string') {
+      this.reason = found;
+      return -1;
+    }
+    this.end = found.end;
+    packet.etherType = BLUETOOTH_ADVERTISEMENT;
+    return found.at;
   }
 
   #radioFrame(
