@@ -152,8 +152,8 @@ it.each([
   ['an unknown operation', message(1, element(0x7f, 'xx'))],
   ['a bind of version 9', message(1, element(0x60, integer(9), text(''), element(0x80, '')))],
   ['HTTP', Uint8Array.from([0x47, 0x45, 0x54])],
-])('does not take %s for LDAP', (_, bytes) =>
-  expect(runStream(ldap, [['client', bytes]]).recognised).toBe('no'),
+])('does not take %s for LDAP', (_, other) =>
+  expect(runStream(ldap, [['client', other]]).recognised).toBe('no'),
 );
 
 const name = (value: string) => bytes(...value.split('.').flatMap((label) => [label.length, label]), 0);
