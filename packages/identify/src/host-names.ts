@@ -41,8 +41,11 @@ function rawName(sighting: Sighting): string | undefined {
     }
     case 'smb.host':
       return (sighting.facts as Facts['smb.host']).hostname;
+    case 'kerberos.client':
+    case 'kerberos.ticket':
     case 'ldap.client':
     case 'ldap.server':
+    case 'vnc.server':
       return (sighting.facts as Facts['ldap.server']).hostname;
     case 'snmp.system':
       return (sighting.facts as Facts['snmp.system']).sysName;

@@ -10,6 +10,8 @@ export const identityKinds = [
   'dhcpv6.client',
   'dhcpv6.lease',
   'dicom.equipment',
+  'kerberos.client',
+  'kerberos.ticket',
   'ldap.client',
   'ldap.server',
   'lldp.neighbour',
@@ -20,6 +22,7 @@ export const identityKinds = [
   'snmp.system',
   'ssh.hostkey',
   'tls.certificate',
+  'vnc.server',
 ] as const satisfies readonly FactKind[];
 
 const known: ReadonlySet<string> = new Set(identityKinds);

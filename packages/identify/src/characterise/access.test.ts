@@ -21,3 +21,11 @@ test('names a domain controller and its clients by what they say in LDAP', () =>
   const facts = { version: 3, authentication: 'NTLM', hostname: 'CT-CONSOLE-2', os: 'Windows 5.1.2600' };
   expect(assetAt(sighting('ldap.client', host, facts))).toMatchObject({ os: { value: 'Windows XP' } });
 });
+
+test('names who gives out tickets, and machines by their accounts and screens', () => {
+  expect(assetAt(sighting('kerberos.server', host, { realm: 'WARD' })).class.value).toBe('domain-controller');
+  const asked = { realm: 'WARD', hostname: 'CT-CONSOLE-2', encryption: ['rc4-hmac'] };
+  expect(assetAt(sighting('kerberos.client', host, asked)).hostnames).toEqual(['CT-CONSOLE-2']);
+  const screen = { version: '3.8', security: ['none'], hostname: 'ultrasound-4' };
+  expect(assetAt(sighting('vnc.server', host, screen)).hostnames).toEqual(['ultrasound-4']);
+});

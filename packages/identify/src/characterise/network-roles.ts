@@ -234,6 +234,12 @@ const ANSWERS: readonly Answer[] = [
     strength: 'strong',
     reason: 'It answers for a Windows domain by LDAP.',
   },
+  {
+    kind: 'kerberos.server',
+    value: 'domain-controller',
+    strength: 'medium',
+    reason: 'It gives out Kerberos tickets.',
+  },
   { kind: 'ldap.server', value: 'server', strength: 'weak', reason: 'It answers directory queries by LDAP.' },
   {
     kind: 'smb.host',

@@ -14,4 +14,8 @@ export const accessFacts: FactNamesOf<AccessFacts> = {
     mechanisms: true,
     startTls: true,
   },
+  'kerberos.client': { realm: true, hostname: true, encryption: true },
+  'kerberos.server': { realm: true },
+  'kerberos.ticket': { service: true, encryption: true, realm: true, hostname: true },
+  'vnc.server': { version: true, security: true, hostname: true },
 };

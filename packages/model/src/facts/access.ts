@@ -17,4 +17,17 @@ export interface AccessFacts {
     mechanisms?: string[];
     startTls?: boolean;
   };
+
+  /**
+   * Who asks for Kerberos tickets (RFC 4120). `hostname` is a machine's account or the machine's name among the request's
+   * addresses; people's accounts stay behind as marks. `encryption` is what it offers, best first as it sees it.
+   */
+  'kerberos.client': { realm?: string; hostname?: string; encryption: string[] };
+  /** The subject answers as a realm's key distribution centre. */
+  'kerberos.server': { realm?: string };
+  /** The subject got a ticket for `service` ("cifs/files.ward.example"), encrypted as said with the service's key. */
+  'kerberos.ticket': { service: string; encryption: string; realm?: string; hostname?: string };
+
+  /** A VNC server (RFC 6143): version, the security types that it offers, and the host name in its desktop's name. */
+  'vnc.server': { version: string; security: string[]; hostname?: string };
 }

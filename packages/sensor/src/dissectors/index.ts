@@ -11,6 +11,7 @@ import { dns, dnsStream } from './dns/index.ts';
 import { ftp } from './ftp/index.ts';
 import { hl7 } from './hl7/index.ts';
 import { http } from './http/index.ts';
+import { kerberos, kerberosDatagram } from './kerberos/index.ts';
 import { cldap, ldap } from './ldap/index.ts';
 import { lldp } from './lldp/index.ts';
 import { llmnr, mdns } from './mdns/index.ts';
@@ -27,6 +28,7 @@ import { ssh } from './ssh/index.ts';
 import { telnet } from './telnet/index.ts';
 import { tftp } from './tftp/index.ts';
 import { dtls, tls } from './tls/index.ts';
+import { vnc } from './vnc/index.ts';
 import { wifi, wifiData } from './wifi/index.ts';
 
 /** Every dissector, one folder each. The engine sorts them by cost. */
@@ -38,6 +40,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   hl7,
   http,
   modbus,
+  kerberos,
   ldap,
   mqtt,
   rawImage,
@@ -45,6 +48,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   ssh,
   telnet,
   tls,
+  vnc,
 ];
 export const datagramDissectors: readonly DatagramDissector[] = [
   cldap,
@@ -53,6 +57,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   dhcpv6,
   dns,
   dtls,
+  kerberosDatagram,
   llmnr,
   mdns,
   nbdgm,
