@@ -194,17 +194,19 @@ it('reports Telnet and FTP that answer, and SMB 1', () => {
 });
 
 it('reports wireless networks that anybody near can read, and leaves sound ones alone', () => {
-  const at = (name: string, security: string) => {
-    const keys = { authentication: [], ciphers: [], managementFrames: 'unprotected' as const };
+  const at = (name: string, security: string, managementFrames: 'unprotected' | 'optional' = 'optional') => {
+    const keys = { authentication: [], ciphers: [], managementFrames };
     hospital.sight(hospital.add(name, 'access-point'), 'wifi.network', { ssid: name, security, ...keys });
   };
-  for (const security of ['open', 'wep', 'wpa', 'wpa/wpa2', 'wpa2', 'wpa2/wpa3', 'wpa3', 'owe'])
+  for (const security of ['open', 'wep', 'wpa', 'wpa/wpa2', 'wpa2/wpa3', 'wpa3', 'owe'])
     at(`AP-${security}`, security);
+  at('AP-loose', 'wpa2', 'unprotected');
   expect(hospital.judge().map(({ rule, asset }) => `${rule} ${asset}`)).toEqual([
     'weak-wifi AP-wep',
     'weak-wifi AP-wpa',
     'weak-wifi AP-wpa/wpa2',
     'open-wifi AP-open',
+    'unprotected-wifi-management AP-loose',
   ]);
 });
 
