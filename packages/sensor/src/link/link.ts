@@ -33,6 +33,10 @@ const LOOP = 108;
 const LINUX_COOKED = 113;
 const LINUX_COOKED_2 = 276;
 const PPP_HDLC = 50;
+const NFLOG = 239;
+const PKTAP = 258;
+/** A private type under which some systems wrote PKTAP. */
+const PKTAP_OF_USER = 149;
 const IPV4_ONLY = 228;
 const IPV6_ONLY = 229;
 /** `LINKTYPE_RAW`, and the values of `DLT_RAW` that some systems wrote into files. */
@@ -44,6 +48,8 @@ const SERVICE_TAGS = new Set([0x88a8, 0x9100, 0x9200]);
 /** Bytes up to this are an 802.3 length, not an EtherType. */
 const LARGEST_LENGTH = 1500;
 const ARPHRD_ETHERNET = 1;
+/** The netfilter attribute that holds the packet. */
+const NFULA_PAYLOAD = 9;
 
 /** Why a frame is left alone. */
 export type LinkDrop =
@@ -110,6 +116,11 @@ export class LinkReader {
         return this.#ppp(view, start, end, packet);
       case FRAME_RELAY:
         return this.#frameRelay(view, start, end, packet);
+      case NFLOG:
+        return this.#nflog(view, start, end, packet);
+      case PKTAP:
+      case PKTAP_OF_USER:
+        return this.#pktap(view, start, end, packet);
       case C_HDLC:
         return end - start < 4 ? -1 : this.#typed(view.getUint16(start + 2), view, start + 4, end, packet);
       default:
@@ -318,6 +329,33 @@ export class LinkReader {
     const arphrd = view.getUint16(start + 8);
     if (arphrd === ARPHRD_ETHERNET && view.getUint8(start + 11) === 6) setSource(view, start + 12, packet);
     return this.#typed(view.getUint16(start), view, start + 20, end, packet);
+  }
+
+  /** Linux netfilter: a family, then TLVs in the capturing machine's byte order, one of which holds the packet. */
+  #nflog(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 4) return -1;
+    packet.etherType = view.getUint8(start) === 10 ? IPV6 : IPV4;
+    for (let at = start + 4; at + 4 <= end; ) {
+      const length = view.getUint16(at, true);
+      if ((view.getUint16(at + 2, true) & 0x7fff) === NFULA_PAYLOAD) return at + 4;
+      if (length < 4) return -1;
+      at += (length + 3) & ~3;
+    }
+    return -1;
+  }
+
+  /** Apple's per-packet header: its length, the type of the record (1: a packet) and the link type behind it. */
+  #pktap(view: DataView, start: number, end: number, packet: Packet): number {
+    if (end - start < 12) return -1;
+    const length = view.getUint32(start, true);
+    const linkType = view.getUint32(start + 8, true);
+    if (view.getUint32(start + 4, true) !== 1 || length < 12 || length > end - start || linkType === PKTAP)
+      return -1;
+    if (linkType === PKTAP_OF_USER) return -1;
+    if (linkType === ETHERNET) return this.#ethernet(view, start + length, end, packet);
+    return RAW.has(linkType)
+      ? this.#raw(view, start + length, end, packet)
+      : this.#other(linkType, view, start + length, end, packet);
   }
 
   /** RFC 1661, 1662: address and control may be left out, and the protocol may be one byte. */

@@ -4,8 +4,6 @@ export const explainedDifferences: ReadonlyMap<string, string> = new Map([
     'tcpdump/802_15_4-data.pcap',
     'IEEE 802.15.4 with 6LoWPAN (link type 195) is not read; counted as unknown-link',
   ],
-  ['tcpdump/LINKTYPE_PKTAP.pcap', "Apple's PKTAP (link type 258) is not read; counted as unknown-link"],
-  ['tcpdump/LINKTYPE_USER2_PKTAP.pcap', "Apple's PKTAP under a private link type (149) is not read"],
   ['tcpdump/arcnet-rfc1051-arp-icmp-http.pcap', 'ARCNET (link type 129) is not read'],
   ['tcpdump/arcnet-rfc1201-arp-icmp-http.pcap', 'ARCNET (link type 129) is not read'],
   ['tcpdump/bgp-aigp.pcap', "Juniper's Ethernet (link type 178) is not read"],
@@ -13,7 +11,6 @@ export const explainedDifferences: ReadonlyMap<string, string> = new Map([
     'tcpdump/ipv6_frag6_negative_len.pcap',
     'tshark gives up on the malformed fragment header; the sensor takes its next header',
   ],
-  ['tcpdump/nflog.pcap', 'NFLOG (link type 239) is not read'],
   [
     'zeek/tunnels/gtp/gtp_ext_header.pcap',
     'a tunnel packet in two fragments, the second of which came first: the sensor puts them together, the comparison has tshark not do so',

@@ -21,6 +21,8 @@ export class TunnelTable {
   readonly #limit: number;
   readonly #onEvicted: () => void;
   #reports = new Map<string, TunnelReport>();
+  /** The tunnel of the packet before: a mirror is one tunnel, and making its key for each packet would cost more than the rest. */
+  #last: Counted | null = null;
 
   constructor(limit: number, onEvicted: () => void) {
     this.#limit = limit;
@@ -29,18 +31,54 @@ export class TunnelTable {
 
   /** Counts a packet whose outer headers stand in `packet`. */
   count(tunnel: Tunnel, packet: Packet, time: number, number: number): void {
+    const last = this.#last;
+    if (last !== null && isSame(last, tunnel, packet)) again(last.report, time);
+    else this.#find(tunnel, packet, time, number);
+  }
+
+  #find(tunnel: Tunnel, packet: Packet, time: number, number: number): void {
     const key = keyOf(tunnel, packet);
-    const report = this.#reports.get(key);
+    let report = this.#reports.get(key);
     if (report) again(report, time);
     else if (this.#reports.size >= this.#limit) this.#onEvicted();
-    else this.#reports.set(key, begin(tunnel, packet, time, number));
+    else {
+      report = begin(tunnel, packet, time, number);
+      this.#reports.set(key, report);
+    }
+    if (report) this.#last = countedOf(tunnel, packet, report);
   }
 
   take(): Iterable<TunnelReport> {
     const taken = this.#reports.values();
     this.#reports = new Map();
+    this.#last = null;
     return taken;
   }
+}
+
+/** A report with what its tunnel is known by. */
+interface Counted {
+  name: TunnelName;
+  identifier: number;
+  version: number;
+  vlan: number;
+  /** Source and target as eight words. */
+  words: readonly number[];
+  report: TunnelReport;
+}
+
+function countedOf({ name, identifier }: Tunnel, p: Packet, report: TunnelReport): Counted {
+  const source = [p.source0, p.source1, p.source2, p.source3];
+  const words = [...source, p.target0, p.target1, p.target2, p.target3];
+  return { name, identifier, version: p.version, vlan: p.vlan, words, report };
+}
+
+function isSame({ name, identifier, version, vlan, words }: Counted, tunnel: Tunnel, p: Packet): boolean {
+  if (identifier !== tunnel.identifier || name !== tunnel.name) return false;
+  if (version !== p.version || vlan !== p.vlan) return false;
+  const isFrom = words[3] === p.source3 && words[2] === p.source2 && words[1] === p.source1;
+  const isTo = words[7] === p.target3 && words[6] === p.target2 && words[5] === p.target1;
+  return isFrom && isTo && words[0] === p.source0 && words[4] === p.target0;
 }
 
 function keyOf({ name, identifier }: Tunnel, p: Packet): string {
