@@ -54,3 +54,36 @@ test('whoever sends orders, or the results of several instruments, is the inform
   );
   expect(assetOf(...many)).toMatchObject({ class: { value: 'lis' }, model: { value: null } });
 });
+
+test('a point-of-care device is what its first message says, and its model shows the kind', () => {
+  const asset = assetOf(
+    sighting('poct.device', device, {
+      vendor: 'Roche',
+      model: 'Accu-Chek Inform II',
+      serial: 'UU13004417',
+      software: '4.2',
+    }),
+  );
+  expect([
+    asset.vendor.value,
+    asset.model.value,
+    asset.serial.value,
+    asset.software.value,
+    asset.class.value,
+  ]).toEqual(['Roche', 'Accu-Chek Inform II', 'UU13004417', '4.2', 'glucometer']);
+});
+
+test('an access point that speaks for two devices is neither; a data manager is one', () => {
+  const two = ['UU13004417', 'UU13004418'].map((serial) =>
+    sighting('poct.device', device, { model: 'Inform', serial }),
+  );
+  expect(assetOf(...two)).toMatchObject({ class: { value: 'telemetry-gateway' }, serial: { value: null } });
+  const manager = sighting('poct.endpoint', device, { role: 'manager', messageTypes: ['ACK.R01'] });
+  expect(assetOf(manager).class.value).toBe('poc-manager');
+});
+
+test('a camera is known by the type and the scopes that it announces', () => {
+  const facts = { types: ['NetworkVideoTransmitter'], hardware: 'D-500', location: 'Ward 3' };
+  const asset = assetOf(sighting('wsd.device', device, facts));
+  expect([asset.class.value, asset.model.value, asset.location.value]).toEqual(['camera', 'D-500', 'Ward 3']);
+});

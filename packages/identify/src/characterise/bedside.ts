@@ -1,13 +1,20 @@
-import type { Facts } from '@wardline/model';
+import type { Attribute, Facts, Sighting, Strength } from '@wardline/model';
 import { usableSerial } from '../serials.ts';
-import { groundOf, groundOfAll } from './claim-book.ts';
+import { groundOf, groundOfAll, textOf } from './claim-book.ts';
 import { type Subject, sightingsOf } from './subject.ts';
+
+/** What bedside and laboratory protocols, and discovery among devices, say of the subject. */
+export function claimBedside(subject: Subject): void {
+  claimLaboratory(subject);
+  claimPointOfCare(subject);
+  claimDiscovered(subject);
+}
 
 /** From so many different instruments on, whoever speaks for them passes their results on. */
 const MANY_INSTRUMENTS = 2;
 
 /** What laboratory instruments and their information systems say of themselves by ASTM E1394. */
-export function claimLaboratory(subject: Subject): void {
+function claimLaboratory(subject: Subject): void {
   const all = sightingsOf(subject, 'astm.endpoint');
   const instruments = all.filter((s) => s.facts.role === 'instrument');
   const names = new Set(instruments.flatMap((s) => s.facts.senderName ?? []));
@@ -28,7 +35,7 @@ export function claimLaboratory(subject: Subject): void {
   for (const sighting of instruments) claimSender(subject, sighting);
 }
 
-type Instrument = ReturnType<typeof sightingsOf<'astm.endpoint'>>[number];
+type Instrument = Sighting<'astm.endpoint'>;
 
 function claimClass(subject: Subject, seen: readonly Instrument[], value: string, reason: string): void {
   const common = { attribute: 'class', source: 'astm.endpoint', group: 'astm', strength: 'medium' } as const;
@@ -50,5 +57,87 @@ function claimSender(subject: Subject, sighting: Instrument): void {
     const reason = `It names the ${attribute} “${value}” where its laboratory messages say who sends them.`;
     const statement = { attribute, value, source: `astm.endpoint/${fact}`, group: 'astm', reason };
     subject.book.add({ ...statement, strength: 'medium' }, groundOf(sighting));
+  }
+}
+
+type Kind = 'poct.device' | 'poct.endpoint' | 'wsd.device';
+
+function add(
+  subject: Subject,
+  sighting: Sighting<Kind>,
+  attribute: Attribute,
+  value: string,
+  strength: Strength,
+  reason: string,
+): void {
+  const group = sighting.kind.split('.')[0]!;
+  subject.book.add({ attribute, value, source: sighting.kind, strength, group, reason }, groundOf(sighting));
+}
+
+/** POCT1-A: a device names itself; an access point passes on what several say. */
+function claimPointOfCare(subject: Subject): void {
+  for (const sighting of sightingsOf(subject, 'poct.endpoint')) {
+    if (sighting.facts.role !== 'manager') continue;
+    add(
+      subject,
+      sighting,
+      'class',
+      'poc-manager',
+      'medium',
+      'It collects results of point-of-care devices (POCT1-A).',
+    );
+  }
+  const devices = sightingsOf(subject, 'poct.device');
+  const serials = new Set(devices.map(({ facts }) => facts.serial ?? facts.deviceId ?? facts.model));
+  for (const sighting of devices) {
+    if (serials.size === 1) claimPoctDevice(subject, sighting);
+    else
+      add(
+        subject,
+        sighting,
+        'class',
+        'telemetry-gateway',
+        'medium',
+        'It speaks for several point-of-care devices.',
+      );
+  }
+}
+
+function claimPoctDevice(subject: Subject, sighting: Sighting<'poct.device'>): void {
+  for (const attribute of ['vendor', 'model', 'serial', 'software'] as const) {
+    const text = textOf(sighting.facts[attribute]);
+    if (text === null || (attribute === 'serial' && !usableSerial(text))) continue;
+    const value = attribute === 'vendor' ? subject.knowledge.vendors.canonical(text) : text;
+    add(subject, sighting, attribute, value, 'strong', `It reports the ${attribute} “${text}” by POCT1-A.`);
+  }
+  add(
+    subject,
+    sighting,
+    'class',
+    'point-of-care-analyser',
+    'weak',
+    'It reports results as a point-of-care device.',
+  );
+}
+
+/** Types of WS-Discovery that only one kind of device has (ONVIF Core §7.3.1, WS-Print, Windows' function discovery). */
+const TYPE_CLASS: readonly (readonly [RegExp, string, Strength])[] = [
+  [/^(NetworkVideoTransmitter|NetworkVideoDisplay|NetworkVideoStorage)$/, 'camera', 'strong'],
+  [/^Print(Device|erService)?(Type)?(V\d+)?$/i, 'printer', 'strong'],
+  [/^Computer$/, 'workstation', 'weak'],
+];
+
+function claimDiscovered(subject: Subject): void {
+  for (const sighting of sightingsOf(subject, 'wsd.device')) {
+    const { types = [], hardware, location } = sighting.facts;
+    for (const [pattern, value, strength] of TYPE_CLASS) {
+      const type = types.find((name) => pattern.test(name));
+      if (type !== undefined)
+        add(subject, sighting, 'class', value, strength, `It announces the type ${type} by WS-Discovery.`);
+    }
+    if (hardware !== undefined)
+      add(subject, sighting, 'model', hardware, 'medium', `It announces the hardware “${hardware}”.`);
+    if (location !== undefined)
+      add(subject, sighting, 'location', location, 'medium', `It announces the place “${location}”.`);
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '@wardline/model';
 import { isUnspecified } from '../addresses.ts';
 import type { AssetGroup } from '../resolve/resolve.ts';
-import { claimLaboratory } from './bedside.ts';
+import { claimBedside } from './bedside.ts';
 import { claimBuilding } from './building.ts';
 import { ClaimBook } from './claim-book.ts';
 import { claimConsequences, claimPatientData, sensitivityOf } from './consequence.ts';
@@ -53,7 +53,7 @@ export function characteriseOwn(group: AssetGroup, own: OwnObservations, knowled
   claimHl7Roles(subject);
   claimNamedDevices(subject);
   claimSpeakingModel(subject);
-  claimLaboratory(subject);
+  claimBedside(subject);
   claimFingerprints(subject);
   claimNetworkRoles(subject);
   claimPorts(subject);

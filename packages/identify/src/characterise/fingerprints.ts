@@ -51,7 +51,10 @@ function claimProduct(subject: Subject, sighting: Sighting): void {
 }
 
 /** Where a kind of sighting names a product's model. */
-const PRODUCT_FACTS: Readonly<Record<string, string>> = { 'astm.endpoint': 'senderName' };
+const PRODUCT_FACTS: Readonly<Record<string, string>> = {
+  'astm.endpoint': 'senderName',
+  'poct.device': 'model',
+};
 
 function claimMatch(subject: Subject, sighting: Sighting, match: FingerprintMatch): void {
   const { attribute, strength, group, rule } = match;

@@ -43,6 +43,7 @@ const FACTS: Readonly<Record<string, string>> = {
   'mdns.service/txt': 'Its mDNS service note',
   'mqtt.client/clientId': 'Its MQTT client name',
   'nbns.name/name': 'Its NetBIOS name',
+  'poct.device/model': 'The model that it reports by POCT1-A,',
   'smb.host/os': 'The system that it names in SMB,',
   'snmp.system/entityModel': 'The model that it reports by SNMP,',
   'snmp.system/sysDescr': 'Its SNMP description',

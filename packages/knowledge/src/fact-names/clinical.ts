@@ -13,4 +13,23 @@ export const clinicalFacts: FactNamesOf<ClinicalFacts> = {
     instruments: true,
     recordTypes: true,
   },
+  'poct.device': {
+    vendor: true,
+    model: true,
+    serial: true,
+    software: true,
+    hardware: true,
+    deviceId: true,
+    profile: true,
+  },
+  'poct.endpoint': { role: true, messageTypes: true },
+  'wsd.device': {
+    types: true,
+    scopes: true,
+    endpointReference: true,
+    xaddrs: true,
+    name: true,
+    hardware: true,
+    location: true,
+  },
 };

@@ -20,6 +20,7 @@ import { mqtt } from './mqtt/index.ts';
 import { nbdgm, nbns } from './nbns/index.ts';
 import { ndp } from './ndp/index.ts';
 import { ntp } from './ntp/index.ts';
+import { poct1a } from './poct1a/index.ts';
 import { rawImage } from './raw-image/index.ts';
 import { smb } from './smb/index.ts';
 import { snmp } from './snmp/index.ts';
@@ -30,6 +31,7 @@ import { tftp } from './tftp/index.ts';
 import { dtls, tls } from './tls/index.ts';
 import { vnc } from './vnc/index.ts';
 import { wifi, wifiData } from './wifi/index.ts';
+import { wsd } from './wsd/index.ts';
 
 /** Every dissector, one folder each. The engine sorts them by cost. */
 export const streamDissectors: readonly StreamDissector[] = [
@@ -43,6 +45,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   kerberos,
   ldap,
   mqtt,
+  poct1a,
   rawImage,
   smb,
   ssh,
@@ -66,6 +69,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   snmp,
   ssdp,
   tftp,
+  wsd,
 ];
 export const frameDissectors: readonly FrameDissector[] = [arp, cdp, lldp, wifi, wifiData, ble];
 export const packetDissectors: readonly PacketDissector[] = [ndp];
