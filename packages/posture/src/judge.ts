@@ -24,6 +24,7 @@ import { operatingSystem } from './rules/operating-system.ts';
 import { patientData } from './rules/patient-data.ts';
 import type { AssetRule } from './rules/rule.ts';
 import { snmp } from './rules/snmp.ts';
+import { voice } from './rules/voice.ts';
 import { wireless } from './rules/wireless.ts';
 
 const assetRules: readonly AssetRule[] = [
@@ -36,6 +37,7 @@ const assetRules: readonly AssetRule[] = [
   certificates,
   legacyServices,
   snmp,
+  voice,
   wireless,
   operatingSystem,
   exposure,

@@ -59,3 +59,12 @@ test('does not take a device behind a BACnet router for the router', () => {
   const read = sighting('bacnet.identification', host, { instance: 7, model: 'FX-16', behind });
   expect(assetOf(read).model.value).toBeNull();
 });
+
+test('knows a telephone by what it calls itself', () => {
+  const facts = { role: 'client', method: 'REGISTER', software: 'Yealink SIP-T46S 66.85.0.5' } as const;
+  expect(assetOf(sighting('sip.agent', host, facts, { port: 5060 }))).toMatchObject({
+    vendor: { value: 'Yealink' },
+    model: { value: 'T46S' },
+    class: { value: 'voip-phone' },
+  });
+});

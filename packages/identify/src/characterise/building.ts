@@ -3,7 +3,7 @@ import { usableSerial } from '../serials.ts';
 import { groundOf, groundOfAll, textOf } from './claim-book.ts';
 import { type Subject, sightingsOf } from './subject.ts';
 
-type Stating = 'bacnet.identification' | 'modbus.identification';
+type Stating = 'bacnet.identification' | 'modbus.identification' | 'sip.agent';
 
 /** Fact → attribute, for what building control says outright of the device that answers. */
 const STATED: {
@@ -34,6 +34,7 @@ const STATED: {
       revision: ['software', 'medium'],
     },
   },
+  'sip.agent': { protocol: 'SIP', facts: { host: ['hostname', 'weak'] } },
 };
 
 /** A gateway answers for many units, a device for one, and some also for the broadcast and gateway addresses. */

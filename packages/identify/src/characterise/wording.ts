@@ -49,6 +49,7 @@ const FACTS: Readonly<Record<string, string>> = {
   'snmp.system/sysDescr': 'Its SNMP description',
   'snmp.system/sysName': 'Its SNMP name',
   'snmp.system/sysObjectId': 'Its SNMP object identifier',
+  'sip.agent/software': 'Its telephone software',
   'ssdp.device/server': 'Its UPnP server',
   'ssdp.device/type': 'Its UPnP device type',
   'ssh.software/banner': 'Its SSH greeting',

@@ -31,4 +31,8 @@ export const buildingFacts: FactNamesOf<BuildingFacts> = {
   },
   'bacnet.use': { role: true, service: true, access: true },
   'bacnet.relay': { role: true, peers: true, networks: true, seconds: true },
+
+  'sip.agent': { role: true, method: true, software: true, host: true, domain: true },
+  'sip.challenge': { scheme: true, realm: true, algorithm: true },
+  'sip.media': { media: true, keying: true, codecs: true },
 };

@@ -62,4 +62,20 @@ export interface BuildingFacts {
     networks?: string[];
     seconds?: number;
   };
+
+  /**
+   * One side of a SIP transaction (RFC 3261): `client` sent the request. `host` is what it calls itself, `domain` where it
+   * registers. Users and display names are personal and never stated.
+   */
+  'sip.agent': {
+    role: 'client' | 'server';
+    method?: string;
+    software?: string;
+    host?: string;
+    domain?: string;
+  };
+  /** The subject asks for a login. */
+  'sip.challenge': { scheme: string; realm?: string; algorithm?: string };
+  /** A stream that the subject offers or takes (RFC 8866); `none` goes in clear, and the key of `sdes` stands beside it. */
+  'sip.media': { media: 'audio' | 'video'; keying: 'none' | 'sdes' | 'dtls' | 'mikey'; codecs: string[] };
 }

@@ -20,3 +20,13 @@ it('reports a controller that lets anybody write over Modbus', () => {
     },
   ]);
 });
+
+it('reports speech in clear, and none where it is encrypted', () => {
+  const [phone, server] = [hospital.add('Phone 4', 'voip-phone'), hospital.add('PBX', 'server')];
+  const media = { media: 'audio', codecs: ['PCMA'] } as const;
+  hospital.sight(phone, 'sip.media', { ...media, keying: 'none' }, server, 5060);
+  hospital.sight(server, 'sip.media', { ...media, keying: 'dtls' }, phone, 5060);
+  expect(hospital.found('voice-in-clear')).toMatchObject([
+    { asset: 'Phone 4', summary: expect.stringContaining('agreed on calls with PBX without encryption') },
+  ]);
+});

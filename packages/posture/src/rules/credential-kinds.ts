@@ -52,6 +52,15 @@ const key: CredentialKind = {
   noun: 'an API key',
   use: 'can act in its name until the key is changed',
 };
+/** RFC 4568 §7: the description that carries it must be protected itself. */
+const streamKey: CredentialKind = {
+  id: 'stream-key',
+  rule: 'cleartext-token',
+  severity: 'medium',
+  word: 'key of a call',
+  noun: 'the key of an encrypted call',
+  use: 'can listen to that call',
+};
 const secret: CredentialKind = {
   id: 'security-field',
   rule: 'cleartext-token',
@@ -65,6 +74,7 @@ const byField: readonly (readonly [RegExp, CredentialKind])[] = [
   [/^cookie$/i, session],
   [/^(x-api-key|api-?key|private-token)$/i, key],
   [/: bearer$|^query token$|^x-(auth|access)-token$|^useridentity-(saml|jwt)$/i, token],
+  [/^srtp key$/i, streamKey],
   // HL7 v2.5.1 §2.14.9.8 leaves open what it holds.
   [/^msh-8$/i, secret],
 ];

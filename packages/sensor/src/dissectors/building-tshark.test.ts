@@ -16,6 +16,13 @@ interface Comparison {
 
 const BACNET = ['icsnpp-bacnet/bacnet_example.pcap'];
 
+const SIP = [
+  'suricata-verify/sip-body-frames/public-cloudshark-sip-s0.pcap',
+  'suricata-verify/sip-compact-form/sip_compact_form.pcap',
+  'suricata-verify/sip-tcp-method/sip-tcp.pcap',
+  'zeek/sip/sip-long-request-response-paths.pcap',
+];
+
 const joined = (fields: string[]) => fields.join(' ');
 
 const comparisons: readonly Comparison[] = [
@@ -51,6 +58,17 @@ const comparisons: readonly Comparison[] = [
     ours: ({ kind, subject, facts }) => {
       const { instance, name } = facts as Facts['bacnet.identification'];
       return kind === 'bacnet.identification' && name ? `${subject.ip} ${instance} ${name}` : undefined;
+    },
+  },
+  {
+    name: 'SIP methods and products',
+    files: SIP,
+    filter: 'sip',
+    fields: ['ip.src', 'sip.CSeq.method', 'sip.User-Agent', 'sip.Server'],
+    theirs: ([ip, method, agent, server]) => `${ip} ${method} ${agent || server || ''}`,
+    ours: ({ kind, subject, facts }) => {
+      const { method, software = '' } = facts as Facts['sip.agent'];
+      return kind === 'sip.agent' ? `${subject.ip} ${method} ${software}` : undefined;
     },
   },
 ];

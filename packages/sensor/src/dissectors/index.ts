@@ -22,6 +22,7 @@ import { ndp } from './ndp/index.ts';
 import { ntp } from './ntp/index.ts';
 import { poct1a } from './poct1a/index.ts';
 import { rawImage } from './raw-image/index.ts';
+import { sip, sipStream } from './sip/index.ts';
 import { smb } from './smb/index.ts';
 import { snmp } from './snmp/index.ts';
 import { ssdp } from './ssdp/index.ts';
@@ -47,6 +48,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   mqtt,
   poct1a,
   rawImage,
+  sipStream,
   smb,
   ssh,
   telnet,
@@ -66,6 +68,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   nbdgm,
   nbns,
   ntp,
+  sip,
   snmp,
   ssdp,
   tftp,
