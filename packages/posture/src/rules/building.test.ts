@@ -23,7 +23,7 @@ it('reports a controller that lets anybody write over Modbus', () => {
 
 it('reports speech in clear, and none where it is encrypted', () => {
   const [phone, server] = [hospital.add('Phone 4', 'voip-phone'), hospital.add('PBX', 'server')];
-  const media = { media: 'audio', codecs: ['PCMA'] } as const;
+  const media = { media: 'audio' as const, codecs: ['PCMA'] };
   hospital.sight(phone, 'sip.media', { ...media, keying: 'none' }, server, 5060);
   hospital.sight(server, 'sip.media', { ...media, keying: 'dtls' }, phone, 5060);
   expect(hospital.found('voice-in-clear')).toMatchObject([
