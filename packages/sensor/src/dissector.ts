@@ -13,7 +13,10 @@ export const DETACH = -1;
 /** Where facts go. Everything that a dissector says leaves through it. */
 export interface Reporter {
   readonly redact: Redactor;
-  /** States a fact about one side, or about another endpoint (say, the host that a DNS answer names). */
+  /**
+   * States a fact about one side, or about another endpoint (say, the host that a DNS answer names). The same object of
+   * facts may be given again, but its content must not change in between.
+   */
   sight<K extends FactKind>(kind: K, about: Side | Endpoint, facts: Facts[K], extra?: SightExtra): void;
   /**
    * Reports protected health information sent by `from`, by field name; the value is hashed here and forgotten.

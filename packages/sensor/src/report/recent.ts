@@ -28,9 +28,12 @@ export class Recent {
 
   find({ kind, subject, service, peer, facts }: Observation): Sighting | null {
     for (const said of this.#said) {
+      const again = said.facts === facts && said.subject === subject && said.peer === peer;
+      if (again && said.service === service && said.sighting.kind === kind) return said.sighting;
+    }
+    for (const said of this.#said) {
       if (said.sighting.kind !== kind || said.subject !== subject) continue;
       if (said.service !== service || said.peer !== peer) continue;
-      if (facts === said.facts) return said.sighting;
       if (isEqual(facts, said.sighting.facts as Record<string, FactValue>)) return said.sighting;
     }
     return null;

@@ -17,6 +17,9 @@ import {
   type Service,
 } from './sink.ts';
 
+/** Fields of one conversation that are remembered: HL7 has some eighty that name a person. */
+const MOST_FIELDS = 128;
+
 /** What all reporters of one sensor share. */
 export interface ReportContext {
   redact: Redactor;
@@ -33,6 +36,8 @@ export class ConversationReporter implements Reporter {
   readonly #service: Service;
   readonly #about: ConversationFacts;
   readonly #recent: Recent | null;
+  /** By field; the same object each time, so that it is found again by itself. */
+  #phiFacts: Map<string, Facts['phi.cleartext']> | null = null;
 
   /** `recent` only where the reporter lives as long as its conversation. */
   constructor(
@@ -65,7 +70,8 @@ export class ConversationReporter implements Reporter {
 
   phi(protocol: string, field: string, from: Side, value: Uint8Array | string): void {
     if (value.length === 0) return;
-    this.sight('phi.cleartext', from, { protocol, field }, { peer: otherSide(from), marks: [value] });
+    const facts = this.#phiFactsOf(protocol, field);
+    this.sight('phi.cleartext', from, facts, { peer: otherSide(from), marks: [value] });
   }
 
   credential(use: CredentialUse): void {
@@ -94,6 +100,15 @@ export class ConversationReporter implements Reporter {
 
   malformed(cause: string): void {
     this.#context.malformed(cause);
+  }
+
+  #phiFactsOf(protocol: string, field: string): Facts['phi.cleartext'] {
+    this.#phiFacts ??= new Map();
+    const known = this.#phiFacts.get(field);
+    if (known?.protocol === protocol) return known;
+    const facts = { protocol, field };
+    if (this.#phiFacts.size < MOST_FIELDS) this.#phiFacts.set(field, facts);
+    return facts;
   }
 
   /** What would not be kept is not hashed. */
