@@ -45,6 +45,9 @@ function rawName(sighting: Sighting): string | undefined {
     case 'kerberos.ticket':
     case 'ldap.client':
     case 'ldap.server':
+    case 'mail.client':
+    case 'mail.server':
+    case 'rdp.client':
     case 'vnc.server':
       return (sighting.facts as Facts['ldap.server']).hostname;
     case 'snmp.system':

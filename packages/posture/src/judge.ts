@@ -22,6 +22,7 @@ import { legacyServices } from './rules/legacy-services.ts';
 import { openServices } from './rules/open-services.ts';
 import { operatingSystem } from './rules/operating-system.ts';
 import { patientData } from './rules/patient-data.ts';
+import { remoteAccess } from './rules/remote-access.ts';
 import type { AssetRule } from './rules/rule.ts';
 import { snmp } from './rules/snmp.ts';
 import { voice } from './rules/voice.ts';
@@ -36,6 +37,7 @@ const assetRules: readonly AssetRule[] = [
   encryption,
   certificates,
   legacyServices,
+  remoteAccess,
   snmp,
   voice,
   wireless,

@@ -29,3 +29,15 @@ test('names who gives out tickets, and machines by their accounts and screens', 
   const screen = { version: '3.8', security: ['none'], hostname: 'ultrasound-4' };
   expect(assetAt(sighting('vnc.server', host, screen)).hostnames).toEqual(['ultrasound-4']);
 });
+
+test('names a mail server by its greeting, and a desktop by its settings', () => {
+  const banner = 'mx.ward.example ESMTP Postfix (Debian/GNU)';
+  const mail = sighting('mail.server', host, { protocol: 'smtp', banner, hostname: 'mx.ward.example' });
+  expect(assetAt(mail)).toMatchObject({
+    class: { value: 'mail-server' },
+    os: { value: 'Debian' },
+    hostnames: ['mx.ward.example'],
+  });
+  const client = sighting('rdp.client', host, { security: ['rdp'], hostname: 'CT-CONSOLE-2', build: '7601' });
+  expect(assetAt(client)).toMatchObject({ os: { value: 'Windows 7' }, hostnames: ['CT-CONSOLE-2'] });
+});

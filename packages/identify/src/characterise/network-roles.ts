@@ -240,6 +240,7 @@ const ANSWERS: readonly Answer[] = [
     strength: 'medium',
     reason: 'It gives out Kerberos tickets.',
   },
+  { kind: 'mail.server', value: 'mail-server', strength: 'medium', reason: 'It takes or hands out mail.' },
   { kind: 'ldap.server', value: 'server', strength: 'weak', reason: 'It answers directory queries by LDAP.' },
   {
     kind: 'smb.host',

@@ -76,6 +76,7 @@ function bannerOf(sighting: Sighting): string | undefined {
       return f.role === 'server' ? f.banner : undefined;
     }
     case 'ftp.server':
+    case 'mail.server':
     case 'telnet.server':
       return (sighting.facts as Facts['ftp.server']).banner;
     default:

@@ -18,4 +18,8 @@ export const accessFacts: FactNamesOf<AccessFacts> = {
   'kerberos.server': { realm: true },
   'kerberos.ticket': { service: true, encryption: true, realm: true, hostname: true },
   'vnc.server': { version: true, security: true, hostname: true },
+  'rdp.client': { security: true, hostname: true, build: true, keyboard: true },
+  'rdp.server': { security: true, encryption: true },
+  'mail.server': { protocol: true, banner: true, hostname: true, startTls: true, mechanisms: true },
+  'mail.client': { protocol: true, hostname: true },
 };

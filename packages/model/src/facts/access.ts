@@ -30,4 +30,20 @@ export interface AccessFacts {
 
   /** A VNC server (RFC 6143): version, the security types that it offers, and the host name in its desktop's name. */
   'vnc.server': { version: string; security: string[]; hostname?: string };
+
+  /** A Remote Desktop client ([MS-RDPBCGR]): the security that it can speak; its settings only where they are in clear. */
+  'rdp.client': { security: string[]; hostname?: string; build?: string; keyboard?: string };
+  /** The security that a Remote Desktop server chose ("rdp" is its own, without proof of the server) or insists on. */
+  'rdp.server': { security: string; encryption?: string };
+
+  /** A mail server (`smtp`, `pop3`, `imap`): greeting without the time, and what it offers where it says so. */
+  'mail.server': {
+    protocol: string;
+    banner: string;
+    hostname?: string;
+    startTls?: boolean;
+    mechanisms?: string[];
+  };
+  /** The name with which a machine says hello to a mail server. */
+  'mail.client': { protocol: string; hostname: string };
 }

@@ -5,9 +5,14 @@ import { harmOfControl, meaningAsSentence, meaningForCare, type Party } from '..
 import { listed } from '../words.ts';
 import type { Case } from './rule.ts';
 
-/** Services that answer and should no longer exist: Telnet, FTP, SMB 1. One finding per service. */
+/** Services that answer and should no longer exist in clear: Telnet, FTP, VNC, SMB 1. One finding per service. */
 export function legacyServices(the: Case): Draft[] {
-  return [...served(the, 'telnet', 'telnet-service'), ...served(the, 'ftp', 'ftp-service'), ...smb1(the)];
+  return [
+    ...served(the, 'telnet', 'telnet-service'),
+    ...served(the, 'ftp', 'ftp-service'),
+    ...served(the, 'vnc', 'remote-screen-in-clear'),
+    ...smb1(the),
+  ];
 }
 
 function served(the: Case, application: string, rule: string): Draft[] {

@@ -11,6 +11,7 @@ import { dns, dnsStream } from './dns/index.ts';
 import { ftp } from './ftp/index.ts';
 import { hl7 } from './hl7/index.ts';
 import { http } from './http/index.ts';
+import { imap } from './imap/index.ts';
 import { kerberos, kerberosDatagram } from './kerberos/index.ts';
 import { cldap, ldap } from './ldap/index.ts';
 import { lldp } from './lldp/index.ts';
@@ -21,9 +22,12 @@ import { nbdgm, nbns } from './nbns/index.ts';
 import { ndp } from './ndp/index.ts';
 import { ntp } from './ntp/index.ts';
 import { poct1a } from './poct1a/index.ts';
+import { pop3 } from './pop3/index.ts';
 import { rawImage } from './raw-image/index.ts';
+import { rdp } from './rdp/index.ts';
 import { sip, sipStream } from './sip/index.ts';
 import { smb } from './smb/index.ts';
+import { smtp } from './smtp/index.ts';
 import { snmp } from './snmp/index.ts';
 import { ssdp } from './ssdp/index.ts';
 import { ssh } from './ssh/index.ts';
@@ -42,14 +46,18 @@ export const streamDissectors: readonly StreamDissector[] = [
   ftp,
   hl7,
   http,
-  modbus,
+  imap,
   kerberos,
   ldap,
+  modbus,
   mqtt,
   poct1a,
+  pop3,
   rawImage,
+  rdp,
   sipStream,
   smb,
+  smtp,
   ssh,
   telnet,
   tls,

@@ -1,4 +1,5 @@
 import { BerReader, integerOf } from '../../bytes/ber.ts';
+import { type PlainLogin, readPlain } from '../../text/sasl-plain.ts';
 import { factText, latin1 } from '../../text/wire-text.ts';
 
 const SIMPLE = 0x80;
@@ -35,13 +36,9 @@ export function isAnonymous({ password, mechanism }: BindRequest): boolean {
 }
 
 /** User and password in clear: of a simple bind, and of SASL's PLAIN (RFC 4616 §2). */
-export function passwordOf(bind: BindRequest): { user: Uint8Array; secret: Uint8Array } | null {
+export function passwordOf(bind: BindRequest): PlainLogin | null {
   if (bind.password !== null && bind.password.length > 0) return { user: bind.name, secret: bind.password };
-  if (bind.mechanism !== 'PLAIN' || bind.token === null) return null;
-  const userAt = bind.token.indexOf(0) + 1;
-  const secretAt = bind.token.indexOf(0, userAt) + 1;
-  if (userAt === 0 || secretAt === 0) return null;
-  return { user: bind.token.subarray(userAt, secretAt - 1), secret: bind.token.subarray(secretAt) };
+  return bind.mechanism === 'PLAIN' && bind.token !== null ? readPlain(bind.token) : null;
 }
 
 /** How the client showed who it is, in one word. */
