@@ -87,3 +87,23 @@ test('a camera is known by the type and the scopes that it announces', () => {
   const asset = assetOf(sighting('wsd.device', device, facts));
   expect([asset.class.value, asset.model.value, asset.location.value]).toEqual(['camera', 'D-500', 'Ward 3']);
 });
+
+test('a ventilator of IEEE 11073 SDC is known by its description', () => {
+  const asset = assetOf(
+    sighting('dpws.device', device, { manufacturer: 'Drägerwerk AG & Co. KGaA', firmware: '3.2' }),
+    sighting('sdc.device', device, {
+      mdsType: '70001',
+      model: 'V800',
+      serial: 'ASLK-0045',
+      location: 'ICU 3, B7',
+    }),
+  );
+  expect([
+    asset.vendor.value,
+    asset.model.value,
+    asset.serial.value,
+    asset.software.value,
+    asset.class.value,
+  ]).toEqual(['Dräger', 'V800', 'ASLK-0045', '3.2', 'ventilator']);
+  expect(asset.location.value).toBe('ICU 3, B7');
+});

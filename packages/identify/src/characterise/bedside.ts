@@ -8,6 +8,7 @@ export function claimBedside(subject: Subject): void {
   claimLaboratory(subject);
   claimPointOfCare(subject);
   claimDiscovered(subject);
+  claimDescribed(subject);
 }
 
 /** From so many different instruments on, whoever speaks for them passes their results on. */
@@ -60,7 +61,7 @@ function claimSender(subject: Subject, sighting: Instrument): void {
   }
 }
 
-type Kind = 'poct.device' | 'poct.endpoint' | 'wsd.device';
+type Kind = 'dpws.device' | 'poct.device' | 'poct.endpoint' | 'sdc.device' | 'wsd.device';
 
 function add(
   subject: Subject,
@@ -104,12 +105,8 @@ function claimPointOfCare(subject: Subject): void {
 }
 
 function claimPoctDevice(subject: Subject, sighting: Sighting<'poct.device'>): void {
-  for (const attribute of ['vendor', 'model', 'serial', 'software'] as const) {
-    const text = textOf(sighting.facts[attribute]);
-    if (text === null || (attribute === 'serial' && !usableSerial(text))) continue;
-    const value = attribute === 'vendor' ? subject.knowledge.vendors.canonical(text) : text;
-    add(subject, sighting, attribute, value, 'strong', `It reports the ${attribute} “${text}” by POCT1-A.`);
-  }
+  const { vendor, model, serial, software } = sighting.facts;
+  claimTexts(subject, sighting, { vendor, model, serial, software }, 'POCT1-A');
   add(
     subject,
     sighting,
@@ -139,5 +136,53 @@ function claimDiscovered(subject: Subject): void {
       add(subject, sighting, 'model', hardware, 'medium', `It announces the hardware “${hardware}”.`);
     if (location !== undefined)
       add(subject, sighting, 'location', location, 'medium', `It announces the place “${location}”.`);
+  }
+}
+
+/** Kinds of medical devices by the type of their MDS (IEEE 11073-10101, partition 1). */
+const MDS_CLASS: ReadonlyMap<string, string> = new Map([
+  ['69965', 'patient-monitor'],
+  ['69985', 'infusion-pump'],
+  ['70001', 'ventilator'],
+  ['70041', 'anaesthesia-machine'],
+]);
+
+/** What devices say of themselves by DPWS, and medical ones in their MDIB (IEEE 11073 SDC). */
+function claimDescribed(subject: Subject): void {
+  for (const sighting of sightingsOf(subject, 'dpws.device')) {
+    const { manufacturer, model, serial, firmware } = sighting.facts;
+    claimTexts(subject, sighting, { vendor: manufacturer, model, serial, software: firmware }, 'DPWS');
+  }
+  for (const sighting of sightingsOf(subject, 'sdc.device')) {
+    const { manufacturer, model, serial, location, mdsType } = sighting.facts;
+    claimTexts(subject, sighting, { vendor: manufacturer, model, serial, location }, 'IEEE 11073 SDC');
+    const value = MDS_CLASS.get(mdsType ?? '');
+    if (value !== undefined)
+      add(
+        subject,
+        sighting,
+        'class',
+        value,
+        'strong',
+        `It describes itself by the type ${mdsType} of IEEE 11073.`,
+      );
+  }
+}
+
+type Texts = { readonly [A in Attribute]?: string | undefined };
+
+function claimTexts(subject: Subject, sighting: Sighting<Kind>, texts: Texts, protocol: string): void {
+  for (const [attribute, given] of Object.entries(texts) as [Attribute, string | undefined][]) {
+    const text = textOf(given);
+    if (text === null || (attribute === 'serial' && !usableSerial(text))) continue;
+    const value = attribute === 'vendor' ? subject.knowledge.vendors.canonical(text) : text;
+    add(
+      subject,
+      sighting,
+      attribute,
+      value,
+      'strong',
+      `It reports the ${attribute} “${text}” by ${protocol}.`,
+    );
   }
 }

@@ -53,7 +53,9 @@ function claimProduct(subject: Subject, sighting: Sighting): void {
 /** Where a kind of sighting names a product's model. */
 const PRODUCT_FACTS: Readonly<Record<string, string>> = {
   'astm.endpoint': 'senderName',
+  'dpws.device': 'model',
   'poct.device': 'model',
+  'sdc.device': 'model',
 };
 
 function claimMatch(subject: Subject, sighting: Sighting, match: FingerprintMatch): void {

@@ -32,4 +32,22 @@ export const clinicalFacts: FactNamesOf<ClinicalFacts> = {
     hardware: true,
     location: true,
   },
+  'dpws.device': {
+    manufacturer: true,
+    model: true,
+    modelNumber: true,
+    friendlyName: true,
+    firmware: true,
+    serial: true,
+  },
+  'sdc.device': {
+    mdsType: true,
+    manufacturer: true,
+    model: true,
+    modelNumber: true,
+    serial: true,
+    udi: true,
+    location: true,
+  },
+  'sdc.operation': { operation: true, handle: true },
 };

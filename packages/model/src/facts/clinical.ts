@@ -41,4 +41,26 @@ export interface ClinicalFacts {
     hardware?: string;
     location?: string;
   };
+
+  /** What a device says of itself by DPWS (ThisModel and ThisDevice). */
+  'dpws.device': {
+    manufacturer?: string;
+    model?: string;
+    modelNumber?: string;
+    friendlyName?: string;
+    firmware?: string;
+    serial?: string;
+  };
+  /** What a medical device says of itself in its MDIB (IEEE 11073-10207); `mdsType` is a code of IEEE 11073-10101. */
+  'sdc.device': {
+    mdsType?: string;
+    manufacturer?: string;
+    model?: string;
+    modelNumber?: string;
+    serial?: string;
+    udi?: string;
+    location?: string;
+  };
+  /** Somebody invoked an operation of the subject that changes it (IEEE 11073-10207 §7.3). */
+  'sdc.operation': { operation: string; handle?: string };
 }

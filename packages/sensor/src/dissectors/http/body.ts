@@ -1,5 +1,5 @@
 import type { Head } from './head.ts';
-import { MAX_CHUNK_LINE, MAX_TRAILER } from './limits.ts';
+import { BODY_SAMPLE, MAX_CHUNK_LINE, MAX_TRAILER } from './limits.ts';
 
 /** How a body is delimited (RFC 9112 §6.3). */
 export type Framing =
@@ -61,7 +61,9 @@ export class BodySample {
   }
 
   #grow(needed: number): void {
-    const larger = new Uint8Array(this.#length === 0 ? needed : this.#most);
+    const larger = new Uint8Array(
+      this.#length === 0 ? needed : Math.min(this.#most, Math.max(2 * needed, BODY_SAMPLE)),
+    );
     larger.set(this.#bytes);
     this.#bytes = larger;
   }

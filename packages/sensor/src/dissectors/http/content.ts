@@ -3,23 +3,31 @@ import { IMAGE_HEAD } from '../../firmware/limits.ts';
 import { latin1, wireText } from '../../text/wire-text.ts';
 import type { Fields } from './head.ts';
 import { type Leaf, scanJson } from './json-scan.ts';
-import { BODY_SAMPLE, MAX_PARTS } from './limits.ts';
+import { BODY_SAMPLE, MAX_PARTS, SOAP_SAMPLE } from './limits.ts';
 import { type Pair, parsePairs } from './pairs.ts';
+import { readSoap, type SoapContent } from './soap.ts';
 
 /** What the first bytes of a body are, by its declared type and its magic. */
 export interface Content {
   image: string | null;
   pairs: Pair[];
   leaves: Leaf[];
+  soap: SoapContent | null;
 }
 
-const nothing: Content = { image: null, pairs: [], leaves: [] };
+/** SOAP 1.2 (RFC 3902), which the protocols of devices use. */
+export function isSoap(type: string): boolean {
+  return /^application\/soap\+xml\b/i.test(type);
+}
+
+const nothing: Content = { image: null, pairs: [], leaves: [], soap: null };
 
 /** `path`: of the request that the body belongs to; it tells archives that carry firmware from others. */
 export function inspectContent(sample: Uint8Array, fields: Fields, path: string): Content {
   const coding = fields.get('content-encoding') ?? 'identity';
   if (sample.length === 0 || !/^identity$/i.test(coding)) return nothing;
   const type = fields.get('content-type') ?? '';
+  if (isSoap(type)) return { ...nothing, soap: readSoap(wireText(trimmedUtf8(sample))) };
   if (/x-www-form-urlencoded/i.test(type)) return { ...nothing, pairs: parsePairs(latin1(sample)) };
   if (/\bjson\b/i.test(type)) return { ...nothing, leaves: scanJson(wireText(trimmedUtf8(sample))) };
   if (/^multipart\//i.test(type)) return { ...nothing, image: imageInParts(sample) };
@@ -32,6 +40,7 @@ export function inspectContent(sample: Uint8Array, fields: Fields, path: string)
 /** How much of a body is looked at: all of the bound where its fields are read, else only where magic numbers stand. */
 export function sampleOf(fields: Fields): number {
   const type = fields.get('content-type') ?? '';
+  if (isSoap(type)) return SOAP_SAMPLE;
   return /x-www-form-urlencoded|\bjson\b|^multipart\//i.test(type) ? BODY_SAMPLE : IMAGE_HEAD;
 }
 

@@ -10,6 +10,16 @@ import type { Fields, Head, RequestHead, ResponseHead } from './head.ts';
 import type { Leaf } from './json-scan.ts';
 import { MAX_PENDING, MAX_STATED, MAX_TEXT } from './limits.ts';
 import { patientDataInJson, patientDataInPairs, patientDataInTarget } from './patient-data.ts';
+import { isOperation, type SoapContent } from './soap.ts';
+
+type StatedOnce =
+  | 'dpws.device'
+  | 'http.api'
+  | 'http.client'
+  | 'http.host'
+  | 'http.server'
+  | 'sdc.device'
+  | 'service.unauthenticated';
 
 /** What requests and responses together say: pairs them, and states each text of a connection once. */
 export class HttpConversation {
@@ -35,10 +45,11 @@ export class HttpConversation {
 
   /** The sampled start of a body. */
   content(from: Side, head: Head, exchange: Exchange | null, sample: Uint8Array): void {
-    const { image, pairs, leaves } = inspectContent(sample, head.fields, exchange?.path ?? '');
+    const { image, pairs, leaves, soap } = inspectContent(sample, head.fields, exchange?.path ?? '');
     if (image !== null) this.#firmware(from, image, head.fields);
     const values = [...patientDataInPairs(pairs, 'form', false), ...patientDataInJson(leaves)];
     for (const { field, value } of values) this.#report.phi('http', field, from, value);
+    if (soap !== null) this.#soap(from, head, exchange, soap);
     if (head.kind === 'response') this.#resource(from, leaves, head, exchange);
     else this.#logins(from, exchange, [...credentialsInPairs(pairs, 'form'), ...credentialsInJson(leaves)]);
   }
@@ -112,6 +123,29 @@ export class HttpConversation {
     if (text !== undefined) this.#once('http.api', from, { api: 'fhir', software: text });
   }
 
+  #soap(from: Side, head: Head, exchange: Exchange | null, soap: SoapContent): void {
+    if (soap.dpws !== null) this.#once('dpws.device', from, soap.dpws);
+    if (soap.device !== null) this.#once('sdc.device', from, soap.device);
+    for (const { field, value } of soap.patient) this.#report.phi('sdc', field, from, value);
+    if (soap.message === null) return;
+    this.#report.application('sdc');
+    if (head.kind === 'request') this.#sdcRequest(from, soap.message, soap.handle);
+    else this.#sdcResponse(from, head, exchange, soap.message);
+  }
+
+  #sdcRequest(from: Side, operation: string, handle: string | undefined): void {
+    if (!isOperation(operation)) return;
+    const facts = present<Facts['sdc.operation']>({ operation, handle });
+    this.#report.sight('sdc.operation', otherSide(from), facts, { peer: from });
+  }
+
+  /** In clear nothing below the message says who asked, and BICEPS itself has no login. */
+  #sdcResponse(from: Side, head: ResponseHead, exchange: Exchange | null, message: string): void {
+    const operation = /^(\w+)Response$/.exec(message)?.[1];
+    if (operation === undefined || exchange === null || exchange.proves || head.status !== 200) return;
+    this.#once('service.unauthenticated', from, { protocol: 'sdc', operation });
+  }
+
   #logins(from: Side, exchange: Exchange | null, seeds: CredentialSeed[]): void {
     if (exchange === null || seeds.length === 0) return;
     exchange.proves = true;
@@ -139,11 +173,7 @@ export class HttpConversation {
     this.#report.sight('firmware.cleartext', from, { protocol: 'http', image, ...bytes });
   }
 
-  #once<K extends 'http.client' | 'http.host' | 'http.server' | 'http.api' | 'service.unauthenticated'>(
-    kind: K,
-    about: Side,
-    facts: Facts[K],
-  ): void {
+  #once<K extends StatedOnce>(kind: K, about: Side, facts: Facts[K]): void {
     if (this.#isNew(`${kind} ${about} ${factsKey(facts)}`)) this.#report.sight(kind, about, facts);
   }
 

@@ -21,3 +21,5 @@ export const MAX_PARTS = 8;
 export const MAX_TEXT = 256;
 /** Different texts of one connection that are remembered, so that each is stated once. */
 export const MAX_STATED = 64;
+/** Bytes of a SOAP body that are looked at: a device's description of itself has some ten KiB before its metadata. */
+export const SOAP_SAMPLE = 65_536;
