@@ -131,6 +131,30 @@ describe('reassembly', () => {
     });
   });
 
+  test('leaves out what begins behind a FIN, and believes data in its place rather than the FIN', () => {
+    const { heard, make } = listener();
+    const reassembly = make();
+    reassembly.segment(0, run(0, 4), 0);
+    reassembly.finish(4);
+    reassembly.segment(5, run(5, 3), 0);
+    reassembly.flush();
+    expect(heard).toEqual({ data: [0, 1, 2, 3], gaps: [] });
+    reassembly.segment(4, run(4, 2), 0);
+    reassembly.segment(6, run(6, 2), 0);
+    expect(heard.data).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('leaves out what waited behind the place of a FIN that came later', () => {
+    const { heard, make } = listener();
+    const reassembly = make();
+    reassembly.segment(0, run(0, 2), 0);
+    reassembly.segment(5, run(5, 3), 0);
+    reassembly.finish(4);
+    reassembly.segment(2, run(2, 2), 0);
+    reassembly.flush();
+    expect(heard).toEqual({ data: [0, 1, 2, 3], gaps: [] });
+  });
+
   test('skips keep-alives', () => {
     const { heard, make } = listener();
     const reassembly = make();

@@ -33,6 +33,9 @@ export class Reassembly {
   readonly #limits: ReorderLimits;
   #started = false;
   #next = 0;
+  /** What follows directly on the last byte in front of a FIN; only meaningful where one was seen. */
+  #end = 0;
+  #finished = false;
   #waiting = NOTHING;
   #waitingBytes = 0;
 
@@ -50,6 +53,15 @@ export class Reassembly {
   startAt(sequence: number): void {
     this.#started = true;
     this.#next = sequence;
+  }
+
+  /**
+   * A FIN stands behind the byte before `sequence`. Nothing follows it (RFC 9293 §3.10.7.4, eighth): what begins behind it
+   * is left out. Data in the FIN's own place shows that the FIN was none of the sender's.
+   */
+  finish(sequence: number): void {
+    this.#finished = true;
+    this.#end = sequence;
   }
 
   get isWaiting(): boolean {
@@ -70,7 +82,7 @@ export class Reassembly {
   segment(sequence: number, bytes: Uint8Array, missing: number): void {
     if (!this.#started) this.startAt(sequence);
     const ahead = (sequence - this.#next) | 0;
-    if (ahead > LARGEST_HOLE) return;
+    if (ahead > LARGEST_HOLE || this.#isBehindEnd(sequence)) return;
     if (ahead > 0) this.#wait({ sequence, bytes: bytes.slice(), missing });
     else {
       this.#deliver(-ahead, bytes, missing);
@@ -96,6 +108,10 @@ export class Reassembly {
     this.#waitingBytes = 0;
   }
 
+  #isBehindEnd(sequence: number): boolean {
+    return this.#finished && ((this.#end - this.#next) | 0) >= 0 && ((sequence - this.#end) | 0) > 0;
+  }
+
   #deliver(old: number, bytes: Uint8Array, missing: number): void {
     const fresh = bytes.length - old;
     if (fresh + missing <= 0) return;
@@ -117,6 +133,10 @@ export class Reassembly {
   }
 
   #skipHole(): void {
+    if (this.#isBehindEnd(this.#waiting[0]!.sequence)) {
+      this.clear();
+      return;
+    }
     const hole = (this.#waiting[0]!.sequence - this.#next) | 0;
     if (hole > 0) {
       this.#next = this.#waiting[0]!.sequence;

@@ -16,7 +16,7 @@ import type { HostTable } from '../flow/host-table.ts';
 import { isEnded, knowsStart } from '../flow/tcp-state.ts';
 import type { SensorLimits } from '../limits.ts';
 import type { Packet } from '../network/packet.ts';
-import { SYN } from '../network/transport.ts';
+import { FIN, SYN } from '../network/transport.ts';
 import type { Names } from '../report/names.ts';
 import { Recent } from '../report/recent.ts';
 import { ConversationReporter, type ReportContext } from '../report/reporter.ts';
@@ -72,6 +72,10 @@ export class Streams implements StreamOwner {
         this.#fault(stream);
       }
       this.#charge(stream);
+    }
+    if ((packet.tcpFlags & FIN) !== 0) {
+      const own = connections.fromA ? stream.a : stream.b;
+      own.finish((packet.sequence + packet.payloadLength) | 0);
     }
     if (stream.over || isEnded(connections, entry)) this.end(entry);
   }
