@@ -23,6 +23,7 @@ import { nameOf } from './name.ts';
 import { claimNetworkRoles } from './network-roles.ts';
 import { claimPorts } from './ports.ts';
 import { claimHostNames, claimNetworkCard, claimStated } from './self-description.ts';
+import { claimServed } from './served.ts';
 import { servicesOf } from './services.ts';
 import type { Subject } from './subject.ts';
 
@@ -57,6 +58,7 @@ export function characteriseOwn(group: AssetGroup, own: OwnObservations, knowled
   claimFingerprints(subject);
   claimNetworkRoles(subject);
   claimPorts(subject);
+  claimServed(subject);
   claimPatientData(subject);
   const classClaims = claimsOf(subject.book.claims(), 'class');
   claimConsequences(subject, fuse('class', classClaims, knowledge), classClaims);
