@@ -23,6 +23,7 @@ import { ndp } from './ndp/index.ts';
 import { ntp } from './ntp/index.ts';
 import { poct1a } from './poct1a/index.ts';
 import { pop3 } from './pop3/index.ts';
+import { quic } from './quic/index.ts';
 import { rawImage } from './raw-image/index.ts';
 import { rdp } from './rdp/index.ts';
 import { sip, sipStream } from './sip/index.ts';
@@ -77,6 +78,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   nbns,
   ntp,
   sip,
+  quic,
   snmp,
   ssdp,
   tftp,

@@ -13,14 +13,14 @@ import {
   serverName,
 } from './hello.ts';
 import { ja3, ja3s } from './ja3.ts';
-import { ja4 } from './ja4.ts';
+import { type Ja4Transport, ja4 } from './ja4.ts';
 import { MAX_ALPN, MAX_NAME } from './limits.ts';
 import { highestVersion, versionName } from './version.ts';
 
 export function stateClientHello(
   hello: ClientHello,
   from: Side,
-  transport: 't' | 'd',
+  transport: Ja4Transport,
   report: Reporter,
 ): void {
   const offered = numbersIn(extensionOf(hello.extensions, extensionTypes.supportedVersions), 1);

@@ -15,13 +15,16 @@ const versionCodes: Readonly<Record<number, string>> = {
   65276: 'd3',
 };
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** TCP, datagram TLS, QUIC. */
+export type Ja4Transport = 't' | 'd' | 'q';
+
 const NOTHING = '000000000000';
 
 /**
  * JA4 of a TLS or DTLS client, by FoxIO's description of JA4 (BSD-licensed; the other methods of the JA4+ suite are
  * not used). GREASE is left out everywhere.
  */
-export function ja4(hello: ClientHello, transport: 't' | 'd'): string {
+export function ja4(hello: ClientHello, transport: Ja4Transport): string {
   const ciphers = hello.ciphers.filter((cipher) => !isGrease(cipher));
   const types = hello.extensions.map((extension) => extension.type).filter((type) => !isGrease(type));
   return `${prefix(hello, transport, ciphers, types)}_${cipherHash(ciphers)}_${extensionHash(hello, types)}`;
