@@ -3,6 +3,7 @@ import type { FactKind } from '@wardline/model';
 /** The kinds of sightings that tell which endpoints are one device; `resolve` needs these and no others. */
 export const identityKinds = [
   'address.seen',
+  'amqp.server',
   'arp.binding',
   'cdp.neighbour',
   'dhcp.client',

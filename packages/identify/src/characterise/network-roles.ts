@@ -241,6 +241,7 @@ const ANSWERS: readonly Answer[] = [
     reason: 'It gives out Kerberos tickets.',
   },
   { kind: 'mail.server', value: 'mail-server', strength: 'medium', reason: 'It takes or hands out mail.' },
+  { kind: 'amqp.server', value: 'server', strength: 'medium', reason: 'It passes messages on by AMQP.' },
   { kind: 'ldap.server', value: 'server', strength: 'weak', reason: 'It answers directory queries by LDAP.' },
   {
     kind: 'smb.host',

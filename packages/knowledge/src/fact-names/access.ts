@@ -22,4 +22,13 @@ export const accessFacts: FactNamesOf<AccessFacts> = {
   'rdp.server': { security: true, encryption: true },
   'mail.server': { protocol: true, banner: true, hostname: true, startTls: true, mechanisms: true },
   'mail.client': { protocol: true, hostname: true },
+  'amqp.server': {
+    version: true,
+    product: true,
+    release: true,
+    platform: true,
+    hostname: true,
+    mechanisms: true,
+  },
+  'amqp.client': { version: true, product: true, release: true, platform: true },
 };

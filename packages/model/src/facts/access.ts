@@ -46,4 +46,15 @@ export interface AccessFacts {
   };
   /** The name with which a machine says hello to a mail server. */
   'mail.client': { protocol: string; hostname: string };
+
+  /** A message broker (AMQP 0-9-1 or 1.0) and its software; `release` is the software's version. */
+  'amqp.server': {
+    version: string;
+    product?: string;
+    release?: string;
+    platform?: string;
+    hostname?: string;
+    mechanisms?: string[];
+  };
+  'amqp.client': { version: string; product?: string; release?: string; platform?: string };
 }

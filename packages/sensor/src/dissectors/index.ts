@@ -1,4 +1,5 @@
 import type { DatagramDissector, FrameDissector, PacketDissector, StreamDissector } from '../dissector.ts';
+import { amqp } from './amqp/index.ts';
 import { arp } from './arp/index.ts';
 import { astm } from './astm/index.ts';
 import { bacnet } from './bacnet/index.ts';
@@ -42,6 +43,7 @@ import { wsd } from './wsd/index.ts';
 /** Every dissector, one folder each. The engine sorts them by cost. */
 export const streamDissectors: readonly StreamDissector[] = [
   astm,
+  amqp,
   dicom,
   dnsStream,
   ftp,
