@@ -1,6 +1,7 @@
 import type { Device } from '../ward/device.ts';
 import { networkOf } from '../ward/device.ts';
 import type { House } from '../ward/house.ts';
+import { expected } from './expected.ts';
 import { heldOut } from './held-out.ts';
 import type { Identities, Identity } from './identity.ts';
 import { type Place, places, vlansB } from './places.ts';
@@ -54,6 +55,7 @@ function deviceOf(place: Place, own: Identity): Device {
   const { id, name, vlan, host, register } = place;
   const { hostname, vendor, model, serial, software, vendorClass } = own;
   const tail = [(vlan ?? 200) - 100, host, 0xb1].map((octet) => octet.toString(16).padStart(2, '0'));
+  const laid = expected[id] ?? {};
   const windows = vendorClass?.startsWith('MSFT') ?? false;
   const client = { program: windows ? 'dhclient' : 'udhcpc', vendorClass: vendorClass ?? '' } as const;
   return {
@@ -70,9 +72,9 @@ function deviceOf(place: Place, own: Identity): Device {
     software,
     register,
     ipv6: IPV6.has(id),
-    services: place.services ?? [],
-    credentials: place.credentials ?? [],
-    findings: place.findings ?? [],
+    services: laid.services?.({ port: (_, usual) => own.port ?? usual }) ?? [],
+    credentials: laid.credentials ?? [],
+    findings: laid.findings ?? [],
     ...(vendorClass === null ? {} : { dhcp: { ...client, parameters: windows ? WINDOWS : PARAMETERS } }),
   };
 }

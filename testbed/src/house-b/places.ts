@@ -1,4 +1,4 @@
-import type { RegisterPart, TruthService } from '../ward/device.ts';
+import type { RegisterPart } from '../ward/device.ts';
 
 export const vlansB = {
   imaging: 110,
@@ -22,9 +22,6 @@ export interface Place {
   host: number;
   class: string;
   register: RegisterPart | null;
-  services?: TruthService[];
-  credentials?: string[];
-  findings?: string[];
 }
 
 type Where = Pick<RegisterPart, 'department' | 'location' | 'owner' | 'criticality'>;
