@@ -107,3 +107,15 @@ test('a ventilator of IEEE 11073 SDC is known by its description', () => {
   ]).toEqual(['Dräger', 'V800', 'ASLK-0045', '3.2', 'ventilator']);
   expect(asset.location.value).toBe('ICU 3, B7');
 });
+
+test('a monitor that exports data as IntelliVue do is one, at the bed that it names', () => {
+  const facts = { model: 'M8007A', serial: 'DE71234567', software: 'L.01.42', bedLabel: 'ICU 3-7' };
+  const asset = assetOf(sighting('intellivue.device', device, facts));
+  expect([
+    asset.vendor.value,
+    asset.model.value,
+    asset.serial.value,
+    asset.class.value,
+    asset.location.value,
+  ]).toEqual(['Philips', 'M8007A', 'DE71234567', 'patient-monitor', 'ICU 3-7']);
+});

@@ -9,6 +9,7 @@ export function claimBedside(subject: Subject): void {
   claimPointOfCare(subject);
   claimDiscovered(subject);
   claimDescribed(subject);
+  claimIntelliVue(subject);
 }
 
 /** From so many different instruments on, whoever speaks for them passes their results on. */
@@ -61,7 +62,13 @@ function claimSender(subject: Subject, sighting: Instrument): void {
   }
 }
 
-type Kind = 'dpws.device' | 'poct.device' | 'poct.endpoint' | 'sdc.device' | 'wsd.device';
+type Kind =
+  | 'dpws.device'
+  | 'intellivue.device'
+  | 'poct.device'
+  | 'poct.endpoint'
+  | 'sdc.device'
+  | 'wsd.device';
 
 function add(
   subject: Subject,
@@ -183,6 +190,24 @@ function claimTexts(subject: Subject, sighting: Sighting<Kind>, texts: Texts, pr
       value,
       'strong',
       `It reports the ${attribute} “${text}” by ${protocol}.`,
+    );
+  }
+}
+
+/** Only patient monitors of this family export data so. */
+function claimIntelliVue(subject: Subject): void {
+  for (const sighting of sightingsOf(subject, 'intellivue.device')) {
+    const { manufacturer, model, serial, software, bedLabel } = sighting.facts;
+    const texts = { vendor: manufacturer ?? 'Philips', model, serial, software, location: bedLabel };
+    claimTexts(subject, sighting, texts, 'IntelliVue data export');
+    add(subject, sighting, 'family', 'IntelliVue', 'strong', 'It exports data as IntelliVue monitors do.');
+    add(
+      subject,
+      sighting,
+      'class',
+      'patient-monitor',
+      'strong',
+      'It exports data as IntelliVue monitors do.',
     );
   }
 }

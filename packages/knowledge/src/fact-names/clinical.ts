@@ -50,4 +50,12 @@ export const clinicalFacts: FactNamesOf<ClinicalFacts> = {
     location: true,
   },
   'sdc.operation': { operation: true, handle: true },
+  'intellivue.device': {
+    manufacturer: true,
+    model: true,
+    serial: true,
+    software: true,
+    systemId: true,
+    bedLabel: true,
+  },
 };

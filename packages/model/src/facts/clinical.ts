@@ -63,4 +63,14 @@ export interface ClinicalFacts {
   };
   /** Somebody invoked an operation of the subject that changes it (IEEE 11073-10207 §7.3). */
   'sdc.operation': { operation: string; handle?: string };
+
+  /** What a Philips IntelliVue monitor says of itself when it exports data; `systemId` is its hardware address. */
+  'intellivue.device': {
+    manufacturer?: string;
+    model?: string;
+    serial?: string;
+    software?: string;
+    systemId?: string;
+    bedLabel?: string;
+  };
 }

@@ -13,6 +13,7 @@ import { ftp } from './ftp/index.ts';
 import { hl7 } from './hl7/index.ts';
 import { http } from './http/index.ts';
 import { imap } from './imap/index.ts';
+import { intellivue } from './intellivue/index.ts';
 import { kerberos, kerberosDatagram } from './kerberos/index.ts';
 import { cldap, ldap } from './ldap/index.ts';
 import { lldp } from './lldp/index.ts';
@@ -85,6 +86,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   ssdp,
   tftp,
   wsd,
+  intellivue,
 ];
 export const frameDissectors: readonly FrameDissector[] = [arp, cdp, lldp, wifi, wifiData, ble];
 export const packetDissectors: readonly PacketDissector[] = [ndp];
