@@ -119,3 +119,12 @@ test('a monitor that exports data as IntelliVue do is one, at the bed that it na
     asset.location.value,
   ]).toEqual(['Philips', 'M8007A', 'DE71234567', 'patient-monitor', 'ICU 3-7']);
 });
+
+test('a monitor of a CARESCAPE network is known by its announcement', () => {
+  const asset = assetOf(sighting('carescape.device', device, { careUnit: 'ICU3', bed: 'B-07' }));
+  expect([asset.vendor.value, asset.class.value, asset.location.value]).toEqual([
+    'GE HealthCare',
+    'patient-monitor',
+    'ICU3, B-07',
+  ]);
+});

@@ -10,6 +10,7 @@ export function claimBedside(subject: Subject): void {
   claimDiscovered(subject);
   claimDescribed(subject);
   claimIntelliVue(subject);
+  claimCarescape(subject);
 }
 
 /** From so many different instruments on, whoever speaks for them passes their results on. */
@@ -63,6 +64,7 @@ function claimSender(subject: Subject, sighting: Instrument): void {
 }
 
 type Kind =
+  | 'carescape.device'
   | 'dpws.device'
   | 'intellivue.device'
   | 'poct.device'
@@ -209,5 +211,16 @@ function claimIntelliVue(subject: Subject): void {
       'strong',
       'It exports data as IntelliVue monitors do.',
     );
+  }
+}
+
+/** Monitors of GE's network announce themselves so; what they are called and made of they do not say. */
+function claimCarescape(subject: Subject): void {
+  for (const sighting of sightingsOf(subject, 'carescape.device')) {
+    const place = [sighting.facts.careUnit, sighting.facts.bed].filter(Boolean).join(', ');
+    const reason = `It announces itself at “${place}” as monitors in GE’s CARESCAPE network do.`;
+    add(subject, sighting, 'vendor', subject.knowledge.vendors.canonical('GE HealthCare'), 'medium', reason);
+    add(subject, sighting, 'class', 'patient-monitor', 'medium', reason);
+    add(subject, sighting, 'location', place, 'medium', reason);
   }
 }

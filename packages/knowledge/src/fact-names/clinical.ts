@@ -58,4 +58,5 @@ export const clinicalFacts: FactNamesOf<ClinicalFacts> = {
     systemId: true,
     bedLabel: true,
   },
+  'carescape.device': { careUnit: true, bed: true },
 };

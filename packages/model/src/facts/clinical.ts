@@ -73,4 +73,7 @@ export interface ClinicalFacts {
     systemId?: string;
     bedLabel?: string;
   };
+
+  /** Where a GE CARESCAPE monitor says that it stands. */
+  'carescape.device': { careUnit?: string; bed?: string };
 }

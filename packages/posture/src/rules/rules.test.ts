@@ -101,7 +101,7 @@ it('reports a clinical protocol without encryption at its server, and none that 
   ]);
 });
 
-it.each(['astm', 'poct1a', 'intellivue', 'sdc'])(
+it.each(['astm', 'carescape', 'intellivue', 'poct1a', 'sdc'])(
   'reports %s as a clinical protocol, with its open service and its patient data',
   (protocol) => {
     const [device, manager] = [hospital.add('Device', 'lab-analyser'), hospital.add('Manager', 'lis')];

@@ -4,6 +4,7 @@ import { arp } from './arp/index.ts';
 import { astm } from './astm/index.ts';
 import { bacnet } from './bacnet/index.ts';
 import { ble } from './ble/index.ts';
+import { carescape } from './carescape/index.ts';
 import { cdp } from './cdp/index.ts';
 import { dhcp } from './dhcp/index.ts';
 import { dhcpv6 } from './dhcpv6/index.ts';
@@ -87,6 +88,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   tftp,
   wsd,
   intellivue,
+  carescape,
 ];
 export const frameDissectors: readonly FrameDissector[] = [arp, cdp, lldp, wifi, wifiData, ble];
 export const packetDissectors: readonly PacketDissector[] = [ndp];
