@@ -49,6 +49,7 @@ function rawName(sighting: Sighting): string | undefined {
     case 'mail.client':
     case 'mail.server':
     case 'rdp.client':
+    case 'rpc.client':
     case 'vnc.server':
       return (sighting.facts as Facts['ldap.server']).hostname;
     case 'snmp.system':

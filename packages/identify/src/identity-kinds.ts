@@ -22,6 +22,7 @@ export const identityKinds = [
   'nbns.name',
   'ndp.binding',
   'rdp.client',
+  'rpc.client',
   'smb.host',
   'snmp.system',
   'ssh.hostkey',

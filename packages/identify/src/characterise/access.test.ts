@@ -41,3 +41,22 @@ test('names a mail server by its greeting, and a desktop by its settings', () =>
   const client = sighting('rdp.client', host, { security: ['rdp'], hostname: 'CT-CONSOLE-2', build: '7601' });
   expect(assetAt(client)).toMatchObject({ os: { value: 'Windows 7' }, hostnames: ['CT-CONSOLE-2'] });
 });
+
+test('names a file server, its clients by their kernel, and a broker by its node', () => {
+  expect(assetAt(sighting('rpc.server', host, { program: 'nfs', version: 4 })).class.value).toBe(
+    'file-server',
+  );
+  const client = {
+    authentication: 'sys',
+    hostname: 'ct-console-2',
+    nfsVersion: 4,
+    software: 'Linux 6.1.0-26-amd64',
+  };
+  const console = assetAt(sighting('rpc.client', host, client));
+  expect(console).toMatchObject({ os: { value: 'Linux' }, hostnames: ['ct-console-2'] });
+  const broker = { version: '0-9-1', product: 'RabbitMQ', hostname: 'broker-1' };
+  expect(assetAt(sighting('amqp.server', host, broker))).toMatchObject({
+    class: { value: 'server' },
+    hostnames: ['broker-1'],
+  });
+});

@@ -48,6 +48,7 @@ const FACTS: Readonly<Record<string, string>> = {
   'poct.device/model': 'The model that it reports by POCT1-A,',
   'rdp.client/build': 'The build that its remote desktop client names,',
   'sdc.device/model': 'The model that it reports by IEEE 11073 SDC,',
+  'rpc.client/software': 'The kernel that it names in NFS,',
   'smb.host/os': 'The system that it names in SMB,',
   'snmp.system/entityModel': 'The model that it reports by SNMP,',
   'snmp.system/sysDescr': 'Its SNMP description',

@@ -31,4 +31,7 @@ export const accessFacts: FactNamesOf<AccessFacts> = {
     mechanisms: true,
   },
   'amqp.client': { version: true, product: true, release: true, platform: true },
+  'rpc.client': { authentication: true, hostname: true, nfsVersion: true, software: true },
+  'rpc.server': { program: true, version: true },
+  'rpc.export': { path: true },
 };

@@ -57,4 +57,13 @@ export interface AccessFacts {
     mechanisms?: string[];
   };
   'amqp.client': { version: string; product?: string; release?: string; platform?: string };
+
+  /**
+   * Who calls by ONC RPC (RFC 5531), NFS above all. `authentication` is `none`, `sys` (a user number, unproved), `dh` or
+   * `gss`; `software` is the kernel that an NFS 4.1 client names.
+   */
+  'rpc.client': { authentication: string; hostname?: string; nfsVersion?: number; software?: string };
+  'rpc.server': { program: string; version: number };
+  /** The subject let somebody mount this folder; only its first two names are kept. */
+  'rpc.export': { path: string };
 }

@@ -23,6 +23,7 @@ import { modbus } from './modbus/index.ts';
 import { mqtt } from './mqtt/index.ts';
 import { nbdgm, nbns } from './nbns/index.ts';
 import { ndp } from './ndp/index.ts';
+import { nfs, nfsDatagram } from './nfs/index.ts';
 import { ntp } from './ntp/index.ts';
 import { poct1a } from './poct1a/index.ts';
 import { pop3 } from './pop3/index.ts';
@@ -56,6 +57,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   ldap,
   modbus,
   mqtt,
+  nfs,
   poct1a,
   pop3,
   rawImage,
@@ -80,6 +82,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   mdns,
   nbdgm,
   nbns,
+  nfsDatagram,
   ntp,
   sip,
   quic,
