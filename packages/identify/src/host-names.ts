@@ -39,6 +39,8 @@ function rawName(sighting: Sighting): string | undefined {
       const f = sighting.facts as Facts['nbns.name'];
       return !f.group && MACHINE_SUFFIXES.has(f.suffix) ? f.name : undefined;
     }
+    case 'radius.client':
+      return (sighting.facts as Facts['radius.client']).nasIdentifier;
     case 'smb.host':
       return (sighting.facts as Facts['smb.host']).hostname;
     case 'amqp.server':

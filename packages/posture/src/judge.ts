@@ -19,6 +19,7 @@ import { exposure } from './rules/exposure.ts';
 import { firmware } from './rules/firmware.ts';
 import { identity } from './rules/identity.ts';
 import { legacyServices } from './rules/legacy-services.ts';
+import { networkAccess } from './rules/network-access.ts';
 import { openServices } from './rules/open-services.ts';
 import { operatingSystem } from './rules/operating-system.ts';
 import { patientData } from './rules/patient-data.ts';
@@ -41,6 +42,7 @@ const assetRules: readonly AssetRule[] = [
   snmp,
   voice,
   wireless,
+  networkAccess,
   operatingSystem,
   exposure,
   identity,

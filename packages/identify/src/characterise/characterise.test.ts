@@ -178,6 +178,14 @@ test('names a switch by what it announces by CDP', () => {
   });
 });
 
+test('places a device where RADIUS says that it is, and takes nobody for present who is only named', () => {
+  const named = { ...host, ip: null };
+  const told = sighting('radius.station', named, { nas: 'sw-3', port: 'Gi1/0/13', proof: 'eap' });
+  expect(assetAt([told])).toBeUndefined();
+  const seen = sighting('arp.binding', host, { operation: 'request' });
+  expect(assetAt([told, seen]).location.value).toBe('port Gi1/0/13 of sw-3');
+});
+
 test('calls a public address behind a router a host outside', () => {
   const { assets } = identify(
     {

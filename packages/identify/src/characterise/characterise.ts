@@ -22,7 +22,7 @@ import { claimIdentifiers } from './identifiers.ts';
 import { nameOf } from './name.ts';
 import { claimNetworkRoles } from './network-roles.ts';
 import { claimPorts } from './ports.ts';
-import { claimHostNames, claimNetworkCard, claimStated } from './self-description.ts';
+import { claimAttachment, claimHostNames, claimNetworkCard, claimStated } from './self-description.ts';
 import { claimServed } from './served.ts';
 import { servicesOf } from './services.ts';
 import type { Subject } from './subject.ts';
@@ -46,6 +46,7 @@ export function characteriseOwn(group: AssetGroup, own: OwnObservations, knowled
   const subject: Subject = { group, ...own, knowledge, book: new ClaimBook() };
   claimStated(subject);
   claimBuilding(subject);
+  claimAttachment(subject);
   claimHostNames(subject);
   claimIdentifiers(subject);
   claimNetworkCard(subject);

@@ -6,11 +6,12 @@ export interface NamedMachines {
 }
 
 /**
- * True where somebody else named the subject by its hardware address: whoever speaks HL7 has an IP address. It tells
- * what the subject is, and not that it is there.
+ * True where somebody else named the subject by its hardware address: whoever speaks HL7 has an IP address, and of a
+ * RADIUS station a switch speaks. It tells what the subject is, and not that it is there.
  */
 export function isOnlyNamed({ kind, subject }: Pick<Sighting, 'kind' | 'subject'>): boolean {
-  return kind === 'hl7.device' && subject.mac !== null && subject.ip === null && subject.vlan === null;
+  const named = kind === 'hl7.device' || kind === 'radius.station';
+  return named && subject.mac !== null && subject.ip === null && subject.vlan === null;
 }
 
 /** Images and HL7 messages name machines; a sender that names several is none of them. */

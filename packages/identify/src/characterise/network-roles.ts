@@ -224,6 +224,7 @@ const ANSWERS: readonly Answer[] = [
     strength: 'medium',
     reason: 'It mirrors the traffic of its ports to a sensor (ERSPAN).',
   },
+  { kind: 'radius.server', value: 'server', strength: 'medium', reason: 'It answers RADIUS requests.' },
   { kind: 'http.server', value: 'web-server', strength: 'weak', reason: 'It answers HTTP requests.' },
   { kind: 'snmp.manager', value: 'server', strength: 'medium', reason: 'It manages other devices by SNMP.' },
   {

@@ -65,6 +65,24 @@ export function claimStated(subject: Subject): void {
   }
 }
 
+/** Where a switch or an access point told a RADIUS server that it is (RFC 3580 §3). */
+export function claimAttachment(subject: Subject): void {
+  for (const sighting of sightingsOf(subject, 'radius.station')) {
+    const { nas, port, calledStation } = sighting.facts;
+    if (nas === undefined || (port ?? calledStation) === undefined) continue;
+    const value = port === undefined ? `${calledStation} at ${nas}` : `port ${port} of ${nas}`;
+    const reason = `${nas} told its RADIUS server that it is there.`;
+    const statement = {
+      attribute: 'location',
+      value,
+      source: sighting.kind,
+      group: 'radius',
+      reason,
+    } as const;
+    subject.book.add({ ...statement, strength: 'weak' }, groundOf(sighting));
+  }
+}
+
 /** The names under which it goes. */
 export function claimHostNames(subject: Subject): void {
   for (const sighting of subject.sightings) {

@@ -42,5 +42,17 @@ export const infrastructureFacts: FactNamesOf<InfrastructureFacts> = {
     dnsServers: true,
     domains: true,
   },
+  'eapol.party': { role: true, method: true, result: true, keyHandshake: true },
+  'radius.client': { nasIdentifier: true, nasAddress: true, messageAuthenticator: true, password: true },
+  'radius.server': { messageAuthenticator: true },
+  'radius.station': {
+    nas: true,
+    port: true,
+    portType: true,
+    calledStation: true,
+    proof: true,
+    result: true,
+    vlan: true,
+  },
   'ndp.redirect': { destination: true, nextHop: true },
 };

@@ -60,6 +60,34 @@ export interface InfrastructureFacts {
     dnsServers?: string[];
     domains?: string[];
   };
+  /** Takes part in IEEE 802.1X port authentication. `method` is the EAP method. */
+  'eapol.party': {
+    role: 'supplicant' | 'authenticator';
+    method?: string;
+    result?: 'success' | 'failure';
+    keyHandshake?: boolean;
+  };
+  /** A switch, access point or gateway asks a RADIUS server. `password`: it passed on a password that RADIUS itself guards. */
+  'radius.client': {
+    nasIdentifier?: string;
+    nasAddress?: string;
+    messageAuthenticator: boolean;
+    password: boolean;
+  };
+  'radius.server': { messageAuthenticator: boolean };
+  /**
+   * A RADIUS client (the peer) says that the subject, named by its hardware address, is at one of its ports. `proof`:
+   * how it proves itself; a hardware address is none. `vlan` is what the server assigned.
+   */
+  'radius.station': {
+    nas?: string;
+    port?: string;
+    portType?: string;
+    calledStation?: string;
+    proof?: 'eap' | 'mac-address' | 'password' | 'chap';
+    result?: 'accepted' | 'refused';
+    vlan?: string;
+  };
   /** The subject told the host it spoke to that another next hop leads to the destination. */
   'ndp.redirect': { destination: string; nextHop: string };
 }

@@ -10,6 +10,7 @@ import { dhcp } from './dhcp/index.ts';
 import { dhcpv6 } from './dhcpv6/index.ts';
 import { dicom } from './dicom/index.ts';
 import { dns, dnsStream } from './dns/index.ts';
+import { eapol } from './eapol/index.ts';
 import { ftp } from './ftp/index.ts';
 import { hl7 } from './hl7/index.ts';
 import { http } from './http/index.ts';
@@ -28,6 +29,7 @@ import { ntp } from './ntp/index.ts';
 import { poct1a } from './poct1a/index.ts';
 import { pop3 } from './pop3/index.ts';
 import { quic } from './quic/index.ts';
+import { radius } from './radius/index.ts';
 import { rawImage } from './raw-image/index.ts';
 import { rdp } from './rdp/index.ts';
 import { sip, sipStream } from './sip/index.ts';
@@ -86,6 +88,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   ntp,
   sip,
   quic,
+  radius,
   snmp,
   ssdp,
   tftp,
@@ -93,5 +96,5 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   intellivue,
   carescape,
 ];
-export const frameDissectors: readonly FrameDissector[] = [arp, cdp, lldp, wifi, wifiData, ble];
+export const frameDissectors: readonly FrameDissector[] = [arp, cdp, eapol, lldp, wifi, wifiData, ble];
 export const packetDissectors: readonly PacketDissector[] = [ndp];

@@ -107,8 +107,33 @@ const cdp: readonly FieldComparison[] = [
   cdpField('native VLAN', 'cdp.native_vlan', factOf('cdp.neighbour', 'nativeVlan')),
 ];
 
+const radiusFiles = ['zeek/radius/radius.pcap', 'tcpdump/RADIUS-RFC4675.pcap'];
+const access: readonly FieldComparison[] = [
+  {
+    name: 'RADIUS stations',
+    files: radiusFiles,
+    filter: 'radius.Calling_Station_Id && radius.code in {1,4}',
+    fields: ['radius.Calling_Station_Id', 'radius.NAS_IP_Address', 'radius.NAS_Port'],
+    theirs: ([mac = '', ...rest]) => [mac.toLowerCase().replaceAll('-', ':'), ...rest].join(' '),
+    ours: ({ kind, subject, facts }) => {
+      const { nas, port } = facts as Facts['radius.station'];
+      return kind === 'radius.station' ? `${subject.mac} ${nas} ${port}` : undefined;
+    },
+  },
+  {
+    name: 'EAPOL supplicants',
+    files: ['tcpdump/eapon1.pcap'],
+    filter: 'eap.code == 2',
+    fields: ['eth.src'],
+    ours: ({ kind, subject, facts }) =>
+      kind === 'eapol.party' && (facts as Facts['eapol.party']).role === 'supplicant'
+        ? (subject.mac ?? undefined)
+        : undefined,
+  },
+];
+
 describe.skipIf(!hasSharedCaptures || !hasTshark())('facts equal those of tshark', () => {
-  it.each([...dhcpv6, ...ndp, ...cdp])('$name', async (comparison) => {
+  it.each([...dhcpv6, ...ndp, ...cdp, ...access])('$name', async (comparison) => {
     const count = await expectSameValues(comparison);
     expect(count).toBeGreaterThan(0);
     console.info(`${comparison.name}: ${count} values in ${comparison.files.length} captures, all equal`);
