@@ -16,3 +16,18 @@ export const ADDRESSES_PER_CELL = 64;
 export const ISSUES_LISTED = 1000;
 /** How much of the file the delimiter is guessed from. */
 export const SNIFF_CHARS = 65_536;
+
+/** Longest line of a sensor's log: Suricata's with printed payloads and Zeek's of long URIs are below it. */
+export const LOG_LINE_CHARS = 1_048_576;
+/** Damaged lines that are listed; the others are counted in one last error. */
+export const LOG_ERRORS_LISTED = 100;
+/** Rows that are held before a batch is handed over. */
+export const LOG_ROWS = 4000;
+/** Items of one list field (answers of one DNS response) that are read. */
+export const LOG_LIST_ITEMS = 64;
+/** Distinct causes of loss that one batch names; further ones are counted together. */
+export const LOG_CAUSES = 64;
+/** The schema's bound on a fact's text (see `sightingSchema`); products and names are far shorter. */
+export const LOG_TEXT_CHARS = 256;
+/** How much of a file tells whether it is a log: the longest first record of real EVE files is below it. */
+export const LOG_SNIFF_BYTES = 16_384;

@@ -8,8 +8,9 @@ import {
   type RegisterIssue,
 } from '@wardline/model';
 import { judge } from '@wardline/posture';
-import { type CaptureSummary, Redactor, type SensorLimits, sense } from '@wardline/sensor';
+import { type CaptureSummary, Redactor, type SensorLimits } from '@wardline/sensor';
 import type { Capture } from './captures.ts';
+import { readEvidence } from './evidence.ts';
 import { Gathering } from './gather.ts';
 import { ERRORS_LISTED } from './limits.ts';
 import { readCapture } from './source.ts';
@@ -78,7 +79,7 @@ async function readAll(options: AssessOptions, gathering: Gathering): Promise<Re
   const read: Read = { summaries: [], errors: [], readable: 0 };
   for (const [index, capture] of options.captures.entries()) {
     const failures: InputError[] = [];
-    const batches = sense(readCapture(capture, failures), {
+    const batches = readEvidence(readCapture(capture, failures), {
       file: capture.name,
       sensor: 'assess',
       stream: capture.name,

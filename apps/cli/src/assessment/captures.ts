@@ -18,7 +18,7 @@ export interface FoundCaptures {
   errors: InputError[];
 }
 
-const captureName = /\.(pcap|pcapng|cap)(\d+|\.gz|\.zst)?$|\.(gz|zst)$/i;
+const captureName = /\.(pcap|pcapng|cap)(\d+|\.gz|\.zst)?$|\.(gz|zst|log)$|^eve[^/]*\.json$/i;
 
 /**
  * Turns arguments into captures: files as they are, folders searched for captures, `-` for standard input. What cannot
@@ -78,7 +78,8 @@ async function search(
       await visit(join(path, entry.name), depth + 1, found, errors, join(shown, entry.name));
   }
   if (depth === 0 && found.size === before) {
-    const message = 'holds no capture; expected files named *.pcap, *.pcapng, *.cap, *.gz or *.zst';
+    const message =
+      'holds no capture; expected files named *.pcap, *.pcapng, *.cap, *.log, eve*.json, *.gz or *.zst';
     errors.push({ file: shown, record: null, offset: null, message });
   }
 }

@@ -6,6 +6,7 @@ import { type CaptureSummary, Redactor, type SenseOptions, sense } from '@wardli
 import type { Command } from 'commander';
 import { ask, dataOption, type ServerFlags, serverAccess, serverOption, tokenOption } from '../api/client.ts';
 import { findCaptures } from '../assessment/captures.ts';
+import { readEvidence } from '../assessment/evidence.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { Delivery } from '../intake/deliver.ts';
@@ -36,6 +37,7 @@ Examples:
   wardline sense --interface eth1 --sensor core-switch
   wardline sense --follow /var/captures
   ssh tap tcpdump -U -w - | wardline sense - --sensor core-switch
+  wardline sense /opt/zeek/logs/2026-11-25/
   wardline sense captures/ --server http://127.0.0.1:7400 --token-file token
 
 A run that was interrupted goes on where it stopped: run it again. Nothing is counted twice.
@@ -50,7 +52,7 @@ export function addSense(program: Command): void {
     )
     .argument(
       '[capture...]',
-      'pcap or pcapng, plain, gzip or zstd; a folder is searched; - is standard input',
+      'pcap or pcapng, plain, gzip or zstd, logs of Zeek, EVE of Suricata; a folder is searched; - is standard input',
     )
     .option(
       '--interface <name>',
@@ -175,16 +177,18 @@ async function feed(
   const { name, stream, chunks, resumes, live } = one;
   const started = { sent: delivery.sent, known: delivery.known };
   const has = resumes ? await delivery.lastNumber(shared.sensor, stream) : 0;
-  const batches = sense(chunks, {
+  // A live stream is a capture: nobody waits for its first bytes to tell.
+  const read = resumes ? readEvidence : sense;
+  const batches = read(chunks, {
     ...shared,
     ...live,
     file: name,
     stream,
     // A live source ends by itself when it is asked to, and its last words still count.
     ...(resumes ? { signal: stop } : {}),
-    onProgress: (read, packets) =>
+    onProgress: (bytesRead, packets) =>
       progress.step(
-        `reading ${name}: ${byteSize(read)}, ${counted(packets, 'packet')}, ${counted(delivery.sent, 'batch', 'batches')} sent`,
+        `reading ${name}: ${byteSize(bytesRead)}, ${counted(packets, 'packet')}, ${counted(delivery.sent, 'batch', 'batches')} sent`,
       ),
   });
   let next = await batches.next();
