@@ -128,3 +128,9 @@ test('a monitor of a CARESCAPE network is known by its announcement', () => {
     'ICU3, B-07',
   ]);
 });
+
+test('a FHIR server runs the software that its capability statement names', () => {
+  const facts = { software: 'FHIR Box', softwareVersion: '3.1', publisher: 'Nobody known' };
+  const asset = assetOf(sighting('fhir.server', device, facts));
+  expect([asset.software.value, asset.vendor.value]).toEqual(['FHIR Box 3.1', null]);
+});

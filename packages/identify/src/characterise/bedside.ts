@@ -11,6 +11,7 @@ export function claimBedside(subject: Subject): void {
   claimDescribed(subject);
   claimIntelliVue(subject);
   claimCarescape(subject);
+  claimFhirServer(subject);
 }
 
 /** From so many different instruments on, whoever speaks for them passes their results on. */
@@ -66,6 +67,7 @@ function claimSender(subject: Subject, sighting: Instrument): void {
 type Kind =
   | 'carescape.device'
   | 'dpws.device'
+  | 'fhir.server'
   | 'intellivue.device'
   | 'poct.device'
   | 'poct.endpoint'
@@ -222,5 +224,32 @@ function claimCarescape(subject: Subject): void {
     add(subject, sighting, 'vendor', subject.knowledge.vendors.canonical('GE HealthCare'), 'medium', reason);
     add(subject, sighting, 'class', 'patient-monitor', 'medium', reason);
     add(subject, sighting, 'location', place, 'medium', reason);
+  }
+}
+
+/** A capability statement names the software; who publishes it need not be its maker, but a known maker mostly is. */
+function claimFhirServer(subject: Subject): void {
+  for (const sighting of sightingsOf(subject, 'fhir.server')) {
+    const { software, softwareVersion, publisher } = sighting.facts;
+    const text = [software, softwareVersion].filter(Boolean).join(' ');
+    if (text !== '')
+      add(
+        subject,
+        sighting,
+        'software',
+        text,
+        'strong',
+        `Its FHIR capability statement names the software “${text}”.`,
+      );
+    const maker = publisher === undefined ? null : subject.knowledge.vendors.find(publisher);
+    if (maker !== null)
+      add(
+        subject,
+        sighting,
+        'vendor',
+        maker.name,
+        'weak',
+        `Its FHIR capability statement is published by “${publisher}”.`,
+      );
   }
 }

@@ -59,4 +59,12 @@ export const clinicalFacts: FactNamesOf<ClinicalFacts> = {
     bedLabel: true,
   },
   'carescape.device': { careUnit: true, bed: true },
+  'fhir.server': {
+    software: true,
+    softwareVersion: true,
+    implementation: true,
+    publisher: true,
+    fhirVersion: true,
+  },
+  'fhir.access': { resource: true, operation: true },
 };

@@ -76,4 +76,15 @@ export interface ClinicalFacts {
 
   /** Where a GE CARESCAPE monitor says that it stands. */
   'carescape.device': { careUnit?: string; bed?: string };
+
+  /** What a FHIR server says of itself in its capability statement. */
+  'fhir.server': {
+    software?: string;
+    softwareVersion?: string;
+    implementation?: string;
+    publisher?: string;
+    fhirVersion?: string;
+  };
+  /** The subject answered a request for a type of FHIR resource: `read`, `search`, `create`, `update`, `delete`. */
+  'fhir.access': { resource: string; operation: string };
 }

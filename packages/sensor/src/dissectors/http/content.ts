@@ -1,6 +1,7 @@
 import { imageInBytes } from '../../firmware/image.ts';
 import { IMAGE_HEAD } from '../../firmware/limits.ts';
 import { latin1, wireText } from '../../text/wire-text.ts';
+import { dicomFiles } from './dicom-objects.ts';
 import type { Fields } from './head.ts';
 import { type Leaf, scanJson } from './json-scan.ts';
 import { BODY_SAMPLE, MAX_PARTS, SOAP_SAMPLE } from './limits.ts';
@@ -13,6 +14,8 @@ export interface Content {
   pairs: Pair[];
   leaves: Leaf[];
   soap: SoapContent | null;
+  /** The beginnings of DICOM files. */
+  files: Uint8Array[];
 }
 
 /** SOAP 1.2 (RFC 3902), which the protocols of devices use. */
@@ -20,7 +23,7 @@ export function isSoap(type: string): boolean {
   return /^application\/soap\+xml\b/i.test(type);
 }
 
-const nothing: Content = { image: null, pairs: [], leaves: [], soap: null };
+const nothing: Content = { image: null, pairs: [], leaves: [], soap: null, files: [] };
 
 /** `path`: of the request that the body belongs to; it tells archives that carry firmware from others. */
 export function inspectContent(sample: Uint8Array, fields: Fields, path: string): Content {
@@ -30,6 +33,8 @@ export function inspectContent(sample: Uint8Array, fields: Fields, path: string)
   if (isSoap(type)) return { ...nothing, soap: readSoap(wireText(trimmedUtf8(sample))) };
   if (/x-www-form-urlencoded/i.test(type)) return { ...nothing, pairs: parsePairs(latin1(sample)) };
   if (/\bjson\b/i.test(type)) return { ...nothing, leaves: scanJson(wireText(trimmedUtf8(sample))) };
+  const files = dicomFiles(sample, type);
+  if (files.length > 0) return { ...nothing, files };
   if (/^multipart\//i.test(type)) return { ...nothing, image: imageInParts(sample) };
   return {
     ...nothing,
@@ -41,7 +46,9 @@ export function inspectContent(sample: Uint8Array, fields: Fields, path: string)
 export function sampleOf(fields: Fields): number {
   const type = fields.get('content-type') ?? '';
   if (isSoap(type)) return SOAP_SAMPLE;
-  return /x-www-form-urlencoded|\bjson\b|^multipart\//i.test(type) ? BODY_SAMPLE : IMAGE_HEAD;
+  return /x-www-form-urlencoded|\bjson\b|^multipart\/|^application\/dicom\b/i.test(type)
+    ? BODY_SAMPLE
+    : IMAGE_HEAD;
 }
 
 /** A character that the sample's end cuts off would make the whole text look like another encoding. */

@@ -2,10 +2,13 @@ import type { Facts } from '@wardline/model';
 import type { Reporter, Side } from '../../dissector.ts';
 import { factsKey } from '../../report/sink.ts';
 import { factText, present } from '../../text/wire-text.ts';
+import { readPart10 } from '../dicom/part10.ts';
 import { apiByTypes, isPublic } from './api.ts';
-import { inspectContent } from './content.ts';
+import { type Content, inspectContent } from './content.ts';
 import { type CredentialSeed, credentialsInJson, credentialsInPairs, outcomeOf } from './credentials.ts';
+import { equipmentInJson } from './dicom-objects.ts';
 import { type Exchange, openExchange } from './exchange.ts';
+import { fhirAccess, fhirServer } from './fhir.ts';
 import type { Fields, Head, RequestHead, ResponseHead } from './head.ts';
 import type { Leaf } from './json-scan.ts';
 import { MAX_PENDING, MAX_STATED, MAX_TEXT } from './limits.ts';
@@ -13,7 +16,10 @@ import { patientDataInJson, patientDataInPairs, patientDataInTarget } from './pa
 import { isOperation, type SoapContent } from './soap.ts';
 
 type StatedOnce =
+  | 'dicom.equipment'
   | 'dpws.device'
+  | 'fhir.access'
+  | 'fhir.server'
   | 'http.api'
   | 'http.client'
   | 'http.host'
@@ -45,10 +51,12 @@ export class HttpConversation {
 
   /** The sampled start of a body. */
   content(from: Side, head: Head, exchange: Exchange | null, sample: Uint8Array): void {
-    const { image, pairs, leaves, soap } = inspectContent(sample, head.fields, exchange?.path ?? '');
+    const content = inspectContent(sample, head.fields, exchange?.path ?? '');
+    const { image, pairs, leaves, soap } = content;
     if (image !== null) this.#firmware(from, image, head.fields);
     const values = [...patientDataInPairs(pairs, 'form', false), ...patientDataInJson(leaves)];
     for (const { field, value } of values) this.#report.phi('http', field, from, value);
+    this.#dicom(from, head, exchange, content);
     if (soap !== null) this.#soap(from, head, exchange, soap);
     if (head.kind === 'response') this.#resource(from, leaves, head, exchange);
     else this.#logins(from, exchange, [...credentialsInPairs(pairs, 'form'), ...credentialsInJson(leaves)]);
@@ -99,6 +107,8 @@ export class HttpConversation {
     const served = status >= 200 && status < 300;
     if (api === null || !(served || status === 401 || status === 403)) return;
     this.#once('http.api', from, { api });
+    const access = served && api === 'fhir' ? fhirAccess(method, path) : null;
+    if (access !== null) this.#once('fhir.access', from, access);
     if (!served || exchange.proves || isPublic(path) || method === 'OPTIONS') return;
     const operation = `${api} ${method === 'GET' || method === 'HEAD' ? 'read' : 'write'}`;
     this.#once('service.unauthenticated', from, { protocol: 'http', operation });
@@ -121,6 +131,22 @@ export class HttpConversation {
     });
     const text = factText(software.join(' '), MAX_TEXT);
     if (text !== undefined) this.#once('http.api', from, { api: 'fhir', software: text });
+    const facts = fhirServer(leaves);
+    if (Object.keys(facts).length > 0) this.#once('fhir.server', from, facts);
+  }
+
+  /** Who stores a file is its creator where nothing in the file says otherwise; who gives one out only keeps it. */
+  #dicom(from: Side, head: Head, exchange: Exchange | null, { files, leaves }: Content): void {
+    for (const file of files) {
+      const read = readPart10(file, from, this.#report);
+      if (read === null || Object.keys(read.equipment).length === 0) continue;
+      const sentByCreator = head.kind === 'request' && !read.keptElsewhere;
+      this.#once('dicom.equipment', from, { ...read.equipment, sentByCreator });
+    }
+    if (exchange?.api !== 'dicomweb') return;
+    for (const equipment of equipmentInJson(leaves)) {
+      this.#once('dicom.equipment', from, { ...equipment, sentByCreator: false });
+    }
   }
 
   #soap(from: Side, head: Head, exchange: Exchange | null, soap: SoapContent): void {
