@@ -20,7 +20,8 @@ export function importRoutes(app: App, context: Context, spool: Spool): void {
     config: { action: 'import.start', changes: true },
     bodyLimit: CAPTURE_BYTES,
     schema: {
-      summary: 'Hand in a capture (pcap or pcapng, plain, gzip or zstd) as application/octet-stream',
+      summary:
+        'Hand in a capture (pcap or pcapng, plain, gzip or zstd), a log of Zeek or EVE of Suricata as application/octet-stream',
       querystring: z.object({ name: z.string().max(500).default('capture') }),
       response: { 200: importSchema },
     },

@@ -1,6 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type KnownCredential, Redactor, type SensorLimits, sense } from '@wardline/sensor';
+import { openSensorLog, readSensorLog } from '@wardline/formats';
+import {
+  type KnownCredential,
+  Redactor,
+  type SenseOptions,
+  type SensorLimits,
+  sense,
+} from '@wardline/sensor';
 import { endpointsOfBatch } from '../intake/merge.ts';
 
 /** What the worker is told. */
@@ -22,7 +29,7 @@ const PROGRESS_BYTES = 1 << 20;
 async function work(task: WorkerTask): Promise<void> {
   const port = parentPort!;
   let told = 0;
-  const batches = sense(createReadStream(task.path, { highWaterMark: 1 << 20 }), {
+  const options: SenseOptions = {
     file: task.file,
     sensor: task.sensor,
     stream: task.stream,
@@ -33,7 +40,9 @@ async function work(task: WorkerTask): Promise<void> {
       told = bytesRead;
       port.postMessage({ kind: 'progress', bytesRead, packets });
     },
-  });
+  };
+  const { format, source } = await openSensorLog(createReadStream(task.path, { highWaterMark: 1 << 20 }));
+  const batches = format === null ? sense(source, options) : readSensorLog(source, format, options);
   let step = await batches.next();
   for (; step.done !== true; step = await batches.next()) {
     if (step.value.number <= task.after)

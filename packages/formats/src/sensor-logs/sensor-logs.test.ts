@@ -341,11 +341,11 @@ async function everything(source: AsyncIterable<Uint8Array>): Promise<Uint8Array
 
 describe('a file is opened', () => {
   it('as a log, plain or compressed', async () => {
-    const log = bytes(conn(MODBUS));
-    for (const file of [log, gzipSync(log)]) {
+    const plain = bytes(conn(MODBUS));
+    for (const file of [plain, gzipSync(plain)]) {
       const { format, source } = await openSensorLog(parts(file.subarray(0, 5), file.subarray(5)));
       expect(format).toBe('zeek');
-      expect(await everything(source)).toEqual(log);
+      expect(await everything(source)).toEqual(plain);
     }
   });
 

@@ -35,4 +35,7 @@ export const buildingFacts: FactNamesOf<BuildingFacts> = {
   'sip.agent': { role: true, method: true, software: true, host: true, domain: true },
   'sip.challenge': { scheme: true, realm: true, algorithm: true },
   'sip.media': { media: true, keying: true, codecs: true },
+
+  'coap.use': { role: true, method: true, observe: true },
+  'coap.resources': { types: true },
 };

@@ -78,4 +78,9 @@ export interface BuildingFacts {
   'sip.challenge': { scheme: string; realm?: string; algorithm?: string };
   /** A stream that the subject offers or takes (RFC 8866); `none` goes in clear, and the key of `sdes` stands beside it. */
   'sip.media': { media: 'audio' | 'video'; keying: 'none' | 'sdes' | 'dtls' | 'mikey'; codecs: string[] };
+
+  /** One side of a CoAP exchange (RFC 7252): the method asked, or the code answered. Paths are never stated. */
+  'coap.use': { role: 'client' | 'server'; method: string; observe: boolean };
+  /** Kinds (`rt`, `if`) of the resources that the subject offers (RFC 6690). */
+  'coap.resources': { types: string[] };
 }

@@ -6,6 +6,7 @@ import { bacnet } from './bacnet/index.ts';
 import { ble } from './ble/index.ts';
 import { carescape } from './carescape/index.ts';
 import { cdp } from './cdp/index.ts';
+import { coap } from './coap/index.ts';
 import { dhcp } from './dhcp/index.ts';
 import { dhcpv6 } from './dhcpv6/index.ts';
 import { dicom } from './dicom/index.ts';
@@ -75,6 +76,7 @@ export const streamDissectors: readonly StreamDissector[] = [
 export const datagramDissectors: readonly DatagramDissector[] = [
   cldap,
   bacnet,
+  coap,
   dhcp,
   dhcpv6,
   dns,
