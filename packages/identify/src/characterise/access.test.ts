@@ -60,3 +60,8 @@ test('names a file server, its clients by their kernel, and a broker by its node
     hostnames: ['broker-1'],
   });
 });
+
+test('names a database server by its greeting', () =>
+  expect(
+    assetAt(sighting('database.server', host, { product: 'mysql', version: '8.0.36' })).class.value,
+  ).toBe('database-server'));

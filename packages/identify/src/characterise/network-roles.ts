@@ -244,6 +244,7 @@ const ANSWERS: readonly Answer[] = [
   { kind: 'mail.server', value: 'mail-server', strength: 'medium', reason: 'It takes or hands out mail.' },
   { kind: 'amqp.server', value: 'server', strength: 'medium', reason: 'It passes messages on by AMQP.' },
   { kind: 'rpc.server', value: 'file-server', strength: 'medium', reason: 'It offers files by NFS.' },
+  { kind: 'database.server', value: 'database-server', strength: 'medium', reason: 'It runs a database.' },
   { kind: 'ldap.server', value: 'server', strength: 'weak', reason: 'It answers directory queries by LDAP.' },
   {
     kind: 'smb.host',

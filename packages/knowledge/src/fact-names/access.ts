@@ -34,4 +34,6 @@ export const accessFacts: FactNamesOf<AccessFacts> = {
   'rpc.client': { authentication: true, hostname: true, nfsVersion: true, software: true },
   'rpc.server': { program: true, version: true },
   'rpc.export': { path: true },
+  'database.server': { product: true, version: true },
+  'database.client': { product: true, application: true },
 };

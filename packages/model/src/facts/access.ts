@@ -66,4 +66,9 @@ export interface AccessFacts {
   'rpc.server': { program: string; version: number };
   /** The subject let somebody mount this folder; only its first two names are kept. */
   'rpc.export': { path: string };
+
+  /** A database server's own word on itself: `product` as postgresql, mysql, mariadb. */
+  'database.server': { product: string; version?: string };
+  /** Who uses a database, and by which program where it says so. */
+  'database.client': { product: string; application?: string };
 }

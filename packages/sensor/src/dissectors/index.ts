@@ -23,12 +23,14 @@ import { lldp } from './lldp/index.ts';
 import { llmnr, mdns } from './mdns/index.ts';
 import { modbus } from './modbus/index.ts';
 import { mqtt } from './mqtt/index.ts';
+import { mysql } from './mysql/index.ts';
 import { nbdgm, nbns } from './nbns/index.ts';
 import { ndp } from './ndp/index.ts';
 import { nfs, nfsDatagram } from './nfs/index.ts';
 import { ntp } from './ntp/index.ts';
 import { poct1a } from './poct1a/index.ts';
 import { pop3 } from './pop3/index.ts';
+import { postgresql } from './postgresql/index.ts';
 import { quic } from './quic/index.ts';
 import { radius } from './radius/index.ts';
 import { rawImage } from './raw-image/index.ts';
@@ -60,9 +62,11 @@ export const streamDissectors: readonly StreamDissector[] = [
   ldap,
   modbus,
   mqtt,
+  mysql,
   nfs,
   poct1a,
   pop3,
+  postgresql,
   rawImage,
   rdp,
   sipStream,
