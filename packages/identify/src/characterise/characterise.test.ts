@@ -186,6 +186,15 @@ test('places a device where RADIUS says that it is, and takes nobody for present
   expect(assetAt([told, seen]).location.value).toBe('port Gi1/0/13 of sw-3');
 });
 
+test('takes the maker from an SNMP engine, and a name from logs that are all of one host', () => {
+  const engine = { engineId: '800000090300', enterprise: 9, security: 'encrypted' } as const;
+  const logs = (hostname: string) =>
+    sighting('syslog.sender', host, { format: 'rfc5424', facility: 1, hostname });
+  const asset = assetAt([sighting('snmp.engine', host, engine), logs('sw-3')]);
+  expect(asset).toMatchObject({ vendor: { value: 'Cisco' }, hostnames: ['sw-3'] });
+  expect(assetAt([logs('sw-3'), logs('sw-4')]).hostnames).toEqual([]);
+});
+
 test('calls a public address behind a router a host outside', () => {
   const { assets } = identify(
     {

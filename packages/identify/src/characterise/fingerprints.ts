@@ -1,5 +1,5 @@
 import type { FingerprintMatch } from '@wardline/knowledge';
-import type { FactKind, FactValue, Sighting } from '@wardline/model';
+import type { FactKind, Facts, FactValue, Sighting } from '@wardline/model';
 import { groundOf, textOf } from './claim-book.ts';
 import { machinesNamed } from './named-machines.ts';
 import type { Subject } from './subject.ts';
@@ -18,6 +18,7 @@ export function claimFingerprints(subject: Subject): void {
     }
     const described = DESCRIPTIONS[sighting.kind];
     if (described !== undefined) claimDescription(subject, sighting, described);
+    if (sighting.kind === 'snmp.engine') claimEngine(subject, sighting);
     claimProduct(subject, sighting);
   }
 }
@@ -57,6 +58,14 @@ const PRODUCT_FACTS: Readonly<Record<string, string>> = {
   'poct.device': 'model',
   'sdc.device': 'model',
 };
+
+/** An engine id holds the enterprise number that object identifiers begin with (RFC 3411 §5). */
+function claimEngine(subject: Subject, sighting: Sighting): void {
+  const { enterprise } = sighting.facts as Facts['snmp.engine'];
+  const sysObjectId = `1.3.6.1.4.1.${enterprise}`;
+  const matches = subject.knowledge.fingerprints.match('snmp.system', { sysObjectId });
+  for (const match of matches) claimMatch(subject, sighting, { ...match, fact: 'enterprise' });
+}
 
 function claimMatch(subject: Subject, sighting: Sighting, match: FingerprintMatch): void {
   const { attribute, strength, group, rule } = match;

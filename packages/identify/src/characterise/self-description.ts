@@ -105,8 +105,16 @@ export function claimHostNames(subject: Subject): void {
 function namedByOthers(subject: Subject, kind: string, facts: object): string | null {
   if (kind === 'dns.name') return plausible((facts as Facts['dns.name']).name);
   if (kind === 'http.host') return plausible((facts as Facts['http.host']).host);
+  if (kind === 'syslog.sender') return soleLogger(subject);
   if (kind === 'dicom.equipment') return ownStation(subject, facts as Facts['dicom.equipment']);
   return null;
+}
+
+/** A relay passes on the messages of several hosts (RFC 5424 §3) and is none of them. */
+function soleLogger(subject: Subject): string | null {
+  const names = new Set(sightingsOf(subject, 'syslog.sender').flatMap((s) => s.facts.hostname ?? []));
+  const [name] = names;
+  return names.size === 1 && name !== undefined ? plausible(name) : null;
 }
 
 function ownStation(subject: Subject, facts: Facts['dicom.equipment']): string | null {

@@ -50,6 +50,7 @@ const FACTS: Readonly<Record<string, string>> = {
   'sdc.device/model': 'The model that it reports by IEEE 11073 SDC,',
   'rpc.client/software': 'The kernel that it names in NFS,',
   'smb.host/os': 'The system that it names in SMB,',
+  'snmp.engine/enterprise': 'The maker’s number in its SNMP engine,',
   'snmp.system/entityModel': 'The model that it reports by SNMP,',
   'snmp.system/sysDescr': 'Its SNMP description',
   'snmp.system/sysName': 'Its SNMP name',

@@ -54,5 +54,14 @@ export const infrastructureFacts: FactNamesOf<InfrastructureFacts> = {
     result: true,
     vlan: true,
   },
+  'snmp.engine': {
+    engineId: true,
+    enterprise: true,
+    security: true,
+    mac: true,
+    ip: true,
+    boots: true,
+  },
+  'syslog.sender': { format: true, facility: true, hostname: true, application: true },
   'ndp.redirect': { destination: true, nextHop: true },
 };

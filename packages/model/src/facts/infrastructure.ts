@@ -88,6 +88,25 @@ export interface InfrastructureFacts {
     result?: 'accepted' | 'refused';
     vlan?: string;
   };
+  /**
+   * An SNMPv3 engine (RFC 3411 §5) by its id in hexadecimal, the maker's enterprise number, and the address that it was
+   * named after. `security` is that of the message; the user's name stays behind as a mark.
+   */
+  'snmp.engine': {
+    engineId: string;
+    enterprise: number;
+    security: 'none' | 'authenticated' | 'encrypted';
+    mac?: string;
+    ip?: string;
+    boots?: number;
+  };
+  /** The subject sent log messages in clear; their text is never read. `facility` is that of RFC 5424 §6.2.1. */
+  'syslog.sender': {
+    format: 'rfc3164' | 'rfc5424';
+    facility: number;
+    hostname?: string;
+    application?: string;
+  };
   /** The subject told the host it spoke to that another next hop leads to the destination. */
   'ndp.redirect': { destination: string; nextHop: string };
 }

@@ -41,6 +41,7 @@ import { smtp } from './smtp/index.ts';
 import { snmp } from './snmp/index.ts';
 import { ssdp } from './ssdp/index.ts';
 import { ssh } from './ssh/index.ts';
+import { syslog, syslogStream } from './syslog/index.ts';
 import { telnet } from './telnet/index.ts';
 import { tftp } from './tftp/index.ts';
 import { dtls, tls } from './tls/index.ts';
@@ -73,6 +74,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   smb,
   smtp,
   ssh,
+  syslogStream,
   telnet,
   tls,
   vnc,
@@ -97,6 +99,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   radius,
   snmp,
   ssdp,
+  syslog,
   tftp,
   wsd,
   intellivue,

@@ -132,8 +132,27 @@ const access: readonly FieldComparison[] = [
   },
 ];
 
+const snmpFiles = [
+  'zeek/snmp/snmpv3_get_next.pcap',
+  'suricata-verify/snmp-v3-encrypted/SNMPv3.pcap',
+  'suricata-verify/snmp-v3-unauth/snmp-v3-get-bulk-unauth.pcap',
+];
+const managed: readonly FieldComparison[] = [
+  {
+    name: 'SNMPv3 engines and their boots',
+    files: snmpFiles,
+    filter: 'snmp.msgAuthoritativeEngineID && udp.srcport == 161',
+    fields: ['snmp.msgAuthoritativeEngineID', 'snmp.msgAuthoritativeEngineBoots'],
+    theirs: ([engine = '', boots = '']) => (engine === '' ? '' : `${engine.replaceAll(':', '')} ${boots}`),
+    ours: ({ kind, facts }) => {
+      const { engineId, boots } = facts as Facts['snmp.engine'];
+      return kind === 'snmp.engine' ? `${engineId} ${boots}` : undefined;
+    },
+  },
+];
+
 describe.skipIf(!hasSharedCaptures || !hasTshark())('facts equal those of tshark', () => {
-  it.each([...dhcpv6, ...ndp, ...cdp, ...access])('$name', async (comparison) => {
+  it.each([...dhcpv6, ...ndp, ...cdp, ...access, ...managed])('$name', async (comparison) => {
     const count = await expectSameValues(comparison);
     expect(count).toBeGreaterThan(0);
     console.info(`${comparison.name}: ${count} values in ${comparison.files.length} captures, all equal`);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { objectId } from '../../bytes/ber.ts';
 import { element, integer, oid, sequence, text } from '../../testing/ber.ts';
-import { allDamage } from '../../testing/damage.ts';
+import { allDamage, hex } from '../../testing/damage.ts';
 import { bytes } from '../../testing/frames.ts';
 import { runDatagram } from '../../testing/harness.ts';
+import { originOf } from './engine.ts';
 import { snmp } from './index.ts';
 
 const known = [{ user: '', secret: 'public', label: 'SNMP community public' }];
@@ -80,13 +81,23 @@ describe('snmp', () => {
 
   it('tells version 3 without proof from version 3 with encryption', () => {
     const scoped = sequence(text('e'), text(''), pdu(RESPONSE, ['1.3.6.1.2.1.1.5.0', text('x')]));
+    const engine = { engineId: '80001f8804616263', enterprise: 8072, boots: 1 };
     expect(stated('server', userMessage(0, scoped))).toEqual([
+      ['snmp.engine', '10.0.0.2', { ...engine, security: 'none' }],
       ['snmp.system', '10.0.0.2', { version: '3', sysName: 'x' }],
       ['service.unauthenticated', '10.0.0.2', { protocol: 'snmp', operation: 'read' }],
     ]);
     const encrypted = run('server', userMessage(3, text('?')));
-    expect([encrypted.protection, encrypted.sightings]).toEqual(['encrypted', []]);
+    expect(encrypted.protection).toBe('encrypted');
+    expect(encrypted.sightings.map(({ facts }) => facts)).toEqual([{ ...engine, security: 'encrypted' }]);
     expect(encrypted.notes).toEqual({ 'snmp-engine-enterprise': 8072 });
+  });
+
+  it('tells the address that an engine was named after (RFC 3411 §5)', () => {
+    expect(originOf(hex('80000009 03 020000000099'))).toEqual({ mac: '02:00:00:00:00:99' });
+    expect(originOf(hex('80000009 01 0a000003'))).toEqual({ ip: '10.0.0.3' });
+    expect(originOf(hex('80000009 03 0200'))).toEqual({});
+    expect(originOf(hex('00000009 03 020000000099'))).toEqual({});
   });
 
   it('tells the server by the operation', () => {

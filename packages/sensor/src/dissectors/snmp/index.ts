@@ -1,4 +1,6 @@
+import type { Facts } from '@wardline/model';
 import type { DatagramDissector, Reporter, Side } from '../../dissector.ts';
+import { engineText, enterpriseOf, originOf } from './engine.ts';
 import { type Pdu, readMessage, type SnmpMessage } from './message.ts';
 import { systemFacts } from './system.ts';
 
@@ -19,7 +21,7 @@ export const snmp: DatagramDissector = {
     const message = readMessage(payload);
     if (message === null) return;
     report.protection(message.encrypted ? 'encrypted' : 'clear');
-    noteEngine(message, from, report);
+    stateEngine(message, from, report);
     if (message.pdu === null) return;
     stateCommunity(message, message.pdu, from, report);
     statePdu(message, message.pdu, from, report);
@@ -67,11 +69,19 @@ function stateAnswer(message: SnmpMessage, pdu: Pdu, from: Side, report: Reporte
   }
 }
 
-/** RFC 3411 §5: an engine id begins with the enterprise of its maker, the first bit set. */
-function noteEngine({ engineId }: SnmpMessage, from: Side, report: Reporter): void {
-  if (engineId === null || from !== 'server') return;
-  const enterprise = engineId.subarray(0, 4).reduce((value, byte) => value * 256 + byte, 0) % 0x80000000;
-  report.note('snmp-engine-enterprise', enterprise);
+/** Who answers, or sends a trap, is the engine that the message names (RFC 3414 §1.5.1); its user's name is only hashed. */
+function stateEngine(message: SnmpMessage, from: Side, report: Reporter): void {
+  const { engineId, engineBoots, authenticated, encrypted, userName } = message;
+  if (engineId === null || (from !== 'server' && message.pdu?.operation !== 'trap')) return;
+  const facts: Facts['snmp.engine'] = {
+    engineId: engineText(engineId),
+    enterprise: enterpriseOf(engineId),
+    security: encrypted ? 'encrypted' : authenticated ? 'authenticated' : 'none',
+    ...originOf(engineId),
+  };
+  if (engineBoots !== null) facts.boots = engineBoots;
+  report.sight('snmp.engine', from, facts, userName?.length ? { marks: [userName] } : {});
+  report.note('snmp-engine-enterprise', facts.enterprise);
 }
 
 function otherSide(side: Side): Side {

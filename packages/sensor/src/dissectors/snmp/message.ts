@@ -25,6 +25,9 @@ export interface SnmpMessage {
   authenticated: boolean;
   encrypted: boolean;
   engineId: Uint8Array | null;
+  /** How often the engine was started (RFC 3414 §2.2). */
+  engineBoots: number | null;
+  userName: Uint8Array | null;
   /** Null where it is encrypted. */
   pdu: Pdu | null;
 }
@@ -58,7 +61,16 @@ function communityMessage(reader: BerReader, version: SnmpVersion): SnmpMessage 
   const community = reader.take(tags.octetString);
   const pdu = readPdu(reader);
   if (community === null || pdu === null || community.length > MAX_COMMUNITY) return null;
-  return { version, community, authenticated: false, encrypted: false, engineId: null, pdu };
+  return {
+    version,
+    community,
+    authenticated: false,
+    encrypted: false,
+    engineId: null,
+    engineBoots: null,
+    userName: null,
+    pdu,
+  };
 }
 
 function userMessage(reader: BerReader): SnmpMessage | null {
@@ -73,7 +85,7 @@ function userMessage(reader: BerReader): SnmpMessage | null {
     community: null,
     authenticated: (flags & AUTHENTICATED) !== 0,
     encrypted,
-    engineId: engineIdOf(security),
+    ...securityOf(security),
     pdu: encrypted ? null : scopedPdu(data.content),
   };
 }
@@ -89,11 +101,21 @@ function globalFlags(content: Uint8Array | null): number | null {
   return reader.failed || flags?.length !== 1 ? null : flags[0]!;
 }
 
-/** The first of the user security model's parameters (RFC 3414 §2.4); the user name behind it is not read. */
-function engineIdOf(security: Uint8Array): Uint8Array | null {
-  const parameters = new BerReader(security).take(tags.sequence);
-  const engine = parameters === null ? null : new BerReader(parameters).take(tags.octetString);
-  return engine === null || engine.length < 5 || engine.length > 32 ? null : engine;
+/** The user security model's parameters (RFC 3414 §2.4): engine, its boots and its time, user name. */
+function securityOf(security: Uint8Array): Pick<SnmpMessage, 'engineId' | 'engineBoots' | 'userName'> {
+  const reader = new BerReader(new BerReader(security).take(tags.sequence) ?? new Uint8Array(0));
+  const engine = reader.take(tags.octetString);
+  const engineBoots = unsignedOf(reader.take(tags.integer));
+  reader.take(tags.integer);
+  const userName = reader.take(tags.octetString);
+  const engineId = engine === null || engine.length < 5 || engine.length > 32 ? null : engine;
+  return { engineId, engineBoots, userName };
+}
+
+/** Never negative (RFC 3414 §2.4); some agents leave out the zero byte that would say so. */
+function unsignedOf(content: Uint8Array | null): number | null {
+  if (content === null || content.length === 0 || content.length > 5) return null;
+  return content.reduce((value, byte) => value * 256 + byte, 0);
 }
 
 function scopedPdu(content: Uint8Array): Pdu | null {
