@@ -54,6 +54,8 @@ function rawName(sighting: Sighting): string | undefined {
     case 'rpc.client':
     case 'vnc.server':
       return (sighting.facts as Facts['ldap.server']).hostname;
+    case 'dpws.device':
+      return (sighting.facts as Facts['dpws.device']).hostname;
     case 'snmp.system':
       return (sighting.facts as Facts['snmp.system']).sysName;
     case 'lldp.neighbour':

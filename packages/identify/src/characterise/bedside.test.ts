@@ -134,3 +134,13 @@ test('a FHIR server runs the software that its capability statement names', () =
   const asset = assetOf(sighting('fhir.server', device, facts));
   expect([asset.software.value, asset.vendor.value]).toEqual(['FHIR Box 3.1', null]);
 });
+
+test('a computer that is found by DPWS has a name, and is not the program that publishes it', () => {
+  const facts = {
+    manufacturer: 'Microsoft Corporation',
+    model: 'Publication Service',
+    hostname: 'NURSE-PC3',
+  };
+  const asset = assetOf(sighting('dpws.device', device, facts));
+  expect([asset.hostnames, asset.model.value]).toEqual([['NURSE-PC3'], null]);
+});

@@ -161,7 +161,9 @@ const MDS_CLASS: ReadonlyMap<string, string> = new Map([
 /** What devices say of themselves by DPWS, and medical ones in their MDIB (IEEE 11073 SDC). */
 function claimDescribed(subject: Subject): void {
   for (const sighting of sightingsOf(subject, 'dpws.device')) {
-    const { manufacturer, model, serial, firmware } = sighting.facts;
+    const { manufacturer, model, serial, firmware, hostname } = sighting.facts;
+    // A computer names the program that publishes it, not itself.
+    if (hostname !== undefined) continue;
     claimTexts(subject, sighting, { vendor: manufacturer, model, serial, software: firmware }, 'DPWS');
   }
   for (const sighting of sightingsOf(subject, 'sdc.device')) {

@@ -39,6 +39,8 @@ export const clinicalFacts: FactNamesOf<ClinicalFacts> = {
     friendlyName: true,
     firmware: true,
     serial: true,
+    hostname: true,
+    domain: true,
   },
   'sdc.device': {
     mdsType: true,

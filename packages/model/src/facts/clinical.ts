@@ -42,7 +42,7 @@ export interface ClinicalFacts {
     location?: string;
   };
 
-  /** What a device says of itself by DPWS (ThisModel and ThisDevice). */
+  /** What a device says of itself by DPWS (ThisModel and ThisDevice); computers publish `hostname` and `domain`. */
   'dpws.device': {
     manufacturer?: string;
     model?: string;
@@ -50,6 +50,8 @@ export interface ClinicalFacts {
     friendlyName?: string;
     firmware?: string;
     serial?: string;
+    hostname?: string;
+    domain?: string;
   };
   /** What a medical device says of itself in its MDIB (IEEE 11073-10207); `mdsType` is a code of IEEE 11073-10101. */
   'sdc.device': {

@@ -54,6 +54,13 @@ it('tells the device, its patient by field, and operations that anybody may invo
   expect(said).toMatchObject({ application: 'sdc', protection: 'clear', malformed: {} });
 });
 
+it('tells the name of a computer, and of what it is a member', () => {
+  const host =
+    '<p:Host><p:Types>pub:Computer</p:Types><pub:Computer>NURSE-PC3/Workgroup:HOSPITAL</pub:Computer></p:Host>';
+  const said = runStream(http, [post('<x:Get/>'), answer(host)]);
+  expect(factLines(said)).toEqual(['dpws.device server {"hostname":"NURSE-PC3","domain":"HOSPITAL"}']);
+});
+
 it('says the same in any segmentation', () => expectSameInAnySegmentation(http, conversation));
 it('lets no patient out', () => expectNothingLeaks(runStream(http, conversation), 'ZZMARK'));
 it('holds when cut off or damaged anywhere', () => {

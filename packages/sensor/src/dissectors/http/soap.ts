@@ -49,8 +49,20 @@ function dpwsDevice(elements: readonly XmlElement[]): SoapContent['dpws'] {
     friendlyName: textOf(childOf(device, 'FriendlyName', elements)),
     firmware: textOf(childOf(device, 'FirmwareVersion', elements)),
     serial: textOf(childOf(device, 'SerialNumber', elements)),
+    ...computerOf(elements),
   });
   return Object.keys(facts).length === 0 ? null : facts;
+}
+
+/** Computers publish `name/Workgroup:name` or `name/Domain:name` ([MS-PBSD] §2.2.2.2). */
+function computerOf(elements: readonly XmlElement[]): {
+  hostname: string | undefined;
+  domain: string | undefined;
+} {
+  const text = elements.find(({ name }) => name === 'Computer')?.text ?? '';
+  const [hostname = '', membership = ''] = text.slice(0, MAX_TEXT).split('/', 2);
+  const domain = /^(?:Workgroup|Domain):(.+)$/.exec(membership)?.[1] ?? '';
+  return { hostname: factText(hostname, MAX_TEXT), domain: factText(domain, MAX_TEXT) };
 }
 
 /** IEEE 11073-10207 §5.3.11 (Mds), §5.3.13 (MetaData). */
