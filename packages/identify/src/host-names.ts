@@ -44,6 +44,7 @@ function rawName(sighting: Sighting): string | undefined {
     case 'smb.host':
       return (sighting.facts as Facts['smb.host']).hostname;
     case 'amqp.server':
+    case 'database.client':
     case 'kerberos.client':
     case 'kerberos.ticket':
     case 'ldap.client':

@@ -6,6 +6,7 @@ export const identityKinds = [
   'amqp.server',
   'arp.binding',
   'cdp.neighbour',
+  'database.client',
   'dhcp.client',
   'dhcp.lease',
   'dhcpv6.client',

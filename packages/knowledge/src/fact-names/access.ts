@@ -35,5 +35,5 @@ export const accessFacts: FactNamesOf<AccessFacts> = {
   'rpc.server': { program: true, version: true },
   'rpc.export': { path: true },
   'database.server': { product: true, version: true },
-  'database.client': { product: true, application: true },
+  'database.client': { product: true, application: true, hostname: true },
 };

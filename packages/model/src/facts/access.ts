@@ -67,8 +67,8 @@ export interface AccessFacts {
   /** The subject let somebody mount this folder; only its first two names are kept. */
   'rpc.export': { path: string };
 
-  /** A database server's own word on itself: `product` as postgresql, mysql, mariadb. */
+  /** A database server's own word on itself: `product` as postgresql, mysql, mariadb, mssql. */
   'database.server': { product: string; version?: string };
   /** Who uses a database, and by which program where it says so. */
-  'database.client': { product: string; application?: string };
+  'database.client': { product: string; application?: string; hostname?: string };
 }

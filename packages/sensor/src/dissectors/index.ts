@@ -23,6 +23,7 @@ import { lldp } from './lldp/index.ts';
 import { llmnr, mdns } from './mdns/index.ts';
 import { modbus } from './modbus/index.ts';
 import { mqtt } from './mqtt/index.ts';
+import { mssql } from './mssql/index.ts';
 import { mysql } from './mysql/index.ts';
 import { nbdgm, nbns } from './nbns/index.ts';
 import { ndp } from './ndp/index.ts';
@@ -63,6 +64,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   ldap,
   modbus,
   mqtt,
+  mssql,
   mysql,
   nfs,
   poct1a,
