@@ -8,8 +8,8 @@ import type { Target } from './targets.ts';
  * Branches that one execution may take: so much for being there at all, and for each byte. The steepest that is
  * rightful is far below; what costs the square of its input is beyond at a few KiB.
  */
-const WORK_AT_ALL = 200_000;
-const WORK_PER_BYTE = 2000;
+const WORK_AT_ALL = 100_000;
+const WORK_PER_BYTE = 400;
 
 interface Entry {
   input: Input;

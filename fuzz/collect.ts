@@ -19,7 +19,7 @@ Object.assign(globalThis, {
 });
 
 function inputOf(run: HarnessRun): Input {
-  if (run.kind === 'frame') return run.payloads.map((bytes) => ({ kind: CLIENT, bytes: bytes.slice() }));
+  if ('payloads' in run) return run.payloads.map((bytes) => ({ kind: CLIENT, bytes: bytes.slice() }));
   const steps = run.steps.map(([from, content]): Step => {
     const kind = from === 'client' ? CLIENT : SERVER;
     if (typeof content === 'string') return { kind, bytes: Buffer.from(content, 'latin1') };

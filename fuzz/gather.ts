@@ -11,6 +11,7 @@ import type {
   Side,
   StreamDissector,
   StreamSession,
+  Surroundings,
 } from '../packages/sensor/src/dissector.ts';
 import {
   datagramDissectors,
@@ -54,15 +55,15 @@ class Seeds {
   }
 }
 
-export async function gather(): Promise<number> {
+export async function gather(folders: readonly string[]): Promise<number> {
   const seeds = new Seeds();
-  await fromTests(seeds);
-  for (const file of captureFiles()) await fromCapture(join(captures, file), seeds);
+  await fromTests(seeds, folders);
+  for (const file of folders.length > 0 ? [] : captureFiles()) await fromCapture(join(captures, file), seeds);
   seeds.save();
   return 0;
 }
 
-async function fromTests(seeds: Seeds): Promise<void> {
+async function fromTests(seeds: Seeds, folders: readonly string[]): Promise<void> {
   const folder = join(root, '.tmp/fuzz/tests');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -71,7 +72,9 @@ async function fromTests(seeds: Seeds): Promise<void> {
     'run',
     '--config',
     'fuzz/collect.config.ts',
-    'packages/sensor/src/dissectors',
+    ...(folders.length > 0
+      ? folders.map((name) => `packages/sensor/src/dissectors/${name}/`)
+      : ['packages/sensor/src/dissectors']),
   ];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   await new Promise((resolve) => child.on('close', resolve));
@@ -127,14 +130,24 @@ async function fromDissectors(bytes: Uint8Array, seeds: Seeds): Promise<void> {
 }
 
 function listeningDatagram(dissector: DatagramDissector, seeds: Seeds): DatagramDissector {
-  return {
-    ...dissector,
-    onDatagram(payload, from, _report, { clientPort, serverPort }) {
-      const kind = from === 'client' ? CLIENT : SERVER;
-      const ports = portsStep(clientPort, serverPort);
-      seeds.add(`${dissector.name}/datagram`, [ports, { kind, bytes: payload.slice() }]);
-    },
+  const note = (payload: Uint8Array, from: Side, { clientPort, serverPort }: Surroundings) => {
+    const kind = from === 'client' ? CLIENT : SERVER;
+    const ports = portsStep(clientPort, serverPort);
+    seeds.add(`${dissector.name}/datagram`, [ports, { kind, bytes: payload.slice() }]);
   };
+  const listening: DatagramDissector = {
+    ...dissector,
+    onDatagram: (payload, from, _report, around) => note(payload, from, around),
+  };
+  if (dissector.open) {
+    listening.open = () => ({
+      onDatagram(payload, from, _report, around) {
+        note(payload, from, around);
+        return true;
+      },
+    });
+  }
+  return listening;
 }
 
 function listeningStream(dissector: StreamDissector, seeds: Seeds): StreamDissector {

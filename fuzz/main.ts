@@ -23,7 +23,8 @@ const HANG_SECONDS = 30;
 const MOST_MEMORY = 1_500_000_000;
 const findingsFolder = join(root, '.tmp/fuzz/findings');
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     list: { type: 'boolean' },
     all: { type: 'boolean' },
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
     replay: { type: 'string' },
+    /** Folders of dissectors may be named; without them all are, and the captures. */
     gather: { type: 'boolean' },
     minimise: { type: 'boolean' },
   },
@@ -42,8 +44,8 @@ async function main(): Promise<number> {
   const ids = allTargets().map(({ id }) => id);
   if (values.list) return list(ids);
   if (values.replay) return await replay(values.replay);
-  if (values.gather) return await gather();
-  const wanted = values.all || values.minimise ? ids : ids.filter(isWanted);
+  if (values.gather) return await gather(positionals);
+  const wanted = values.all || (values.minimise && !values.target) ? ids : ids.filter(isWanted);
   if (wanted.length === 0) return list(ids, 'name one of these with --target, or all with --all:');
   return await execute(ordersFor(wanted));
 }

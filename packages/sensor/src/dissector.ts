@@ -101,6 +101,11 @@ export interface StreamSession {
   onGap?(from: Side, length: number): boolean;
   /** No more comes: the connection closed, was evicted, or the capture ended. */
   onEnd?(): void;
+  /**
+   * Bytes that the session keeps of what it consumed, for sessions that may keep more than a few hundred: they count
+   * to the budget that all streams share (`streamBytes`), so that many sessions cannot hold more together.
+   */
+  readonly heldBytes?: number;
 }
 
 /** A dissector of datagrams: each stands alone, unless the dissector opens a session. */

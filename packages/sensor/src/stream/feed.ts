@@ -55,9 +55,9 @@ export class SessionFeed {
     return this.#alive;
   }
 
-  /** Bytes kept for the session now. */
+  /** Bytes kept for the session now, and by it. */
   get heldBytes(): number {
-    return this.#client.length + this.#server.length;
+    return this.#client.length + this.#server.length + (this.#alive ? (this.#session.heldBytes ?? 0) : 0);
   }
 
   /** Skips the next bytes without their being shown, where the session does not want them anyway. */

@@ -50,7 +50,7 @@ export const testServer: Endpoint = { mac: '02:00:00:00:00:02', ip: '10.0.0.2', 
 /** What a dissector alone is run with. */
 export type HarnessRun =
   | { kind: 'stream' | 'datagram'; name: string; steps: readonly Step[]; around: Partial<Surroundings> }
-  | { kind: 'frame'; name: string; payloads: readonly Uint8Array[] };
+  | { kind: 'frame' | 'packet'; name: string; payloads: readonly Uint8Array[] };
 
 /** Where somebody set it, it learns of each run: `fuzz/` gathers its seeds from the tests. */
 const watcher = (globalThis as { wardlineRuns?: (run: HarnessRun) => void }).wardlineRuns;
@@ -122,6 +122,7 @@ export function runPacket(
   payloads: readonly Uint8Array[],
   around: PacketSurroundings,
 ): Collected {
+  watcher?.({ kind: 'packet', name: dissector.name, payloads });
   const run = prepare(dissector.name, {});
   const report = new BareFrameReporter(run.context);
   for (const payload of payloads) dissector.onPacket(payload, around, report);

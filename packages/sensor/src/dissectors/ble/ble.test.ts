@@ -7,8 +7,10 @@ import { Sensor, type SensorDelta } from '../../engine.ts';
 import { Redactor } from '../../redactor.ts';
 import { allDamage } from '../../testing/damage.ts';
 import { bytes, pcap } from '../../testing/frames.ts';
+import { runFrame } from '../../testing/harness.ts';
 import { onlyDelta } from '../../testing/only-delta.ts';
 import { hasTshark } from '../../testing/tshark.ts';
+import { ble } from './index.ts';
 import { MAX_SERVICES } from './limits.ts';
 
 const redactor = new Redactor(new Uint8Array(16), []);
@@ -99,6 +101,11 @@ describe('an advertisement', () => {
     const { statistics } = sense(damaged);
     expect(statistics.packets).toBe(damaged.length);
     expect(Object.keys(statistics.dropped).filter((cause) => cause.startsWith('fault'))).toEqual([]);
+  });
+
+  test('says nothing of what ends before its length', () => {
+    for (const pdu of [bytes(), bytes(0), bytes(0, 40)])
+      expect(runFrame(ble, [pdu])).toMatchObject({ sightings: [], malformed: { 'ble-length': 1 } });
   });
 
   test.skipIf(!hasTshark())('is read as tshark reads it', () => {

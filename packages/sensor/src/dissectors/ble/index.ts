@@ -16,7 +16,7 @@ export const ble: FrameDissector = {
   types: [BLUETOOTH_ADVERTISEMENT],
   onFrame(pdu, _source, report) {
     if (!ADVERTISING.has(pdu[0]! & 15)) return;
-    const end = 2 + pdu[1]!;
+    const end = 2 + (pdu[1] ?? 0);
     if (end > pdu.length || end < 2 + ADDRESS) {
       report.malformed('ble-length');
       return;

@@ -34,6 +34,13 @@ export class FtpSession implements StreamSession {
     report.protection('clear');
   }
 
+  get heldBytes(): number {
+    return this.#pending.reduce(
+      (sum, { user, secret }) => sum + (user?.length ?? 0) + (secret?.length ?? 0),
+      0,
+    );
+  }
+
   onData(from: Side, bytes: Uint8Array): number {
     const line = this.#cutters[from].next(bytes);
     if (line === null) return 0;

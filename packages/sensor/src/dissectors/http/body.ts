@@ -44,6 +44,10 @@ export class BodySample {
     this.#most = most;
   }
 
+  get heldBytes(): number {
+    return this.#bytes.length;
+  }
+
   get isFull(): boolean {
     return this.#length === this.#most;
   }

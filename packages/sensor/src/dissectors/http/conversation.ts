@@ -27,6 +27,9 @@ type StatedOnce =
   | 'sdc.device'
   | 'service.unauthenticated';
 
+/** What a waiting request costs beside its texts. */
+const EXCHANGE_COST = 128;
+
 /** What requests and responses together say: pairs them, and states each text of a connection once. */
 export class HttpConversation {
   readonly #report: Reporter;
@@ -36,6 +39,16 @@ export class HttpConversation {
 
   constructor(report: Reporter) {
     this.#report = report;
+  }
+
+  /** Of the requests that wait for their responses. */
+  get heldBytes(): number {
+    let sum = 0;
+    for (const { path, seeds } of this.#pending) {
+      sum += EXCHANGE_COST + path.length;
+      for (const { user, secret } of seeds) sum += (user?.length ?? 0) + (secret?.length ?? 0);
+    }
+    return sum;
   }
 
   /** The exchange that a head belongs to; null where its request was missed. */

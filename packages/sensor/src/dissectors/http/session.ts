@@ -30,6 +30,12 @@ export class HttpSession implements StreamSession {
     report.protection('clear');
   }
 
+  get heldBytes(): number {
+    const { client, server } = this.#directions;
+    const samples = (client.body?.sample.heldBytes ?? 0) + (server.body?.sample.heldBytes ?? 0);
+    return samples + this.#conversation.heldBytes;
+  }
+
   onData(from: Side, bytes: Uint8Array): number {
     const direction = this.#directions[from];
     return direction.body === null ? this.#head(from, direction, bytes) : this.#body(from, direction, bytes);

@@ -207,3 +207,13 @@ it.skipIf(!hasSharedCaptures)('finds StartTLS and logins in real captures', asyn
   expect(await kinds('zeek/ldap/simpleauth.pcap')).toContain('credential.cleartext');
   expect(await kinds('suricata-verify/bug-8619/cldap-leak.pcap')).toContain('ldap.server');
 });
+
+it('knows a deletion and a sealed message however they are cut', () => {
+  expectSameInAnySegmentation(ldap, [['client', bytes(0x30, 13, 2, 1, 2, 0x4a, 8, 'uid=jdoe')]]);
+  const bind = bytes(0x30, 23, 2, 1, 1, 0x60, 18, 2, 1, 3, 4, 0, 0xa3, 11, 4, 6, 'GSSAPI', 4, 1, 'x');
+  const sealed = bytes(0, 0, 0, 16, 5, 4, 2, 255, 'wrapped token');
+  expectSameInAnySegmentation(ldap, [
+    ['client', bind],
+    ['client', sealed],
+  ]);
+});

@@ -67,8 +67,10 @@ function startsContent(bytes: Uint8Array, at: number, tag: number, total: number
   const start = at + 2 + (first < 0x80 ? 0 : first & 0x7f);
   if (tag === operations.unbindRequest) return total === at + 2 && first === 0 ? 'yes' : 'no';
   if (start + 3 > total) return 'no';
-  if (bytes.length < start + 3) return bytes.length > start && bytes[start] !== opening(tag) ? 'no' : 'more';
-  if (tag === 0x4a || tag === 0x50) return start > at + 2 && first > 0x84 ? 'no' : 'yes';
+  const bare = tag === 0x4a || tag === 0x50;
+  if (bytes.length < start + 3)
+    return !bare && bytes.length > start && bytes[start] !== opening(tag) ? 'no' : 'more';
+  if (bare) return start > at + 2 && first > 0x84 ? 'no' : 'yes';
   if (bytes[start] !== opening(tag)) return 'no';
   if (tag === operations.bindRequest) {
     return bytes[start + 1] === 1 && bytes[start + 2]! >= 2 && bytes[start + 2]! <= 3 ? 'yes' : 'no';

@@ -37,9 +37,16 @@ export class LdapSession implements StreamSession {
     report.protection('clear');
   }
 
+  get heldBytes(): number {
+    let sum = 0;
+    for (const { credential } of this.#pending.values())
+      sum += (credential?.user?.length ?? 0) + (credential?.secret?.length ?? 0);
+    return sum;
+  }
+
   onData(from: Side, bytes: Uint8Array): number {
     const total = messageLength(bytes);
-    if (total === 0) return this.#leave(bytes);
+    if (total === 0) return this.#wrapped && bytes.length < SEALED_HEAD ? 0 : this.#leave(bytes);
     if (total === null) return 0;
     if (total > MAX_MESSAGE) return total;
     if (bytes.length < total) return 0;
@@ -155,6 +162,9 @@ export class LdapSession implements StreamSession {
     return DETACH;
   }
 }
+
+/** A security layer's length, and the start of its token with the flags. */
+const SEALED_HEAD = 7;
 
 /** A length, then a Kerberos wrap token (RFC 4121 §4.2.6.2) whose flags say that its content is encrypted. */
 function isSealed(bytes: Uint8Array): boolean {

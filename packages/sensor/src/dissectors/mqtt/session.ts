@@ -21,6 +21,10 @@ export class MqttSession implements StreamSession {
     this.#report = report;
   }
 
+  get heldBytes(): number {
+    return (this.#asked?.user?.length ?? 0) + (this.#asked?.password?.length ?? 0);
+  }
+
   onData(from: Side, bytes: Uint8Array): number {
     const header = readFixedHeader(bytes);
     if (header === null) return 0;

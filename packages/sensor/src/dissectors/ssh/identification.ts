@@ -25,8 +25,10 @@ export function readIdentification(bytes: Uint8Array): Identification | 'invalid
 }
 
 function identificationAt(bytes: Uint8Array, start: number, end: number): Identification | 'invalid' | null {
-  if (end < 0) return bytes.length - start > MAX_IDENTIFICATION ? 'invalid' : null;
-  const line = latin1(bytes, start, Math.min(end, start + MAX_IDENTIFICATION)).replace(/\r$/, '');
+  const length = (end < 0 ? bytes.length : end) - start;
+  if (length > MAX_IDENTIFICATION) return 'invalid';
+  if (end < 0) return null;
+  const line = latin1(bytes, start, end).replace(/\r$/, '');
   const version = /^SSH-(\d)\.(\d{1,3})-/.exec(line);
   if (version === null) return 'invalid';
   // RFC 4253 §5.1: 1.99 is a server that speaks 2 as well.

@@ -138,3 +138,7 @@ it.each(['SSH-3.0-x', 'SSHH', 'GET / HTTP/1.1'])('does not take %j of a client f
     ]).recognised,
   ).toBe('no');
 });
+
+it.each([250, 255, 256, 300])('takes an identification of %i bytes, or not, however it is cut', (length) => {
+  expectSameInAnySegmentation(ssh, [['server', `${'SSH-2.0-dropbear'.padEnd(length, '_')}\n`]]);
+});

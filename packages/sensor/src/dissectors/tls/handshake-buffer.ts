@@ -6,28 +6,55 @@ export interface HandshakeMessage {
 }
 
 const HEADER = 4;
+const EMPTY = new Uint8Array(0);
 
 /** Puts handshake messages of one direction together from records, in which they may be split or many (RFC 8446 §5.1). */
 export class HandshakeBuffer {
-  #held = new Uint8Array(0);
+  #room = EMPTY;
+  #start = 0;
+  #end = 0;
+
+  get heldBytes(): number {
+    return this.#room.length;
+  }
 
   /** False where more would have to be held than allowed. */
   add(fragment: Uint8Array): boolean {
-    if (this.#held.length + fragment.length > MAX_HANDSHAKE) return false;
-    const joined = new Uint8Array(this.#held.length + fragment.length);
-    joined.set(this.#held);
-    joined.set(fragment, this.#held.length);
-    this.#held = joined;
+    const length = this.#end - this.#start + fragment.length;
+    if (length > MAX_HANDSHAKE) return false;
+    if (this.#end + fragment.length > this.#room.length) this.#makeRoom(length);
+    this.#room.set(fragment, this.#end);
+    this.#end += fragment.length;
     return true;
   }
 
-  /** The next whole message, or null. */
+  /** The next whole message, or null; it is a view that holds until the next fragment is added. */
   next(): HandshakeMessage | null {
-    const held = this.#held;
-    if (held.length < HEADER) return null;
+    const held = this.#room.subarray(this.#start, this.#end);
+    if (held.length < HEADER) return this.#rest();
     const length = (held[1]! << 16) | (held[2]! << 8) | held[3]!;
     if (held.length < HEADER + length) return null;
-    this.#held = held.subarray(HEADER + length);
+    this.#start += HEADER + length;
     return { type: held[0]!, body: held.subarray(HEADER, HEADER + length) };
+  }
+
+  /** Keeps no room where nothing is held. */
+  #rest(): null {
+    if (this.#start === this.#end) {
+      this.#room = EMPTY;
+      this.#start = 0;
+      this.#end = 0;
+    }
+    return null;
+  }
+
+  /** Room doubles, so that a message in records of one byte costs no more than one in a few. */
+  #makeRoom(length: number): void {
+    const grown = Math.min(MAX_HANDSHAKE, Math.max(length, this.#room.length * 2));
+    const room = new Uint8Array(grown);
+    room.set(this.#room.subarray(this.#start, this.#end));
+    this.#end -= this.#start;
+    this.#start = 0;
+    this.#room = room;
   }
 }

@@ -29,6 +29,10 @@ export class TlsSession implements StreamSession {
     this.#report = report;
   }
 
+  get heldBytes(): number {
+    return this.#handshakes.client.heldBytes + this.#handshakes.server.heldBytes;
+  }
+
   onData(from: Side, bytes: Uint8Array): number {
     const mayBeOld = this.#version === null && bytes[0]! >= 0x80;
     if (mayBeOld && bytes.length < SSL2_HELLO_HEAD) return 0;
