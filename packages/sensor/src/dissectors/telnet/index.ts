@@ -27,6 +27,8 @@ function recognise(fromClient: Uint8Array, fromServer: Uint8Array): Recognition 
   if (client === null || server === null) return 'no';
   if (client + server >= ENOUGH_COMMANDS) return 'yes';
   if (client + server > 0 || fromClient.length + fromServer.length === 0) return 'more';
+  // The first command is not whole yet.
+  if (fromClient[0] === IAC || fromServer[0] === IAC) return 'more';
   return recogniseLogin(fromClient, fromServer);
 }
 

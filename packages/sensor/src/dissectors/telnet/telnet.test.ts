@@ -123,3 +123,10 @@ describe('recognition', () => {
     expect(recognised(['server', '\xff\xfb\x90\x64 an audio frame'])).toBe('no');
   });
 });
+
+it('knows a client that negotiates first, however its commands are cut', () => {
+  expectSameInAnySegmentation(telnet, [
+    ['client', '\xff\xfb\x18\xff\xfc\x20\xff\xfd\x01'],
+    ['server', 'ward printer\r\nlogin: '],
+  ]);
+});
