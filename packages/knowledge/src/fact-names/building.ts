@@ -38,4 +38,6 @@ export const buildingFacts: FactNamesOf<BuildingFacts> = {
 
   'coap.use': { role: true, method: true, observe: true },
   'coap.resources': { types: true },
+
+  'dnp3.use': { role: true, address: true, function: true, access: true },
 };

@@ -83,4 +83,12 @@ export interface BuildingFacts {
   'coap.use': { role: 'client' | 'server'; method: string; observe: boolean };
   /** Kinds (`rt`, `if`) of the resources that the subject offers (RFC 6690). */
   'coap.resources': { types: string[] };
+
+  /** The subject asks (`client` is the master) or answers by DNP3 (IEEE 1815) under its link address. */
+  'dnp3.use': {
+    role: 'client' | 'server';
+    address: number;
+    function: string;
+    access: 'read' | 'write' | 'command' | 'other';
+  };
 }

@@ -61,6 +61,19 @@ const comparisons: readonly Comparison[] = [
     },
   },
   {
+    name: 'DNP3 functions',
+    files: ['dnp3_read', 'dnp3_file_write', 'dnp3_del_measure', 'dnp3_udp_write', 'dnp3_en_spon'].map(
+      (name) => `zeek/dnp3/${name}.pcap`,
+    ),
+    filter: 'dnp3.al.func',
+    fields: ['ip.src', 'dnp3.src', 'dnp3.al.func'],
+    theirs: joined,
+    ours: ({ kind, subject, facts }) => {
+      const { address, function: name } = facts as Facts['dnp3.use'];
+      return kind === 'dnp3.use' ? `${subject.ip} ${address} ${DNP3[name] ?? name}` : undefined;
+    },
+  },
+  {
     name: 'SIP methods and products',
     files: SIP,
     filter: 'sip',
@@ -72,6 +85,18 @@ const comparisons: readonly Comparison[] = [
     },
   },
 ];
+
+const DNP3: Readonly<Record<string, number>> = {
+  confirm: 0,
+  read: 1,
+  write: 2,
+  'enable-unsolicited': 20,
+  'delay-measurement': 23,
+  'open-file': 25,
+  'close-file': 26,
+  response: 129,
+  'unsolicited-response': 130,
+};
 
 const CODES: Readonly<Record<string, number>> = {
   'read-coils': 1,

@@ -10,6 +10,7 @@ import { coap } from './coap/index.ts';
 import { dhcp } from './dhcp/index.ts';
 import { dhcpv6 } from './dhcpv6/index.ts';
 import { dicom } from './dicom/index.ts';
+import { dnp3, dnp3Datagram } from './dnp3/index.ts';
 import { dns, dnsStream } from './dns/index.ts';
 import { eapol } from './eapol/index.ts';
 import { ftp } from './ftp/index.ts';
@@ -55,6 +56,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   astm,
   amqp,
   dicom,
+  dnp3,
   dnsStream,
   ftp,
   hl7,
@@ -87,6 +89,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   coap,
   dhcp,
   dhcpv6,
+  dnp3Datagram,
   dns,
   dtls,
   kerberosDatagram,
