@@ -56,7 +56,9 @@ describe('dnp3', () => {
 
   it('says nothing of proof where it is asked for', () => {
     const secured: Step[] = [['client', frame(true, 32)], ...conversation.slice(2)];
-    expect(runStream(dnp3, secured).sightings.map(({ kind }) => kind)).not.toContain('service.unauthenticated');
+    expect(runStream(dnp3, secured).sightings.map(({ kind }) => kind)).not.toContain(
+      'service.unauthenticated',
+    );
   });
 
   it('knows a frame by its checksum', () => {

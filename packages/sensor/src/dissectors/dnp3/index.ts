@@ -53,7 +53,12 @@ function wholeFrame(payload: Uint8Array): Frame | null {
 function state({ functionCode, fromMaster, source }: Frame, from: Side, report: Reporter): void {
   if (functionCode === null) return;
   const [name, access] = [nameOf(functionCode), accessOf(functionCode)];
-  report.sight('dnp3.use', from, { role: fromMaster ? 'client' : 'server', address: source, function: name, access });
+  report.sight('dnp3.use', from, {
+    role: fromMaster ? 'client' : 'server',
+    address: source,
+    function: name,
+    access,
+  });
 }
 
 class Dnp3Session implements StreamSession {
