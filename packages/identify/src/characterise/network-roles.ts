@@ -161,6 +161,16 @@ const ANSWERS: readonly Answer[] = [
     strength: 'medium',
     reason: 'It offers itself to hosts as their IPv6 router.',
   },
+  {
+    kind: 'ptp.clock',
+    test: (f: { role: string; clockId: string; grandmaster?: string }) =>
+      f.role === 'master' && f.clockId === f.grandmaster,
+    value: 'time-server',
+    strength: 'medium',
+    reason: 'It gives precise time to others as their grandmaster.',
+  },
+  { kind: 'stp.bridge', value: 'switch', strength: 'medium', reason: 'It takes part in the spanning tree.' },
+  { kind: 'vrrp.router', value: 'router', strength: 'medium', reason: 'It stands in for a virtual router.' },
   { kind: 'mqtt.server', value: 'mqtt-broker', strength: 'medium', reason: 'It accepts MQTT connections.' },
   {
     kind: 'ntp.role',

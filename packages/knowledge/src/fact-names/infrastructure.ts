@@ -63,5 +63,22 @@ export const infrastructureFacts: FactNamesOf<InfrastructureFacts> = {
     boots: true,
   },
   'syslog.sender': { format: true, facility: true, hostname: true, application: true },
+  'ptp.clock': {
+    role: true,
+    clockId: true,
+    domain: true,
+    grandmaster: true,
+    clockClass: true,
+    priority: true,
+  },
+  'stp.bridge': {
+    protocol: true,
+    bridgeMac: true,
+    bridgePriority: true,
+    rootMac: true,
+    rootPriority: true,
+    isRoot: true,
+  },
+  'vrrp.router': { version: true, group: true, priority: true, addresses: true },
   'ndp.redirect': { destination: true, nextHop: true },
 };

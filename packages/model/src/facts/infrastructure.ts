@@ -107,6 +107,26 @@ export interface InfrastructureFacts {
     hostname?: string;
     application?: string;
   };
+  /** A clock of precision time (IEEE 1588) by its identity in hexadecimal; a master names its grandmaster. */
+  'ptp.clock': {
+    role: 'master' | 'slave';
+    clockId: string;
+    domain: number;
+    grandmaster?: string;
+    clockClass?: number;
+    priority?: number;
+  };
+  /** A port of a bridge announces its bridge and the root of the spanning tree (IEEE 802.1D). */
+  'stp.bridge': {
+    protocol: 'stp' | 'rstp' | 'mstp' | 'spb';
+    bridgeMac: string;
+    bridgePriority: number;
+    rootMac: string;
+    rootPriority: number;
+    isRoot: boolean;
+  };
+  /** A router stands in for the addresses of a virtual one (RFC 5798). */
+  'vrrp.router': { version: number; group: number; priority: number; addresses: string[] };
   /** The subject told the host it spoke to that another next hop leads to the destination. */
   'ndp.redirect': { destination: string; nextHop: string };
 }

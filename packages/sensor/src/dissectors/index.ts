@@ -33,6 +33,7 @@ import { ntp } from './ntp/index.ts';
 import { poct1a } from './poct1a/index.ts';
 import { pop3 } from './pop3/index.ts';
 import { postgresql } from './postgresql/index.ts';
+import { ptp, ptpFrame } from './ptp/index.ts';
 import { quic } from './quic/index.ts';
 import { radius } from './radius/index.ts';
 import { rawImage } from './raw-image/index.ts';
@@ -43,11 +44,13 @@ import { smtp } from './smtp/index.ts';
 import { snmp } from './snmp/index.ts';
 import { ssdp } from './ssdp/index.ts';
 import { ssh } from './ssh/index.ts';
+import { stp } from './stp/index.ts';
 import { syslog, syslogStream } from './syslog/index.ts';
 import { telnet } from './telnet/index.ts';
 import { tftp } from './tftp/index.ts';
 import { dtls, tls } from './tls/index.ts';
 import { vnc } from './vnc/index.ts';
+import { vrrp } from './vrrp/index.ts';
 import { wifi, wifiData } from './wifi/index.ts';
 import { wsd } from './wsd/index.ts';
 
@@ -100,6 +103,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   nfsDatagram,
   ntp,
   sip,
+  ptp,
   quic,
   radius,
   snmp,
@@ -110,5 +114,15 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   intellivue,
   carescape,
 ];
-export const frameDissectors: readonly FrameDissector[] = [arp, cdp, eapol, lldp, wifi, wifiData, ble];
-export const packetDissectors: readonly PacketDissector[] = [ndp];
+export const frameDissectors: readonly FrameDissector[] = [
+  arp,
+  cdp,
+  eapol,
+  lldp,
+  ptpFrame,
+  stp,
+  wifi,
+  wifiData,
+  ble,
+];
+export const packetDissectors: readonly PacketDissector[] = [ndp, vrrp];

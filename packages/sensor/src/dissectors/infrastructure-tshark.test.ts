@@ -151,8 +151,46 @@ const managed: readonly FieldComparison[] = [
   },
 ];
 
+const shared: readonly FieldComparison[] = [
+  {
+    name: 'PTP grandmasters',
+    files: ['tcpdump/ptp_ethernet.pcap', 'tcpdump/ptp_v2_1.pcap'],
+    filter: 'ptp.v2.messagetype == 0x0b',
+    fields: ['ptp.v2.clockidentity', 'ptp.v2.an.grandmasterclockidentity', 'ptp.v2.an.grandmasterclockclass'],
+    theirs: (fields) => fields.join(' ').replaceAll('0x', ''),
+    ours: ({ kind, facts }) => {
+      const { role, clockId, grandmaster, clockClass } = facts as Facts['ptp.clock'];
+      return kind === 'ptp.clock' && role === 'master'
+        ? `${clockId} ${grandmaster} ${clockClass}`
+        : undefined;
+    },
+  },
+  {
+    name: 'bridges of spanning trees and their roots',
+    files: ['tcpdump/802.1D_spanning_tree.pcap', 'tcpdump/MSTP_Intra-Region_BPDUs.pcap'],
+    filter: 'stp.type in {0,2}',
+    fields: ['stp.bridge.hw', 'mstp.cist_bridge.hw', 'stp.root.hw'],
+    theirs: ([bridge = '', own = '', root = '']) => `${own === '' ? bridge : own} ${root}`,
+    ours: ({ kind, facts }) => {
+      const { bridgeMac, rootMac } = facts as Facts['stp.bridge'];
+      return kind === 'stp.bridge' ? `${bridgeMac} ${rootMac}` : undefined;
+    },
+  },
+  {
+    name: 'VRRP groups',
+    files: ['tcpdump/vrrp.pcap'],
+    filter: 'vrrp && ip.ttl == 255',
+    fields: ['vrrp.virt_rtr_id', 'vrrp.prio', 'vrrp.ip_addr'],
+    ours: ({ kind, subject, facts }) => {
+      const { group, priority, addresses } = facts as Facts['vrrp.router'];
+      const isIpv4 = kind === 'vrrp.router' && subject.ip?.includes(':') === false;
+      return isIpv4 ? `${group} ${priority} ${addresses.join(';')}` : undefined;
+    },
+  },
+];
+
 describe.skipIf(!hasSharedCaptures || !hasTshark())('facts equal those of tshark', () => {
-  it.each([...dhcpv6, ...ndp, ...cdp, ...access, ...managed])('$name', async (comparison) => {
+  it.each([...dhcpv6, ...ndp, ...cdp, ...access, ...managed, ...shared])('$name', async (comparison) => {
     const count = await expectSameValues(comparison);
     expect(count).toBeGreaterThan(0);
     console.info(`${comparison.name}: ${count} values in ${comparison.files.length} captures, all equal`);
