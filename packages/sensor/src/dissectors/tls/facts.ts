@@ -36,6 +36,12 @@ export function stateClientHello(
   };
   report.sight('tls.client', from, present<Facts['tls.client']>(facts as Facts['tls.client']));
   if (sni !== undefined) report.note('sni', sni);
+  nameApplication(alpn, report);
+}
+
+/** IANA's registry of ALPN names has one for DICOM (RFC 7301 §6); where it is offered among others the answer decides. */
+function nameApplication(names: readonly string[], report: Reporter): void {
+  if (names.length === 1 && names[0] === 'dicom') report.application('dicom-tls');
 }
 
 /** Returns the version that was agreed. */
@@ -49,6 +55,7 @@ export function stateServerHello(hello: ServerHello, from: Side, report: Reporte
     alpn: alpnOf(hello.extensions)[0],
   };
   report.sight('tls.server', from, present<Facts['tls.server']>(facts as Facts['tls.server']));
+  if (facts.alpn !== undefined) nameApplication([facts.alpn], report);
   if (protection !== null) report.protection(protection);
   return version;
 }

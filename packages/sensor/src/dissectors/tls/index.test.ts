@@ -240,3 +240,19 @@ describe('dtls', () => {
     for (const damaged of allDamage(hello)) runDatagram(dtls, [['client', damaged]], { force: true });
   });
 });
+
+it.each([
+  [['dicom'], [], 'dicom-tls'],
+  [['dicom', 'h2'], ['dicom'], 'dicom-tls'],
+  [['dicom', 'h2'], ['h2'], 'tls'],
+  [['h2'], [], 'tls'],
+])('names DICOM where %j is offered and %j agreed', (asked, agreed, application) => {
+  const hello = record(22, clientHello({ extensions: [[16, alpn(...asked)]] }));
+  const answer = serverHello({ extensions: agreed.length === 0 ? [] : [[16, alpn(...agreed)]] });
+  expect(
+    runStream(tls, [
+      ['client', hello],
+      ['server', record(22, answer)],
+    ]).application,
+  ).toBe(application);
+});
