@@ -15,9 +15,10 @@ export const pop3: StreamDissector = {
   speaker: (bytes) => (bytes[0] === 0x2b ? 'server' : 'client'),
 };
 
-/** "+OK" is said by other protocols, too, but not before they are asked. */
+/** "+OK" is said by other protocols, too, but not before they are asked: here the server speaks first. */
 function recognise(fromClient: Uint8Array, fromServer: Uint8Array): Recognition {
-  if (!startsWith(fromServer, '+OK', 0, true)) return 'no';
+  if (!startsWith(fromServer, '+OK', 0, true) || (fromServer.length === 0 && fromClient.length > 0))
+    return 'no';
   if (fromServer.length > 3 && ![0x20, 0x0d].includes(fromServer[3]!)) return 'no';
   if (fromClient.length > 0 && !/^[UPACSQN]/i.test(latin1(fromClient, 0, 1))) return 'no';
   if (fromServer.length < 4 || fromClient.length < 5) return 'more';

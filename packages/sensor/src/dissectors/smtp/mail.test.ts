@@ -167,6 +167,14 @@ it('leaves the greetings and answers of others alone', () => {
   ).toBe('no');
 });
 
+it('takes nobody for a mailbox who answers only when asked', () =>
+  expect(
+    runStream(pop3, [
+      ['client', 'AUTH x\r\n'],
+      ['server', '+OK\r\n'],
+    ]).recognised,
+  ).toBe('no'));
+
 it.skipIf(!hasSharedCaptures)('finds certificates behind STARTTLS in real captures', async () => {
   for (const name of ['imap', 'pop3']) {
     const { batches } = await senseFile(sharedPath(`zeek/tls/${name}-starttls.pcap`));
