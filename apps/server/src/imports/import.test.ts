@@ -65,6 +65,16 @@ it('counts the assets that a capture showed, whatever else the inventory holds',
   expect(job).toMatchObject({ state: 'done', packets: 2, assetsFound: 2 });
 });
 
+it('takes a log of Zeek as it takes a capture', async () => {
+  const fields =
+    'ts id.orig_h id.orig_p id.resp_h id.resp_p proto conn_state orig_pkts resp_pkts orig_l2_addr';
+  const values = '1772323200.5 10.77.0.1 50000 10.77.0.2 502 tcp SF 6 5 02:77:00:00:00:01';
+  const lines = ['#path conn', `#fields ${fields}`, values].map((line) => line.replaceAll(' ', '\t'));
+  const log = ['#separator \\x09', ...lines, ''].join('\n');
+  const job = await ended((await upload(new TextEncoder().encode(log), 'conn.log')).id);
+  expect(job).toMatchObject({ state: 'done', packets: 11, assetsFound: 2 });
+});
+
 it('counts a capture that is handed in again not twice, and says so', async () => {
   const capture = hospitalCapture(600);
   const first = await upload(capture);
