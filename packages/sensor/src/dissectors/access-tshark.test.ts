@@ -71,7 +71,10 @@ function tally(values: readonly (readonly [string | undefined, number])[]): Reco
 }
 
 function tsharkSays({ filter, field, theirs }: Comparison, file: string): Record<string, number> {
-  const arguments_ = [
+  // Without a word, NFS may be guessed as something else by its first bytes.
+  const args = [
+    '-d',
+    'tcp.port==2049,rpc',
     '-r',
     sharedPath(file),
     '-Y',
@@ -83,7 +86,7 @@ function tsharkSays({ filter, field, theirs }: Comparison, file: string): Record
     '-e',
     field,
   ];
-  const lines = spawnSync('tshark', arguments_).stdout.toString().split('\n').slice(0, -1);
+  const lines = spawnSync('tshark', args).stdout.toString().split('\n').slice(0, -1);
   return tally(lines.map((line) => [theirs ? theirs(line) : line, 1]));
 }
 
