@@ -108,7 +108,8 @@ export class LogBook {
     const facts: Facts['credential.cleartext'] = { protocol: use.protocol, field: use.field, outcome };
     if (use.user !== undefined) facts.userHash = redactor.mark(use.user);
     if (use.secret !== undefined) facts.secretHash = redactor.mark(use.secret);
-    const known = redactor.knownDefault(use.user ?? '', use.secret ?? '');
+    // A log may hide the secret: an empty one is no proof of a default that is empty.
+    const known = use.secret ? redactor.knownDefault(use.user ?? '', use.secret) : null;
     if (known !== null) facts.knownDefault = known;
     const { client, server } = setting;
     const service = serviceOf(setting);

@@ -370,3 +370,25 @@ describe('a file is opened', () => {
     );
   });
 });
+
+test('a password that the log hides is not taken for an empty default', async () => {
+  const redactor = {
+    mark: () => 'h',
+    knownDefault: (_: string, secret: string) => (secret === '' ? 'empty' : 'known'),
+  };
+  const labels = [];
+  for (const password of ['<hidden>', 'admin']) {
+    const options = { file: 'x', sensor: 's', stream: 't', redactor };
+    const run = readSensorLog(
+      chunks(log('ftp', 'user password', `admin ${password}`, 21), 999),
+      'zeek',
+      options,
+    );
+    for (let step = await run.next(); step.done !== true; step = await run.next()) {
+      labels.push(
+        ...step.value.sightings.map(({ facts }) => ('knownDefault' in facts ? facts.knownDefault : null)),
+      );
+    }
+  }
+  expect(labels).toEqual([null, 'known']);
+});
