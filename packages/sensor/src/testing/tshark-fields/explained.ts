@@ -169,7 +169,7 @@ const reasons: readonly Reason[] = [
     ],
   },
   {
-    why: 'the client sends from a group hardware address or a text that the sensor leaves out: nothing is stated of it',
+    why: "the client's address is one of multicast (237.244.174.255, anonymised): nothing is stated of a group",
     differences: [['http.client userAgent', 'zeek/http/missing-zlib-header.pcap']],
   },
   {
