@@ -6,7 +6,7 @@ import { readTable } from './table.ts';
 /** Methods of the class "connection" (AMQP 0-9-1 §1.4), class and method in one number. */
 export const methods = { start: 0xa000a, startOk: 0xa000b, tune: 0xa001e, open: 0xa0028, close: 0xa0032 };
 
-export interface Start {
+interface Start {
   properties: Map<string, Uint8Array>;
   mechanisms: Uint8Array;
 }
@@ -18,7 +18,7 @@ export function readStart(body: Uint8Array): Start | null {
   return cursor.failed ? null : { properties, mechanisms };
 }
 
-export interface StartOk {
+interface StartOk {
   properties: Map<string, Uint8Array>;
   mechanism: string;
   login: PlainLogin | null;

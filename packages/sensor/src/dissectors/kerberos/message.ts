@@ -11,7 +11,7 @@ const NOTHING = new Uint8Array(0);
 /** A structure's fields by number; all of Kerberos' fields have explicit tags (RFC 4120 §5). */
 export type Fields = ReadonlyMap<number, Uint8Array>;
 
-export interface Principal {
+interface Principal {
   type: number;
   parts: Uint8Array[];
 }

@@ -5,7 +5,7 @@ import { MAX_ATTRIBUTES, MAX_TEXT, MAX_VALUES } from './limits.ts';
 
 export const START_TLS = '1.3.6.1.4.1.1466.20037';
 
-export interface Entry {
+interface Entry {
   name: Uint8Array;
   attributes: ReadonlyMap<string, Uint8Array[]>;
 }

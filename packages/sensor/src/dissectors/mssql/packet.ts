@@ -7,7 +7,7 @@ export const HEADER = 8;
 export const types = { response: 4, login: 0x10, greeting: 0x12 };
 
 /** What a greeting says ([MS-TDS] §2.2.6.5). */
-export interface Greeting {
+interface Greeting {
   version: string | undefined;
   /** 0 login only, 1 wished, 2 impossible, 3 required. */
   encryption: number | undefined;

@@ -10,7 +10,7 @@ const COMPOUND = 1;
 const EXCHANGE_ID = 42;
 
 /** What the conversation is called, by its program. */
-export function applicationOf(program: number): string {
+function applicationOf(program: number): string {
   if (program === programs.portmap) return 'portmap';
   return program === programs.nfs || program === programs.mount ? 'nfs' : 'rpc';
 }

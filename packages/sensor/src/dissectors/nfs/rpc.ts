@@ -95,7 +95,7 @@ export function textOf(cursor: Cursor, most: number): string {
 }
 
 /** XDR pads to words of four bytes (RFC 4506 §3). */
-export function padded(length: number): number {
+function padded(length: number): number {
   return Math.ceil(length / 4) * 4;
 }
 

@@ -1,7 +1,7 @@
 import { latin1 } from '../../text/wire-text.ts';
 import { MAX_COOKIE } from './limits.ts';
 
-export const TPKT_HEADER = 4;
+const TPKT_HEADER = 4;
 const REQUEST = 0xe0;
 const CONFIRM = 0xd0;
 const NEGOTIATION_REQUEST = 1;
@@ -15,7 +15,7 @@ export function packetLength(bytes: Uint8Array): number | null {
   return bytes[0] === 3 && bytes[1] === 0 && length >= 7 ? length : 0;
 }
 
-export interface ConnectionRequest {
+interface ConnectionRequest {
   /** The name behind "mstshash=": a person's mostly. */
   user: string | null;
   /** What the client can speak; null where it says nothing of it, as before Windows 2003. */
@@ -36,7 +36,7 @@ export function readRequest(packet: Uint8Array): ConnectionRequest | null {
   return { user, protocols };
 }
 
-export interface ConnectionConfirm {
+interface ConnectionConfirm {
   /** The protocol that the server chose; 0 is RDP's own security. */
   selected: number;
   /** Why it refused, where it did. */
