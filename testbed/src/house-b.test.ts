@@ -141,8 +141,6 @@ const stillUnknown = new Set([
   'acc-b1',
   'rtlsrv-b1',
   'log-b1',
-  'radius-b1',
-  'mq-b1',
   'ts-b1',
   'pumpsrv-b1',
   'obgw-b1',
