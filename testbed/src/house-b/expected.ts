@@ -17,6 +17,7 @@ const screen = (id: string): Expected => ({
   services: (house) => [tcp(house.port(id, 5900), 'vnc')],
   findings: ['unauthenticated-service', 'remote-screen-in-clear'],
 });
+const intellivue: Expected = { services: () => [udp(24105, 'intellivue')], findings: medical };
 const bacnet: Expected = { services: () => [udp(47808, 'bacnet')], findings: ['unauthenticated-service'] };
 
 export const expected: Record<string, Expected> = {
@@ -46,7 +47,15 @@ export const expected: Record<string, Expected> = {
     findings: ['cleartext-credential'],
   },
   'mail-b1': { services: () => [tcp(25, 'smtp')] },
-  'mq-b1': { credentials: ['AMQP PLAIN'] },
+  'mq-b1': {
+    services: () => [tcp(5672, 'amqp')],
+    credentials: ['AMQP PLAIN'],
+    findings: ['cleartext-credential'],
+  },
+  'radius-b1': { services: () => [udp(1812, 'radius')] },
+  'mon-b1': intellivue,
+  'mon-b2': intellivue,
+  'light-b1': { services: () => [udp(5683, 'coap')], findings: ['unauthenticated-service'] },
   'ts-b1': { services: () => [tcp(3389, 'rdp')] },
   'pumpsrv-b1': { services: (house) => [tcp(house.port('pumpsrv-b1', 8080), 'http')] },
   'pocm-b1': { services: (house) => [tcp(house.port('pocm-b1', 3001), 'poct1a')] },
