@@ -29,3 +29,16 @@ it.each([
 it.each(['conections=5', '__proto__=1', '5'])('refuses the name in %s and lists those there are', (text) => {
   expect(parseLimits(text)).toEqual({ problem: expect.stringContaining('there are connections, ') });
 });
+
+it('deals one bound on memory to all tables, and takes what is named beside it', () => {
+  const whole = parseLimits('memory=805306368');
+  expect(whole).toMatchObject({ limits: { connections: 262_144, streamBytes: 48 * 1024 * 1024 } });
+  const small = parseLimits('streams=99,memory=268435456');
+  expect(small).toMatchObject({ limits: { connections: 41_391, sightings: 10_347, streams: 99 } });
+  expect(small).not.toHaveProperty('limits.idleMicros');
+});
+
+it('refuses a memory in which the runtime alone has hardly room', () => {
+  expect(parseLimits('memory=184549375')).toEqual({ problem: expect.stringContaining('184549376 bytes') });
+  expect(parseLimits('memory=184549376')).toMatchObject({ limits: { connections: 6898 } });
+});

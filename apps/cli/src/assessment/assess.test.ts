@@ -41,6 +41,14 @@ describe('a small ward', () => {
     await expect(text).toMatchFileSnapshot('../../baseline/ward.txt');
   });
 
+  it('says in words what was given up to stay within the bounds', async () => {
+    const { assessment } = await assessBytes(wardCapture(), knowledge, { connections: 1 });
+    expect(assessment.statistics.evicted.connections).toBeGreaterThan(0);
+    expect(textReport(assessment, knowledge, page)).toMatch(
+      /Given up to stay within memory: \d+ × connections\./,
+    );
+  });
+
   it('lets no name of a patient, user or password out, in any form', async () => {
     const { assessment } = await assessBytes(wardCapture(), knowledge);
     const forms = [
