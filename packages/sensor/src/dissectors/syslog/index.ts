@@ -36,11 +36,14 @@ export const syslogStream: StreamDissector = {
   open: (report) => session(report),
 };
 
+/** A header with all of its fields at their longest (RFC 5424 §6) is below it. */
+const LONGEST_HEAD = 512;
+
 function recognise(bytes: Uint8Array): Recognition {
   const start = messageStart(bytes);
   if (start === null) return bytes.length < 8 ? 'more' : 'no';
   if (readHead(bytes.subarray(start.at)) !== null) return 'yes';
-  return bytes.length - start.at < 64 ? 'more' : 'no';
+  return bytes.length - start.at < LONGEST_HEAD ? 'more' : 'no';
 }
 
 interface Start {
