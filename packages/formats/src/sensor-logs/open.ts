@@ -59,6 +59,21 @@ async function plainStart(bytes: Uint8Array): Promise<Uint8Array> {
 function inflated(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncIterable<Uint8Array<ArrayBuffer>> {
-  const stream = ReadableStream.from(source as AsyncIterable<Uint8Array<ArrayBuffer>>);
-  return stream.pipeThrough(new DecompressionStream('gzip'));
+  return streamOf(source).pipeThrough(new DecompressionStream('gzip'));
+}
+
+function streamOf(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const chunks = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await chunks.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
+  });
 }
