@@ -211,6 +211,7 @@ describe('fingerprints', () => {
     expect(ja4Of(clientHello({ extensions: [[16, alpn(hex('ab'))]] }))).toMatch(/^t12i0101ab_/);
     expect(ja4Of(clientHello({ extensions: [[16, alpn(hex('30ab'))]] }))).toMatch(/^t12i01013b_/);
     expect(ja4Of(clientHello({}))).toMatch(/^t12i010000_[0-9a-f]{12}_000000000000$/);
+    expect(ja4Of(clientHello({ extensions: [[16, alpn(hex('6832'))]] }))).toMatch(/^t12i0101h2_.{12}_0{12}$/);
   });
 
   it('names suites of the registry and numbers the others', () => {

@@ -62,7 +62,7 @@ function cipherHash(ciphers: readonly number[]): string {
 /** Server name and ALPN differ from one server to the next and stay out; signature algorithms keep their order. */
 function extensionHash(hello: ClientHello, types: readonly number[]): string {
   const own = types.filter((type) => type !== extensionTypes.serverName && type !== extensionTypes.alpn);
-  if (types.length === 0) return NOTHING;
+  if (own.length === 0) return NOTHING;
   const data = extensionOf(hello.extensions, extensionTypes.signatureAlgorithms);
   const algorithms = numbersIn(data, 2).filter((algorithm) => !isGrease(algorithm));
   const list = sortedHex(own);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Conversation } from '@wardline/model';
 import { type PacketTree, PdmlReader } from './packet-tree.ts';
-import { renumbered } from './renumber.ts';
+import { PORTS, renumbered } from './renumber.ts';
 
 export interface Capture {
   path: string;
@@ -17,9 +17,9 @@ export interface Capture {
 /** tshark puts segments in order only when told so. */
 const preferences = ['tcp.reassemble_out_of_order:TRUE'];
 const RUNS_AT_ONCE = 2;
-/** Some two hundred captures of one suite repeat one connection: beyond this many runs they are left out. */
+/** Captures of one suite repeat one connection two hundred times: beyond this many runs they are left out. */
 const MOST_RUNS = 24;
-/** Client ports of captures that are renumbered count up from here. */
+/** Client ports of captures that are renumbered count up from here, each capture with its share of them. */
 const FIRST_PORT = 20_000;
 
 /** A capture as it goes into a merged one: the file itself or a copy. */
@@ -35,7 +35,7 @@ export async function dissected(
 ): Promise<Map<string, PacketTree[]>> {
   const folder = mkdtempSync(join(tmpdir(), 'wardline-fields-'));
   const found = new Map<string, PacketTree[]>();
-  const groups = apart(captures.map((capture, i) => prepared(capture, folder, FIRST_PORT + i))).slice(
+  const groups = apart(captures.map((capture, i) => prepared(capture, folder, FIRST_PORT + i * PORTS))).slice(
     0,
     MOST_RUNS,
   );
@@ -56,7 +56,7 @@ export async function dissected(
   return found;
 }
 
-/** A capture of one plain connection gets a client port of its own, so that it collides with no other. */
+/** A capture of plain connections to one service gets client ports of its own, so that it collides with no other. */
 function prepared(capture: Capture, folder: string, port: number): Prepared {
   const { conversations, path } = capture;
   const [only] = conversations;

@@ -7,26 +7,34 @@ const IPV4_WITHOUT_OPTIONS = 0x45;
 const TCP = 6;
 const IP_HEADER = 20;
 
+/** Client ports that a capture may have; each connection keeps one of its own. */
+export const PORTS = 32;
+
 /**
- * A copy of a capture in which the client's port is another one, so that captures of the same connection can be merged;
- * null where it holds anything but plain TCP segments with `serverPort` on one side. No fact rests on the client's port.
+ * A copy of a capture in which the clients' ports are others, from `firstPort` on, so that captures of the same
+ * connections can be merged; null where it holds anything but plain TCP segments with `serverPort` on one side, or too
+ * many connections. No fact rests on the client's port.
  */
-export function renumbered(capture: Uint8Array, serverPort: number, clientPort: number): Uint8Array | null {
+export function renumbered(capture: Uint8Array, serverPort: number, firstPort: number): Uint8Array | null {
   const copy = capture.slice();
   const view = new DataView(copy.buffer);
   if (copy.length < HEADER || view.getUint32(0, true) !== LITTLE_ENDIAN_MICROS) return null;
   const network = networkAt[view.getUint32(20, true)];
   if (network === undefined) return null;
+  const given = new Map<number, number>();
   for (let at = HEADER; at + RECORD <= copy.length; ) {
     const length = view.getUint32(at + 8, true);
     at += RECORD;
     const ports = at + network + IP_HEADER;
     if (at + length > copy.length || network + IP_HEADER + 20 > length || !isTcp(view, at + network))
       return null;
-    view.setUint16(view.getUint16(ports) === serverPort ? ports + 2 : ports, clientPort);
+    const own = view.getUint16(ports) === serverPort ? ports + 2 : ports;
+    const port = given.get(view.getUint16(own)) ?? firstPort + given.size;
+    given.set(view.getUint16(own), port);
+    view.setUint16(own, port);
     at += length;
   }
-  return copy;
+  return given.size <= PORTS ? copy : null;
 }
 
 function isTcp(view: DataView, at: number): boolean {

@@ -1,4 +1,5 @@
 import { compare, type FieldComparison } from './comparison.ts';
+import { computedJa4, rawHello } from './computed-ja4.ts';
 import { allIn, type Field, type PacketTree, valuesIn } from './packet-tree.ts';
 
 const target = (packet: PacketTree) => packet.target;
@@ -26,6 +27,7 @@ const lower = (values: string[]) => values.map((value) => value.toLowerCase());
 /** Protocols in TCP streams: TLS, SSH, HTTP, FTP, MQTT, DICOM, HL7. */
 export const sessions: FieldComparison[] = [
   compare({ ...client, name: 'ja3', fields: 'tls.handshake.ja3', theirs: inHello('1', 'tls.handshake.ja3') }),
+  compare({ ...client, name: 'ja4', fields: 'computed from raw fields', theirs: computedOf }),
   compare({
     ...client,
     name: 'sni',
@@ -157,6 +159,14 @@ export const sessions: FieldComparison[] = [
     ours: (value) => (value as string[]).map((type) => type.split('^')[0] ?? ''),
   }),
 ];
+
+function computedOf(packet: PacketTree): string[] {
+  const inQuic = packet.fields.some(({ name }) => name === 'quic');
+  return handshakes(packet, '1')
+    .map((hello) => rawHello(hello, hello.name === 'dtls.handshake' ? 'd' : inQuic ? 'q' : 't'))
+    .filter((hello) => hello.ciphers.length > 0)
+    .map(computedJa4);
+}
 
 /** Names only: that a host is spoken to under its address says nothing of it. */
 function hostNames(packet: PacketTree): string[] {
