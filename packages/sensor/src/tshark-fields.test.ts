@@ -17,11 +17,12 @@ import {
 } from './testing/tshark-fields/agreement.ts';
 import { dissected } from './testing/tshark-fields/dissected.ts';
 import { explanations } from './testing/tshark-fields/explained.ts';
+import { hosts } from './testing/tshark-fields/hosts.ts';
 import { names } from './testing/tshark-fields/names.ts';
 import { network } from './testing/tshark-fields/network.ts';
 import { sessions } from './testing/tshark-fields/sessions.ts';
 
-const comparisons = [...network, ...names, ...sessions];
+const comparisons = [...network, ...names, ...sessions, ...hosts];
 const hospital = fileURLToPath(new URL('../../../fixtures/sample-hospital/ward-1.pcap.gz', import.meta.url));
 
 async function examined(): Promise<Examined[]> {

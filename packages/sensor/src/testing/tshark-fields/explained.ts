@@ -22,6 +22,8 @@ const reasons: readonly Reason[] = [
     differences: [
       ['dns.server recursive', 'tcpdump/arcnet-rfc1051-arp-icmp-http.pcap'],
       ['dns.server recursive', 'tcpdump/arcnet-rfc1201-arp-icmp-http.pcap'],
+      ['dns.name name', 'tcpdump/arcnet-rfc1051-arp-icmp-http.pcap'],
+      ['dns.name name', 'tcpdump/arcnet-rfc1201-arp-icmp-http.pcap'],
       ['http.server server', 'tcpdump/arcnet-rfc1051-arp-icmp-http.pcap'],
       ['http.server server', 'tcpdump/arcnet-rfc1201-arp-icmp-http.pcap'],
       ['http.client userAgent', 'tcpdump/arcnet-rfc1051-arp-icmp-http.pcap'],
@@ -36,6 +38,7 @@ const reasons: readonly Reason[] = [
       ['dns.server recursive', 'tcpdump/dns_tcp_8053.pcap'],
       ['ssh.software banner', 'zeek/ssh/ssh-on-port-80.pcap'],
       ['ssh.software hassh', 'zeek/ssh/ssh-on-port-80.pcap'],
+      ['ssh.hostkey algorithm', 'zeek/ssh/ssh-on-port-80.pcap'],
       ['http.server server', 'zeek/http/zeek-image-post-1080-8000-x.pcap'],
       ['http.server server', 'zeek/postgresql/http-on-port-5432.pcap'],
       ['http.client userAgent', 'zeek/http/zeek-image-post-1080-8000-x.pcap'],
@@ -132,6 +135,7 @@ const reasons: readonly Reason[] = [
     differences: [
       ['ssh.software banner', 'zeek/ssh/server-pre-banner-data.pcap'],
       ['ssh.software hassh', 'zeek/ssh/server-pre-banner-data.pcap'],
+      ['ssh.hostkey algorithm', 'zeek/ssh/server-pre-banner-data.pcap'],
     ],
   },
   {
@@ -205,6 +209,10 @@ const reasons: readonly Reason[] = [
       ['http.host host', 'tcpdump/ipv4_tcp_http_xml_tso.pcap'],
       ['http.host host', 'zeek/http/proxy.pcap'],
     ],
+  },
+  {
+    why: 'the server refuses before it offers any security type: the sensor states nothing',
+    differences: [['vnc.server version', 'suricata-verify/rfb-failure/rfb_failure_16.pcap']],
   },
   {
     why: 'a SYST of other letters is no SYST',
