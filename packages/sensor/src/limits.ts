@@ -66,6 +66,8 @@ export const SESSION_BUFFER = 65_536;
 export const FRUITLESS_OFFERS = 1024;
 /** Bytes of each direction that recognition sees before it gives up: banners and first PDUs show themselves in less. */
 export const RECOGNITION_BYTES = 2048;
+/** Longest line of a protocol of lines that is read; longer ones (attacks, mostly) are skipped to their end. */
+export const MAX_TEXT_LINE = 4096;
 /** Longest packet record: libpcap's own MAXIMUM_SNAPLEN. A longer one is damage, not a packet. */
 export const MAX_RECORD = 262_144;
 /** Longest pcapng block: a packet with generous options, or a decryption-secrets block; a longer one is damage. */

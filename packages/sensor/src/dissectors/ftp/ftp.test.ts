@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_TEXT_LINE } from '../../limits.ts';
 import { runStream, type Step } from '../../testing/harness.ts';
 import {
   expectDamageHolds,
@@ -8,7 +9,6 @@ import {
   factLines,
 } from '../../testing/properties.ts';
 import { ftp } from './index.ts';
-import { MAX_LINE } from './limits.ts';
 
 const greeting: Step = ['server', '220-Welcome to the service port\r\n220 ACME Pump FTP server 2.1\r\n'];
 const ask = (line: string, reply: string): Step[] => [
@@ -108,8 +108,8 @@ it('reads a line just within the bound and passes one just beyond', () => {
     return runStream(ftp, steps, { seed: 5 }).sightings.filter(({ kind }) => kind === 'credential.cleartext')
       .length;
   };
-  expect(secrets(MAX_LINE)).toBe(1);
-  expect(secrets(MAX_LINE + 1)).toBe(0);
+  expect(secrets(MAX_TEXT_LINE)).toBe(1);
+  expect(secrets(MAX_TEXT_LINE + 1)).toBe(0);
 });
 
 it('skips a line of any length without holding it', () => {

@@ -1,5 +1,3 @@
-/** Longest line of either side that is read; longer ones (attacks, mostly) are skipped to their end. */
-export const MAX_LINE = 4096;
 /** Commands that wait for their reply; FTP is lock-step (RFC 959 §5.4), so that more is not FTP or an attack. */
 export const MAX_PENDING = 64;
 /** Characters of the banner that are stated: several lines of a greeting. */

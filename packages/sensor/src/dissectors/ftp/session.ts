@@ -1,9 +1,9 @@
 import type { CredentialUse, Reporter, Side, StreamSession } from '../../dissector.ts';
 import { imageInName } from '../../firmware/image.ts';
+import { Lines } from '../../text/lines.ts';
 import { factText } from '../../text/wire-text.ts';
 import type { Upgrade } from '../tls/handover.ts';
 import { MAX_BANNER, MAX_PENDING } from './limits.ts';
-import { LineCutter } from './lines.ts';
 import { type Reply, ReplyAssembler } from './reply.ts';
 
 /** A command that waits for its final reply. `image`: the kind of firmware that a transfer's file name claims. */
@@ -20,7 +20,7 @@ const anonymous = new Set(['anonymous', 'ftp']);
 /** The control connection of FTP (RFC 959); `serverSide` is who greeted. */
 export class FtpSession implements StreamSession {
   readonly #report: Reporter;
-  readonly #cutters: Record<Side, LineCutter> = { client: new LineCutter(), server: new LineCutter() };
+  readonly #lines = new Lines();
   readonly #replies = new ReplyAssembler();
   readonly #pending: Pending[] = [];
   #banner: string | undefined;
@@ -42,17 +42,18 @@ export class FtpSession implements StreamSession {
   }
 
   onData(from: Side, bytes: Uint8Array): number {
-    const line = this.#cutters[from].next(bytes);
-    if (line === null) return 0;
-    if ('dropped' in line) return line.dropped;
-    if (from === 'client') this.#command(line.text);
-    else this.#replyLine(line.text);
-    return line.length;
+    const consumed = this.#lines.read(from, bytes, (side, text) => this.#line(side, text));
+    return consumed;
   }
 
   onEnd(): void {
     for (const pending of this.#pending.splice(0))
       if (pending.verb === 'PASS') this.#credential(pending, 'unknown');
+  }
+
+  #line(from: Side, text: string): void {
+    if (from === 'client') this.#command(text);
+    else this.#replyLine(text);
   }
 
   #command(line: string): void {

@@ -1,6 +1,6 @@
 import { type CredentialUse, DETACH, type Reporter, type Side, type StreamSession } from '../../dissector.ts';
+import { Lines } from '../../text/lines.ts';
 import { type PlainLogin, readPlainText } from '../../text/sasl-plain.ts';
-import { LineCutter } from '../ftp/lines.ts';
 import { bannerOf } from '../smtp/greeting.ts';
 import type { Upgrade } from '../tls/handover.ts';
 
@@ -12,7 +12,7 @@ const loginWords = new RegExp(`^${WORD} +${WORD}$`);
 export class ImapSession implements StreamSession {
   readonly #report: Reporter;
   readonly #upgrade: Upgrade;
-  readonly #cutters: Record<Side, LineCutter> = { client: new LineCutter(), server: new LineCutter() };
+  readonly #lines = new Lines();
   #greeted = false;
   #tag = '';
   #verb = '';
@@ -26,16 +26,17 @@ export class ImapSession implements StreamSession {
   }
 
   onData(from: Side, bytes: Uint8Array): number {
-    const line = this.#cutters[from].next(bytes);
-    if (line === null) return 0;
-    if ('dropped' in line) return line.dropped;
-    if (from === 'client') this.#command(line.text);
-    else this.#answer(line.text);
-    return this.#over ? DETACH : line.length;
+    const consumed = this.#lines.read(from, bytes, (side, text) => this.#line(side, text));
+    return this.#over ? DETACH : consumed;
   }
 
   onEnd(): void {
     this.#settle('unknown');
+  }
+
+  #line(from: Side, text: string): void {
+    if (from === 'client') this.#command(text);
+    else this.#answer(text);
   }
 
   #command(line: string): void {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import type { StreamDissector } from '../../dissector.ts';
+import { MAX_TEXT_LINE } from '../../limits.ts';
 import { hasSharedCaptures, senseFile, sharedPath } from '../../testing/captures.ts';
 import { runStream, type Step } from '../../testing/harness.ts';
 import {
@@ -11,7 +12,6 @@ import {
   factLines,
 } from '../../testing/properties.ts';
 import { tlsHellos } from '../../testing/tls-hello.ts';
-import { MAX_LINE } from '../ftp/limits.ts';
 import { imap } from '../imap/index.ts';
 import { pop3 } from '../pop3/index.ts';
 import { smtp } from './index.ts';
@@ -131,7 +131,7 @@ describe.each(Object.entries(inClear))('%s', (_, [dissector, steps]) => {
     expectDamageHolds(dissector, steps);
   });
   it('leaves lines that are too long', () => {
-    const long: Step[] = [steps[0]!, ['client', `${'x'.repeat(MAX_LINE + 1)}\r\n`], ...steps.slice(1)];
+    const long: Step[] = [steps[0]!, ['client', `${'x'.repeat(MAX_TEXT_LINE + 1)}\r\n`], ...steps.slice(1)];
     const told = runStream(dissector, long, { force: true, seed: 1 }).sightings.map(({ kind }) => kind);
     expect(told).toContain('credential.cleartext');
   });

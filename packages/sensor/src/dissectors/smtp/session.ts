@@ -1,7 +1,7 @@
 import type { Facts } from '@wardline/model';
 import { type CredentialUse, DETACH, type Reporter, type Side, type StreamSession } from '../../dissector.ts';
+import { Lines } from '../../text/lines.ts';
 import { present } from '../../text/wire-text.ts';
-import { LineCutter } from '../ftp/lines.ts';
 import type { Upgrade } from '../tls/handover.ts';
 import { bannerOf, helloName, hostIn, offersOf } from './greeting.ts';
 import { MAX_PENDING } from './limits.ts';
@@ -11,7 +11,7 @@ import { SmtpLogin } from './login.ts';
 export class SmtpSession implements StreamSession {
   readonly #report: Reporter;
   readonly #upgrade: Upgrade;
-  readonly #cutters: Record<Side, LineCutter> = { client: new LineCutter(), server: new LineCutter() };
+  readonly #dialogue = new Lines();
   readonly #pending: string[] = [];
   #lines: string[] = [];
   #server: Facts['mail.server'] | null = null;
@@ -26,17 +26,18 @@ export class SmtpSession implements StreamSession {
   }
 
   onData(from: Side, bytes: Uint8Array): number {
-    const line = this.#cutters[from].next(bytes);
-    if (line === null) return 0;
-    if ('dropped' in line) return line.dropped;
-    if (from === 'server') this.#replyLine(line.text);
-    else if (this.#login) this.#login.answer(line.text);
-    else this.#command(line.text);
-    return this.#over ? DETACH : line.length;
+    const consumed = this.#dialogue.read(from, bytes, (side, text) => this.#line(side, text));
+    return this.#over ? DETACH : consumed;
   }
 
   onEnd(): void {
     this.#settle('unknown');
+  }
+
+  #line(from: Side, text: string): void {
+    if (from === 'server') this.#replyLine(text);
+    else if (this.#login) this.#login.answer(text);
+    else this.#command(text);
   }
 
   #command(line: string): void {
