@@ -32,8 +32,34 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
   'packages/formats': {
     workspaces: ['@wardline/model'],
     builtins: hashing,
-    packages: ['csv-parse', 'csv-stringify'],
+    packages: [
+      '@secvisogram/csaf-validator-lib',
+      'ajv',
+      'ajv-formats',
+      'csv-parse',
+      'csv-stringify',
+      'packageurl-js',
+      'saxes',
+    ],
     why: 'pure engine: text in, values out',
+  },
+  'packages/ledger': {
+    workspaces: ['@wardline/model'],
+    builtins: hashing,
+    packages: [],
+    why: 'pure engine: hashes, checkpoints and proofs that an outsider can verify with nothing else of ours',
+  },
+  'packages/vulnerabilities': {
+    workspaces: ['@wardline/model', '@wardline/knowledge', '@wardline/formats'],
+    builtins: hashing,
+    packages: [],
+    why: 'pure engine: what an asset is and what an advisory says in, affected or not or unknown out',
+  },
+  'packages/risk': {
+    workspaces: ['@wardline/model', '@wardline/knowledge', '@wardline/formats'],
+    builtins: hashing,
+    packages: ['ae-cvss-calculator'],
+    why: 'pure engine: hazards, exposure and controls in, risk on three axes out',
   },
   'packages/sensor': {
     workspaces: ['@wardline/model'],

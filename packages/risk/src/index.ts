@@ -1,0 +1,2 @@
+/** Hazards, exposure and controls → risk to patients, privacy and operations, each with its derivation. */
+export {};
