@@ -1,9 +1,9 @@
 import type { Knowledge } from '@wardline/knowledge';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
+import type { OneTimeLink } from './domains/access/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
-import type { OneTimeLink } from './http/sessions.ts';
 import type { Database } from './store/database.ts';
 
 /** What routes and jobs work with. */

@@ -4,11 +4,11 @@ import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQue
 import { pino } from 'pino';
 import { parseConfig, readEnv } from './config/config.ts';
 import type { Context } from './context.ts';
+import { OneTimeLink } from './domains/access/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { RouteFact } from './http/routes.ts';
-import { OneTimeLink } from './http/sessions.ts';
 import type { Spool } from './imports/spool.ts';
 import { Intake } from './intake/accept.ts';
 import type { Tables } from './store/tables.ts';

@@ -25,7 +25,7 @@ export function Shell() {
       </main>
     );
   }
-  return <Frame actor={session.data?.actor ?? ''} />;
+  return <Frame actor={session.data?.name ?? ''} />;
 }
 
 function Frame({ actor }: { actor: string }) {

@@ -10,6 +10,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Context } from '../context.ts';
+import { COOKIE, nobody, type Principal, sessionRoutes, whoAsks } from '../domains/access/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { networkRoutes } from '../domains/network/index.ts';
@@ -22,14 +23,14 @@ import { intakeRoutes } from '../intake/routes.ts';
 import { REQUESTS_PER_MINUTE, SMALL_BODY_BYTES } from '../limits.ts';
 import { describedTransform } from './description.ts';
 import { checkHost, checkOrigin } from './guard.ts';
-import { COOKIE, platformRoutes, watchRoutes } from './platform-routes.ts';
+import { platformRoutes, watchRoutes } from './platform-routes.ts';
 import { answerError, Refusal, sendProblem } from './problems.ts';
 import { API, type App, type RouteFact } from './routes.ts';
-import { equal, findSession, type Session } from './sessions.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    session: Session | null;
+    /** Who asks, and what they hold. */
+    principal: Principal;
   }
 }
 
@@ -56,7 +57,7 @@ export async function buildApp(
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => answerError(error as never, request, reply));
   app.decorateRequest('actor', 'nobody');
-  app.decorateRequest('session', null);
+  app.decorateRequest('principal', null as never);
   const facts: RouteFact[] = [];
   app.addHook('onRoute', (route) => {
     // Routes of plugins: the API's page and the console's files.
@@ -116,19 +117,13 @@ async function protect(app: App, context: Context): Promise<void> {
   });
 }
 
-/** Who asks: the console by its session, a command line by its token. Every API route but the open ones needs one. */
+/** Every API route but the open ones needs somebody who is known. */
 async function identify(context: Context, request: FastifyRequest): Promise<void> {
-  const bearer = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer !== undefined && equal(bearer, context.token)) {
-    request.actor = 'command line';
-    return;
-  }
   const open = request.routeOptions.config?.open === true || !request.url.startsWith(API);
-  const secret = request.cookies[COOKIE];
-  if (open) return;
-  request.session = secret === undefined ? null : await findSession(context.database, secret, context.now());
-  if (request.session === null) throw new Refusal('session-required');
-  request.actor = request.session.actor;
+  const principal = open ? nobody : await whoAsks(context, request);
+  if (principal === null) throw new Refusal('session-required');
+  request.principal = principal;
+  request.actor = principal.id;
 }
 
 async function apiRoutes(api: App, context: Context, { intake, spool }: Services): Promise<void> {
@@ -157,6 +152,7 @@ async function apiRoutes(api: App, context: Context, { intake, spool }: Services
   });
   await api.register(swaggerUi, { routePrefix: '/docs', indexPrefix: API, staticCSP: false });
   for (const routes of [
+    sessionRoutes,
     overviewRoutes,
     inventoryRoutes,
     networkRoutes,

@@ -54,6 +54,10 @@ it('opens a session once by the link, and by no other token', async () => {
   expect(cookie).toMatch(/HttpOnly/);
   expect(cookie).toMatch(/SameSite=Strict/);
   const mine = await fetch(`${server.url}/api/v1/session`, { headers: { cookie: cookie.split(';')[0]! } });
-  expect(await mine.json()).toMatchObject({ actor: 'operator' });
+  expect(await mine.json()).toMatchObject({
+    actor: expect.stringMatching(/^person:/),
+    name: 'First administrator',
+    grants: [{ role: 'administrator', sites: null, zones: null, until: null, origin: 'assigned' }],
+  });
   expect((await open({ token })).status).toBe(401);
 });

@@ -25,7 +25,7 @@ declare module 'fastify' {
     open?: boolean;
   }
   interface FastifyRequest {
-    /** Who asks. */
+    /** Who asks, as the ledger names them. */
     actor: string;
   }
 }

@@ -114,7 +114,15 @@ const calls: Readonly<Record<string, () => Promise<Response>>> = {
 
 /** What acts change, in one text. */
 async function state(): Promise<unknown> {
-  const tables = ['session', 'approval', 'identity_decision', 'register_entry', 'reconciliation_decision'];
+  const tables = [
+    'session',
+    'person',
+    'role_grant',
+    'approval',
+    'identity_decision',
+    'register_entry',
+    'reconciliation_decision',
+  ];
   const parts = tables.map(
     (name) => `(select string_agg(t::text, ' ' order by t::text) from ${name} t) as ${name}`,
   );

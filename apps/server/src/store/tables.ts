@@ -1,9 +1,37 @@
+import type { grantOrigins, Role, signInMethods } from '@wardline/model';
 import type { Generated } from 'kysely';
 
 /** The tables that are written row by row; the bulk statements of intake and the lists are plain SQL beside their use. */
 export interface Tables {
   setting: { key: string; value: unknown };
-  session: { digest: string; actor: string; since: number; expires: number };
+  person: { id: string; name: string; email: string | null; active: Generated<boolean>; created: number };
+  role_grant: {
+    id: string;
+    /** The actor's name, as `person:…`. */
+    holder: string;
+    role: Role;
+    sites: number[] | null;
+    zones: string[] | null;
+    since: number;
+    until: number | null;
+    origin: (typeof grantOrigins)[number];
+    given_by: string;
+    reason: string | null;
+    ended: number | null;
+    ended_by: string | null;
+  };
+  session: {
+    id: string;
+    digest: string;
+    person: string;
+    method: (typeof signInMethods)[number];
+    since: number;
+    seen: number;
+    expires: number;
+    stepped_up: number | null;
+    agent: string;
+    address: string;
+  };
   ledger: {
     sequence: number;
     at: number;

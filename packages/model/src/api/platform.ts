@@ -155,7 +155,6 @@ export const ledgerResponse = page(ledgerEntrySchema);
 /** What moves, over server-sent events: the event's name says which list to ask again. */
 export const eventNames = ['assets', 'conversations', 'findings', 'imports', 'register', 'ledger'] as const;
 
-export const sessionSchema = z.object({ actor: z.string(), since: instant, expires: instant });
 export const taxonomyResponse = z.object({
   groups: z.array(z.object({ id: z.string(), label: z.string() })),
   classes: z.array(

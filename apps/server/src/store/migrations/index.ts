@@ -5,6 +5,7 @@ import { register } from './0004-register.ts';
 import { imports } from './0005-imports.ts';
 import { speed } from './0006-speed.ts';
 import { sorts } from './0007-sorts.ts';
+import { people } from './0009-people.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -13,4 +14,13 @@ export interface Migration {
 }
 
 /** Forward only, in this order. */
-export const migrations: readonly Migration[] = [acts, telemetry, inventory, register, imports, speed, sorts];
+export const migrations: readonly Migration[] = [
+  acts,
+  telemetry,
+  inventory,
+  register,
+  imports,
+  speed,
+  sorts,
+  people,
+];

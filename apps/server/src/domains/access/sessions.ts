@@ -1,0 +1,81 @@
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { sql, type Transaction } from 'kysely';
+import { append } from '../../ledger/append.ts';
+import type { Database } from '../../store/database.ts';
+import type { Tables } from '../../store/tables.ts';
+import { grantsOf } from './people.ts';
+import { actorOf, type Principal, type Session } from './principal.ts';
+
+/** A session lives twelve hours: a shift, and some. */
+const SESSION_MICROS = 12 * 3600 * 1_000_000;
+
+const digestOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
+
+/** Compares two secrets in a time that does not tell how much of them is equal. */
+export function equal(a: string, b: string): boolean {
+  return timingSafeEqual(Buffer.from(digestOf(a)), Buffer.from(digestOf(b)));
+}
+
+/** From where a session is opened, for the person's own list of devices. */
+export interface Origin {
+  agent: string;
+  address: string;
+}
+
+/** Opens a session of a person within the transaction of the act; its secret is known to the database as digest only. */
+export async function openSession(
+  transaction: Transaction<Tables>,
+  opening: { person: string; method: Session['method']; origin: Origin },
+  now: number,
+): Promise<{ secret: string; session: Session }> {
+  const { person, method, origin } = opening;
+  const secret = randomBytes(32).toString('base64url');
+  const times = { since: now, seen: now, expires: now + SESSION_MICROS };
+  const session: Session = { id: randomUUID(), person, method, ...times, steppedUp: now };
+  await sql`delete from session where expires < ${now}`.execute(transaction);
+  const { steppedUp, ...columns } = session;
+  await transaction
+    .insertInto('session')
+    .values({ ...columns, digest: digestOf(secret), stepped_up: steppedUp, ...origin })
+    .execute();
+  const changes = { method, expires: session.expires };
+  const what = { action: 'session.open', subject: `session:${session.id}`, changes };
+  await append(transaction, { at: now, actor: actorOf(person), reason: null, ...what });
+  return { secret, session };
+}
+
+/** Whose session a secret opens; null where there is none, or where the person is not active. */
+export async function findPrincipal(
+  database: Database,
+  secret: string,
+  now: number,
+): Promise<Principal | null> {
+  const row = await database
+    .selectFrom('session')
+    .innerJoin('person', 'person.id', 'session.person')
+    .select(['session.id', 'person', 'method', 'since', 'seen', 'expires', 'stepped_up', 'person.name'])
+    .where('digest', '=', digestOf(secret))
+    .where('expires', '>', now)
+    .where('person.active', '=', true)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { name, stepped_up: steppedUp, ...session } = row;
+  const id = actorOf(row.person);
+  return { id, name, grants: await grantsOf(database, id, now), session: { ...session, steppedUp } };
+}
+
+/** Ends a session. False where it had ended already. */
+export async function closeSession(
+  database: Database,
+  session: Session,
+  actor: string,
+  now: number,
+): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const gone = await transaction.deleteFrom('session').where('id', '=', session.id).executeTakeFirst();
+    if (gone.numDeletedRows === 0n) return false;
+    const what = { action: 'session.close', subject: `session:${session.id}`, changes: {} };
+    await append(transaction, { at: now, actor, reason: null, ...what });
+    return true;
+  });
+}
