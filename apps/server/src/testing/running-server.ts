@@ -20,11 +20,12 @@ export async function runServer() {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
+  const remove = (path: string) => raw(`/api/v1/${path}`, { method: 'DELETE' });
   const close = async () => {
     await server.close();
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return { ...server, dataDir, token, raw, get, post, close };
+  return { ...server, dataDir, token, raw, get, post, remove, close };
 }
 export type TestServer = Awaited<ReturnType<typeof runServer>>;
 
