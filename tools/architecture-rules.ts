@@ -55,6 +55,12 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     packages: [],
     why: 'pure engine: what an asset is and what an advisory says in, affected or not or unknown out',
   },
+  'packages/policy': {
+    workspaces: ['@wardline/model'],
+    builtins: [],
+    packages: [],
+    why: 'pure engine: zones, conduits and addresses in, compiled lists and proofs out',
+  },
   'packages/risk': {
     workspaces: ['@wardline/model', '@wardline/knowledge', '@wardline/formats'],
     builtins: hashing,

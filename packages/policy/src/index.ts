@@ -1,0 +1,22 @@
+/** Zones and conduits → sets of packets; compiled, read back from the compiled text, and proved over all packets. */
+export { compileCiscoIos } from './compile/cisco-ios.ts';
+export { type Compiled, isWithin } from './compile/compiled.ts';
+export { compileNftables } from './compile/nftables.ts';
+export type { Diagnostic, Place } from './language/diagnostic.ts';
+export { type Parsed, parsePolicy } from './language/parse.ts';
+export { printPolicy } from './language/print.ts';
+export { type Contradiction, contradictions, type Permit, permitsOf } from './permits.ts';
+export * from './policy.ts';
+export { type CounterExample, type Proof, prove } from './prove/prove.ts';
+export { type IosResult, readCiscoIos } from './read/cisco-ios.ts';
+export { readNftables } from './read/nftables.ts';
+export { type PolicyAsset, type Resolved, resolvePolicy } from './resolve.ts';
+export {
+  decidingLine,
+  type ReadFault,
+  type ReadResult,
+  type Ruleset,
+  type Shadow,
+  shadowsOf,
+} from './ruleset.ts';
+export { describePacket, type Packet } from './space/packet.ts';

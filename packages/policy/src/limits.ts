@@ -1,0 +1,16 @@
+/** Bounds of what this package takes in, each with its reason. */
+
+/** A policy of 2,000 rules and 200 zones is about 300 kB; a generated one with every address written out, some megabytes. */
+export const POLICY_TEXT_CHARACTERS = 16 * 1024 * 1024;
+/** A ruleset of a core switch with expanded object groups; nft refuses far smaller ones in one transaction. */
+export const CONFIGURATION_CHARACTERS = 64 * 1024 * 1024;
+/** People stop reading after the first few dozen; the count goes on. */
+export const DIAGNOSTICS = 200;
+/** Jumps within jumps: the kernel's own bound is 16 (NFT_JUMP_STACK_SIZE). */
+export const CHAIN_DEPTH = 16;
+/** Nodes of all decision diagrams of one comparison; 2^26 is what a memo key of two node numbers can hold. */
+export const DIAGRAM_NODES = 2 ** 26 - 1;
+/** Object groups within object groups: Cisco allows one level, others a few. */
+export const GROUP_DEPTH = 8;
+/** Selectors within selectors, as brackets in a zone's condition. */
+export const CONDITION_DEPTH = 32;
