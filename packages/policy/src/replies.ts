@@ -51,9 +51,9 @@ function answersOf(box: Box): Box[] {
   });
 }
 
-function swapped({ sourcePort, destinationPort, established: _, ...rest }: Box): Box {
+function swapped({ protocol, sourcePort, destinationPort }: Box): Box {
   return {
-    ...rest,
+    ...(protocol === undefined ? {} : { protocol }),
     ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
     ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
   };

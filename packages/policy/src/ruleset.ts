@@ -103,7 +103,7 @@ function passingAfter(
   lines: readonly Line[],
   sets: readonly number[],
 ): number[] {
-  const after = new Array<number>(lines.length + 1);
+  const after: number[] = [];
   after[lines.length] = ruleset.otherwise === 'permit' ? 1 : NONE;
   for (let index = lines.length - 1; index >= 0; index -= 1)
     after[index] =

@@ -84,7 +84,7 @@ function checkReasons(
       cursor.report('warning', 'not-approved', `Nobody approved ${JSON.stringify(title)}`, place);
   }
   const titles = [...exceptions, ...musts].map(({ title }) => title);
-  for (const title of new Set(titles.filter((title, index) => titles.indexOf(title) !== index)))
+  for (const title of new Set(titles.filter((one, index) => titles.indexOf(one) !== index)))
     cursor.report(
       'error',
       'declared-twice',

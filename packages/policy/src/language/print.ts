@@ -15,9 +15,9 @@ export function printPolicy(policy: Policy): string {
   const parts = [
     [...comments(notes), `policy ${quote(name)} version ${version}`, `undeclared ${undeclared}`],
     ...zones.map(printZone),
-    services.flatMap(({ name: service, parts, notes: own }) => [
+    services.flatMap(({ name: service, parts: uses, notes: own }) => [
       ...comments(own),
-      `service ${service} = ${parts.map(printPart).join(', ')}`,
+      `service ${service} = ${uses.map(printPart).join(', ')}`,
     ]),
     ...conduits.map(printConduit),
     ...musts.map(printMust),

@@ -5,6 +5,7 @@ import { boxesOfRuleset, decidingLine, type Line, permittedBy, type Ruleset } fr
 import type { Family } from '../space/addresses.ts';
 import { type Diagrams, NONE } from '../space/diagrams.ts';
 import { type Box, describePacket, type Packet } from '../space/packet.ts';
+import { certificateOf, type FamilyCertificate } from './certificate.ts';
 
 /** A packet on which policy and enforcement point differ. */
 export interface CounterExample {
@@ -80,7 +81,14 @@ function* boxesOfPermits(permits: readonly Permit[], family: Family): Generator<
   }
 }
 
-function proveFamily(resolved: Resolved, ruleset: Ruleset, family: Family): FamilyProof {
+interface Comparison {
+  meaning: Meaning;
+  /** Of the packets that can exist and on which the lines decide. */
+  expected: number;
+  actual: number;
+}
+
+function compare(resolved: Resolved, ruleset: Ruleset, family: Family): Comparison {
   const permits = permitsOf(resolved);
   const wanted = ruleset.stateful ? permits : [...permits, ...repliesTo(permits)];
   const meaning = new Meaning(resolved, family, [
@@ -94,6 +102,12 @@ function proveFamily(resolved: Resolved, ruleset: Ruleset, family: Family): Fami
   const possible = diagrams.subtract(diagrams.possible, diagrams.union(aside));
   const expected = diagrams.intersect(setOfPermits(diagrams, wanted), possible);
   const actual = diagrams.intersect(permittedBy(ruleset, diagrams), possible);
+  return { meaning, expected, actual };
+}
+
+function proveFamily(resolved: Resolved, ruleset: Ruleset, family: Family): FamilyProof {
+  const { meaning, expected, actual } = compare(resolved, ruleset, family);
+  const { diagrams } = meaning;
   const leaking = diagrams.subtract(actual, expected);
   const cut = diagrams.subtract(expected, actual);
   return {
@@ -107,6 +121,12 @@ function proveFamily(resolved: Resolved, ruleset: Ruleset, family: Family): Fami
     ],
     nodes: diagrams.size,
   };
+}
+
+/** The partition of all packets by which anybody can check equality; null where the two differ. */
+export function certify(resolved: Resolved, ruleset: Ruleset, family: Family): FamilyCertificate | null {
+  const { meaning, expected, actual } = compare(resolved, ruleset, family);
+  return expected === actual ? certificateOf(meaning.diagrams, actual) : null;
 }
 
 /** One packet for each line that is concerned, most harmful first. */

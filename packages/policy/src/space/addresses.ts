@@ -42,7 +42,7 @@ function groupsOf(text: string): number[] | null {
   if (left === null || right === null || left === undefined) return null;
   if (right === undefined) return left.length === 8 ? left : null;
   const gap = 8 - left.length - right.length;
-  return gap < 1 ? null : [...left, ...new Array<number>(gap).fill(0), ...right];
+  return gap < 1 ? null : [...left, ...Array.from({ length: gap }, () => 0), ...right];
 }
 
 function halfGroups(half: string, isEnd: boolean): number[] | null {

@@ -1,6 +1,6 @@
 import { DIAGRAM_NODES } from '../limits.ts';
 import type { Family, Range } from './addresses.ts';
-import { type Box, bitsOf, fields, type Packet, possibleBoxes } from './packet.ts';
+import { type Box, bitsOf, type Field, fields, type Packet, possibleBoxes } from './packet.ts';
 
 /**
  * Sets of packets as interval decision diagrams: each node asks one field and has one child for each of a row of
@@ -231,19 +231,32 @@ export class Diagrams {
     return { first: cuts[first]!, last: end - 1n };
   }
 
-  /** The ranges below which a node's children hang, told apart by child; children that are empty are left out. */
-  branches(node: number): { level: number; ranges: Range[]; child: number }[] {
+  /** The ranges below which a node's children hang, told apart by child; children that are empty are left out, but for `all`. */
+  branches(node: number, all = false): { level: number; ranges: Range[]; child: number }[] {
     const { level, ends, children } = this.#nodes[node - 2]!;
     const byChild = new Map<number, Range[]>();
     for (let index = 0; index < ends.length; index += 1) {
       const child = children[index]!;
-      if (child === NONE) continue;
+      if (child === NONE && !all) continue;
       const range = this.#range(level, index === 0 ? 0 : ends[index - 1]! + 1, ends[index]!);
       const ranges = byChild.get(child);
       if (ranges === undefined) byChild.set(child, [range]);
       else ranges.push(range);
     }
     return [...byChild].map(([child, ranges]) => ({ level, ranges, child }));
+  }
+
+  /** Every node below one, each with all ranges of its field, so that together they are a partition of all packets. */
+  partition(node: number): Map<number, { field: Field; parts: { ranges: Range[]; child: number }[] }> {
+    const found: ReturnType<Diagrams['partition']> = new Map();
+    for (const waiting = [node]; waiting.length > 0; ) {
+      const next = waiting.pop()!;
+      if (next <= ALL || found.has(next)) continue;
+      const parts = this.branches(next, true).map(({ ranges, child }) => ({ ranges, child }));
+      found.set(next, { field: fields[this.#level(next)]!, parts });
+      waiting.push(...parts.map(({ child }) => child));
+    }
+    return found;
   }
 
   /** Boxes that are apart from each other and together are the set, at most `limit` of them. */
