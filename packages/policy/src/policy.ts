@@ -45,7 +45,7 @@ export interface Zone {
   members: Condition | null;
   /** Prefixes, ranges or addresses that belong to it, whoever holds them. */
   addresses: readonly string[];
-  /** Where not empty: every address but these. */
+  /** Where not empty: every address but these, of the families that they are of. */
   outside: readonly string[];
   notes: readonly string[];
 }

@@ -113,18 +113,20 @@ function resolveZone(zone: Policy['zones'][number], assets: readonly PolicyAsset
     mergeRanges([
       ...own.filter((a) => a.family === family).map(({ value }) => ({ first: value, last: value })),
       ...declared.filter((range) => range.family === family),
-      ...(zone.outside.length === 0
-        ? []
-        : complement(
-            outside.filter((range) => range.family === family),
-            family,
-          )),
+      ...complement(
+        outside.filter((range) => range.family === family),
+        family,
+      ),
     ]);
   return { name: zone.name, members: members.map(({ id }) => id), addresses: { 4: ranges(4), 6: ranges(6) } };
 }
 
-/** Every address that none of the ranges holds. */
+/**
+ * Every address that none of the ranges holds; none where there are no ranges: `outside 10.0.0.0/8` speaks of IPv4 only, and
+ * must not let every address of IPv6 in.
+ */
 function complement(ranges: readonly Range[], family: Family): Range[] {
+  if (ranges.length === 0) return [];
   const gaps: Range[] = [];
   let next = 0n;
   for (const { first, last } of mergeRanges(ranges)) {
