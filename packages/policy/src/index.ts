@@ -5,6 +5,7 @@ export { compileNftables } from './compile/nftables.ts';
 export type { Diagnostic, Place } from './language/diagnostic.ts';
 export { type Parsed, parsePolicy } from './language/parse.ts';
 export { printPolicy } from './language/print.ts';
+export { type LearnOptions, type Learnt, learn, type Proposal } from './learn.ts';
 export { type Contradiction, contradictions, type Permit, permitsOf } from './permits.ts';
 export * from './policy.ts';
 export type { Certificate, FamilyCertificate } from './prove/certificate.ts';
@@ -21,4 +22,5 @@ export {
   type Shadow,
   shadowsOf,
 } from './ruleset.ts';
+export { compareDrafts, type Effect, type Recorded, type Simulation, simulate } from './simulate.ts';
 export { describePacket, type Packet } from './space/packet.ts';
