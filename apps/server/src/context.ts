@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import type { OneTimeLink } from './domains/access/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
+import type { Heads } from './ledger/index.ts';
 import type { Database } from './store/database.ts';
 
 /** What routes and jobs work with. */
@@ -18,6 +19,8 @@ export interface Context {
   /** The command line's bearer token. */
   token: string;
   redactionKey: Uint8Array;
+  /** Signs the heads of the ledger. */
+  heads: Heads;
   /** Microseconds since the epoch. */
   now: () => number;
   /** Asks for a run of identification soon. */

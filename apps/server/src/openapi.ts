@@ -11,6 +11,7 @@ import { createMetrics } from './http/metrics.ts';
 import type { RouteFact } from './http/routes.ts';
 import type { Spool } from './imports/spool.ts';
 import { Intake } from './intake/accept.ts';
+import { Heads, ledgerSigner } from './ledger/index.ts';
 import type { Tables } from './store/tables.ts';
 
 /** The API's description as a file: the same text for the same routes. */
@@ -68,6 +69,7 @@ function offlineContext(): Context {
     link: new OneTimeLink(0),
     token: '-',
     redactionKey: new Uint8Array(32),
+    heads: new Heads(database, ledgerSigner(new Uint8Array(32)), tmpdir(), () => 0),
     now: () => 0,
     identifySoon: () => {},
     imports: { wake: () => {}, cancel: () => {}, progress: () => undefined },

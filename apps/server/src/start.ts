@@ -4,7 +4,7 @@ import { loadKnowledge, readKnowledgeFolder } from '@wardline/knowledge';
 import { pino } from 'pino';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
-import { commandLineToken, redactionKey } from './config/secrets.ts';
+import { commandLineToken, ledgerSeed, redactionKey } from './config/secrets.ts';
 import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
 import { OneTimeLink } from './domains/access/index.ts';
@@ -18,6 +18,7 @@ import { ImportRunner } from './imports/runner.ts';
 import { Spool } from './imports/spool.ts';
 import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
+import { Heads, ledgerSigner, takeOldActsIn } from './ledger/index.ts';
 import { importSample } from './sample.ts';
 import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
 import { layOut } from './store/cluster/layout.ts';
@@ -119,6 +120,8 @@ async function createContext(
   try {
     const steps = await migrate(database);
     if (steps.length > 0) log.info({ steps }, 'database brought forward');
+    const old = await takeOldActsIn(database);
+    if (old > 0) log.info({ acts: old }, 'acts of before the tree were taken into it');
   } catch (error) {
     await database.destroy();
     await cluster?.close();
@@ -137,6 +140,7 @@ async function createContext(
     link: new OneTimeLink(now()),
     token: commandLineToken(config.dataDir),
     redactionKey: redactionKey(config.dataDir),
+    heads: new Heads(database, ledgerSigner(ledgerSeed(config.dataDir)), config.dataDir, now),
     identifySoon: () => {},
   };
   return { context, cluster, connection };

@@ -12,6 +12,11 @@ export function commandLineToken(dataDir: string): string {
   return kept(join(dataDir, 'cli-token'), 32);
 }
 
+/** The seed of the Ed25519 key that signs the ledger's heads. */
+export function ledgerSeed(dataDir: string): Uint8Array {
+  return Buffer.from(kept(join(dataDir, 'ledger-key'), 32), 'base64url');
+}
+
 /** A random secret that is made once; written whole or not at all. */
 function kept(file: string, bytes: number): string {
   try {

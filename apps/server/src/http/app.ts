@@ -20,6 +20,7 @@ import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
 import type { Intake } from '../intake/accept.ts';
 import { intakeRoutes } from '../intake/routes.ts';
+import { ledgerRoutes } from '../ledger/index.ts';
 import { REQUESTS_PER_MINUTE, SMALL_BODY_BYTES } from '../limits.ts';
 import { describedTransform } from './description.ts';
 import { checkHost, checkOrigin } from './guard.ts';
@@ -158,6 +159,7 @@ async function apiRoutes(api: App, context: Context, { intake, spool }: Services
     networkRoutes,
     findingRoutes,
     registerRoutes,
+    ledgerRoutes,
     platformRoutes,
   ])
     routes(api, context);

@@ -17,6 +17,7 @@ export const problems = {
   'too-many-requests': [429, 'Too many requests; wait a moment'],
   'cursor-invalid': [400, 'The cursor is not one of this list'],
   internal: [500, 'Something went wrong here; it was logged'],
+  'ledger-broken': [500, 'The ledger is not what it was when it was signed; nothing more is signed'],
   'disk-full': [507, 'The disk of this machine is full; nothing of this was stored'],
   'database-away': [503, 'The database is away; try again in a moment'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -20,7 +20,18 @@ afterAll(async () => {
   await server?.close();
 });
 
-it.each(['update ledger set actor = $$nobody$$', 'delete from ledger', 'truncate ledger'])(
+it.each(['ledger_node', 'ledger_checkpoint'])('refuses to change, empty or thin out %s', async (table) => {
+  await server.get('ledger/checkpoint');
+  const column = table === 'ledger_node' ? 'hash = hash' : 'note = note';
+  for (const statement of [
+    `update ${table} set ${column}`,
+    `delete from ${table}`,
+    `truncate ${table} cascade`,
+  ])
+    await expect(client.query(statement)).rejects.toThrow('the ledger only grows');
+});
+
+it.each(['update ledger set actor = $$nobody$$', 'delete from ledger', 'truncate ledger cascade'])(
   'refuses %s',
   async (statement) => {
     await expect(client.query(statement)).rejects.toThrow('the ledger only grows');

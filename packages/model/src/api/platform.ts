@@ -137,21 +137,6 @@ export const reconciliationResponse = page(reconciliationRowSchema).extend({
 export const reconciliationDecisionBody = reasonBody.extend({ decision: z.enum(reconciliationDecisions) });
 
 /** One act that changed state. */
-export const ledgerEntrySchema = z.object({
-  sequence: z.int(),
-  at: instant,
-  actor: z.string(),
-  action: z.string(),
-  subject: z.string(),
-  changes: z.record(z.string(), z.unknown()),
-  reason: z.string().nullable(),
-});
-export const ledgerQuery = pagingQuery.extend({
-  subject: z.string().max(200).optional(),
-  action: z.string().max(80).optional(),
-});
-export const ledgerResponse = page(ledgerEntrySchema);
-
 /** What moves, over server-sent events: the event's name says which list to ask again. */
 export const eventNames = ['assets', 'conversations', 'findings', 'imports', 'register', 'ledger'] as const;
 

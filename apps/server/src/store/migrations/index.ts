@@ -5,6 +5,7 @@ import { register } from './0004-register.ts';
 import { imports } from './0005-imports.ts';
 import { speed } from './0006-speed.ts';
 import { sorts } from './0007-sorts.ts';
+import { ledgerTree } from './0008-ledger-tree.ts';
 import { people } from './0009-people.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
@@ -22,5 +23,6 @@ export const migrations: readonly Migration[] = [
   imports,
   speed,
   sorts,
+  ledgerTree,
   people,
 ];

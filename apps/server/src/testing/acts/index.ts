@@ -1,8 +1,15 @@
 import { accessCalls } from './access.ts';
 import { importCalls } from './imports.ts';
 import { inventoryCalls } from './inventory.ts';
+import { ledgerCalls } from './ledger.ts';
 import { registerCalls } from './register.ts';
 import type { Calls } from './stage.ts';
 
 /** Every act of every domain, in this order: some need what an earlier one did. */
-export const calls: Calls = { ...accessCalls, ...inventoryCalls, ...registerCalls, ...importCalls };
+export const calls: Calls = {
+  ...accessCalls,
+  ...inventoryCalls,
+  ...registerCalls,
+  ...importCalls,
+  ...ledgerCalls,
+};

@@ -1,0 +1,60 @@
+import { formatMicros, type ledgerEntrySchema, type ledgerQuery, parseMicros } from '@wardline/model';
+import { type RawBuilder, sql } from 'kysely';
+import type { z } from 'zod';
+import type { ListPlan } from '../http/list.ts';
+import { Refusal } from '../http/problems.ts';
+
+type Listed = z.infer<typeof ledgerEntrySchema>;
+
+interface Row extends Omit<Listed, 'at' | 'erased'> {
+  at: number;
+  names: string[];
+  entry: string;
+}
+
+/** Acts with their personal texts as far as they are there, and with the names by which actors are known. */
+export function ledgerPlan(query: z.infer<typeof ledgerQuery>): ListPlan<Row> {
+  const sequence = { expression: sql.raw('l.sequence'), kind: 'number' as const };
+  return {
+    from: sql`ledger l left join ledger_personal r on r.sequence = l.sequence and r.name = 'reason'
+      left join person p on l.actor = 'person:' || p.id::text`,
+    columns:
+      sql.raw(`l.sequence, l.at, l.actor, coalesce(p.name, l.actor) as "actorName", l.action, l.subject, l.changes,
+      l.entry, coalesce(r.value, l.reason) as reason,
+      array(select name from ledger_personal t where t.sequence = l.sequence) as names`),
+    where: conditions(query),
+    id: sequence,
+    sorts: { sequence, at: { ...sequence, expression: sql.raw('l.at') } },
+    defaultSort: 'sequence',
+    row: describeRow,
+  };
+}
+
+export function describeRow({ at, names, entry, ...row }: Row): Listed {
+  const { commitments = {} } = JSON.parse(entry ?? '{}') as { commitments?: Record<string, string> };
+  const erased = Object.keys(commitments).filter((name) => !names.includes(name));
+  return { ...row, at: formatMicros(at), erased };
+}
+
+function conditions({
+  actor,
+  subject,
+  action,
+  from,
+  to,
+}: z.infer<typeof ledgerQuery>): RawBuilder<unknown>[] {
+  return [
+    ...(actor === undefined ? [] : [sql`l.actor = ${actor}`]),
+    ...(subject === undefined ? [] : [sql`l.subject = ${subject}`]),
+    ...(action === undefined ? [] : [sql`l.action = ${action}`]),
+    ...(from === undefined ? [] : [sql`l.at >= ${timeOf('from', from)}`]),
+    ...(to === undefined ? [] : [sql`l.at < ${timeOf('to', to)}`]),
+  ];
+}
+
+function timeOf(name: string, text: string): number {
+  const time = parseMicros(text);
+  if (time === null)
+    throw new Refusal('invalid-request', `${name}: expected a time, as 2026-11-25T00:00:00Z`);
+  return time;
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { instant, page, pagingQuery } from './common.ts';
+
+/** One act. `reason` is null where none was asked for, or where it was erased since. */
+export const ledgerEntrySchema = z.object({
+  sequence: z.int(),
+  at: instant,
+  /** As the tree holds it: `person:…`, `token:…`, `sensor:…`, `server`, `command line`. */
+  actor: z.string(),
+  /** The person's name as long as it is known here. */
+  actorName: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  changes: z.record(z.string(), z.unknown()),
+  reason: z.string().nullable(),
+  /** Names of the texts that were erased; their commitments stay. */
+  erased: z.array(z.string()),
+});
+
+export const ledgerQuery = pagingQuery.extend({
+  actor: z.string().max(200).optional(),
+  subject: z.string().max(200).optional(),
+  action: z.string().max(80).optional(),
+  /** RFC 3339; acts from then on, and before then. */
+  from: z.string().max(40).optional(),
+  to: z.string().max(40).optional(),
+});
+export const ledgerResponse = page(ledgerEntrySchema);
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The signed head of the tree, and what is needed to check it. */
+export const ledgerHeadSchema = z.object({
+  /** A C2SP checkpoint with all signatures. */
+  note: z.string(),
+  size: z.int(),
+  root: hash,
+  signedAt: instant,
+  /** The log's public key, as `name+id+key`. */
+  key: z.string(),
+  witnesses: z.array(
+    z.object({ name: z.string(), key: z.string(), seenAt: instant.nullable(), size: z.int().nullable() }),
+  ),
+  /** Acts since the head was signed. */
+  unsigned: z.int(),
+});
+
+/** An act with what binds it to the signed head. */
+export const ledgerProofSchema = z.object({
+  entry: ledgerEntrySchema,
+  /** The bytes that were hashed, as text. */
+  text: z.string(),
+  /** Personal texts with their salts in hexadecimal; erased ones are away. */
+  personal: z.record(z.string(), z.object({ salt: z.string(), value: z.string() })),
+  proof: z.array(hash),
+  head: ledgerHeadSchema,
+});
+
+export const ledgerConsistencyQuery = z.object({
+  from: z.coerce.number().int().min(0),
+  to: z.coerce.number().int().min(0),
+});
+export const ledgerConsistencySchema = z.object({ from: z.int(), to: z.int(), proof: z.array(hash) });
+
+/** What a walk through the whole ledger found. */
+export const ledgerVerificationSchema = z.object({
+  entries: z.int(),
+  faults: z.array(z.object({ table: z.string(), place: z.string(), message: z.string() })),
+  /** True where every table is as it was written. */
+  whole: z.boolean(),
+});
+
+export const ledgerEraseBody = z.object({
+  /** The actor or subject whose personal texts go. */
+  who: z.string().min(3).max(200),
+  reason: z.string().trim().min(3).max(500),
+});
+export const ledgerTrustBody = z.object({
+  key: z.string().min(10).max(400),
+  reason: z.string().trim().min(3).max(500),
+});
+
+export type LedgerHead = z.infer<typeof ledgerHeadSchema>;
+export type LedgerProof = z.infer<typeof ledgerProofSchema>;
+export type LedgerVerification = z.infer<typeof ledgerVerificationSchema>;
