@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Pr
   scale: () => import('./scale.ts'),
   floods: () => import('./floods.ts'),
   identify: () => import('./identify/identify.ts'),
+  ledger: () => import('./ledger.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

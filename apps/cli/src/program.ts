@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
 import { addKnowledge } from './commands/knowledge.ts';
+import { addLedger } from './commands/ledger/index.ts';
 import { addRegister } from './commands/register.ts';
 import { addSense } from './commands/sense.ts';
 import { addStart } from './commands/start.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   addAsset(program);
   addRegister(program);
   addKnowledge(program);
+  addLedger(program);
   program
     .command('version')
     .description('Print the version.')

@@ -10,7 +10,5 @@ export const DIAGNOSTICS = 200;
 export const CHAIN_DEPTH = 16;
 /** Nodes of all decision diagrams of one comparison; 2^26 is what a memo key of two node numbers can hold. */
 export const DIAGRAM_NODES = 2 ** 26 - 1;
-/** Object groups within object groups: Cisco allows one level, others a few. */
-export const GROUP_DEPTH = 8;
 /** Selectors within selectors, as brackets in a zone's condition. */
 export const CONDITION_DEPTH = 32;

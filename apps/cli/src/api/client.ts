@@ -99,8 +99,13 @@ function causeWords(error: unknown): string {
 }
 
 /** A request whose answer must be right: anything else ends the command with a sentence. */
-export async function askFor<T>(access: ServerAccess, path: string, schema: z.ZodType<T>): Promise<T> {
-  const answer = await ask(access, path);
+export async function askFor<T>(
+  access: ServerAccess,
+  path: string,
+  schema: z.ZodType<T>,
+  init: RequestInit = {},
+): Promise<T> {
+  const answer = await ask(access, path, init);
   if (answer.kind === 'unreachable')
     throw new CommandError(
       `cannot reach ${access.base.origin}: ${answer.message}. Start a server with "wardline start"`,
@@ -115,6 +120,17 @@ export async function askFor<T>(access: ServerAccess, path: string, schema: z.Zo
     `${access.base.origin} answered in a form that this version does not know (${place?.path.join('.')}: ${place?.message})`,
     exitCodes.failed,
   );
+}
+
+/** Hands over a JSON body and reads the answer. */
+export function sendJson<T>(
+  access: ServerAccess,
+  path: string,
+  body: unknown,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const headers = { 'content-type': 'application/json' };
+  return askFor(access, path, schema, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 export class RefusedError extends CommandError {

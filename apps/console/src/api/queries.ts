@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { LedgerHead, LedgerProof } from '@wardline/model';
 import { get, type Parameters } from './client.ts';
 import type {
   AssetAsOf,
@@ -71,4 +72,6 @@ export const queries = {
   imports: () => one<{ items: ImportJob[] }>('imports', '/imports'),
   reconciliation: (filters: Parameters) => list<ReconciliationList>('register', '/reconciliation', filters),
   ledger: (filters: Parameters) => list<LedgerList>('ledger', '/ledger', filters),
+  ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),
+  ledgerProof: (sequence: number) => subject<LedgerProof>('ledger-proof', `/ledger/${sequence}`),
 };

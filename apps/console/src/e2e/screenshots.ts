@@ -33,6 +33,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     'register-import': '/register/import',
     captures: '/imports',
     ledger: '/ledger',
+    'ledger-proof': '/ledger?row=1',
   };
 }
 

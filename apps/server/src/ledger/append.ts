@@ -29,14 +29,14 @@ const SALT_BYTES = 32;
  * Writes one act within the transaction that carries it out: its row, its personal texts, and the hashes that it adds to the
  * tree. The only function that writes the ledger.
  */
-export async function append(transaction: Transaction<Tables>, act: Act): Promise<number> {
+export async function append(transaction: Transaction<Tables>, entered: Act): Promise<number> {
   await sql`select pg_advisory_xact_lock(${LEDGER_LOCK})`.execute(transaction);
   const { rows } = await sql<{ size: number }>`select coalesce(max(sequence), 0) as size from ledger`.execute(
     transaction,
   );
   const size = rows[0]!.size;
-  const texts = personalTexts(act);
-  const { at, actor, action, subject, changes } = act;
+  const texts = personalTexts(entered);
+  const { at, actor, action, subject, changes } = entered;
   const commitments = Object.fromEntries(
     texts.map(({ name, salt, value }) => [name, commitmentOf(salt, value)]),
   );

@@ -1,4 +1,4 @@
-import { type Family, mergeRanges, type Range } from './addresses.ts';
+import type { Family, Range } from './addresses.ts';
 import { type Box, type Field, fields, rangesOf } from './packet.ts';
 
 /** Values that are in both; both are merged and in order, and so is what comes of them. */
@@ -71,6 +71,3 @@ export function subtractAll(family: Family, boxes: readonly Box[], taken: readon
     [...boxes],
   );
 }
-
-/** One box of one field. */
-export const boxOf = (field: Field, ranges: readonly Range[]): Box => ({ [field]: mergeRanges(ranges) });

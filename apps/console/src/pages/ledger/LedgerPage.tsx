@@ -9,11 +9,20 @@ import { useAddress } from '../../shell/address.ts';
 import { Empty } from '../../shell/states.tsx';
 import type { Column } from '../../table/columns.ts';
 import { ListView } from '../../table/ListView.tsx';
+import { HeadCard } from './HeadCard.tsx';
+import { ProofCard } from './ProofCard.tsx';
 
 const columns: Column<LedgerEntry>[] = [
   { id: 'sequence', label: 'No.', width: 72, numeric: true, render: (row) => count(row.sequence) },
-  { id: 'at', label: 'When', width: 176, render: (row) => <When at={row.at} /> },
-  { id: 'actor', label: 'Who', width: 136, render: (row) => row.actor },
+  { id: 'at', label: 'When', width: 216, render: (row) => <When at={row.at} /> },
+  {
+    id: 'actor',
+    label: 'Who',
+    width: 160,
+    render: (row) => (
+      <AppLink href={`/ledger?actor=${encodeURIComponent(row.actor)}`}>{row.actorName}</AppLink>
+    ),
+  },
   {
     id: 'action',
     label: 'Act',
@@ -34,11 +43,12 @@ const columns: Column<LedgerEntry>[] = [
     id: 'reason',
     label: 'Reason',
     width: 280,
-    render: (row) => row.reason ?? <span className="dim">none asked for</span>,
+    render: (row) => <Reason entry={row} />,
   },
 ];
 
 const filters = [
+  { name: 'actor', label: 'Who' },
   { name: 'subject', label: 'On' },
   { name: 'action', label: 'Act', word: plain },
 ];
@@ -51,8 +61,10 @@ export function LedgerPage() {
     <div className="page-fill">
       <h1>Ledger</h1>
       <p className="dim">
-        Each act that changed state, with who did it and why. Entries are only ever added.
+        Each act that changed state, with who did it and why. Each is a leaf of a signed tree, so that none
+        can be changed, left out or put in without being found.
       </p>
+      <HeadCard />
       <ListView
         list="ledger"
         noun={['act', 'acts']}
@@ -84,12 +96,18 @@ function ActPanel({ entry, onClose }: { entry: LedgerEntry; onClose: () => void 
           <When at={entry.at} />
         </dd>
         <dt>Who</dt>
-        <dd>{entry.actor}</dd>
+        <dd>
+          {entry.actorName}
+          {entry.actorName !== entry.actor && <div className="mono dim">{entry.actor}</div>}
+        </dd>
         <dt>On</dt>
         <dd className="mono">{entry.subject}</dd>
         <dt>Reason</dt>
-        <dd>{entry.reason ?? 'none asked for'}</dd>
+        <dd>
+          <Reason entry={entry} />
+        </dd>
       </dl>
+      <ProofCard sequence={entry.sequence} />
       <section>
         <h3>What changed</h3>
         <dl className="pairs">
@@ -100,6 +118,11 @@ function ActPanel({ entry, onClose }: { entry: LedgerEntry; onClose: () => void 
       </section>
     </SidePanel>
   );
+}
+
+function Reason({ entry }: { entry: LedgerEntry }) {
+  if (entry.erased.includes('reason')) return <span className="dim">erased; the act stays</span>;
+  return entry.reason ?? <span className="dim">none asked for</span>;
 }
 
 function Change({ name, value }: { name: string; value: unknown }) {
