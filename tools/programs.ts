@@ -11,6 +11,8 @@ const programs: Readonly<Record<string, { package: string; usedFor: string }>> =
   mergecap: { package: 'wireshark-common', usedFor: 'the same' },
   dumpcap: { package: 'wireshark-common', usedFor: 'live interfaces and rotating files' },
   tcpdump: { package: 'tcpdump', usedFor: 'the same' },
+  nft: { package: 'nftables', usedFor: 'compiled rules held against the kernel, packet by packet' },
+  tcpreplay: { package: 'tcpreplay', usedFor: 'the same' },
   chromium: { package: 'chromium', usedFor: 'the console in a real browser' },
 };
 const testbedUse = 'the testbed: a ward of real programs, recorded anew';

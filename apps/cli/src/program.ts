@@ -3,6 +3,7 @@ import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
 import { addKnowledge } from './commands/knowledge.ts';
 import { addLedger } from './commands/ledger/index.ts';
+import { addPolicy } from './commands/policy/index.ts';
 import { addRegister } from './commands/register.ts';
 import { addSense } from './commands/sense.ts';
 import { addStart } from './commands/start.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addRegister(program);
   addKnowledge(program);
   addLedger(program);
+  addPolicy(program);
   program
     .command('version')
     .description('Print the version.')

@@ -1,7 +1,7 @@
 import type { Conduit, Policy, ServicePart, Zone } from './policy.ts';
 import { POLICY_VERSION } from './policy.ts';
 import type { PolicyAsset } from './resolve.ts';
-import { criticalityOf, type Recorded } from './simulate.ts';
+import { criticalityOf, isGroupAddress, type Recorded } from './simulate.ts';
 
 /** How a proposal is grouped, and what is too little to propose. */
 export interface LearnOptions {
@@ -93,12 +93,6 @@ function whyNot({ client, server, answered }: Recorded, { onlyAnswered }: LearnO
     return 'to a group or broadcast address, which no router passes on by itself';
   if (onlyAnswered && !answered) return 'never answered: an attempt';
   return null;
-}
-
-function isGroupAddress(ip: string): boolean {
-  if (ip.includes(':')) return ip.startsWith('ff') || ip.startsWith('fe80:');
-  const first = Number(ip.split('.')[0]);
-  return first >= 224 || ip.endsWith('.255') || ip.startsWith('169.254.');
 }
 
 /** The zone of each party, declared where it is first met. */

@@ -132,6 +132,13 @@ export function openingPacket({ client, server, transport, serverPort }: Recorde
   };
 }
 
+/** Groups, broadcasts and link-local addresses: they end with their segment, and no enforcement point between zones sees them. */
+export function isGroupAddress(ip: string): boolean {
+  if (ip.includes(':')) return ip.startsWith('ff') || ip.startsWith('fe80:');
+  const first = Number(ip.split('.')[0]);
+  return first >= 224 || ip.endsWith('.255') || ip.startsWith('169.254.');
+}
+
 /** Decides conversation by conversation; clauses are looked up by the addresses of their zones. */
 class Judge {
   readonly #clauses: readonly Clause[];
@@ -147,6 +154,7 @@ class Judge {
   verdict(conversation: Recorded): Verdict {
     const packet = openingPacket(conversation);
     if (packet === null) return { kind: 'not-seen', why: 'it has no addresses of one family' };
+    if (isGroupAddress(conversation.server.ip!)) return { kind: 'not-seen', why: 'it ends with its segment' };
     const speaking = this.#clauses.filter((clause) => speaksOf(clause, packet));
     const denying = speaking.filter(({ kind }) => kind === 'must-deny');
     const breaksMust = speaking.some(({ kind }) => kind === 'must-allow');

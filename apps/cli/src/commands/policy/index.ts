@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import { addProving } from './proving.ts';
+import { addTrying } from './trying.ts';
+import { addWriting } from './writing.ts';
+
+/** Segmentation that is proved before it is enforced, without a server. */
+export function addPolicy(program: Command): void {
+  const policy = program
+    .command('policy')
+    .description(
+      'Segmentation as text: proposed, reviewed, simulated, compiled, and proved before it is enforced.',
+    );
+  addWriting(policy);
+  addTrying(policy);
+  addProving(policy);
+}

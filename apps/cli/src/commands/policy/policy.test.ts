@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wardline } from '../../testing/run.ts';
+
+const sample = resolve(import.meta.dirname, '../../../../../fixtures/sample-hospital/ward-1.pcap.gz');
+let folder: string;
+const at = (name: string) => join(folder, name);
+const policy = (...args: string[]) => wardline(['policy', ...args]);
+
+describe.skipIf(!existsSync(sample))('on the sample hospital', () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wardline-policy-'));
+    const { stdout } = await wardline(['assess', sample, '--json']);
+    await writeFile(at('week.json'), stdout);
+    await policy('learn', at('week.json'), '--name', 'Sample hospital', '--out', at('learnt.policy'));
+    const text = await readFile(at('learnt.policy'), 'utf8');
+    const enforced = text
+      .replace('undeclared observe', 'undeclared enforce')
+      .replaceAll('mode observe', 'mode enforce');
+    await writeFile(at('hospital.policy'), enforced);
+    for (const target of ['nftables', 'cisco-ios'])
+      await policy('compile', at('hospital.policy'), at('week.json'), '--target', target, '--out', folder);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('proposes a policy without errors, that would cut nothing that was answered', async () => {
+    const lint = await policy('lint', at('learnt.policy'), '--assessment', at('week.json'));
+    expect(lint.stdout).toBe('no errors\n');
+    const { stdout } = await policy('simulate', at('hospital.policy'), at('week.json'), '--json');
+    const { cut, passes } = JSON.parse(stdout) as {
+      cut: { conversation: { answered: boolean } }[];
+      passes: number;
+    };
+    expect(passes).toBeGreaterThan(100);
+    expect(cut.filter(({ conversation }) => conversation.answered)).toEqual([]);
+  });
+
+  it.each([
+    ['nftables', 'wardline.nft'],
+    ['cisco-ios', 'wardline.ios'],
+  ])('proves what it compiled for %s, and the certificate holds', async (target, file) => {
+    const given = [
+      at('hospital.policy'),
+      at('week.json'),
+      at(file),
+      '--target',
+      target,
+      '--certificate',
+      at(`${target}.json`),
+    ];
+    const proof = await policy('prove', ...given);
+    expect(proof.stdout).toContain('PROVED: for every packet');
+    expect(proof.code).toBe(0);
+    const check = await policy('check', ...given);
+    expect(check.stdout).toMatch(/^Holds: [\d,]+ parts of all packets/);
+    expect(check.code).toBe(0);
+  });
+
+  it('names a packet where a line was lost, and refuses the certificate for the changed text', async () => {
+    const lines = (await readFile(at('wardline.nft'), 'utf8')).split('\n');
+    const lost = lines.findIndex((line) => line.includes('infusion-pump-to-infusion-server'));
+    await writeFile(at('changed.nft'), lines.toSpliced(lost, 1).join('\n'));
+    const given = [at('hospital.policy'), at('week.json'), at('changed.nft'), '--target', 'nftables'];
+    const proof = await policy('prove', ...given);
+    expect(proof.code).toBe(1);
+    expect(proof.stdout).toMatch(
+      /tcp 10\.20\.20\.51:\d+ → 10\.20\.30\.25:80 is declared and does not pass: the default/,
+    );
+    expect(proof.stdout).toContain('conduit infusion-pump-to-infusion-server');
+    const check = await policy('check', ...given, '--certificate', at('nftables.json'));
+    expect(check.code).toBe(1);
+    expect(check.stdout).toContain('REFUSED: the compiled is another than the one that was proved');
+  });
+
+  it('tells what a change would newly cut, the packet behind it, and ends with 1', async () => {
+    const text = await readFile(at('hospital.policy'), 'utf8');
+    const start = text.indexOf('conduit infusion-pump-to-infusion-server');
+    const end = text.indexOf('\n\n', start);
+    await writeFile(at('draft.policy'), text.slice(0, start) + text.slice(end + 2));
+    const { stdout, code } = await policy(
+      'simulate',
+      at('draft.policy'),
+      at('week.json'),
+      '--instead-of',
+      at('hospital.policy'),
+    );
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/Newly cut: \d+ conversation/);
+    expect(stdout).toMatch(/tcp 80 \(http\).*\[ward-1\.pcap\.gz packet \d+\]/);
+  });
+
+  it('refuses a policy with errors by file, line and column, and one that contradicts itself by a packet', async () => {
+    await writeFile(at('bad.policy'), 'policy "x" version 1\nzone a members clas is pump\n');
+    const bad = await policy('compile', at('bad.policy'), at('week.json'), '--target', 'nftables');
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toContain('bad.policy:2:16: error: Expected an attribute');
+    const never =
+      '\nmust deny "No pump calls its server"\n  from infusion-pump\n  to infusion-server\n  service tcp 80\n';
+    await writeFile(at('against.policy'), `${await readFile(at('hospital.policy'), 'utf8')}${never}`);
+    const against = await policy('compile', at('against.policy'), at('week.json'), '--target', 'nftables');
+    expect(against.stderr).toMatch(
+      /lets tcp 10\.20\.20\.51.* through, and must-deny "No pump calls its server" forbids it/,
+    );
+  });
+
+  it('tells the lines of a configuration that never decide', async () => {
+    const text = 'ip access-list extended WARD\n permit ip any any\n deny tcp any any eq 23\n';
+    await writeFile(at('switch.cfg'), text);
+    const { stdout } = await policy('read', at('switch.cfg'), '--target', 'cisco-ios');
+    expect(stdout).toContain('switch.cfg:3: never decides: earlier lines hold all of it (line 2)');
+  });
+});

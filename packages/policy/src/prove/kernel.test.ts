@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileNftables } from '../compile/nftables.ts';
+import { readNftables } from '../read/nftables.ts';
+import { resolvePolicy } from '../resolve.ts';
+import { decidingLine, type Ruleset } from '../ruleset.ts';
+import type { Packet } from '../space/packet.ts';
+import { assetsArbitrary, packetArbitrary, policyArbitrary } from '../testing/random.ts';
+import { canRoute, Router } from '../testing/router.ts';
+import { slowlyPermitted } from '../testing/slow-meaning.ts';
+
+// What the kernel itself does with packets: `nft` loads the compiled text, a router forwards or drops, and the counters of its
+// rules say which of them decided.
+
+const POLICIES = 40;
+const PACKETS = 120;
+
+describe.skipIf(!canRoute)('the kernel, with the compiled rules loaded by nft,', () => {
+  let router: Router;
+  beforeAll(() => {
+    router = new Router();
+  });
+  afterAll(() => router?.close());
+
+  it('lets every packet through that the policy permits and no other, by the very line that was read', () => {
+    const samples = fc.sample(fc.tuple(policyArbitrary, assetsArbitrary), {
+      numRuns: POLICIES,
+      seed: 20_261_125,
+    });
+    let sent = 0;
+    for (const [policy, assets] of samples) {
+      const resolved = resolvePolicy(policy, assets, 0);
+      const { text } = compileNftables(resolved).files[0]!;
+      router.load(text);
+      const packets = openingPackets();
+      const counts = router.send(packets);
+      expect(counts, text).toEqual(expectedCounts(readFirst(text), text, packets));
+      const permitted = packets.filter((packet) => slowlyPermitted(resolved, packet)).length;
+      expect(counts.slice(0, -1).reduce((sum, count) => sum + count, 0)).toBe(permitted);
+      sent += packets.length;
+    }
+    console.log(`packets through the kernel: ${sent} under ${samples.length} policies`);
+  }, 120_000);
+
+  it('refuses what our reader refuses: a set that is not declared', () => {
+    expect(() => router.load('table inet x { chain c { ip saddr @nowhere accept } }')).toThrow();
+  });
+});
+
+function readFirst(text: string): Ruleset {
+  const result = readNftables(text);
+  if ('fault' in result) throw new Error(result.fault.message);
+  return result.rulesets[0]!;
+}
+
+/** How many packets each counting line takes by our own reading; the last counts what is dropped. */
+function expectedCounts(ruleset: Ruleset, text: string, packets: readonly Packet[]): number[] {
+  const counting = text.split('\n').flatMap((line, index) => (line.includes('counter') ? [index + 1] : []));
+  const counts = counting.map(() => 0);
+  for (const packet of packets) {
+    const line = decidingLine(ruleset, packet);
+    counts[line === null ? counts.length - 1 : counting.indexOf(line.line)]! += 1;
+  }
+  return counts;
+}
+
+let port = 20_000;
+
+/** Packets that open something and that a router forwards; none answers another, in this run or an earlier one. */
+function openingPackets(): Packet[] {
+  const packets = fc.sample(packetArbitrary, { numRuns: PACKETS * 3, seed: port });
+  return packets.filter(isForwarded).flatMap((packet) => {
+    port = port >= 60_000 ? 20_000 : port + 1;
+    if (packet.protocol === 6n || packet.protocol === 17n) return [{ ...packet, sourcePort: BigInt(port) }];
+    return packet.source < packet.destination ? [packet] : [];
+  });
+}
+
+const echoes = new Map([
+  [1n, 8n],
+  [58n, 128n],
+]);
+
+function isForwarded({
+  family,
+  source,
+  destination,
+  protocol,
+  sourcePort,
+  established,
+  destinationPort,
+}: Packet): boolean {
+  const isOpening = established === 0n && [6n, 17n, 1n, 58n, 99n].includes(protocol);
+  const isEcho = !echoes.has(protocol) || (sourcePort === echoes.get(protocol) && destinationPort === 0n);
+  // A kernel drops these before any rule: the other family's ICMP, nobody's addresses, port 0 of TCP and UDP.
+  const fits = family === 4 ? protocol !== 58n : protocol !== 1n;
+  const real = (address: bigint) =>
+    family === 4 ? address > 0xffffffn && address < 0xe0000000n : address > 1n;
+  const ported = protocol !== 6n && protocol !== 17n ? true : destinationPort !== 0n;
+  return isOpening && isEcho && fits && ported && real(source) && real(destination) && source !== destination;
+}
