@@ -1,4 +1,10 @@
 /** Foreign formats as typed values, and back. */
+export type { AuditedAct, AuditSource } from './audit/act.ts';
+export { auditMessageOf, checkpointMessageOf } from './audit/atna.ts';
+export { auditEventOf } from './audit/fhir.ts';
+export { ocsfEventOf } from './audit/ocsf.ts';
+export { readReceived } from './audit/received.ts';
+export { syslogFrame } from './audit/syslog.ts';
 export { writeCsv } from './csv-write.ts';
 export { guessMapping } from './register/headings.ts';
 export { type ParsedRegister, parseRegister } from './register/read.ts';

@@ -31,3 +31,6 @@ export const LOG_CAUSES = 64;
 export const LOG_TEXT_CHARS = 256;
 /** How much of a file tells whether it is a log: the longest first record of real EVE files is below it. */
 export const LOG_SNIFF_BYTES = 16_384;
+
+/** An audit message is a few thousand characters; an entry of the ledger may have 65,535 bytes, and base64 adds a third. */
+export const AUDIT_LINE_CHARS = 262_144;

@@ -22,6 +22,7 @@ import type { Intake } from '../intake/accept.ts';
 import { intakeRoutes } from '../intake/routes.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
 import { REQUESTS_PER_MINUTE, SMALL_BODY_BYTES } from '../limits.ts';
+import { VERSION } from '../version.ts';
 import { describedTransform } from './description.ts';
 import { checkHost, checkOrigin } from './guard.ts';
 import { platformRoutes, watchRoutes } from './platform-routes.ts';
@@ -133,7 +134,7 @@ async function apiRoutes(api: App, context: Context, { intake, spool }: Services
       openapi: '3.1.0',
       info: {
         title: 'Wardline',
-        version: '0.1.0',
+        version: VERSION,
         description: 'Inventory, conversations and findings of a hospital’s connected medical devices.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },

@@ -36,13 +36,13 @@ export function describeRow({ at, names, entry, ...row }: Row): Listed {
   return { ...row, at: formatMicros(at), erased };
 }
 
-function conditions({
+export function conditions({
   actor,
   subject,
   action,
   from,
   to,
-}: z.infer<typeof ledgerQuery>): RawBuilder<unknown>[] {
+}: Pick<z.infer<typeof ledgerQuery>, 'actor' | 'subject' | 'action' | 'from' | 'to'>): RawBuilder<unknown>[] {
   return [
     ...(actor === undefined ? [] : [sql`l.actor = ${actor}`]),
     ...(subject === undefined ? [] : [sql`l.subject = ${subject}`]),

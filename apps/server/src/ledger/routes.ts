@@ -15,6 +15,7 @@ import {
   ledgerConsistencyQuery,
   ledgerConsistencySchema,
   ledgerEraseBody,
+  ledgerExportQuery,
   ledgerHeadSchema,
   ledgerProofSchema,
   ledgerQuery,
@@ -22,16 +23,19 @@ import {
   ledgerTrustBody,
   ledgerVerificationSchema,
 } from '@wardline/model';
+import type { FastifyReply } from 'fastify';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { listPage, listRows } from '../http/list.ts';
 import { Refusal } from '../http/problems.ts';
 import type { App } from '../http/routes.ts';
+import { type ForeignForm, foreignForms, foreignLines } from './audit/export.ts';
+import { auditSource } from './audit/source.ts';
 import { erasePersonal } from './erase.ts';
 import { exportLines } from './export.ts';
 import type { Head } from './head.ts';
-import { ledgerPlan } from './list.ts';
+import { conditions, ledgerPlan } from './list.ts';
 import { BrokenTree, ledgerSize, readNodes } from './nodes.ts';
 import { verifyLedger } from './verify.ts';
 import { cosignatureLines, keepCosignatures, trustWitness, witnessStates } from './witnesses.ts';
@@ -226,9 +230,19 @@ function checkRoutes(app: App, context: Context): void {
     method: 'GET',
     url: '/ledger/export',
     config: { action: 'ledger.export' },
-    schema: { summary: 'The whole ledger with its signed head, to be verified offline (JSON lines)' },
-    handler: async (_request, reply) => {
+    schema: {
+      summary:
+        'The whole ledger with its signed head, to be verified offline; or acts as FHIR, ATNA or OCSF have them',
+      querystring: ledgerExportQuery,
+    },
+    handler: async ({ query }, reply) => {
       const head = await headOf(context);
+      if (query.form !== 'ledger') return sendForeign(context, head, query as ForeignQuery, reply);
+      if (conditions(query).length > 0)
+        throw new Refusal(
+          'invalid-request',
+          'form: a part of the ledger cannot be verified; expected fhir, atna or ocsf',
+        );
       const { note } = await describeHead(context, head);
       void reply
         .header('content-disposition', 'attachment; filename="wardline-ledger.jsonl"')
@@ -251,6 +265,18 @@ function checkRoutes(app: App, context: Context): void {
       return { texts };
     },
   });
+}
+
+type ForeignQuery = z.infer<typeof ledgerExportQuery> & { form: ForeignForm };
+
+function sendForeign(context: Context, head: Head, query: ForeignQuery, reply: FastifyReply): FastifyReply {
+  const { type, file } = foreignForms[query.form];
+  const range = { after: 0, upTo: head.size, personal: query.personal, where: conditions(query) };
+  const source = auditSource(context.config.hospital);
+  return reply
+    .header('content-disposition', `attachment; filename="${file}"`)
+    .type(type)
+    .send(foreignLines(context.database, query.form, range, source));
 }
 
 function witnessRoutes(app: App, context: Context): void {

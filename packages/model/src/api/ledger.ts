@@ -25,6 +25,18 @@ export const ledgerQuery = pagingQuery.extend({
   from: z.string().max(40).optional(),
   to: z.string().max(40).optional(),
 });
+
+/** `ledger` is the form that `wardline ledger verify` reads; the others are what other audit trails take. */
+export const ledgerExportQuery = ledgerQuery
+  .pick({ actor: true, subject: true, action: true, from: true, to: true })
+  .extend({
+    form: z.enum(['ledger', 'fhir', 'atna', 'ocsf']).default('ledger'),
+    /** Names and reasons too: elsewhere they cannot be erased. Only of the foreign forms; the ledger's own always has them. */
+    personal: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((text) => text === 'true'),
+  });
 export const ledgerResponse = page(ledgerEntrySchema);
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);

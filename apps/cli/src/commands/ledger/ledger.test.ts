@@ -63,6 +63,17 @@ it('exports and verifies offline with the public key alone, and tells the line t
   expect(forged.stdout).toContain('forged.jsonl, line 3: reason is not the text that was entered');
 });
 
+it('exports as other audit trails take it', async () => {
+  for (const form of ['fhir', 'atna', 'ocsf']) {
+    expect((await ledger('export', at(form), '--form', form, ...access())).code).toBe(0);
+    const lines = (await readFile(at(form), 'utf8')).trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines.join('')).not.toContain('register of');
+  }
+  await ledger('export', at('fhir'), '--form', 'fhir', '--personal', ...access());
+  expect(await readFile(at('fhir'), 'utf8')).toContain('register of B');
+});
+
 it('erases a person’s words and goes on to verify', async () => {
   const erased = await ledger('erase', 'register', '--reason', 'a request', ...access());
   expect(erased.stdout).toContain('3 personal texts of register erased');

@@ -16,7 +16,7 @@ import {
   ledgerResponse,
   ledgerVerificationSchema,
 } from '@wardline/model';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { askFor, sendJson, serverAccess } from '../../api/client.ts';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
@@ -63,9 +63,18 @@ export function addReading(ledger: Command): void {
     ledger
       .command('export')
       .summary('write the whole ledger into a file')
-      .argument('<file>', 'file to write'),
+      .argument('<file>', 'file to write')
+      .addOption(
+        new Option('--form <form>', 'as wardline verifies it, or as other audit trails take it')
+          .choices(['ledger', 'fhir', 'atna', 'ocsf'])
+          .default('ledger'),
+      )
+      .option('--personal', 'names and reasons too, in the forms of others: elsewhere nobody can erase them'),
   )
-    .addHelpText('after', '\nExample:\n  wardline ledger export ledger.jsonl')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  wardline ledger export ledger.jsonl\n  wardline ledger export events.ndjson --form fhir',
+    )
     .action(runExport);
 }
 
@@ -164,12 +173,15 @@ async function runKey(flags: Flags): Promise<void> {
   await writeOut(flags.json ? `${JSON.stringify({ key, size })}\n` : `${key}\n`);
 }
 
-async function runExport(file: string, flags: Flags): Promise<void> {
+async function runExport(file: string, flags: Flags & { form: string; personal?: true }): Promise<void> {
   const { base, token } = await serverAccess(flags);
-  const answer = await fetch(new URL('api/v1/ledger/export', base), {
-    headers: { authorization: `Bearer ${token}` },
-    redirect: 'error',
-  }).catch((error: unknown) => {
+  const answer = await fetch(
+    new URL(`api/v1/ledger/export?form=${flags.form}&personal=${flags.personal === true}`, base),
+    {
+      headers: { authorization: `Bearer ${token}` },
+      redirect: 'error',
+    },
+  ).catch((error: unknown) => {
     throw new CommandError(`cannot reach ${base.origin}: ${String(error)}`, exitCodes.failed);
   });
   if (!answer.ok || answer.body === null)
@@ -177,7 +189,8 @@ async function runExport(file: string, flags: Flags): Promise<void> {
   const path = userPath(file);
   await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(`${path}.part`, { mode: 0o600 }));
   renameSync(`${path}.part`, path);
-  const text = `Written to ${file}. Verify it anywhere: wardline ledger verify ${file} --key KEY\n`;
+  const next = flags.form === 'ledger' ? ` Verify it anywhere: wardline ledger verify ${file} --key KEY` : '';
+  const text = `Written to ${file}.${next}\n`;
   await writeOut(flags.json ? `${JSON.stringify({ file: path })}\n` : text);
 }
 
