@@ -1,7 +1,7 @@
 import type { Knowledge } from '@wardline/knowledge';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
-import type { OneTimeLink } from './domains/access/index.ts';
+import type { Authorisation, OneTimeLink } from './domains/access/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Heads } from './ledger/index.ts';
@@ -19,6 +19,8 @@ export interface Context {
   /** The command line's bearer token. */
   token: string;
   redactionKey: Uint8Array;
+  /** Who may do what. */
+  authorisation: Authorisation;
   /** Signs the heads of the ledger. */
   heads: Heads;
   /** Microseconds since the epoch. */

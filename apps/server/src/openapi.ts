@@ -4,7 +4,7 @@ import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQue
 import { pino } from 'pino';
 import { parseConfig, readEnv } from './config/config.ts';
 import type { Context } from './context.ts';
-import { OneTimeLink } from './domains/access/index.ts';
+import { Authorisation, OneTimeLink } from './domains/access/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -69,6 +69,7 @@ function offlineContext(): Context {
     link: new OneTimeLink(0),
     token: '-',
     redactionKey: new Uint8Array(32),
+    authorisation: new Authorisation(),
     heads: new Heads(database, ledgerSigner(new Uint8Array(32)), tmpdir(), () => 0),
     now: () => 0,
     identifySoon: () => {},

@@ -7,7 +7,7 @@ import { prepareDataDir } from './config/data-dir.ts';
 import { commandLineToken, ledgerSeed, redactionKey } from './config/secrets.ts';
 import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
-import { OneTimeLink } from './domains/access/index.ts';
+import { Authorisation, OneTimeLink } from './domains/access/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -109,6 +109,7 @@ async function listen(app: App, { host, port, anyPort }: Config): Promise<string
 async function createContext(
   config: Config,
 ): Promise<{ context: Context; cluster: Cluster | null; connection: Connection }> {
+  const authorisation = new Authorisation(config.policiesDir === null ? [] : [config.policiesDir]);
   const log = pino({ level: config.log, base: null, serializers: { err: errorForLog } });
   const metrics = createMetrics();
   const cluster =
@@ -140,6 +141,7 @@ async function createContext(
     link: new OneTimeLink(now()),
     token: commandLineToken(config.dataDir),
     redactionKey: redactionKey(config.dataDir),
+    authorisation,
     heads: new Heads(database, ledgerSigner(ledgerSeed(config.dataDir)), config.dataDir, now),
     identifySoon: () => {},
   };

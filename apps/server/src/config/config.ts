@@ -13,6 +13,7 @@ export interface Environment {
   hospital: string | undefined;
   knowledge: string | undefined;
   sensorLimits: string | undefined;
+  policies: string | undefined;
 }
 
 export interface StartOptions {
@@ -35,6 +36,8 @@ export interface StartOptions {
   hospital?: string;
   /** The hospital's own knowledge, beside what ships. */
   knowledgeDir?: string;
+  /** The hospital's own Cedar policies, beside what ships. */
+  policiesDir?: string;
 }
 
 export interface Config {
@@ -51,6 +54,8 @@ export interface Config {
   hospital: string;
   /** Null where the hospital has no knowledge of its own. */
   knowledgeDir: string | null;
+  /** Null where the hospital has no policies of its own. */
+  policiesDir: string | null;
   /** Bounds of the sensor that reads imported captures, over its defaults. */
   sensorLimits: Partial<SensorLimits>;
 }
@@ -74,6 +79,7 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
     hospital: env.WARDLINE_HOSPITAL,
     knowledge: env.WARDLINE_KNOWLEDGE,
     sensorLimits: env.WARDLINE_SENSOR_LIMITS,
+    policies: env.WARDLINE_POLICIES,
   };
 }
 
@@ -90,6 +96,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     throw new ConfigError(`The port must be a number from 0 to 65535, not ${env.port ?? options.port}`);
   const log = options.log ?? env.logLevel ?? 'info';
   if (!levels.has(log)) throw new ConfigError(`The log level must be one of ${[...levels].join(', ')}`);
+  const policiesDir = options.policiesDir ?? (env.policies || null);
   const knowledgeDir = options.knowledgeDir ?? (env.knowledge || null);
   return {
     dataDir: resolve(options.dataDir ?? env.dataDir ?? defaultDataDir()),
@@ -103,6 +110,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     log,
     hospital: options.hospital ?? env.hospital ?? (options.sample ? 'Sample hospital' : 'This hospital'),
     knowledgeDir: knowledgeDir === null ? null : resolve(knowledgeDir),
+    policiesDir: policiesDir === null ? null : resolve(policiesDir),
     sensorLimits: sensorLimits(env.sensorLimits ?? ''),
   };
 }

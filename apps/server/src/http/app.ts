@@ -10,7 +10,16 @@ import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Context } from '../context.ts';
-import { COOKIE, nobody, type Principal, sessionRoutes, whoAsks } from '../domains/access/index.ts';
+import {
+  authorise,
+  COOKIE,
+  keepWithinScope,
+  nobody,
+  type Principal,
+  type Scope,
+  sessionRoutes,
+  whoAsks,
+} from '../domains/access/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { networkRoutes } from '../domains/network/index.ts';
@@ -33,6 +42,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, and what they hold. */
     principal: Principal;
+    /** Where the action holds for them; null is everywhere. */
+    scope: readonly Scope[] | null;
   }
 }
 
@@ -60,6 +71,7 @@ export async function buildApp(
   app.setErrorHandler((error, request, reply) => answerError(error as never, request, reply));
   app.decorateRequest('actor', 'nobody');
   app.decorateRequest('principal', null as never);
+  app.decorateRequest('scope', null);
   const facts: RouteFact[] = [];
   app.addHook('onRoute', (route) => {
     // Routes of plugins: the API's page and the console's files.
@@ -111,6 +123,7 @@ async function protect(app: App, context: Context): Promise<void> {
     checkOrigin(request);
     await identify(context, request);
   });
+  app.addHook('preHandler', (request) => keepWithinScope(context, request));
   app.addHook('onResponse', async (request, reply) => {
     const action = request.routeOptions.config.action ?? 'none';
     const labels = { method: request.method, action, status: String(reply.statusCode) };
@@ -126,6 +139,7 @@ async function identify(context: Context, request: FastifyRequest): Promise<void
   if (principal === null) throw new Refusal('session-required');
   request.principal = principal;
   request.actor = principal.id;
+  if (!open) authorise(context, request);
 }
 
 async function apiRoutes(api: App, context: Context, { intake, spool }: Services): Promise<void> {

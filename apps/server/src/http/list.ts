@@ -37,6 +37,11 @@ interface Place {
   i: string | number;
 }
 
+/** The plan cut to some more conditions. */
+export function narrowed<R>(plan: ListPlan<R>, conditions: readonly RawBuilder<unknown>[]): ListPlan<R> {
+  return { ...plan, where: [...plan.where, ...conditions] };
+}
+
 /** One page by keyset: rows after the place of the cursor, in the order of the sort column and the id. */
 export async function listPage<R>(database: Executor, plan: ListPlan<R>, paging: Paging, now: number) {
   const total = sql<{ n: number }>`select count(*) as n from ${plan.from} ${whereAll(plan.where)}`.execute(

@@ -6,6 +6,8 @@ export const problems = {
   'invalid-request': [400, 'The request is not as expected'],
   'session-required': [401, 'Open the console by its one-time link first'],
   'link-spent': [401, 'This link was used already, or is of an earlier start'],
+  'step-up-required': [403, 'Show once more who you are: this act needs a fresh proof'],
+  forbidden: [403, 'You may not do this'],
   'foreign-host': [403, 'This server answers to loopback names only'],
   'foreign-origin': [403, 'The request came from another site'],
   'not-found': [404, 'There is no such thing'],

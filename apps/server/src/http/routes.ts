@@ -21,6 +21,11 @@ declare module 'fastify' {
     action?: string;
     /** True where it changes state: it then writes a row of the ledger. */
     changes?: boolean;
+    /**
+     * Where it holds: `rows` cuts a list to the scope, `asset` asks whether the asset `:id` is within it. Absent: only a role that
+     * holds everywhere counts.
+     */
+    scope?: 'rows' | 'asset';
     /** True where it answers without a session. */
     open?: boolean;
   }

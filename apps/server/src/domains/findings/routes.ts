@@ -3,8 +3,17 @@ import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sendCsv } from '../../http/csv.ts';
-import { type ListPlan, listPage, type SortColumn, sendTagged, valuesOf, wordsOf } from '../../http/list.ts';
+import {
+  type ListPlan,
+  listPage,
+  narrowed,
+  type SortColumn,
+  sendTagged,
+  valuesOf,
+  wordsOf,
+} from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
+import { assetsWithin } from '../access/index.ts';
 
 type FindingRow = z.infer<typeof findingRowSchema>;
 type Filter = Omit<z.infer<typeof findingListQuery>, 'cursor' | 'limit' | 'sort' | 'order'>;
@@ -58,7 +67,7 @@ export function findingRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/findings',
-    config: { action: 'findings.list' },
+    config: { action: 'findings.list', scope: 'rows' },
     schema: {
       summary: 'Open findings, filtered, sorted and paged',
       querystring: findingListQuery,
@@ -68,20 +77,30 @@ export function findingRoutes(app: App, context: Context): void {
       sendTagged(
         request,
         reply,
-        await listPage(context.database, findingPlan(request.query), request.query, context.now()),
+        await listPage(
+          context.database,
+          narrowed(findingPlan(request.query), assetsWithin(request.scope)),
+          request.query,
+          context.now(),
+        ),
       ) as never,
   });
   app.route({
     method: 'GET',
     url: '/findings.csv',
-    config: { action: 'findings.export' },
+    config: { action: 'findings.export', scope: 'rows' },
     schema: {
       summary: 'The filtered list as CSV',
       querystring: findingListQuery.omit({ cursor: true, limit: true }),
     },
     handler: (request, reply) => {
       const { sort, order, ...filter } = request.query;
-      const source = { database: context.database, plan: findingPlan(filter), sort, order };
+      const source = {
+        database: context.database,
+        plan: narrowed(findingPlan(filter), assetsWithin(request.scope)),
+        sort,
+        order,
+      };
       return sendCsv(reply, 'findings.csv', source, headings, cells);
     },
   });

@@ -14,16 +14,20 @@ interface Count {
 const VALUES = 100;
 
 /** Counts each filter's values under all the other filters. Facets that are not filtered by share one pass. */
-export async function assetFacets(database: Executor, filter: AssetFilter, knowledge: Knowledge) {
+export async function assetFacets(
+  database: Executor,
+  filter: AssetFilter,
+  knowledge: Knowledge,
+  within: readonly RawBuilder<unknown>[] = [],
+) {
+  const conditions = (without?: Field) => [...assetConditions(filter, without), ...within];
   const free = filterFields.filter((field) => filter[field] === undefined);
   const bound = filterFields.filter((field) => filter[field] !== undefined);
   const scalars = free.filter((field) => !filterColumns[field].list);
   const questions = [
-    ...(scalars.length > 0 ? [scalarCounts(database, scalars, assetConditions(filter))] : []),
-    ...free
-      .filter((field) => filterColumns[field].list)
-      .map((f) => counts(database, f, assetConditions(filter))),
-    ...bound.map((field) => counts(database, field, assetConditions(filter, field))),
+    ...(scalars.length > 0 ? [scalarCounts(database, scalars, conditions())] : []),
+    ...free.filter((field) => filterColumns[field].list).map((f) => counts(database, f, conditions())),
+    ...bound.map((field) => counts(database, field, conditions(field))),
   ];
   const found = Map.groupBy((await Promise.all(questions)).flat(), (row) => row.field);
   return filterFields.map((field) => ({

@@ -20,9 +20,10 @@ import {
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sendCsv } from '../../http/csv.ts';
-import { listPage, sendTagged } from '../../http/list.ts';
+import { listPage, narrowed, sendTagged } from '../../http/list.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
+import { assetsWithin } from '../access/index.ts';
 import { approve, withdraw } from './approvals.ts';
 import { assetAsOf, assetDetail } from './detail.ts';
 import { assetFacets } from './facets.ts';
@@ -46,42 +47,53 @@ function listRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/assets',
-    config: { action: 'inventory.list' },
+    config: { action: 'inventory.list', scope: 'rows' },
     schema: {
       summary: 'Assets, filtered, sorted and paged',
       querystring: assetListQuery,
       response: { 200: assetListResponse },
     },
     handler: async (request, reply) => {
-      const page = await listPage(context.database, assetPlan(request.query), request.query, context.now());
+      const plan = narrowed(assetPlan(request.query), assetsWithin(request.scope));
+      const page = await listPage(context.database, plan, request.query, context.now());
       return sendTagged(request, reply, page) as never;
     },
   });
   app.route({
     method: 'GET',
     url: '/assets/facets',
-    config: { action: 'inventory.facets' },
+    config: { action: 'inventory.facets', scope: 'rows' },
     schema: {
       summary: 'How many assets each filter value would leave',
       querystring: assetFilterQuery,
       response: { 200: facetsResponse },
     },
     handler: async (request, reply) => {
-      const facets = await assetFacets(context.database, request.query, context.knowledge);
+      const facets = await assetFacets(
+        context.database,
+        request.query,
+        context.knowledge,
+        assetsWithin(request.scope),
+      );
       return sendTagged(request, reply, { facets }) as never;
     },
   });
   app.route({
     method: 'GET',
     url: '/assets.csv',
-    config: { action: 'inventory.export' },
+    config: { action: 'inventory.export', scope: 'rows' },
     schema: {
       summary: 'The filtered list as CSV',
       querystring: assetListQuery.omit({ cursor: true, limit: true }),
     },
     handler: (request, reply) => {
       const { sort, order, ...filter } = request.query;
-      const source = { database: context.database, plan: assetPlan(filter), sort, order };
+      const source = {
+        database: context.database,
+        plan: narrowed(assetPlan(filter), assetsWithin(request.scope)),
+        sort,
+        order,
+      };
       return sendCsv(reply, 'assets.csv', source, assetHeadings, assetCells);
     },
   });
@@ -144,7 +156,7 @@ function pageRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/assets/:id',
-    config: { action: 'inventory.read' },
+    config: { action: 'inventory.read', scope: 'asset' },
     schema: { summary: 'What one asset is, and why', params: oneAsset, response: { 200: assetDetailSchema } },
     handler: async (request, reply) =>
       sendTagged(request, reply, await assetDetail(context.database, request.params.id)) as never,
@@ -152,7 +164,7 @@ function pageRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/assets/:id/as-of',
-    config: { action: 'inventory.recall' },
+    config: { action: 'inventory.recall', scope: 'asset' },
     schema: {
       summary: 'What was believed and approved of an asset at a moment of the past',
       params: oneAsset,
@@ -168,7 +180,7 @@ function pageRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/assets/:id/peers',
-    config: { action: 'inventory.peers' },
+    config: { action: 'inventory.peers', scope: 'asset' },
     schema: {
       summary: 'Whom it talks to',
       params: oneAsset,
@@ -179,7 +191,7 @@ function pageRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/assets/:id/timeline',
-    config: { action: 'inventory.timeline' },
+    config: { action: 'inventory.timeline', scope: 'asset' },
     schema: {
       summary: 'What happened to it',
       params: oneAsset,
@@ -193,7 +205,7 @@ function approvalRoutes(app: App, context: Context): void {
   app.route({
     method: 'POST',
     url: '/assets/:id/approvals',
-    config: { action: 'inventory.approve', changes: true },
+    config: { action: 'inventory.approve', changes: true, scope: 'asset' },
     schema: {
       summary: 'State what an attribute is',
       params: oneAsset,
@@ -209,7 +221,7 @@ function approvalRoutes(app: App, context: Context): void {
   app.route({
     method: 'DELETE',
     url: '/assets/:id/approvals/:attribute',
-    config: { action: 'inventory.withdraw', changes: true },
+    config: { action: 'inventory.withdraw', changes: true, scope: 'asset' },
     schema: {
       summary: 'Withdraw what was stated of an attribute',
       params: oneAsset.extend({ attribute: z.enum(attributes) }),

@@ -7,9 +7,10 @@ import {
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sendCsv } from '../../http/csv.ts';
-import { listPage, sendTagged } from '../../http/list.ts';
+import { listPage, narrowed, sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { MAP_NODES } from '../../limits.ts';
+import { assetIdWithin, type Scope } from '../access/index.ts';
 import { networkMap } from './map.ts';
 import { conversationPlan } from './plan.ts';
 
@@ -18,12 +19,15 @@ const mapQuery = z.object({
   limit: z.coerce.number().int().min(1).max(MAP_NODES).default(600),
 });
 
+/** A conversation is of a scope where one of its ends is. */
+const within = (scope: readonly Scope[] | null) => assetIdWithin(scope, 'ce.asset_id', 'se.asset_id');
+
 /** Who talks to whom. */
 export function networkRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/conversations',
-    config: { action: 'network.list' },
+    config: { action: 'network.list', scope: 'rows' },
     schema: {
       summary: 'Conversations, filtered, sorted and paged',
       querystring: conversationListQuery,
@@ -33,20 +37,30 @@ export function networkRoutes(app: App, context: Context): void {
       sendTagged(
         request,
         reply,
-        await listPage(context.database, conversationPlan(request.query), request.query, context.now()),
+        await listPage(
+          context.database,
+          narrowed(conversationPlan(request.query), within(request.scope)),
+          request.query,
+          context.now(),
+        ),
       ) as never,
   });
   app.route({
     method: 'GET',
     url: '/conversations.csv',
-    config: { action: 'network.export' },
+    config: { action: 'network.export', scope: 'rows' },
     schema: {
       summary: 'The filtered list as CSV',
       querystring: conversationListQuery.omit({ cursor: true, limit: true }),
     },
     handler: (request, reply) => {
       const { sort, order, ...filter } = request.query;
-      const source = { database: context.database, plan: conversationPlan(filter), sort, order };
+      const source = {
+        database: context.database,
+        plan: narrowed(conversationPlan(filter), within(request.scope)),
+        sort,
+        order,
+      };
       return sendCsv(reply, 'conversations.csv', source, headings, cells);
     },
   });
