@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Pr
   floods: () => import('./floods.ts'),
   identify: () => import('./identify/identify.ts'),
   ledger: () => import('./ledger.ts'),
+  authorise: () => import('./authorise.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,4 +1,5 @@
 /** The platform: intake, PostgreSQL, the public API and the console on one loopback address. */
 export { ConfigError, defaultDataDir, type StartOptions } from './config/config.ts';
 export { openApiDocument, openApiText } from './openapi.ts';
+export { loadAuthorisation, permissionsText } from './permissions.ts';
 export { type RunningServer, startServer } from './start.ts';

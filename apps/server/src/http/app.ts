@@ -13,6 +13,7 @@ import type { Context } from '../context.ts';
 import {
   authorise,
   COOKIE,
+  grantRoutes,
   keepWithinScope,
   nobody,
   type Principal,
@@ -81,9 +82,9 @@ export async function buildApp(
     if (!route.config?.action && (route.url.startsWith(`${API}/docs`) || !route.url.startsWith(API)))
       route.config = { ...route.config, ...served };
     for (const method of [route.method].flat()) {
-      const { action, changes = false, open = false } = route.config ?? {};
+      const { action, changes = false, open = false, scope } = route.config ?? {};
       if (method !== 'HEAD' && method !== 'OPTIONS')
-        facts.push({ method, url: route.url, action, changes, open });
+        facts.push({ method, url: route.url, action, changes, open, scope });
     }
   });
   await protect(app, context);
@@ -169,6 +170,7 @@ async function apiRoutes(api: App, context: Context, { intake, spool }: Services
   await api.register(swaggerUi, { routePrefix: '/docs', indexPrefix: API, staticCSP: false });
   for (const routes of [
     sessionRoutes,
+    grantRoutes,
     overviewRoutes,
     inventoryRoutes,
     networkRoutes,

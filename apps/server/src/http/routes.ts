@@ -42,6 +42,7 @@ export interface RouteFact {
   action: string | undefined;
   changes: boolean;
   open: boolean;
+  scope: 'rows' | 'asset' | undefined;
 }
 
 export const API = '/api/v1';

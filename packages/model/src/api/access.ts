@@ -28,6 +28,27 @@ export const grantSchema = z.object({
   origin: z.enum(grantOrigins),
 });
 
+/** A role that is or was held. */
+export const storedGrantSchema = grantSchema.extend({
+  id: z.string(),
+  /** `person:…`, `token:…`, `sensor:…`. */
+  holder: z.string(),
+  name: z.string(),
+  since: instant,
+  givenBy: z.string(),
+  ended: instant.nullable(),
+});
+export const grantListResponse = z.object({ items: z.array(storedGrantSchema) });
+
+export const grantAssignBody = z.object({
+  holder: z.string().max(200),
+  role: roleSchema,
+  sites: z.array(z.int().min(1)).min(1).max(500).nullable().default(null),
+  zones: z.array(z.string().min(1).max(80)).min(1).max(500).nullable().default(null),
+  until: instant.nullable().default(null),
+  reason: z.string().trim().min(3).max(500),
+});
+
 /** How somebody showed who they are. */
 export const signInMethods = ['link', 'passkey', 'password', 'openid', 'emergency'] as const;
 

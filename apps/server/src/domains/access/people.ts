@@ -8,6 +8,7 @@ export async function firstAdministrator(transaction: Transaction<Tables>, now: 
   const { rows } = await sql<{ id: string }>`
     select p.id from person p join role_grant g on g.holder = 'person:' || p.id
     where g.role = 'administrator' and g.origin = 'assigned' and g.ended is null and p.active
+      and g.sites is null and g.zones is null and g.until is null
     order by p.created, p.id limit 1`.execute(transaction);
   return rows[0]?.id ?? addAdministrator(transaction, now);
 }

@@ -1,0 +1,224 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type AssetRow, type Role, roles } from '@wardline/model';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routeFacts } from '../openapi.ts';
+import { permissionsText } from '../permissions.ts';
+import { openStage, type Stage } from '../testing/acts/stage.ts';
+import type { RouteFact } from './routes.ts';
+
+// Every route is asked as every role, everywhere and within a scope, over HTTP; who gets through is held against the page of
+// permissions, which people have reviewed. A route that is not on the page fails.
+
+const page = readFileSync(resolve(import.meta.dirname, '../../../../docs/permissions.md'), 'utf8');
+const facts = (await routeFacts()).filter(
+  ({ url, open, action }) => url.startsWith('/api/') && !open && action !== 'platform.docs',
+);
+let stage: Stage;
+let client: pg.Client;
+const now = () => Date.now() * 1000;
+
+beforeAll(async () => {
+  stage = await openStage();
+  ({ client } = stage);
+});
+afterAll(async () => {
+  await client?.end();
+  await stage?.server.close();
+});
+
+type Limits = { sites: number[] | null; zones: string[] | null };
+
+/** A person with a role and a session without a fresh proof; the cookie of it. */
+async function signIn(role: Role | null, limits: Limits, steppedUp = false): Promise<string> {
+  const [person, secret] = [randomUUID(), randomUUID()];
+  await client.query('insert into person (id, name, created) values ($1, $2, 1)', [person, `a ${role}`]);
+  if (role !== null)
+    await client.query(
+      `insert into role_grant (id, holder, role, sites, zones, since, origin, given_by) values ($1, $2, $3, $4, $5, 1, 'assigned', 'test')`,
+      [randomUUID(), `person:${person}`, role, limits.sites, limits.zones],
+    );
+  const digest = createHash('sha256').update(secret).digest('hex');
+  await client.query(
+    `insert into session (id, digest, person, method, since, seen, expires, stepped_up, agent, address)
+     values ($1, $2, $3, 'passkey', $4, $4, $5, $6, '', '')`,
+    [randomUUID(), digest, person, now(), now() + 3600e6, steppedUp ? now() : null],
+  );
+  return `wardline=${secret}`;
+}
+
+/** Asks without a body: what gets through to its handler is told to be wrong, what does not is forbidden. */
+async function ask({ method, url }: Pick<RouteFact, 'method' | 'url'>, cookie: string): Promise<string> {
+  const path = url.replaceAll(/:\w+/g, '1').replace('*', 'checkpoint');
+  const controller = new AbortController();
+  const answer = await fetch(`${stage.server.url}${path}`, {
+    method,
+    headers: { cookie },
+    signal: controller.signal,
+  });
+  const type = answer.headers.get('content-type') ?? '';
+  if (!type.includes('problem')) {
+    controller.abort();
+    return 'through';
+  }
+  const { code } = (await answer.json()) as { code: string };
+  return code === 'forbidden' || code === 'step-up-required' ? code : 'through';
+}
+
+it('is what the routes and policies say today', async () => {
+  expect(await permissionsText(), 'run: npm run generate, and review the difference').toBe(page);
+});
+
+/** Roles that the page lets through, by action. */
+const reviewed = new Map(
+  page.split('\n').flatMap((line) => {
+    const cells = line.split('|').map((cell) => cell.trim());
+    const action = /^`([\w.]+)`$/.exec(cells[1] ?? '')?.[1];
+    return action === undefined ? [] : [[action, cells] as const];
+  }),
+);
+const headings = page
+  .split('\n')
+  .find((line) => line.startsWith('| action'))!
+  .split('|')
+  .map((cell) => cell.trim());
+const columns: Record<Role, string> = {
+  administrator: 'admin',
+  'biomedical-engineer': 'biomed',
+  'security-analyst': 'security',
+  'network-engineer': 'network',
+  'compliance-officer': 'compliance',
+  governance: 'governance',
+  supplier: 'supplier',
+  sensor: 'sensor',
+  device: 'device',
+};
+const lets = (action: string, role: Role): boolean =>
+  reviewed.get(action)?.[headings.indexOf(columns[role])] === '●';
+const isOwn = (action: string): boolean => roles.every((role) => lets(action, role));
+
+// The long ones end nothing here: a stream of events goes on, a walk through the ledger is limited in number.
+const asked = facts.filter(({ action }) => !['session.close', 'ledger.verify'].includes(action!));
+
+describe.each([...roles])('%s', (role) => {
+  it('everywhere', async () => {
+    const cookie = await signIn(role, { sites: null, zones: null }, true);
+    for (const fact of asked) {
+      const expected = lets(fact.action!, role) ? 'through' : 'forbidden';
+      expect(await ask(fact, cookie), `${fact.method} ${fact.url} (${fact.action})`).toBe(expected);
+    }
+  }, 60_000);
+
+  it.each([
+    ['one site', { sites: [1], zones: null }],
+    ['one zone', { sites: null, zones: ['vlan:10'] }],
+  ])(
+    'within %s',
+    async (_name, limits) => {
+      const cookie = await signIn(role, limits, true);
+      for (const fact of asked) {
+        const within = fact.scope !== undefined && lets(fact.action!, role);
+        const expected = within || isOwn(fact.action!) ? 'through' : 'forbidden';
+        expect(await ask(fact, cookie), `${fact.method} ${fact.url} (${fact.action})`).toBe(expected);
+      }
+    },
+    60_000,
+  );
+});
+
+it('nobody without a role gets further than their own session', async () => {
+  const cookie = await signIn(null, { sites: null, zones: null }, true);
+  for (const fact of asked)
+    expect(await ask(fact, cookie), fact.url).toBe(isOwn(fact.action!) ? 'through' : 'forbidden');
+});
+
+it('a dangerous act asks for a fresh proof', async () => {
+  const cookie = await signIn('administrator', { sites: null, zones: null });
+  expect(await ask({ method: 'POST', url: '/api/v1/ledger/erasures' }, cookie)).toBe('step-up-required');
+  expect(await ask({ method: 'GET', url: '/api/v1/assets' }, cookie)).toBe('through');
+});
+
+describe('a scope cuts', () => {
+  const get = async <T>(path: string, cookie: string) =>
+    (await (await fetch(`${stage.server.url}/api/v1/${path}`, { headers: { cookie } })).json()) as T;
+
+  it('lists, counts, facets and exports alike, and pages outside it do not exist', async () => {
+    const all = stage.assets;
+    const vlan = all.find((asset) => asset.vlans.length > 0)!.vlans[0]!;
+    const inside = all.filter((asset) => asset.vlans.includes(vlan));
+    const outside = all.find((asset) => !asset.vlans.includes(vlan));
+    const cookie = await signIn('biomedical-engineer', { sites: null, zones: [`vlan:${vlan}`] });
+    const list = await get<{ items: AssetRow[]; total: number }>('assets', cookie);
+    expect(list.items.map(({ id }) => id).toSorted()).toEqual(inside.map(({ id }) => id).toSorted());
+    expect(list.total).toBe(inside.length);
+    const { facets } = await get<{ facets: { field: string; values: { count: number }[] }[] }>(
+      'assets/facets',
+      cookie,
+    );
+    const classes = facets.find(({ field }) => field === 'class')!.values;
+    expect(classes.reduce((sum, { count }) => sum + count, 0)).toBe(inside.length);
+    const csv = await (await fetch(`${stage.server.url}/api/v1/assets.csv`, { headers: { cookie } })).text();
+    expect(csv.trim().split('\n')).toHaveLength(inside.length + 1);
+    if (outside !== undefined) {
+      const answer = await fetch(`${stage.server.url}/api/v1/assets/${outside.id}`, { headers: { cookie } });
+      expect(answer.status).toBe(404);
+    }
+  });
+
+  it('everything for a site that is not there', async () => {
+    const cookie = await signIn('supplier', { sites: [99], zones: null });
+    expect(await get('assets', cookie)).toMatchObject({ total: 0 });
+    expect(await get('findings', cookie)).toMatchObject({ total: 0 });
+    const engineer = await signIn('network-engineer', { sites: [99], zones: null });
+    expect(await get('conversations', engineer)).toMatchObject({ total: 0 });
+  });
+});
+
+describe('a role', () => {
+  const reason = 'a test of roles';
+
+  it('is taken back at once, and the last administrator stays', async () => {
+    const cookie = await signIn('governance', { sites: null, zones: null });
+    expect(await ask({ method: 'GET', url: '/api/v1/assets' }, cookie)).toBe('through');
+    const { items } = await stage.server.get<{ items: { id: string; role: Role; ended: string | null }[] }>(
+      'grants',
+    );
+    const mine = items.find(({ role, ended }) => role === 'governance' && ended === null)!;
+    for (const { id, role, ended } of items)
+      if (role === 'governance' && ended === null) await stage.server.remove(`grants/${id}?reason=${reason}`);
+    expect(mine).toBeDefined();
+    expect(await ask({ method: 'GET', url: '/api/v1/assets' }, cookie)).toBe('forbidden');
+    const administrators = items.filter(({ role, ended }) => role === 'administrator' && ended === null);
+    const answers = [];
+    for (const { id } of administrators)
+      answers.push((await stage.server.remove(`grants/${id}?reason=${reason}`)).status);
+    expect(answers.filter((status) => status === 409)).toHaveLength(1);
+  });
+
+  it('ends by itself at its time', async () => {
+    const cookie = await signIn('governance', { sites: null, zones: null });
+    await client.query(`update role_grant set until = $1 where role = 'governance' and ended is null`, [
+      now() + 300_000,
+    ]);
+    expect(await ask({ method: 'GET', url: '/api/v1/assets' }, cookie)).toBe('through');
+    await new Promise((done) => setTimeout(done, 400));
+    expect(await ask({ method: 'GET', url: '/api/v1/assets' }, cookie)).toBe('forbidden');
+  });
+
+  it('is given to nobody by themselves, nor to nobody', async () => {
+    const cookie = await signIn('administrator', { sites: null, zones: null }, true);
+    const { actor } = (await (
+      await fetch(`${stage.server.url}/api/v1/session`, { headers: { cookie } })
+    ).json()) as { actor: string };
+    const give = (holder: string) =>
+      fetch(`${stage.server.url}/api/v1/grants`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json' },
+        body: JSON.stringify({ holder, role: 'security-analyst', reason }),
+      });
+    expect((await give(actor)).status).toBe(409);
+    expect((await give(`person:${randomUUID()}`)).status).toBe(409);
+  });
+});
