@@ -1,8 +1,8 @@
 import { parseCheckpoint } from './checkpoint.ts';
 import { commitmentOf, parseEntry } from './entry.ts';
-import { type Hash, leafHash, nodeHash, sameHash } from './hash.ts';
+import { Frontier } from './frontier.ts';
+import { type Hash, leafHash, sameHash } from './hash.ts';
 import { checkNote, parseNote, type Verifier } from './note.ts';
-import { foldFrontier } from './tree.ts';
 
 /** The first line of an export names its form. */
 export const exportForm = 'wardline ledger export 1';
@@ -45,8 +45,7 @@ const members = { header: ['form', 'origin'], entry: ['entry', 'personal'], chec
 export class ExportReader {
   readonly #log: Verifier;
   readonly #witnesses: readonly Verifier[];
-  /** The complete subtrees so far, the largest first. */
-  #frontier: { level: number; hash: Hash }[] = [];
+  readonly #frontier = new Frontier();
   #line = 0;
   #summary: ExportSummary;
   #isComplete = false;
@@ -96,7 +95,7 @@ export class ExportReader {
     if (entry.sequence !== expected) return this.#fault(`is entry ${entry.sequence}; expected ${expected}`);
     const fault = this.#personal(entry.commitments, personal);
     if (fault !== null) return fault;
-    this.#grow(leafHash(Buffer.from(text as string, 'utf8')));
+    this.#frontier.grow(leafHash(Buffer.from(text as string, 'utf8')));
     this.#summary.entries = expected;
     this.#summary.first ??= entry.at;
     this.#summary.last = entry.at;
@@ -121,16 +120,6 @@ export class ExportReader {
     return null;
   }
 
-  #grow(leaf: Hash): void {
-    let [level, hash] = [0, leaf];
-    for (let last = this.#frontier.at(-1); last?.level === level; last = this.#frontier.at(-1)) {
-      hash = nodeHash(last.hash, hash);
-      level += 1;
-      this.#frontier.pop();
-    }
-    this.#frontier.push({ level, hash });
-  }
-
   #checkpoint({ checkpoint: text }: Line): ExportFault | null {
     const note = typeof text === 'string' ? parseNote(text) : null;
     const checkpoint = note === null ? null : parseCheckpoint(note.text);
@@ -144,7 +133,7 @@ export class ExportReader {
     const { entries } = this.#summary;
     if (checkpoint.size !== entries)
       return this.#fault(`speaks of ${checkpoint.size} entries; the export has ${entries}`);
-    const root = foldFrontier(this.#frontier.map(({ hash }) => hash));
+    const root = this.#frontier.root();
     if (!sameHash(root, checkpoint.root)) return this.#fault('the entries are not those that were signed');
     this.#summary.root = root;
     this.#summary.witnesses = check.signedBy

@@ -2,6 +2,7 @@
 export { type Checkpoint, checkpointText, parseCheckpoint } from './checkpoint.ts';
 export { commitmentOf, type Entry, entryText, parseEntry } from './entry.ts';
 export { type ExportFault, ExportReader, type ExportSummary, exportForm } from './export.ts';
+export { Frontier } from './frontier.ts';
 export { emptyRoot, type Hash, leafHash, nodeHash, sameHash } from './hash.ts';
 export { ENTRY_BYTES } from './limits.ts';
 export {
@@ -17,11 +18,11 @@ export {
   type Verifier,
   verifierText,
 } from './note.ts';
+export { ReceivedReader, type ReceivedSummary } from './received.ts';
 export { entryBundle, parseTilePath, TILE_LEVELS, TILE_WIDTH, type Tile, tilePath } from './tiles.ts';
 export {
   completedBy,
   consistencyProof,
-  foldFrontier,
   frontierOf,
   inclusionProof,
   type Place,

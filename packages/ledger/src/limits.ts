@@ -10,3 +10,7 @@ export const NOTE_BYTES = 64 * 1024;
 export const PROOF_HASHES = 64;
 /** C2SP tlog-tiles: an entry of a bundle has its length in two bytes. */
 export const ENTRY_BYTES = 65_535;
+/** Acts that came before one of a lower number: a ledger sends in order, and what is sent again is some thousands. */
+export const RECEIVED_EARLY = 100_000;
+/** Signed heads that wait for their acts; one is sent now and then. */
+export const RECEIVED_HEADS = 1000;

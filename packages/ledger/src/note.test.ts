@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkpointText, parseCheckpoint } from './checkpoint.ts';
 import { SIGNATURES } from './limits.ts';
 import {
@@ -79,48 +77,4 @@ it.each([
   `${text.replace('7', '7\u0001')}\n— a AAAAAAAA\n`,
 ])('refuses %j', (hostile) => {
   expect(parseNote(hostile)).toBeNull();
-});
-
-const vectors = resolve(
-  import.meta.dirname,
-  '../../../../shared/data/conformance/wycheproof/ed25519_test.json',
-);
-
-describe.skipIf(!existsSync(vectors))('Wycheproof’s Ed25519 cases', () => {
-  interface Group {
-    publicKey: { pk: string };
-    tests: { tcId: number; msg: string; sig: string; result: string }[];
-  }
-
-  it('are told as they are, by the check of a note', () => {
-    const { testGroups } = JSON.parse(readFileSync(vectors, 'utf8')) as { testGroups: Group[] };
-    let cases = 0;
-    for (const { publicKey, tests } of testGroups) {
-      const key = verifierOf(publicKey.pk);
-      for (const { tcId, msg, sig, result } of tests) {
-        const signature = { name: key.name, id: key.id, signature: Buffer.from(sig, 'hex') };
-        const check = checkNote(
-          { text: Buffer.from(msg, 'hex').toString('latin1'), signatures: [signature] },
-          [key],
-        );
-        // Only messages that are text of one byte each can stand in a note.
-        if (!isAscii(msg)) continue;
-        cases += 1;
-        expect('signedBy' in check && check.signedBy.length === 1, `case ${tcId}`).toBe(result === 'valid');
-      }
-    }
-    console.log(`Wycheproof Ed25519 cases: ${cases}`);
-    expect(cases).toBeGreaterThan(50);
-  });
-
-  const isAscii = (hexadecimal: string) => Buffer.from(hexadecimal, 'hex').every((byte) => byte < 0x80);
-
-  function verifierOf(raw: string) {
-    const signer = createSigner('w', Buffer.alloc(32, 5));
-    const prefix = Buffer.concat([Uint8Array.of(1), Buffer.from(raw, 'hex')]);
-    const { createHash } = process.getBuiltinModule('node:crypto');
-    const id = createHash('sha256').update('w\n').update(prefix).digest().subarray(0, 4).toString('hex');
-    expect(signer.name).toBe('w');
-    return parseVerifier(`w+${id}+${prefix.toString('base64')}`)!;
-  }
 });

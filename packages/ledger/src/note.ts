@@ -1,4 +1,5 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { isSignedBy, privateKeyOf, publicKeyOf, rawOf } from './ed25519.ts';
 import { NOTE_BYTES, SIGNATURES } from './limits.ts';
 
 /** C2SP signed-note: signature types of a key. */
@@ -30,15 +31,6 @@ export interface Note {
   signatures: readonly NoteSignature[];
 }
 
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
-
-/** An Ed25519 public key (RFC 8032) of 32 bytes. */
-const publicKeyOf = (raw: Uint8Array): KeyObject =>
-  createPublicKey({ key: Buffer.concat([SPKI, raw]), format: 'der', type: 'spki' });
-
-const rawOf = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' }).subarray(SPKI.length);
-
 const byteOf = { ed25519: ED25519, cosignature: COSIGNATURE } as const;
 
 /** SHA-256(name ‖ 0x0A ‖ type ‖ key)[:4] */
@@ -57,7 +49,7 @@ const isName = (name: string): boolean => name !== '' && name.length <= 200 && !
 export function createSigner(name: string, seed: Uint8Array, kind: Verifier['kind'] = 'ed25519'): Signer {
   if (!isName(name) || seed.length !== 32)
     throw new RangeError('a signer has a name without spaces and a seed of 32 bytes');
-  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
+  const privateKey = privateKeyOf(seed);
   const key = createPublicKey(privateKey);
   return { name, kind, key, privateKey, id: keyId(name, kind, rawOf(key)) };
 }
@@ -161,9 +153,9 @@ export function checkNote(note: Note, verifiers: readonly Verifier[]): NoteCheck
 
 /** False where the signature does not hold; else the time of a cosignature, or null. */
 function holds(text: string, signature: Uint8Array, { kind, key }: Verifier): number | null | false {
-  if (kind === 'ed25519') return verify(null, Buffer.from(text), key, signature) ? null : false;
+  if (kind === 'ed25519') return isSignedBy(key, Buffer.from(text), signature) ? null : false;
   if (signature.length !== 72) return false;
   const seconds = Buffer.from(signature).readBigUInt64BE(0);
   const signed = Buffer.from(cosigned(seconds, text));
-  return verify(null, signed, key, signature.subarray(8)) ? Number(seconds) : false;
+  return isSignedBy(key, signed, signature.subarray(8)) ? Number(seconds) : false;
 }

@@ -2,10 +2,10 @@ import {
   checkNote,
   commitmentOf,
   type Entry,
-  foldFrontier,
+  Frontier,
   type Hash,
   leafHash,
-  nodeHash,
+  type Place,
   parseEntry,
   parseNote,
   parseVerifier,
@@ -65,13 +65,12 @@ export async function verifyLedger(database: Executor, signer: LedgerSigner): Pr
 class Walk {
   readonly faults: LedgerFault[] = [];
   readonly #database: Executor;
-  size = 0;
   /** Acts whose texts are away, by who they are of; and of whom texts were erased by an act. */
   readonly #away = new Map<string, { sequence: number; who: readonly string[] }>();
   readonly #erased = new Set<string>();
-  /** Complete subtrees of the entries so far. */
-  #frontier: { level: number; hash: Hash }[] = [];
-  #hashes: { level: number; index: number; hash: Hash }[] = [];
+  readonly #frontier = new Frontier();
+  /** Of the entries since the last comparison. */
+  #hashes: { place: Place; hash: Hash }[] = [];
   #nodes = 0;
   /** Sizes of signed heads that still lie ahead, with the roots that were found for those behind. */
   #heads: number[] = [];
@@ -79,6 +78,10 @@ class Walk {
 
   constructor(database: Executor) {
     this.#database = database;
+  }
+
+  get size(): number {
+    return this.#frontier.size;
   }
 
   #fault(table: LedgerFault['table'], place: string | number, message: string): void {
@@ -127,34 +130,25 @@ class Walk {
   }
 
   #grow(leaf: Hash): void {
-    let [level, index, hash] = [0, this.size, leaf];
-    this.#hashes.push({ level, index, hash });
-    for (let last = this.#frontier.at(-1); last?.level === level; last = this.#frontier.at(-1)) {
-      hash = nodeHash(last.hash, hash);
-      level += 1;
-      index = (index - 1) / 2;
-      this.#frontier.pop();
-      this.#hashes.push({ level, index, hash });
-    }
-    this.#frontier.push({ level, hash });
-    this.size += 1;
+    this.#hashes.push(...this.#frontier.grow(leaf));
     this.#noteRoot();
   }
 
   #noteRoot(): void {
     if (this.#heads[0] !== this.size) return;
     this.#heads.shift();
-    this.#roots.set(this.size, foldFrontier(this.#frontier.map(({ hash }) => hash)));
+    this.#roots.set(this.size, this.#frontier.root());
   }
 
   async #compareNodes(): Promise<void> {
-    const levels = this.#hashes.map(({ level }) => level);
-    const indexes = this.#hashes.map(({ index }) => index);
+    const levels = this.#hashes.map(({ place }) => place.level);
+    const indexes = this.#hashes.map(({ place }) => place.index);
     const rows = await this.#rows(sql<{ level: number; index: number; hash: Buffer }>`
       select n.level, n.index, n.hash from unnest(${levels}::smallint[], ${indexes}::bigint[]) as asked (level, index)
       join ledger_node n on n.level = asked.level and n.index = asked.index`);
     const stored = new Map(rows.map(({ level, index, hash }) => [`${level}/${index}`, hash]));
-    for (const { level, index, hash } of this.#hashes) {
+    for (const { place, hash } of this.#hashes) {
+      const { level, index } = place;
       const found = stored.get(`${level}/${index}`);
       if (found === undefined) this.#fault('ledger_node', `${level}/${index}`, 'is missing');
       else if (!sameHash(found, hash))
