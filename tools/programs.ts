@@ -2,17 +2,22 @@
  * The programs from outside npm that tests are held against, by Debian package. Wardline itself needs none of them,
  * but for dumpcap or tcpdump where it captures an interface.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { type Missing, missingPrograms as missingInTestbed } from '@wardline/testbed';
 
-/** Program → package and what is not tried without it; the testbed has a list of its own. */
-const programs: Readonly<Record<string, { package: string; usedFor: string }>> = {
+/** Program → package and what is not tried without it, `with` a part of its own; the testbed has a list of its own. */
+const programs: Readonly<Record<string, { package: string; usedFor: string; with?: string }>> = {
   tshark: { package: 'tshark', usedFor: 'packet and byte counts, and facts, held against tshark' },
   mergecap: { package: 'wireshark-common', usedFor: 'the same' },
   dumpcap: { package: 'wireshark-common', usedFor: 'live interfaces and rotating files' },
   tcpdump: { package: 'tcpdump', usedFor: 'the same' },
   nft: { package: 'nftables', usedFor: 'compiled rules held against the kernel, packet by packet' },
   tcpreplay: { package: 'tcpreplay', usedFor: 'the same' },
+  rsyslogd: {
+    package: 'rsyslog-gnutls',
+    usedFor: 'audit messages over TLS, held against a real collector',
+    with: '/usr/lib/*/rsyslog/lmnsd_gtls.so',
+  },
   chromium: { package: 'chromium', usedFor: 'the console in a real browser' },
 };
 const testbedUse = 'the testbed: a ward of real programs, recorded anew';
@@ -23,7 +28,7 @@ export interface Untried extends Missing {
 
 export function missingPrograms(): Untried[] {
   const own = Object.entries(programs)
-    .filter(([program]) => !isInstalled(program))
+    .filter(([program, { with: part }]) => !isInstalled(program) || (part && globSync(part).length === 0))
     .map(([program, { package: debian, usedFor }]) => ({ program, package: debian, usedFor }));
   const known = new Set(own.map(({ program }) => program));
   const testbed = missingInTestbed().filter(({ program }) => !known.has(program));

@@ -4,7 +4,7 @@ import type { Config } from './config/config.ts';
 import type { Authorisation, OneTimeLink } from './domains/access/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
-import type { Heads } from './ledger/index.ts';
+import type { Delivery, Heads } from './ledger/index.ts';
 import type { Database } from './store/database.ts';
 
 /** What routes and jobs work with. */
@@ -23,6 +23,8 @@ export interface Context {
   authorisation: Authorisation;
   /** Signs the heads of the ledger. */
   heads: Heads;
+  /** Sends acts to a collector; null where none is set. */
+  delivery: Delivery | null;
   /** Microseconds since the epoch. */
   now: () => number;
   /** Asks for a run of identification soon. */

@@ -33,3 +33,8 @@ export const IMPORT_ENDPOINTS = 1_000_000;
 export const IMPORT_ATTEMPTS = 5;
 /** Server-sent event streams open at once. */
 export const EVENT_STREAMS = 64;
+/**
+ * Acts that are sent to a collector again after a connection broke: 2 kB each, 4 MB are what two machines may hold of what
+ * was sent and not read.
+ */
+export const AUDIT_SENT_AGAIN = 2000;

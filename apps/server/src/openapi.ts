@@ -71,6 +71,7 @@ function offlineContext(): Context {
     redactionKey: new Uint8Array(32),
     authorisation: new Authorisation(),
     heads: new Heads(database, ledgerSigner(new Uint8Array(32)), tmpdir(), () => 0),
+    delivery: null,
     now: () => 0,
     identifySoon: () => {},
     imports: { wake: () => {}, cancel: () => {}, progress: () => undefined },

@@ -18,7 +18,7 @@ import { ImportRunner } from './imports/runner.ts';
 import { Spool } from './imports/spool.ts';
 import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
-import { Heads, ledgerSigner, takeOldActsIn } from './ledger/index.ts';
+import { auditSource, Delivery, Heads, ledgerSigner, takeOldActsIn } from './ledger/index.ts';
 import { importSample } from './sample.ts';
 import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
 import { layOut } from './store/cluster/layout.ts';
@@ -74,6 +74,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await runner.close();
     await thread.close();
     await identification.close();
+    await context.delivery?.close();
     await context.database.destroy();
     await cluster?.close();
     release();
@@ -84,6 +85,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   });
   runner.wake();
   identification.soon();
+  context.delivery?.start();
   if (config.sample) void importSample(context, spool);
   return { url, link: `${url}/open#token=${context.link.token}`, dataDir: config.dataDir, close };
 }
@@ -129,9 +131,14 @@ async function createContext(
     throw error;
   }
   const imports = { wake: () => {}, cancel: () => {}, progress: () => undefined };
+  const heads = new Heads(database, ledgerSigner(ledgerSeed(config.dataDir)), config.dataDir, now);
+  const source = auditSource(config.hospital);
+  const { auditCollector: collector } = config;
   const context: Context = {
     config,
     database,
+    heads,
+    delivery: collector && new Delivery({ database, heads, source, log, now }, collector),
     log,
     metrics,
     now,
@@ -142,7 +149,6 @@ async function createContext(
     token: commandLineToken(config.dataDir),
     redactionKey: redactionKey(config.dataDir),
     authorisation,
-    heads: new Heads(database, ledgerSigner(ledgerSeed(config.dataDir)), config.dataDir, now),
     identifySoon: () => {},
   };
   return { context, cluster, connection };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { parseLimits, type SensorLimits } from '@wardline/sensor';
 import { canReach, databaseUser } from '../store/cluster/system-user.ts';
+import { type AuditCollector, type AuditEnvironment, auditCollector } from './audit-collector.ts';
 
 /** The environment's words, untouched. */
 export interface Environment {
@@ -14,6 +15,7 @@ export interface Environment {
   knowledge: string | undefined;
   sensorLimits: string | undefined;
   policies: string | undefined;
+  audit: AuditEnvironment;
 }
 
 export interface StartOptions {
@@ -58,6 +60,8 @@ export interface Config {
   policiesDir: string | null;
   /** Bounds of the sensor that reads imported captures, over its defaults. */
   sensorLimits: Partial<SensorLimits>;
+  /** Where audit messages go; null where nowhere. */
+  auditCollector: AuditCollector | null;
 }
 
 export class ConfigError extends Error {
@@ -80,6 +84,12 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
     knowledge: env.WARDLINE_KNOWLEDGE,
     sensorLimits: env.WARDLINE_SENSOR_LIMITS,
     policies: env.WARDLINE_POLICIES,
+    audit: {
+      collector: env.WARDLINE_AUDIT_COLLECTOR,
+      ca: env.WARDLINE_AUDIT_CA,
+      certificate: env.WARDLINE_AUDIT_CERT,
+      key: env.WARDLINE_AUDIT_KEY,
+    },
   };
 }
 
@@ -112,7 +122,14 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     knowledgeDir: knowledgeDir === null ? null : resolve(knowledgeDir),
     policiesDir: policiesDir === null ? null : resolve(policiesDir),
     sensorLimits: sensorLimits(env.sensorLimits ?? ''),
+    auditCollector: collectorOf(env.audit),
   };
+}
+
+function collectorOf(environment: AuditEnvironment): AuditCollector | null {
+  const collector = auditCollector(environment);
+  if (collector !== null && 'problem' in collector) throw new ConfigError(collector.problem);
+  return collector;
 }
 
 function sensorLimits(text: string): Partial<SensorLimits> {

@@ -1,4 +1,6 @@
 /** Every act in one transaction with its change, and the proof that none was altered. */
+export { auditSource } from './audit/source.ts';
+export { Delivery } from './collector/delivery.ts';
 export { Heads, ledgerSigner } from './head.ts';
 export { ledgerRoutes } from './routes.ts';
 export { takeOldActsIn } from './take-in.ts';

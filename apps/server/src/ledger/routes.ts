@@ -12,6 +12,7 @@ import {
 } from '@wardline/ledger';
 import {
   formatMicros,
+  ledgerCollectorSchema,
   ledgerConsistencyQuery,
   ledgerConsistencySchema,
   ledgerEraseBody,
@@ -248,6 +249,21 @@ function checkRoutes(app: App, context: Context): void {
         .header('content-disposition', 'attachment; filename="wardline-ledger.jsonl"')
         .type('application/jsonl');
       return reply.send(exportLines(context.database, head, note));
+    },
+  });
+  app.route({
+    method: 'GET',
+    url: '/ledger/collector',
+    config: { action: 'ledger.collector' },
+    schema: {
+      summary: 'How far acts were sent to the audit collector',
+      response: { 200: ledgerCollectorSchema },
+    },
+    handler: async () => {
+      const state = context.delivery?.state() ?? null;
+      if (state === null) return { collector: null };
+      const size = await ledgerSize(context.database);
+      return { collector: { ...state, waiting: Math.max(0, size - state.sent) } };
     },
   });
   app.route({

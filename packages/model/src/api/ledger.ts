@@ -92,6 +92,21 @@ export const ledgerTrustBody = z.object({
   reason: z.string().trim().min(3).max(500),
 });
 
+/** Where audit messages go, and how far they came; null where no collector is set. */
+export const ledgerCollectorSchema = z.object({
+  collector: z
+    .object({
+      collector: z.string(),
+      connected: z.boolean(),
+      sent: z.int(),
+      waiting: z.int(),
+      /** Why the last connection broke; null while all is well. */
+      trouble: z.string().nullable(),
+    })
+    .nullable(),
+});
+
+export type LedgerCollector = z.infer<typeof ledgerCollectorSchema>;
 export type LedgerHead = z.infer<typeof ledgerHeadSchema>;
 export type LedgerProof = z.infer<typeof ledgerProofSchema>;
 export type LedgerVerification = z.infer<typeof ledgerVerificationSchema>;

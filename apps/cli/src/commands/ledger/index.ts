@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addErase, addReading } from './reading.ts';
+import { addReceived } from './received.ts';
 import { addVerify } from './verify.ts';
 import { addWitness } from './witness.ts';
 
@@ -10,6 +11,7 @@ export function addLedger(program: Command): void {
     .description('The record of every act, and the proof that none was altered.');
   addReading(ledger);
   addVerify(ledger);
+  addReceived(ledger);
   addErase(ledger);
   addWitness(ledger);
 }

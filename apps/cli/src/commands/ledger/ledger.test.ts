@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkpointMessageOf } from '@wardline/formats';
 import { type RunningServer, startServer } from '@wardline/server';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -73,6 +74,36 @@ it('exports as other audit trails take it', async () => {
   await ledger('export', at('fhir'), '--form', 'fhir', '--personal', ...access());
   expect(await readFile(at('fhir'), 'utf8')).toContain('register of B');
 });
+
+it('proves that a collector’s file misses nothing, and names what is missing', async () => {
+  await ledger('export', at('atna'), '--form', 'atna', ...access());
+  const key = at('log.key');
+  const whole = await ledger('received', at('atna'), '--key', key);
+  expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining('3 acts came, numbers 1 to 3') });
+  expect(whole.stdout).toContain('not proved');
+  const { note, size } = await head();
+  const source = { hospital: 'St. Anna', host: 'wardline', version: '0' };
+  const lines = [
+    ...(await readFile(at('atna'), 'utf8')).trimEnd().split('\n'),
+    checkpointMessageOf(note, size, 0, source),
+  ];
+  await writeFile(at('collected'), lines.map((line) => `<85>1 … ${line}`).join('\n'));
+  expect((await ledger('received', at('collected'), '--key', key)).stdout).toContain(
+    'Proved: the first 3 acts',
+  );
+  await writeFile(at('collected'), lines.toSpliced(1, 2).join('\n'));
+  const missing = await ledger('received', at('collected'), '--key', key);
+  expect(missing).toMatchObject({ code: 1, stdout: expect.stringContaining('MISSING:\n  acts 2 to 3') });
+  expect((await ledger('received', at('nowhere'), '--key', key)).code).toBe(1);
+});
+
+async function head(): Promise<{ note: string; size: number }> {
+  const token = (await readFile(at('data/cli-token'), 'utf8')).trim();
+  const answer = await fetch(`${server.url}/api/v1/ledger/checkpoint`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return (await answer.json()) as { note: string; size: number };
+}
 
 it('erases a person’s words and goes on to verify', async () => {
   const erased = await ledger('erase', 'register', '--reason', 'a request', ...access());

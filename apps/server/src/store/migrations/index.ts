@@ -7,6 +7,7 @@ import { speed } from './0006-speed.ts';
 import { sorts } from './0007-sorts.ts';
 import { ledgerTree } from './0008-ledger-tree.ts';
 import { people } from './0009-people.ts';
+import { ledgerDelivery } from './0010-ledger-delivery.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   sorts,
   ledgerTree,
   people,
+  ledgerDelivery,
 ];
