@@ -12,6 +12,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'ledger export': ['ledger.export'],
   'ledger key': ['ledger.head'],
   'ledger list': ['ledger.list'],
+  'ledger received': 'local',
   'ledger show': ['ledger.prove'],
   'ledger verify': 'local',
   'ledger witness': ['ledger.head', 'ledger.consistency', 'ledger.cosign'],
