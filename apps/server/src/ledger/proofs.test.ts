@@ -106,6 +106,7 @@ it('erases what people could be known by, and every proof goes on to hold', asyn
 describe('a change of any byte behind the ledger is found', () => {
   type Kind = 'text' | 'bytes' | 'number' | 'json';
   const columns: [table: string, column: string, kind: Kind][] = [
+    ['ledger', 'sequence', 'number'],
     ['ledger', 'entry', 'text'],
     ['ledger', 'actor', 'text'],
     ['ledger', 'action', 'text'],
@@ -115,14 +116,18 @@ describe('a change of any byte behind the ledger is found', () => {
     ['ledger', 'reason', 'text'],
     ['ledger_node', 'hash', 'bytes'],
     ['ledger_node', 'index', 'number'],
+    ['ledger_node', 'level', 'number'],
     ['ledger_checkpoint', 'note', 'text'],
     ['ledger_checkpoint', 'size', 'number'],
     ['ledger_personal', 'value', 'text'],
     ['ledger_personal', 'salt', 'bytes'],
     ['ledger_personal', 'name', 'text'],
+    ['ledger_personal', 'sequence', 'number'],
     ['ledger_witness', 'key', 'text'],
     ['ledger_witness', 'name', 'text'],
     ['ledger_cosignature', 'line', 'text'],
+    ['ledger_cosignature', 'name', 'text'],
+    ['ledger_cosignature', 'size', 'number'],
   ];
   /** Some at each run; thousands by `WARDLINE_TAMPERINGS=1000`. */
   const rounds = Number(process.env.WARDLINE_TAMPERINGS ?? 8);
@@ -176,6 +181,15 @@ describe('a change of any byte behind the ledger is found', () => {
     expect(await faultsAfter(sql`select 1`)).toBe(0);
   });
 
+  it('in every column of every table', async () => {
+    // How far acts were sent to a collector proves nothing, and can be worked out anew.
+    const { rows } = await sql<{ name: string }>`select table_name || '.' || column_name as name
+      from information_schema.columns where table_schema = 'public' and table_name like 'ledger%'
+      and table_name <> 'ledger_delivery'`.execute(database);
+    const tampered = columns.map(([table, column]) => `${table}.${column}`);
+    expect(tampered.toSorted()).toEqual(rows.map(({ name }) => name).toSorted());
+  });
+
   it.each(columns)('%s.%s', async (table, column, kind) => {
     const [from, name] = [sql.table(table), sql.ref(column)];
     const read = kind === 'bytes' ? sql`encode(${name}, 'hex')` : sql`${name}::text`;
@@ -198,10 +212,19 @@ describe('a change of any byte behind the ledger is found', () => {
 
   function tampered(value: string | null, kind: Kind): string {
     if (value === null || value === '') return 'x';
-    if (kind === 'number') return String(Number(value) + 1_000_000 + randomInt(1000));
-    if (kind === 'json')
-      return value === '{}' ? '{"x": 1}' : value.replace(/[a-z]/, (letter) => (letter === 'z' ? 'a' : 'z'));
+    // Beyond every number that is there, and within a level's small integer.
+    if (kind === 'number') return String(Number(value) + 20_000 + randomInt(1000));
+    if (kind === 'json') return otherJson(value);
     return flip(value, kind === 'bytes' ? '0123456789abcdef' : 'abcdefghijklmnopqrstuvwxyz');
+  }
+
+  /** Another letter or digit within one of its texts or numbers. */
+  function otherJson(value: string): string {
+    const places = [...value.matchAll(/[a-zA-Z1-8](?=[\w ]*["}])/g)].map(({ index }) => index);
+    if (places.length === 0) return '{"x": 1}';
+    const at = places[randomInt(places.length)]!;
+    const other = /\d/.test(value[at]!) ? '9' : value[at] === 'z' ? 'y' : 'z';
+    return `${value.slice(0, at)}${other}${value.slice(at + 1)}`;
   }
 
   function flip(value: string, letters: string): string {
@@ -215,11 +238,43 @@ describe('a change of any byte behind the ledger is found', () => {
     ['ledger', 'sequence = 5'],
     ['ledger_node', 'level = 1 and index = 2'],
     ['ledger_personal', 'sequence = (select max(sequence) from ledger_personal)'],
+    ['ledger_witness', 'true'],
   ])('a row of %s taken out (%s)', async (table, where) => {
     expect(await faultsAfter(sql`delete from ${sql.table(table)} where ${sql.raw(where)}`)).toBeGreaterThan(
       0,
     );
   });
+
+  it.each([
+    ['ledger_node', sql`select level, index + 20000, hash from ledger_node limit 1`],
+    [
+      'ledger_checkpoint',
+      sql`select 3, note from ledger_checkpoint where size <> 3 order by size desc limit 1`,
+    ],
+    ['ledger_personal', sql`select sequence, 'note', salt, value from ledger_personal limit 1`],
+    ['ledger_witness', sql`select 'other.example', key from ledger_witness`],
+    ['ledger_cosignature', sql`select 2, name, line from ledger_cosignature`],
+  ])('a row of %s put in', async (table, row) => {
+    expect(await faultsAfter(sql`insert into ${sql.table(table)} ${row}`)).toBeGreaterThan(0);
+  });
+
+  it('a text that is taken out after its person’s texts were erased', async () => {
+    // `register` was erased before; a later act of the same subject still has its text.
+    const last = sql`select max(sequence) from ledger where subject = 'register'`;
+    expect(await faultsAfter(sql`delete from ledger_personal where sequence = (${last})`)).toBeGreaterThan(0);
+  });
+});
+
+it('is walked through as it was at one moment, while acts go on being written', async () => {
+  const busy = Promise.all(Array.from({ length: 40 }, (_, tag) => act(300 + tag)));
+  for (let round = 0; round < 3; round += 1) {
+    await server.get('ledger/checkpoint');
+    expect(await server.get<LedgerVerification>('ledger/verification')).toMatchObject({
+      whole: true,
+      faults: [],
+    });
+  }
+  await busy;
 });
 
 it('signs no head over a database that was put back to an older state', async () => {
@@ -237,5 +292,9 @@ it('signs no head over a database that was put back to an older state', async ()
   expect(await answer.json()).toMatchObject({
     code: 'ledger-broken',
     detail: expect.stringContaining('older than it was'),
+  });
+  expect(await server.get<LedgerVerification>('ledger/verification')).toMatchObject({
+    whole: false,
+    faults: [{ table: 'ledger_checkpoint', message: expect.stringContaining('older than it was') }],
   });
 });

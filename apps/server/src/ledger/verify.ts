@@ -13,8 +13,9 @@ import {
   type Verifier,
 } from '@wardline/ledger';
 import { type RawBuilder, sql } from 'kysely';
-import type { Executor } from '../store/database.ts';
-import { type LedgerSigner, readHead } from './head.ts';
+import type { Database, Executor } from '../store/database.ts';
+import { type Heads, type LedgerSigner, readHead } from './head.ts';
+import { BrokenTree } from './nodes.ts';
 
 /** One place in a table that is not as it was written. */
 export interface LedgerFault {
@@ -50,6 +51,22 @@ const CHUNK = 2000;
 /** Faults that are told; one is enough to know. */
 const FAULTS = 100;
 
+/** As the ledger is at one moment, while acts go on being written; and whether it continues what was signed before. */
+export async function verifyNow(database: Database, heads: Heads): Promise<Verification> {
+  const { entries, faults } = await database
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((transaction) => verifyLedger(transaction, heads.signer));
+  const broken = await heads.current().then(
+    () => null,
+    (error: unknown) => (error instanceof BrokenTree ? error.message : Promise.reject(error)),
+  );
+  return { entries, faults: broken === null ? faults : [headFault(broken), ...faults] };
+}
+
+const headFault = (message: string): LedgerFault => ({ table: 'ledger_checkpoint', place: 'last', message });
+
 /**
  * Walks through everything behind the ledger and works the tree out anew from the acts themselves: each row against its
  * entry, each personal text against its commitment, each stored hash against the worked-out one, each signed head against
@@ -65,9 +82,11 @@ export async function verifyLedger(database: Executor, signer: LedgerSigner): Pr
 class Walk {
   readonly faults: LedgerFault[] = [];
   readonly #database: Executor;
-  /** Acts whose texts are away, by who they are of; and of whom texts were erased by an act. */
+  /** The last act of which a text is away, by who it is of; and the last act that erased somebody's texts. */
   readonly #away = new Map<string, { sequence: number; who: readonly string[] }>();
-  readonly #erased = new Set<string>();
+  readonly #erased = new Map<string, number>();
+  /** Keys of witnesses by name, as acts say them. */
+  readonly #trusted = new Map<string, string>();
   readonly #frontier = new Frontier();
   /** Of the entries since the last comparison. */
   #hashes: { place: Place; hash: Hash }[] = [];
@@ -125,6 +144,8 @@ class Walk {
         this.#fault('ledger', sequence, 'its changes are not those of its entry');
     }
     if (reason !== null) this.#fault('ledger', sequence, 'carries a reason beside its entry');
+    if (entry?.action === 'ledger.trust')
+      this.#trusted.set(entry.subject.slice('witness:'.length), String(entry.changes.key));
     this.#grow(leafHash(Buffer.from(text ?? '', 'utf8')));
     return entry;
   }
@@ -174,15 +195,15 @@ class Walk {
   }
 
   #noteErasure({ sequence, action, actor, subject, commitments }: Entry, there: ReadonlySet<string>): void {
-    if (action === 'ledger.erase') this.#erased.add(subject);
+    if (action === 'ledger.erase') this.#erased.set(subject, sequence);
     if (Object.keys(commitments).some((name) => !there.has(`${sequence} ${name}`)))
       this.#away.set(`${actor}\n${subject}`, { sequence, who: [actor, subject] });
   }
 
-  /** A text may be away only where an act says that it was erased. */
+  /** A text may be away only where a later act says that it was erased. */
   #erasures(): void {
     for (const { sequence, who } of this.#away.values())
-      if (!who.some((name) => this.#erased.has(name)))
+      if (!who.some((name) => (this.#erased.get(name) ?? 0) > sequence))
         this.#fault('ledger_personal', sequence, 'a text is away, and no act erased it');
   }
 
@@ -192,8 +213,8 @@ class Walk {
       sql<{ size: number; note: string }>`select size, note from ledger_checkpoint order by size`,
     );
     for (const { size, note } of heads) this.#head(size, note, signer);
-    const lines = await this.#rows(sql<{ size: number; name: string; line: string; note: string }>`
-      select c.size, c.name, c.line, p.note from ledger_cosignature c join ledger_checkpoint p on p.size = c.size`);
+    const lines = await this.#rows(sql<{ size: number; name: string; line: string; note: string | null }>`
+      select c.size, c.name, c.line, p.note from ledger_cosignature c left join ledger_checkpoint p on p.size = c.size`);
     for (const row of lines) this.#cosignature(row, witnesses);
   }
 
@@ -212,18 +233,21 @@ class Walk {
     const witnesses = new Map<string, Verifier>();
     for (const { name, key } of rows) {
       const verifier = parseVerifier(key);
-      if (verifier === null || verifier.name !== name) this.#fault('ledger_witness', name, 'its key is none');
+      if (this.#trusted.get(name) !== key) this.#fault('ledger_witness', name, 'no act trusted this key');
+      else if (verifier?.name !== name) this.#fault('ledger_witness', name, 'its key is none');
       else witnesses.set(name, verifier);
     }
+    for (const name of this.#trusted.keys())
+      if (!rows.some((row) => row.name === name)) this.#fault('ledger_witness', name, 'is away');
     return witnesses;
   }
 
   #cosignature(
-    { size, name, line, note }: { size: number; name: string; line: string; note: string },
+    { size, name, line, note }: { size: number; name: string; line: string; note: string | null },
     witnesses: ReadonlyMap<string, Verifier>,
   ): void {
     const witness = witnesses.get(name);
-    const parsed = parseNote(`${note}${line}\n`);
+    const parsed = parseNote(`${note ?? 'nothing'}${line}\n`);
     const check = witness === undefined || parsed === null ? null : checkNote(parsed, [witness]);
     if (check === null || 'forged' in check || check.signedBy.length !== 1)
       this.#fault('ledger_cosignature', `${size} ${name}`, 'does not hold');
