@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { commitmentOf, completedBy, entryText, type Hash, leafHash } from '@wardline/ledger';
+import {
+  commitmentOf,
+  completedBy,
+  ENTRY_BYTES,
+  entryText,
+  type Hash,
+  leafHash,
+  type Place,
+  type ReadHashes,
+} from '@wardline/ledger';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
-import { readNodes } from './nodes.ts';
+import { missing, readNodes } from './nodes.ts';
 
 /** One act that changes state: who did what to which subject, what changed, and why. */
 export interface Act {
@@ -28,27 +37,42 @@ const SALT_BYTES = 32;
 /**
  * Writes one act within the transaction that carries it out: its row, its personal texts, and the hashes that it adds to the
  * tree. The only function that writes the ledger.
+ * @throws RangeError where the act is larger than an entry can be
  */
 export async function append(transaction: Transaction<Tables>, entered: Act): Promise<number> {
   await sql`select pg_advisory_xact_lock(${LEDGER_LOCK})`.execute(transaction);
-  const { rows } = await sql<{ size: number }>`select coalesce(max(sequence), 0) as size from ledger`.execute(
-    transaction,
-  );
-  const size = rows[0]!.size;
+  // A statement of its own: it has to see what was committed before the lock was had.
+  const tree = await readEdge(transaction);
+  const sequence = tree.size + 1;
   const texts = personalTexts(entered);
-  const { at, actor, action, subject, changes } = entered;
+  const { at, actor, action, subject } = entered;
+  const changes = storable(entered.changes);
   const commitments = Object.fromEntries(
     texts.map(({ name, salt, value }) => [name, commitmentOf(salt, value)]),
   );
-  const stored = storable(changes);
-  const entry = entryText({ sequence: size + 1, at, actor, action, subject, changes: stored, commitments });
-  await sql`insert into ledger (sequence, at, actor, action, subject, changes, reason, entry)
-    values (${size + 1}, ${at}, ${actor}, ${action}, ${subject}, ${JSON.stringify(stored)}::jsonb, null, ${entry})`.execute(
-    transaction,
-  );
-  await keepPersonal(transaction, size + 1, texts);
-  await growTree(transaction, size, leafHash(Buffer.from(entry, 'utf8')));
-  return size + 1;
+  const entry = entryText({ sequence, at, actor, action, subject, changes, commitments });
+  const bytes = Buffer.from(entry, 'utf8');
+  if (bytes.length > ENTRY_BYTES)
+    throw new RangeError(`an act of ${bytes.length} bytes is too large for the ledger`);
+  const completed = await completedBy(leafHash(bytes), tree.size, tree.left);
+  const act = sql`(${sequence}, ${at}, ${actor}, ${action}, ${subject}, ${JSON.stringify(changes)}::jsonb, null, ${entry})`;
+  await sql`with act as (
+      insert into ledger (sequence, at, actor, action, subject, changes, reason, entry) values ${act}
+    ), texts as (${insertTexts(sequence, texts)}) ${insertNodes(completed)}`.execute(transaction);
+  return sequence;
+}
+
+/** The size of the tree, and the hashes to the left of the next leaf and of the subtrees that it completes. */
+async function readEdge(transaction: Transaction<Tables>): Promise<{ size: number; left: ReadHashes }> {
+  const { rows } = await sql<{ size: number; level: number | null; hash: Buffer | null }>`
+    with tree as (select coalesce(max(sequence), 0) as size from ledger)
+    select size, n.level, n.hash from tree
+    left join lateral generate_series(0, 52) as l (level)
+      on size & ((1::bigint << (l.level + 1)) - 1) = (1::bigint << (l.level + 1)) - 1
+    left join ledger_node n on n.level = l.level and n.index = (size >> l.level) - 1`.execute(transaction);
+  const hashes = new Map(rows.map(({ level, hash }) => [level, hash]));
+  const left: ReadHashes = async (places) => places.map((place) => hashes.get(place.level) ?? missing(place));
+  return { size: rows[0]!.size, left };
 }
 
 /** As JSON holds it: what is undefined, a date or an own class does not come back from the database as it went in. */
@@ -71,25 +95,31 @@ export async function keepPersonal(
   sequence: number,
   texts: readonly PersonalText[],
 ): Promise<void> {
-  if (texts.length === 0) return;
-  const values = texts.map(
-    ({ name, salt, value }) => sql`(${sequence}, ${name}, ${Buffer.from(salt)}, ${value})`,
-  );
-  await sql`insert into ledger_personal (sequence, name, salt, value) values ${rowsOf(values)}`.execute(
-    transaction,
-  );
+  await insertTexts(sequence, texts).execute(transaction);
+}
+
+function insertTexts(sequence: number, texts: readonly PersonalText[]): RawBuilder<unknown> {
+  const [names, salts, values] = [
+    texts.map(({ name }) => name),
+    texts.map(({ salt }) => Buffer.from(salt)),
+    texts.map(({ value }) => value),
+  ];
+  return sql`insert into ledger_personal (sequence, name, salt, value)
+    select ${sequence}::bigint, * from unnest(${names}::text[], ${salts}::bytea[], ${values}::text[])`;
 }
 
 /** Adds a leaf to a tree of `size` leaves, and every subtree that it completes. */
 export async function growTree(transaction: Transaction<Tables>, size: number, leaf: Hash): Promise<void> {
   const completed = await completedBy(leaf, size, (places) => readNodes(transaction, places));
-  const values = completed.map(
-    ({ place, hash }) => sql`(${place.level}, ${place.index}, ${Buffer.from(hash)})`,
-  );
-  await sql`insert into ledger_node (level, index, hash) values ${rowsOf(values)}`.execute(transaction);
+  await insertNodes(completed).execute(transaction);
 }
 
-const rowsOf = (values: readonly RawBuilder<unknown>[]): RawBuilder<unknown> => sql.join(values, sql`, `);
+function insertNodes(completed: readonly { place: Place; hash: Hash }[]): RawBuilder<unknown> {
+  const rows = completed.map(
+    ({ place, hash }) => sql`(${place.level}::smallint, ${place.index}::bigint, ${Buffer.from(hash)}::bytea)`,
+  );
+  return sql`insert into ledger_node (level, index, hash) values ${sql.join(rows, sql`, `)}`;
+}
 
 /** Carries out an act: the change and its row in the ledger stand or fall together. */
 export async function act<T>(

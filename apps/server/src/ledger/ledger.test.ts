@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ENTRY_BYTES, entryText } from '@wardline/ledger';
+import type { LedgerVerification } from '@wardline/model';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDatabase } from '../store/database.ts';
 import { runServer, type TestServer } from '../testing/running-server.ts';
+import { act } from './append.ts';
 
 let server: TestServer;
 let client: pg.Client;
@@ -48,4 +52,30 @@ it('numbers its rows without gaps', async () => {
   const { rows } = await client.query('select sequence::int, actor, action from ledger order by sequence');
   expect(rows.map((row) => row.sequence)).toEqual(rows.map((_, index) => index + 1));
   expect(rows.at(-1)).toMatchObject({ actor: 'command line', action: 'register.import' });
+});
+
+it('refuses an act that is larger than an entry can be, and leaves nothing of it', async () => {
+  const large = { locations: 'x'.repeat(ENTRY_BYTES) };
+  const entry = { at: 1, actor: 'server', action: 'test.large', subject: 'x', changes: large, reason: null };
+  const size = () => client.query<{ n: number }>('select max(sequence)::int as n from ledger');
+  const before = await size();
+  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
+  const host = join(server.dataDir, 'socket');
+  const database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});
+  await expect(act(database, entry, async () => {})).rejects.toThrow('too large for the ledger');
+  const room =
+    ENTRY_BYTES - entryText({ ...entry, sequence: 99, changes: { locations: '' }, commitments: {} }).length;
+  await act(database, { ...entry, changes: { locations: 'x'.repeat(room) } }, async () => {});
+  await database.destroy();
+  expect((await size()).rows[0]!.n).toBe(before.rows[0]!.n + 1);
+});
+
+it('takes many acts at once one after the other, each a leaf of the tree', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, tag) =>
+      server.post('register/import', { csv: `Asset Tag,Serial Number\nC-${tag},S\n`, reason: 'at once' }),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  expect(await server.get<LedgerVerification>('ledger/verification')).toMatchObject({ whole: true });
 });

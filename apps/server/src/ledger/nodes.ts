@@ -11,11 +11,11 @@ export async function readNodes(database: Executor, places: readonly Place[]): P
     select n.level, n.index, n.hash from unnest(${levels}::smallint[], ${indexes}::bigint[]) as asked (level, index)
     join ledger_node n on n.level = asked.level and n.index = asked.index`.execute(database);
   const found = new Map(rows.map(({ level, index, hash }) => [`${level}/${index}`, hash]));
-  return places.map(({ level, index }) => {
-    const hash = found.get(`${level}/${index}`);
-    if (hash === undefined) throw new BrokenTree(`the hash of subtree ${level}/${index} is missing`);
-    return hash;
-  });
+  return places.map((place) => found.get(`${place.level}/${place.index}`) ?? missing(place));
+}
+
+export function missing({ level, index }: Place): never {
+  throw new BrokenTree(`the hash of subtree ${level}/${index} is missing`);
 }
 
 /** The stored tree is not what it was when it was written. */
