@@ -2,7 +2,7 @@ import { userPath } from './working-directory.ts';
 
 /** Where a server on this machine listens unless it is told otherwise. */
 export const DEFAULT_PORT = 7400;
-export const DEFAULT_SERVER = `http://127.0.0.1:${DEFAULT_PORT}`;
+export const DEFAULT_SERVER = `http://localhost:${DEFAULT_PORT}`;
 
 /** The folder of the local server's data where the person names one: `--data`, else WARDLINE_DATA. */
 export function givenDataDirectory(flag?: string): string | null {

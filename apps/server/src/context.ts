@@ -1,9 +1,10 @@
 import type { Knowledge } from '@wardline/knowledge';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
-import type { Authorisation, OneTimeLink } from './domains/access/index.ts';
+import type { Attempts, Authorisation, OneTimeLink } from './domains/access/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
+import type { Sealer } from './keys/seal.ts';
 import type { Delivery, Heads } from './ledger/index.ts';
 import type { Database } from './store/database.ts';
 
@@ -15,7 +16,12 @@ export interface Context {
   log: Logger;
   events: Events;
   metrics: Metrics;
-  link: OneTimeLink;
+  /** Null where an administrator can sign in without it. */
+  link: OneTimeLink | null;
+  /** Seals secrets of the database. */
+  sealer: Sealer;
+  /** Who guessed wrongly, and has to wait. */
+  attempts: Attempts;
   /** The command line's bearer token. */
   token: string;
   redactionKey: Uint8Array;

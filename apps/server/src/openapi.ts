@@ -4,13 +4,14 @@ import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQue
 import { pino } from 'pino';
 import { parseConfig, readEnv } from './config/config.ts';
 import type { Context } from './context.ts';
-import { Authorisation, OneTimeLink } from './domains/access/index.ts';
+import { Attempts, Authorisation, OneTimeLink } from './domains/access/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { RouteFact } from './http/routes.ts';
 import type { Spool } from './imports/spool.ts';
 import { Intake } from './intake/accept.ts';
+import { Sealer } from './keys/seal.ts';
 import { Heads, ledgerSigner } from './ledger/index.ts';
 import type { Tables } from './store/tables.ts';
 
@@ -67,6 +68,8 @@ function offlineContext(): Context {
     events: new Events(),
     metrics: createMetrics(),
     link: new OneTimeLink(0),
+    sealer: new Sealer(new Uint8Array(32)),
+    attempts: new Attempts(),
     token: '-',
     redactionKey: new Uint8Array(32),
     authorisation: new Authorisation(),

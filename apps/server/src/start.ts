@@ -4,10 +4,10 @@ import { loadKnowledge, readKnowledgeFolder } from '@wardline/knowledge';
 import { pino } from 'pino';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
-import { commandLineToken, ledgerSeed, redactionKey } from './config/secrets.ts';
+import { commandLineToken, ledgerSeed, redactionKey, sealingKey } from './config/secrets.ts';
 import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
-import { Authorisation, OneTimeLink } from './domains/access/index.ts';
+import { Attempts, Authorisation, administratorCanSignIn, OneTimeLink } from './domains/access/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -18,6 +18,7 @@ import { ImportRunner } from './imports/runner.ts';
 import { Spool } from './imports/spool.ts';
 import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
+import { Sealer } from './keys/seal.ts';
 import { auditSource, Delivery, Heads, ledgerSigner, takeOldActsIn } from './ledger/index.ts';
 import { importSample } from './sample.ts';
 import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
@@ -29,8 +30,11 @@ import { migrate } from './store/migrate.ts';
 /** A server that runs. */
 export interface RunningServer {
   url: string;
-  /** The one-time link of this start; its token stands in the fragment, which no server and no log sees. */
-  link: string;
+  /**
+   * The one-time link of this start; its token stands in the fragment, which no server and no log sees. Null where an administrator
+   * can sign in without it.
+   */
+  link: string | null;
   dataDir: string;
   close: () => Promise<void>;
 }
@@ -87,7 +91,12 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   identification.soon();
   context.delivery?.start();
   if (config.sample) void importSample(context, spool);
-  return { url, link: `${url}/open#token=${context.link.token}`, dataDir: config.dataDir, close };
+  return {
+    url,
+    link: context.link === null ? null : `${url}/open#token=${context.link.token}`,
+    dataDir: config.dataDir,
+    close,
+  };
 }
 
 /** Where nobody asked for a port, so many above the usual one are tried. */
@@ -99,13 +108,17 @@ async function listen(app: App, { host, port, anyPort }: Config): Promise<string
     try {
       await app.listen({ host, port: candidate });
       const bound = app.server.address() as AddressInfo;
-      return `http://${host === '::1' ? '[::1]' : host}:${bound.port}`;
+      return `http://${nameOf(host)}:${bound.port}`;
     } catch (error) {
       const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
       if (!taken || !anyPort || candidate >= port + PORTS) throw error;
     }
   }
 }
+
+/** By the name a browser makes passkeys; for an address of numbers it makes none. */
+const nameOf = (host: string): string =>
+  host === '::1' ? '[::1]' : host === '127.0.0.1' ? 'localhost' : host;
 
 /** Opens what routes and jobs work with; the hooks between them are filled in by the caller. */
 async function createContext(
@@ -145,7 +158,9 @@ async function createContext(
     imports,
     knowledge: loadKnowledge(config.knowledgeDir === null ? [] : readKnowledgeFolder(config.knowledgeDir)),
     events: new Events(),
-    link: new OneTimeLink(now()),
+    link: (await administratorCanSignIn(database)) ? null : new OneTimeLink(now()),
+    sealer: new Sealer(sealingKey(config.dataDir)),
+    attempts: new Attempts(),
     token: commandLineToken(config.dataDir),
     redactionKey: redactionKey(config.dataDir),
     authorisation,

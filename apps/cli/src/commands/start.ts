@@ -80,7 +80,10 @@ function startFailure(error: unknown): string {
   return `cannot start: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-function sayWelcome(server: { url: string; link: string; dataDir: string }, isUsualFolder: boolean): void {
+function sayWelcome(
+  server: { url: string; link: string | null; dataDir: string },
+  isUsualFolder: boolean,
+): void {
   const style = styleFor(process.stdout);
   // What another command has to be told so that it finds this server.
   const more = [
@@ -89,9 +92,12 @@ function sayWelcome(server: { url: string; link: string; dataDir: string }, isUs
   ];
   const lines = [
     '',
-    `${style.bold('Wardline is ready.')} Open this link once to sign in on this machine:`,
+    server.link === null
+      ? `${style.bold('Wardline is ready.')} Sign in at:`
+      : `${style.bold('Wardline is ready.')} Open this link once to sign in on this machine:`,
     '',
-    `  ${style.cyan(server.link)}`,
+    `  ${style.cyan(server.link ?? server.url)}`,
+    ...(server.link === null ? [`  (lost every key? wardline access link${more.join('')})`] : []),
     '',
     `Console and API: ${server.url}`,
     `Feed it from another terminal:  wardline sense ward3.pcapng${more.join('')}`,

@@ -11,14 +11,17 @@ import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Context } from '../context.ts';
 import {
+  accountRoutes,
   authorise,
   COOKIE,
   grantRoutes,
   keepWithinScope,
   nobody,
   type Principal,
+  peopleRoutes,
   type Scope,
   sessionRoutes,
+  tokenRoutes,
   whoAsks,
 } from '../domains/access/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
@@ -170,6 +173,9 @@ async function apiRoutes(api: App, context: Context, { intake, spool }: Services
   await api.register(swaggerUi, { routePrefix: '/docs', indexPrefix: API, staticCSP: false });
   for (const routes of [
     sessionRoutes,
+    accountRoutes,
+    peopleRoutes,
+    tokenRoutes,
     grantRoutes,
     overviewRoutes,
     inventoryRoutes,
@@ -191,7 +197,7 @@ async function apiRoutes(api: App, context: Context, { intake, spool }: Services
 
 /** `inventory.list` → `inventoryList`. */
 function operationId(action: string): string {
-  return action.replaceAll(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return action.replaceAll(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The built console with its own addresses falling back to its first page; a notice where it was not built. */

@@ -7,7 +7,8 @@ const HEARTBEAT_MILLISECONDS = 20_000;
 
 /** Tells every open console which list has changed. Names only: what changed is asked for with a session. */
 export class Events {
-  readonly #streams = new Set<ServerResponse>();
+  /** Each stream with whose it is. */
+  readonly #streams = new Map<ServerResponse, string>();
   readonly #beat: NodeJS.Timeout;
 
   constructor() {
@@ -24,20 +25,25 @@ export class Events {
   }
 
   /** False where too many listen already. */
-  add(stream: ServerResponse): boolean {
+  add(stream: ServerResponse, actor: string): boolean {
     if (this.#streams.size >= EVENT_STREAMS) return false;
-    this.#streams.add(stream);
+    this.#streams.set(stream, actor);
     stream.on('close', () => this.#streams.delete(stream));
     return true;
   }
 
+  /** Ends what somebody listens to, who may not any more. */
+  disconnect(actor: string): void {
+    for (const [stream, whose] of this.#streams) if (whose === actor) stream.end();
+  }
+
   close(): void {
     clearInterval(this.#beat);
-    for (const stream of this.#streams) stream.end();
+    for (const stream of this.#streams.keys()) stream.end();
   }
 
   #write(text: string): void {
-    for (const stream of this.#streams) {
+    for (const stream of this.#streams.keys()) {
       // A reader that does not read is let go; its browser connects again.
       if (stream.writableLength > 64 * 1024) stream.destroy();
       else stream.write(text);

@@ -40,7 +40,7 @@ it('answers nothing without a session', async () => {
 });
 
 it('opens a session once by the link, and by no other token', async () => {
-  const token = new URLSearchParams(new URL(server.link).hash.slice(1)).get('token');
+  const token = new URLSearchParams(new URL(server.link!).hash.slice(1)).get('token');
   const open = (body: unknown) =>
     fetch(`${server.url}/api/v1/session`, {
       method: 'POST',

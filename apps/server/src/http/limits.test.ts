@@ -126,7 +126,7 @@ describe('a browser of another site', () => {
 });
 
 it('does not take over a session that an attacker put into the browser', async () => {
-  const token = new URLSearchParams(new URL(server.link).hash.slice(1)).get('token');
+  const token = new URLSearchParams(new URL(server.link!).hash.slice(1)).get('token');
   const planted = 'wardline=a-session-of-the-attacker';
   const answer = await fetch(`${server.url}/api/v1/session`, {
     method: 'POST',

@@ -75,7 +75,7 @@ it('is what the routes and policies say today', async () => {
 const reviewed = new Map(
   page.split('\n').flatMap((line) => {
     const cells = line.split('|').map((cell) => cell.trim());
-    const action = /^`([\w.]+)`$/.exec(cells[1] ?? '')?.[1];
+    const action = /^`([\w.-]+)`$/.exec(cells[1] ?? '')?.[1];
     return action === undefined ? [] : [[action, cells] as const];
   }),
 );

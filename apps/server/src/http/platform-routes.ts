@@ -19,7 +19,7 @@ export function platformRoutes(app: App, context: Context): void {
         'x-accel-buffering': 'no',
       };
       const { raw } = reply;
-      if (!context.events.add(raw)) {
+      if (!context.events.add(raw, request.actor)) {
         raw.writeHead(503).end();
         return;
       }

@@ -4,8 +4,9 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 /** Every refusal that a client can meet: status and title by code. */
 export const problems = {
   'invalid-request': [400, 'The request is not as expected'],
-  'session-required': [401, 'Open the console by its one-time link first'],
-  'link-spent': [401, 'This link was used already, or is of an earlier start'],
+  'session-required': [401, 'Sign in first'],
+  'link-spent': [401, 'This link was used already, or has run out'],
+  'sign-in-refused': [401, 'That did not show who you are'],
   'step-up-required': [403, 'Show once more who you are: this act needs a fresh proof'],
   forbidden: [403, 'You may not do this'],
   'foreign-host': [403, 'This server answers to loopback names only'],

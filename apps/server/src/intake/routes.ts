@@ -23,7 +23,16 @@ export function intakeRoutes(app: App, context: Context, intake: Intake): void {
       body: sensorBatchSchema,
       response: { 200: accepted },
     },
-    handler: async (request) => takeBatch(context, intake, request.body as unknown as SensorBatch),
+    handler: async (request) => {
+      const batch = request.body as unknown as SensorBatch;
+      // A sensor's token is bound to its name: one that was taken over can't speak for another.
+      if (request.actor.startsWith('sensor:') && request.actor !== `sensor:${batch.sensor}`)
+        throw new Refusal(
+          'forbidden',
+          `The token of ${request.actor} hands over nothing of sensor:${batch.sensor}`,
+        );
+      return takeBatch(context, intake, batch);
+    },
   });
   app.route({
     method: 'GET',

@@ -4,7 +4,14 @@ import type { Generated } from 'kysely';
 /** The tables that are written row by row; the bulk statements of intake and the lists are plain SQL beside their use. */
 export interface Tables {
   setting: { key: string; value: unknown };
-  person: { id: string; name: string; email: string | null; active: Generated<boolean>; created: number };
+  person: {
+    id: string;
+    name: string;
+    login: Generated<string | null>;
+    email: string | null;
+    active: Generated<boolean>;
+    created: number;
+  };
   role_grant: {
     id: string;
     /** The actor's name, as `person:…`. */

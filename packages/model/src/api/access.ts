@@ -62,4 +62,82 @@ export const sessionSchema = z.object({
   expires: instant,
   /** Until when dangerous acts need no new proof of who they are; null where they do. */
   steppedUpUntil: instant.nullable(),
+  /** False where they came by a link and have no way to sign in again. */
+  canReturn: z.boolean(),
+});
+
+export type Session = z.infer<typeof sessionSchema>;
+
+/** How a person signs in, and where. */
+export const accountSchema = z.object({
+  name: z.string(),
+  login: z.string().nullable(),
+  passkeys: z.array(
+    z.object({ id: z.string(), name: z.string(), created: instant, used: instant.nullable() }),
+  ),
+  passwordChanged: instant.nullable(),
+  authenticator: z.boolean(),
+  recoveryCodes: z.int(),
+  sessions: z.array(
+    z.object({
+      id: z.string(),
+      method: z.enum(signInMethods),
+      since: instant,
+      seen: instant,
+      agent: z.string(),
+      address: z.string(),
+      current: z.boolean(),
+    }),
+  ),
+});
+
+export const personSchema = z.object({
+  id: z.string(),
+  actor: z.string(),
+  name: z.string(),
+  login: z.string().nullable(),
+  email: z.string().nullable(),
+  active: z.boolean(),
+  created: instant,
+  passkeys: z.int(),
+  password: z.boolean(),
+  sessions: z.int(),
+  seen: instant.nullable(),
+  roles: z.array(roleSchema),
+  invitedUntil: instant.nullable(),
+});
+export const peopleResponse = z.object({ items: z.array(personSchema) });
+
+const why = z.string().trim().min(3).max(500);
+export const personAddBody = z.object({
+  name: z.string().trim().min(1).max(120),
+  email: z.email().max(254).nullable().default(null),
+  reason: why,
+});
+export const personChangeBody = z.object({ active: z.boolean(), reason: why });
+export const invitationSchema = z.object({ id: z.string(), link: z.string(), expires: instant });
+
+export const tokenSchema = z.object({
+  id: z.string(),
+  holder: z.string(),
+  name: z.string(),
+  created: instant,
+  expires: instant,
+  used: instant.nullable(),
+  revoked: instant.nullable(),
+});
+export const tokenListResponse = z.object({ items: z.array(tokenSchema) });
+export const tokenAddBody = z.object({
+  name: z.string().trim().min(1).max(80),
+  /** Of a program; a sensor has its own. */
+  role: roleSchema.nullable().default(null),
+  /** The name under which a sensor hands over its batches. */
+  sensor: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .nullable()
+    .default(null),
+  sites: z.array(z.int().min(1)).min(1).max(500).nullable().default(null),
+  expires: instant,
+  reason: why,
 });

@@ -5,9 +5,7 @@ import type { Database } from '../../store/database.ts';
 import type { Tables } from '../../store/tables.ts';
 import { grantsOf } from './people.ts';
 import { actorOf, type Principal, type Session } from './principal.ts';
-
-/** A session lives twelve hours: a shift, and some. */
-const SESSION_MICROS = 12 * 3600 * 1_000_000;
+import { IDLE_MICROS, SEEN_MICROS, SESSION_MICROS } from './sign-in/limits.ts';
 
 const digestOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
@@ -32,23 +30,29 @@ export async function openSession(
   const secret = randomBytes(32).toString('base64url');
   const times = { since: now, seen: now, expires: now + SESSION_MICROS };
   const session: Session = { id: randomUUID(), person, method, ...times, steppedUp: now };
-  await sql`delete from session where expires < ${now}`.execute(transaction);
+  await sql`delete from session where expires < ${now} or seen < ${now - IDLE_MICROS}`.execute(transaction);
   const { steppedUp, ...columns } = session;
   await transaction
     .insertInto('session')
     .values({ ...columns, digest: digestOf(secret), stepped_up: steppedUp, ...origin })
     .execute();
   const changes = { method, expires: session.expires };
-  const what = { action: 'session.open', subject: `session:${session.id}`, changes };
+  const personal = { agent: origin.agent, address: origin.address };
+  const action = method === 'link' ? 'session.open' : `session.${method}`;
+  const what = { action, subject: `session:${session.id}`, changes, personal };
   await append(transaction, { at: now, actor: actorOf(person), reason: null, ...what });
   return { secret, session };
 }
 
-/** Whose session a secret opens; null where there is none, or where the person is not active. */
+/**
+ * Whose session a secret opens; null where there is none, where nobody used it for too long, or where the person is shut out.
+ * `isActive`: a person is behind this request, and not a page that asks by itself.
+ */
 export async function findPrincipal(
   database: Database,
   secret: string,
   now: number,
+  isActive: boolean,
 ): Promise<Principal | null> {
   const row = await database
     .selectFrom('session')
@@ -56,25 +60,32 @@ export async function findPrincipal(
     .select(['session.id', 'person', 'method', 'since', 'seen', 'expires', 'stepped_up', 'person.name'])
     .where('digest', '=', digestOf(secret))
     .where('expires', '>', now)
+    .where('seen', '>', now - IDLE_MICROS)
     .where('person.active', '=', true)
     .executeTakeFirst();
   if (row === undefined) return null;
+  if (isActive && now - row.seen > SEEN_MICROS) await touch(database, row.id, now);
   const { name, stepped_up: steppedUp, ...session } = row;
   const id = actorOf(row.person);
   return { id, name, grants: await grantsOf(database, id, now), session: { ...session, steppedUp } };
 }
 
+async function touch(database: Database, id: string, now: number): Promise<void> {
+  await sql`update session set seen = ${now} where id = ${id}`.execute(database);
+}
+
 /** Ends a session. False where it had ended already. */
 export async function closeSession(
   database: Database,
-  session: Session,
+  id: string,
   actor: string,
   now: number,
+  action = 'session.close',
 ): Promise<boolean> {
   return database.transaction().execute(async (transaction) => {
-    const gone = await transaction.deleteFrom('session').where('id', '=', session.id).executeTakeFirst();
+    const gone = await transaction.deleteFrom('session').where('id', '=', id).executeTakeFirst();
     if (gone.numDeletedRows === 0n) return false;
-    const what = { action: 'session.close', subject: `session:${session.id}`, changes: {} };
+    const what = { action, subject: `session:${id}`, changes: {} };
     await append(transaction, { at: now, actor, reason: null, ...what });
     return true;
   });

@@ -1,13 +1,20 @@
 import type { FastifyRequest } from 'fastify';
 import type { Context } from '../../context.ts';
 import { commandLine, type Principal } from './principal.ts';
-import { COOKIE } from './session-routes.ts';
 import { equal, findPrincipal } from './sessions.ts';
+import { COOKIE } from './sign-in/session-routes.ts';
+import { findToken, TOKEN_PREFIX } from './sign-in/token-routes.ts';
+
+/** The console says so where somebody used it within the last minute; what it asks by itself keeps no session alive. */
+const ACTIVE_HEADER = 'wardline-active';
 
 /** Who asks: a program by its token, a person by the session's cookie; null where neither holds. */
 export async function whoAsks(context: Context, request: FastifyRequest): Promise<Principal | null> {
+  const { database, token, now } = context;
   const bearer = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer !== undefined && equal(bearer, context.token)) return commandLine;
+  if (bearer?.startsWith(TOKEN_PREFIX)) return findToken(database, bearer, now());
+  if (bearer !== undefined && equal(bearer, token)) return commandLine;
   const secret = request.cookies[COOKIE];
-  return secret === undefined ? null : findPrincipal(context.database, secret, context.now());
+  if (secret === undefined) return null;
+  return findPrincipal(database, secret, now(), request.headers[ACTIVE_HEADER] !== undefined);
 }

@@ -8,6 +8,7 @@ import { sorts } from './0007-sorts.ts';
 import { ledgerTree } from './0008-ledger-tree.ts';
 import { people } from './0009-people.ts';
 import { ledgerDelivery } from './0010-ledger-delivery.ts';
+import { signIn } from './0014-sign-in.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   ledgerTree,
   people,
   ledgerDelivery,
+  signIn,
 ];

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { Attempts } from './attempts.ts';
+import { FIRST_WAIT_MICROS, FREE_ATTEMPTS, LONGEST_WAIT_MICROS, WATCHED } from './limits.ts';
+import { hashPassword, verifyPassword, weakness } from './password.ts';
+import { base32, codeAt, otpauthUri, stepOfCode } from './totp.ts';
+
+const secret = Buffer.from('12345678901234567890');
+
+describe('a code of an authenticator', () => {
+  it.each([
+    [59, '94287082'],
+    [1_111_111_109, '07081804'],
+    [1_111_111_111, '14050471'],
+    [1_234_567_890, '89005924'],
+    [2_000_000_000, '69279037'],
+    [20_000_000_000, '65353130'],
+  ])('is that of RFC 6238 appendix B at %d seconds', (seconds, code) => {
+    expect(codeAt(secret, Math.floor(seconds / 30), 8)).toBe(code);
+  });
+
+  it('counts one step before and after, and never twice', () => {
+    const now = 1_700_000_000 * 1_000_000;
+    const step = Math.floor(1_700_000_000 / 30);
+    for (const off of [-1, 0, 1])
+      expect(stepOfCode(secret, codeAt(secret, step + off), now, 0)).toBe(step + off);
+    expect(stepOfCode(secret, codeAt(secret, step + 2), now, 0)).toBeNull();
+    expect(stepOfCode(secret, codeAt(secret, step), now, step)).toBeNull();
+  });
+
+  it('is handed over as authenticators read it', () => {
+    expect(base32(Buffer.from('foobar'))).toBe('MZXW6YTBOI');
+    expect(otpauthUri(secret, 'a b', 'Ward: line')).toBe(
+      'otpauth://totp/Ward%3A%20line%3Aa%20b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Ward%3A+line',
+    );
+  });
+});
+
+describe('a password', () => {
+  it('is known again by its hash, in any form of the same letters, and by no other', async () => {
+    const hash = await hashPassword('correct horsé battery');
+    expect(hash).not.toContain('horse');
+    expect(await verifyPassword('correct horse\u0301 battery', hash)).toBe(true);
+    expect(await verifyPassword('correct horse battery', hash)).toBe(false);
+    expect(await verifyPassword('anything at all', null)).toBe(false);
+  });
+
+  it.each([
+    ['short', /fewer than 12/],
+    ['x'.repeat(300), /more than 256/],
+    ['PasswordPassword', /commonest/],
+    ['abababababab', /repeats/],
+    ['my name is Weber!', /"weber"/i],
+  ])('%s is not taken', (password, why) => {
+    expect(weakness(password, ['weber'])).toMatch(why);
+  });
+
+  it('of twelve characters without any rule of digits and signs is', () => {
+    expect(weakness('twelve chars', [])).toBeNull();
+  });
+});
+
+describe('guessing', () => {
+  it('waits longer each time, up to a bound, for that account from that address only', () => {
+    const attempts = new Attempts();
+    for (let count = 0; count < FREE_ATTEMPTS; count += 1) attempts.failed('Anna', '10.0.0.9', 0);
+    expect(attempts.wait('anna', '10.0.0.9', 0)).toBe(0);
+    attempts.failed('anna', '10.0.0.9', 0);
+    expect(attempts.wait('ANNA', '10.0.0.9', 0)).toBe(FIRST_WAIT_MICROS);
+    attempts.failed('anna', '10.0.0.9', 0);
+    expect(attempts.wait('anna', '10.0.0.9', 0)).toBe(2 * FIRST_WAIT_MICROS);
+    for (let count = 0; count < 40; count += 1) attempts.failed('anna', '10.0.0.9', 0);
+    expect(attempts.wait('anna', '10.0.0.9', 0)).toBe(LONGEST_WAIT_MICROS);
+    expect(attempts.wait('anna', '10.0.0.1', 0)).toBe(0);
+    attempts.succeeded('anna', '10.0.0.9');
+    expect(attempts.wait('anna', '10.0.0.9', 0)).toBe(0);
+  });
+
+  it('with ever new names keeps memory within its bound', () => {
+    const attempts = new Attempts();
+    for (let count = 0; count < FREE_ATTEMPTS + 2; count += 1) attempts.failed('first', 'a', 0);
+    for (let count = 0; count < WATCHED - 1; count += 1) attempts.failed(`n${count}`, 'a', 0);
+    expect(attempts.wait('first', 'a', 0)).toBeGreaterThan(0);
+    attempts.failed('one more', 'a', 0);
+    expect(attempts.wait('first', 'a', 0)).toBe(0);
+  });
+});
