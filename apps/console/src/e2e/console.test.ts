@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
   it('opens by the one-time link once only', async () => {
     const context = await stage.browser.newContext();
     const page = await context.newPage();
-    await page.goto(stage.server.link);
+    await page.goto(stage.server.link!);
     await page.getByRole('heading', { name: /does not open the console/ }).waitFor();
     expect(page.url()).not.toContain('token');
     await context.close();

@@ -73,7 +73,7 @@ type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>;
 async function signIn(browser: Browser, server: StartedServer): Promise<SignedIn> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(server.link);
+  await page.goto(server.link!);
   await page.getByRole('navigation', { name: 'Sections' }).waitFor();
   const state = await context.storageState();
   await context.close();
