@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { LedgerHead, LedgerProof } from '@wardline/model';
+import type { LedgerCollector, LedgerHead, LedgerProof } from '@wardline/model';
 import { get, type Parameters } from './client.ts';
 import type {
   AssetAsOf,
@@ -73,5 +73,6 @@ export const queries = {
   reconciliation: (filters: Parameters) => list<ReconciliationList>('register', '/reconciliation', filters),
   ledger: (filters: Parameters) => list<LedgerList>('ledger', '/ledger', filters),
   ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),
+  ledgerCollector: () => one<LedgerCollector>('ledger', '/ledger/collector'),
   ledgerProof: (sequence: number) => subject<LedgerProof>('ledger-proof', `/ledger/${sequence}`),
 };

@@ -55,9 +55,9 @@ export async function append(transaction: Transaction<Tables>, entered: Act): Pr
   if (bytes.length > ENTRY_BYTES)
     throw new RangeError(`an act of ${bytes.length} bytes is too large for the ledger`);
   const completed = await completedBy(leafHash(bytes), tree.size, tree.left);
-  const act = sql`(${sequence}, ${at}, ${actor}, ${action}, ${subject}, ${JSON.stringify(changes)}::jsonb, null, ${entry})`;
+  const row = sql`(${sequence}, ${at}, ${actor}, ${action}, ${subject}, ${JSON.stringify(changes)}::jsonb, null, ${entry})`;
   await sql`with act as (
-      insert into ledger (sequence, at, actor, action, subject, changes, reason, entry) values ${act}
+      insert into ledger (sequence, at, actor, action, subject, changes, reason, entry) values ${row}
     ), texts as (${insertTexts(sequence, texts)}) ${insertNodes(completed)}`.execute(transaction);
   return sequence;
 }

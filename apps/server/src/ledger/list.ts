@@ -36,6 +36,7 @@ export function describeRow({ at, names, entry, ...row }: Row): Listed {
   return { ...row, at: formatMicros(at), erased };
 }
 
+/** A subject or action by its whole name, or all of a kind: `asset`, `register`. */
 export function conditions({
   actor,
   subject,
@@ -44,12 +45,20 @@ export function conditions({
   to,
 }: Pick<z.infer<typeof ledgerQuery>, 'actor' | 'subject' | 'action' | 'from' | 'to'>): RawBuilder<unknown>[] {
   return [
-    ...(actor === undefined ? [] : [sql`l.actor = ${actor}`]),
-    ...(subject === undefined ? [] : [sql`l.subject = ${subject}`]),
-    ...(action === undefined ? [] : [sql`l.action = ${action}`]),
+    ...(actor === undefined ? [] : [isActor(actor)]),
+    ...(subject === undefined
+      ? []
+      : [sql`(l.subject = ${subject} or starts_with(l.subject, ${`${subject}:`}))`]),
+    ...(action === undefined ? [] : [sql`(l.action = ${action} or starts_with(l.action, ${`${action}.`}))`]),
     ...(from === undefined ? [] : [sql`l.at >= ${timeOf('from', from)}`]),
     ...(to === undefined ? [] : [sql`l.at < ${timeOf('to', to)}`]),
   ];
+}
+
+/** By the name in the ledger, or by that of a person. */
+function isActor(name: string): RawBuilder<unknown> {
+  const ids = sql`select 'person:' || id::text from person where lower(name) = lower(${name})`;
+  return sql`(l.actor = ${name} or l.actor in (${ids}))`;
 }
 
 function timeOf(name: string, text: string): number {

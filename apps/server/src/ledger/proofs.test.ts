@@ -186,8 +186,8 @@ describe('a change of any byte behind the ledger is found', () => {
     const { rows } = await sql<{ name: string }>`select table_name || '.' || column_name as name
       from information_schema.columns where table_schema = 'public' and table_name like 'ledger%'
       and table_name <> 'ledger_delivery'`.execute(database);
-    const tampered = columns.map(([table, column]) => `${table}.${column}`);
-    expect(tampered.toSorted()).toEqual(rows.map(({ name }) => name).toSorted());
+    const tried = columns.map(([table, column]) => `${table}.${column}`);
+    expect(tried.toSorted()).toEqual(rows.map(({ name }) => name).toSorted());
   });
 
   it.each(columns)('%s.%s', async (table, column, kind) => {

@@ -1,9 +1,10 @@
 import { Button, CopyButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { apiAddress } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import { count } from '../../format/number.ts';
 import { When } from '../../marks/When.tsx';
+import { CollectorLine } from './CollectorLine.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
 import '../../marks/marks.css';
 import './ledger.css';
 
@@ -46,6 +47,7 @@ export function HeadCard() {
             ))}
           </ul>
         )}
+        <CollectorLine />
       </div>
       <div className="ledger-take">
         <CopyButton value={key}>
@@ -55,9 +57,7 @@ export function HeadCard() {
             </Button>
           )}
         </CopyButton>
-        <Button variant="default" size="xs" component="a" href={apiAddress('/ledger/export')} download>
-          Export for verifying
-        </Button>
+        <ExportMenu />
       </div>
     </section>
   );

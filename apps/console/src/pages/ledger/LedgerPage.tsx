@@ -10,6 +10,8 @@ import { Empty } from '../../shell/states.tsx';
 import type { Column } from '../../table/columns.ts';
 import { ListView } from '../../table/ListView.tsx';
 import { HeadCard } from './HeadCard.tsx';
+import { LedgerSearch } from './LedgerSearch.tsx';
+import { localOf } from './moment.ts';
 import { ProofCard } from './ProofCard.tsx';
 
 const columns: Column<LedgerEntry>[] = [
@@ -51,7 +53,13 @@ const filters = [
   { name: 'actor', label: 'Who' },
   { name: 'subject', label: 'On' },
   { name: 'action', label: 'Act', word: plain },
+  { name: 'from', label: 'From', word: shortTime },
+  { name: 'to', label: 'Before', word: shortTime },
 ];
+
+function shortTime(instant: string): string {
+  return localOf(instant).replace('T', ' ');
+}
 
 /** Every act that changed state, newest first. */
 export function LedgerPage() {
@@ -73,6 +81,7 @@ export function LedgerPage() {
         rowId={(row) => String(row.sequence)}
         rowLabel={(row) => `act ${row.sequence}`}
         filters={filters}
+        above={<LedgerSearch />}
         onOpen={(row) => change({ row: String(row.sequence) })}
         empty={
           <Empty title="No act yet">Imports, approvals, merges and decisions will be listed here.</Empty>

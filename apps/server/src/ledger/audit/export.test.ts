@@ -28,6 +28,9 @@ describe.each(['fhir', 'ocsf', 'atna'])('as %s', (form) => {
 
   it('is searched as the list is', async () => {
     expect(await linesOf(`form=${form}&action=ledger.erase`)).toHaveLength(1);
+    expect(await linesOf(`form=${form}&action=register`)).toHaveLength(12);
+    expect(await (await ask(`form=${form}&action=regist`)).text()).toBe('');
+    expect(await linesOf(`form=${form}&actor=command%20line&to=2100-01-01T00:00:00Z`)).toHaveLength(13);
     expect(await (await ask(`form=${form}&actor=nobody`)).text()).toBe('');
     expect((await ask(`form=${form}&from=yesterday`)).status).toBe(400);
   });
