@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { entryText, leafHash, nodeHash } from '@wardline/ledger';
-import { startServer } from '@wardline/server';
+import { act, openDatabase, startServer } from '@wardline/server';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
 const EPOCH = Date.UTC(2026, 10, 2, 8) * 1000;
 const ACTS = 2000;
 const PROOFS = 300;
+const CLIENTS = 10;
 
 /** Prints acts a second beside plain INSERTs in transactions of their own, and how long proofs take as the ledger grows. */
 export async function run(args: string[]): Promise<void> {
@@ -38,11 +39,20 @@ export async function run(args: string[]): Promise<void> {
       () => client.query("insert into bench_plain (body) values ('an act of some words')"),
       client,
     );
-    const acts = await actRate(server.url, token);
+    const connection = { host: join(dataDir, 'socket'), user: 'wardline', database: 'wardline', password };
+    const alone = await appendRate(connection, 1);
+    const together = await appendRate(connection, CLIENTS);
+    const acts = await actRate(server.url, token, 1);
+    const crowd = await actRate(server.url, token, CLIENTS);
     console.log(`plain INSERT, one transaction each   ${plain.toFixed(0).padStart(8)} /s`);
+    console.log(
+      `acts, one after the other            ${alone.toFixed(0).padStart(8)} /s   ratio ${(plain / alone).toFixed(1)}`,
+    );
+    console.log(`acts, ${CLIENTS} connections at once          ${together.toFixed(0).padStart(8)} /s`);
     console.log(
       `acts over HTTP, one after the other  ${acts.toFixed(0).padStart(8)} /s   ratio ${(plain / acts).toFixed(1)}`,
     );
+    console.log(`acts over HTTP, ${CLIENTS} clients at once       ${crowd.toFixed(0).padStart(8)} /s`);
     let { size } = await ask('ledger/checkpoint');
     for (const wanted of sizes) {
       await fill(client, size, wanted);
@@ -82,16 +92,32 @@ async function rate(work: () => Promise<unknown>, client: pg.Client): Promise<nu
   return 1000 / (await timed(ACTS, work));
 }
 
-/** The cheapest act that the API has: a person's word on a line of the register. */
-async function actRate(url: string, token: string): Promise<number> {
+/** Acts that change nothing but the ledger, each in a transaction of its own, with a reason. */
+async function appendRate(connection: Parameters<typeof openDatabase>[0], clients: number): Promise<number> {
+  const database = openDatabase(connection, () => {});
+  const what = { actor: 'server', action: 'bench.act', subject: 'bench', changes: { location: 'ICU' } };
+  const one = () => act(database, { at: EPOCH, ...what, reason: 'a measurement' }, async () => {});
+  await one();
+  const each = ACTS / clients;
+  const start = performance.now();
+  await Promise.all(Array.from({ length: clients }, () => timed(each, one)));
+  const seconds = (performance.now() - start) / 1000;
+  await database.destroy();
+  return (each * clients) / seconds;
+}
+
+/** The cheapest act that the API has: nobody's texts are erased. */
+async function actRate(url: string, token: string, clients: number): Promise<number> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  let number = 0;
-  const milliseconds = await timed(ACTS / 4, async () => {
-    number += 1;
-    const body = JSON.stringify({ who: `nobody-${number}`, reason: 'a measurement' });
-    await fetch(`${url}/api/v1/ledger/erasures`, { method: 'POST', headers, body });
-  });
-  return 1000 / milliseconds;
+  const body = JSON.stringify({ who: 'nobody', reason: 'a measurement' });
+  const one = async () => {
+    const answer = await fetch(`${url}/api/v1/ledger/erasures`, { method: 'POST', headers, body });
+    if (!answer.ok) throw new Error(await answer.text());
+  };
+  const each = ACTS / 4 / clients;
+  const start = performance.now();
+  await Promise.all(Array.from({ length: clients }, () => timed(each, one)));
+  return (each * clients * 1000) / (performance.now() - start);
 }
 
 /** Writes acts and hashes in bulk, as the server would have written them one by one. */

@@ -1,5 +1,7 @@
 /** The platform: intake, PostgreSQL, the public API and the console on one loopback address. */
 export { ConfigError, defaultDataDir, type StartOptions } from './config/config.ts';
+export { act } from './ledger/append.ts';
 export { openApiDocument, openApiText } from './openapi.ts';
 export { loadAuthorisation, permissionsText } from './permissions.ts';
 export { type RunningServer, startServer } from './start.ts';
+export { openDatabase } from './store/database.ts';
