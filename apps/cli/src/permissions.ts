@@ -3,6 +3,17 @@
  * no server and no permission but that of the machine.
  */
 export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> = {
+  'access grant assign': ['people.list', 'grant.assign'],
+  'access grant list': ['grant.list'],
+  'access grant withdraw': ['grant.withdraw'],
+  'access link': ['people.list', 'people.invite'],
+  'access person add': ['people.add'],
+  'access person disable': ['people.list', 'people.change'],
+  'access person enable': ['people.list', 'people.change'],
+  'access person list': ['people.list'],
+  'access token create': ['token.make'],
+  'access token list': ['token.list'],
+  'access token revoke': ['token.revoke'],
   assess: 'local',
   'asset list': ['inventory.list'],
   'asset show': ['inventory.list', 'inventory.read'],

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAccess } from './commands/access/index.ts';
 import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
 import { addKnowledge } from './commands/knowledge.ts';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', examples)
     .exitOverride();
+  addAccess(program);
   addAssess(program);
   addSense(program);
   addStart(program);

@@ -34,6 +34,8 @@ const pages = [
   page('/register', () => import('./pages/register/RegisterPage.tsx'), 'RegisterPage'),
   page('/register/import', () => import('./pages/register/RegisterImportPage.tsx'), 'RegisterImportPage'),
   page('/imports', () => import('./pages/imports/ImportsPage.tsx'), 'ImportsPage'),
+  page('/account', () => import('./pages/account/AccountPage.tsx'), 'AccountPage'),
+  page('/people', () => import('./pages/people/PeoplePage.tsx'), 'PeoplePage'),
   page('/ledger', () => import('./pages/ledger/LedgerPage.tsx'), 'LedgerPage'),
 ];
 

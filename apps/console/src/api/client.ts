@@ -35,24 +35,46 @@ export function get<T>(path: string, parameters: Parameters = {}, signal?: Abort
 export function post<T>(path: string, body: unknown): Promise<T> {
   return send<T>(apiAddress(path), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    ...jsonBody(body),
   });
 }
+
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return send<T>(apiAddress(path), { method: 'PUT', ...jsonBody(body) });
+}
+
+const jsonBody = (body: unknown): RequestInit =>
+  body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 
 export function remove<T>(path: string, parameters: Parameters = {}): Promise<T> {
   return send<T>(apiAddress(path, parameters), { method: 'DELETE' });
 }
 
 async function send<T>(address: string, init: RequestInit): Promise<T> {
-  const response = await fetch(address, { credentials: 'same-origin', ...init }).catch((cause: unknown) => {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new ApiProblem(unreachable);
-  });
+  const headers = new Headers(init.headers);
+  if (isSomebodyHere()) headers.set('wardline-active', '1');
+  const response = await fetch(address, { credentials: 'same-origin', ...init, headers }).catch(
+    (cause: unknown) => {
+      if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+      throw new ApiProblem(unreachable);
+    },
+  );
   const text = await response.text();
   if (!response.ok) throw new ApiProblem(readProblem(response.status, text));
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
+
+/** Input of a person keeps the session alive; what the page asks by itself does not. */
+const HERE_MILLISECONDS = 60_000;
+let lastInput = performance.now();
+for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchstart'])
+  globalThis.addEventListener?.(kind, () => (lastInput = performance.now()), {
+    passive: true,
+    capture: true,
+  });
+
+export const quietFor = (): number => performance.now() - lastInput;
+const isSomebodyHere = (): boolean => quietFor() < HERE_MILLISECONDS;
 
 const unreachable: Problem = {
   type: 'about:blank',

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { LedgerCollector, LedgerHead, LedgerProof } from '@wardline/model';
+import type { LedgerCollector, LedgerHead, LedgerProof, StoredGrant } from '@wardline/model';
 import { get, type Parameters } from './client.ts';
+import type { Account, Person } from './sign-in.ts';
 import type {
   AssetAsOf,
   AssetDetail,
@@ -72,6 +73,9 @@ export const queries = {
   imports: () => one<{ items: ImportJob[] }>('imports', '/imports'),
   reconciliation: (filters: Parameters) => list<ReconciliationList>('register', '/reconciliation', filters),
   ledger: (filters: Parameters) => list<LedgerList>('ledger', '/ledger', filters),
+  account: () => one<Account>('account', '/account'),
+  people: () => one<{ items: Person[] }>('people', '/people'),
+  grants: () => one<{ items: StoredGrant[] }>('people', '/grants'),
   ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),
   ledgerCollector: () => one<LedgerCollector>('ledger', '/ledger/collector'),
   ledgerProof: (sequence: number) => subject<LedgerProof>('ledger-proof', `/ledger/${sequence}`),

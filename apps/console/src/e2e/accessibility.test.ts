@@ -44,6 +44,9 @@ describe.skipIf(chromiumPath === null)(name, () => {
       'register import': '/register/import',
       captures: '/imports',
       ledger: '/ledger',
+      'an act with its proof': '/ledger?row=1',
+      account: '/account',
+      people: '/people',
     });
   }, 240_000);
   afterAll(() => stage?.close());

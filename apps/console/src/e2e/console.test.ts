@@ -39,11 +39,11 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await context.close();
   });
 
-  it('tells a browser that is not signed in how to get a link', async () => {
+  it('asks a browser that is not signed in to sign in', async () => {
     const context = await stage.browser.newContext({ baseURL: stage.server.url });
     const page = await context.newPage();
     await page.goto('/assets');
-    await page.getByRole('heading', { name: 'This browser is not signed in' }).waitFor();
+    await page.getByRole('heading', { name: 'Sign in to Wardline' }).waitFor();
     await context.close();
   });
 

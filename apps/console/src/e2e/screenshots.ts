@@ -33,6 +33,8 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     'register-import': '/register/import',
     captures: '/imports',
     ledger: '/ledger',
+    account: '/account',
+    people: '/people',
     'ledger-proof': '/ledger?row=1',
   };
 }

@@ -7,6 +7,7 @@ import {
   IconFileImport,
   IconHistory,
   IconHome,
+  IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
@@ -37,7 +38,13 @@ const sections: { title: string; entries: Entry[] }[] = [
   },
   { title: 'Risk', entries: [{ href: '/findings', label: 'Findings', icon: IconAlertTriangle }] },
   { title: 'Proof', entries: [{ href: '/ledger', label: 'Ledger', icon: IconHistory }] },
-  { title: 'Settings', entries: [{ href: '/imports', label: 'Captures', icon: IconFileImport }] },
+  {
+    title: 'Settings',
+    entries: [
+      { href: '/imports', label: 'Captures', icon: IconFileImport },
+      { href: '/people', label: 'People', icon: IconUsers },
+    ],
+  },
 ];
 
 export function Navigation() {

@@ -3,21 +3,22 @@ import { IconMenu2, IconMoon, IconSun } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { ApiProblem } from '../api/client.ts';
+import { ApiProblem, quietFor } from '../api/client.ts';
 import { followEvents } from '../api/events.ts';
 import { queries } from '../api/queries.ts';
 import { setSiteZone, siteZone } from '../format/time.ts';
 import { When } from '../marks/When.tsx';
 import { AppLink } from './AppLink.tsx';
 import { Navigation } from './Navigation.tsx';
-import { SignedOut } from './SignedOut.tsx';
+import { SignIn } from './SignIn.tsx';
+import './sign-in.css';
 import { Failure } from './states.tsx';
 import './shell.css';
 
 export function Shell() {
   const session = useQuery(queries.session());
   if (session.isPending) return <div className="shell-wait" role="status" aria-label="Opening Wardline" />;
-  if (session.error instanceof ApiProblem && [401, 403].includes(session.error.status)) return <SignedOut />;
+  if (session.error instanceof ApiProblem && [401, 403].includes(session.error.status)) return <SignIn />;
   if (session.error) {
     return (
       <main className="shell-alone">
@@ -25,10 +26,10 @@ export function Shell() {
       </main>
     );
   }
-  return <Frame actor={session.data?.name ?? ''} />;
+  return <Frame actor={session.data?.name ?? ''} canReturn={session.data?.canReturn ?? true} />;
 }
 
-function Frame({ actor }: { actor: string }) {
+function Frame({ actor, canReturn }: { actor: string; canReturn: boolean }) {
   const [open, setOpen] = useState(false);
   const path = useLocation({ select: (location) => location.pathname });
   const client = useQueryClient();
@@ -57,10 +58,14 @@ function Frame({ actor }: { actor: string }) {
         </AppLink>
         <Place />
         <SchemeButton />
-        <span className="dim small shell-actor">{actor}</span>
+        <AppLink href="/account" className="small shell-actor">
+          {actor}
+        </AppLink>
       </header>
       <Navigation />
       <main id="main" tabIndex={-1} className="shell-main">
+        {!canReturn && <ReturnBanner />}
+        <QuietBanner />
         <Outlet />
       </main>
     </div>
@@ -101,5 +106,41 @@ function SchemeButton() {
         {scheme === 'dark' ? <IconSun size={20} /> : <IconMoon size={20} />}
       </ActionIcon>
     </Tooltip>
+  );
+}
+
+/** Who came by a link is reminded kindly, on every page, that the link was the last one. */
+function ReturnBanner() {
+  return (
+    <div className="return-banner" role="status">
+      <span>
+        You came by a one-time link, which opens the console once. Make a key of your own to come back.
+      </span>
+      <AppLink href="/account">Make a passkey</AppLink>
+    </div>
+  );
+}
+
+/** The server ends a session that nobody used for a quarter of an hour. */
+const LOG_OFF_MILLISECONDS = 15 * 60_000;
+const WARNING_MILLISECONDS = 60_000;
+
+/** A minute before a session ends for want of use it says so; any key or click keeps it. */
+function QuietBanner() {
+  const client = useQueryClient();
+  const [left, setLeft] = useState<number | null>(null);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const rest = LOG_OFF_MILLISECONDS - quietFor();
+      setLeft(rest < WARNING_MILLISECONDS ? Math.max(0, Math.ceil(rest / 1000)) : null);
+      if (rest < 0 && rest > -1500) void client.invalidateQueries({ queryKey: ['session'] });
+    }, 1000);
+    return () => clearInterval(timer);
+  }, [client]);
+  if (left === null) return null;
+  return (
+    <div className="return-banner" role="alert">
+      Nobody has used this console for a while: it signs out in {left} s. Press any key to stay.
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Modal, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { needsStepUp, StepUp } from './StepUp.tsx';
 
 const REASON_LEAST = 3;
 
@@ -22,8 +23,10 @@ interface ReasonDialogProps {
 export function ReasonDialog(props: ReasonDialogProps) {
   const [reason, setReason] = useState('');
   const client = useQueryClient();
+  const [proving, setProving] = useState(false);
   const mutation = useMutation({
     mutationFn: () => props.act(reason.trim()),
+    onError: (error) => setProving(needsStepUp(error)),
     onSuccess: async () => {
       setReason('');
       props.onClose();
@@ -57,7 +60,8 @@ export function ReasonDialog(props: ReasonDialogProps) {
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {mutation.error && (
+        <StepUp opened={proving} onClose={() => setProving(false)} onProved={() => mutation.mutate()} />
+        {mutation.error && !needsStepUp(mutation.error) && (
           <p role="alert" className="form-error">
             Not done: {mutation.error.message}
           </p>

@@ -38,6 +38,7 @@ export const storedGrantSchema = grantSchema.extend({
   givenBy: z.string(),
   ended: instant.nullable(),
 });
+export type StoredGrant = z.infer<typeof storedGrantSchema>;
 export const grantListResponse = z.object({ items: z.array(storedGrantSchema) });
 
 export const grantAssignBody = z.object({

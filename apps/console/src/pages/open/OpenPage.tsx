@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { acts } from '../../api/acts.ts';
 import { ApiProblem } from '../../api/client.ts';
-import { SignedOut } from '../../shell/SignedOut.tsx';
+import { SignIn } from '../../shell/SignIn.tsx';
 import { Failure } from '../../shell/states.tsx';
 
 /** The token stands in the fragment, which a browser sends to nobody and no log keeps. */
@@ -29,7 +29,7 @@ export function OpenPage() {
       .catch(setError);
   }, [router, client]);
   if (error === null) return <main className="shell-alone" role="status" aria-label="Opening the console" />;
-  if (error instanceof ApiProblem && error.status >= 400 && error.status < 500) return <SignedOut spent />;
+  if (error instanceof ApiProblem && error.status >= 400 && error.status < 500) return <SignIn spent />;
   return (
     <main className="shell-alone">
       <Failure error={error} what="The console" />

@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import { addGrants } from './grants.ts';
+import { addPeople } from './people.ts';
+import { addTokens } from './tokens.ts';
+
+/** People, their roles, and the tokens of programs. */
+export function addAccess(program: Command): void {
+  const access = program
+    .command('access')
+    .description('People, their roles, and the tokens of programs and sensors.');
+  addPeople(access);
+  addGrants(access);
+  addTokens(access);
+}
