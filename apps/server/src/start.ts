@@ -7,7 +7,7 @@ import { prepareDataDir } from './config/data-dir.ts';
 import { commandLineToken, ledgerSeed, redactionKey, sealingKey } from './config/secrets.ts';
 import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
-import { Attempts, Authorisation, administratorCanSignIn, OneTimeLink } from './domains/access/index.ts';
+import { Attempts, Authorisation, administratorCanSignIn, OneTimeLink, watchExpiry } from './domains/access/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -72,7 +72,9 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   context.identifySoon = () => identification.soon();
   context.imports = runner;
   const { app } = await buildApp(context, { intake, spool });
+  const stopExpiry = watchExpiry(context);
   const close = once(async () => {
+    await stopExpiry();
     context.events.close();
     await app.close();
     await runner.close();

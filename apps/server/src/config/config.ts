@@ -2,6 +2,11 @@ import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { parseLimits, type SensorLimits } from '@wardline/sensor';
 import { canReach, databaseUser } from '../store/cluster/system-user.ts';
+import { ConfigError } from './config-error.ts';
+import { type DutyConfig, type DutyEnvironment, parseDuty } from './duty.ts';
+
+export { ConfigError } from './config-error.ts';
+
 import { type AuditCollector, type AuditEnvironment, auditCollector } from './audit-collector.ts';
 
 /** The environment's words, untouched. */
@@ -15,6 +20,7 @@ export interface Environment {
   knowledge: string | undefined;
   sensorLimits: string | undefined;
   policies: string | undefined;
+  duty: DutyEnvironment;
   audit: AuditEnvironment;
 }
 
@@ -40,6 +46,8 @@ export interface StartOptions {
   knowledgeDir?: string;
   /** The hospital's own Cedar policies, beside what ships. */
   policiesDir?: string;
+  /** Whom to tell of emergency access. */
+  duty?: Partial<DutyEnvironment>;
 }
 
 export interface Config {
@@ -58,14 +66,12 @@ export interface Config {
   knowledgeDir: string | null;
   /** Null where the hospital has no policies of its own. */
   policiesDir: string | null;
+  /** Whom to tell of emergency access. */
+  duty: DutyConfig;
   /** Bounds of the sensor that reads imported captures, over its defaults. */
   sensorLimits: Partial<SensorLimits>;
   /** Where audit messages go; null where nowhere. */
   auditCollector: AuditCollector | null;
-}
-
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
 }
 
 export const checkout = resolve(import.meta.dirname, '../../../..');
@@ -84,6 +90,11 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
     knowledge: env.WARDLINE_KNOWLEDGE,
     sensorLimits: env.WARDLINE_SENSOR_LIMITS,
     policies: env.WARDLINE_POLICIES,
+    duty: {
+      webhook: env.WARDLINE_DUTY_WEBHOOK,
+      mail: env.WARDLINE_DUTY_MAIL,
+      syslog: env.WARDLINE_DUTY_SYSLOG,
+    },
     audit: {
       collector: env.WARDLINE_AUDIT_COLLECTOR,
       ca: env.WARDLINE_AUDIT_CA,
@@ -121,6 +132,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     hospital: options.hospital ?? env.hospital ?? (options.sample ? 'Sample hospital' : 'This hospital'),
     knowledgeDir: knowledgeDir === null ? null : resolve(knowledgeDir),
     policiesDir: policiesDir === null ? null : resolve(policiesDir),
+    duty: parseDuty({ ...env.duty, ...options.duty }),
     sensorLimits: sensorLimits(env.sensorLimits ?? ''),
     auditCollector: collectorOf(env.audit),
   };

@@ -13,12 +13,15 @@ import type { Context } from '../context.ts';
 import {
   accountRoutes,
   authorise,
+  breakGlassRoutes,
   COOKIE,
+  elevationRoutes,
   grantRoutes,
   keepWithinScope,
   nobody,
   type Principal,
   peopleRoutes,
+  permittedRoute,
   type Scope,
   sessionRoutes,
   tokenRoutes,
@@ -92,7 +95,9 @@ export async function buildApp(
   });
   await protect(app, context);
   watchRoutes(app, context);
-  await app.register(async (api) => apiRoutes(api as unknown as App, context, services), { prefix: API });
+  await app.register(async (api) => apiRoutes(api as unknown as App, context, services, facts), {
+    prefix: API,
+  });
   await serveConsole(app, context.config.consoleDir);
   return { app, facts };
 }
@@ -146,7 +151,12 @@ async function identify(context: Context, request: FastifyRequest): Promise<void
   if (!open) authorise(context, request);
 }
 
-async function apiRoutes(api: App, context: Context, { intake, spool }: Services): Promise<void> {
+async function apiRoutes(
+  api: App,
+  context: Context,
+  { intake, spool }: Services,
+  facts: readonly RouteFact[],
+): Promise<void> {
   await api.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -177,6 +187,8 @@ async function apiRoutes(api: App, context: Context, { intake, spool }: Services
     peopleRoutes,
     tokenRoutes,
     grantRoutes,
+    elevationRoutes,
+    breakGlassRoutes,
     overviewRoutes,
     inventoryRoutes,
     networkRoutes,
@@ -186,6 +198,7 @@ async function apiRoutes(api: App, context: Context, { intake, spool }: Services
     platformRoutes,
   ])
     routes(api, context);
+  permittedRoute(api, context, facts);
   intakeRoutes(api, context, intake);
   importRoutes(api, context, spool);
   api.get(

@@ -7,6 +7,7 @@ export const problems = {
   'session-required': [401, 'Sign in first'],
   'link-spent': [401, 'This link was used already, or has run out'],
   'sign-in-refused': [401, 'That did not show who you are'],
+  'credential-unknown': [401, 'This credential opens nothing: it is mistyped, spent or replaced'],
   'step-up-required': [403, 'Show once more who you are: this act needs a fresh proof'],
   forbidden: [403, 'You may not do this'],
   'foreign-host': [403, 'This server answers to loopback names only'],

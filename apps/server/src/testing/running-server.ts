@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StartOptions } from '../config/config.ts';
 import { startServer } from '../index.ts';
 
 /** A real server on a real database for one file of tests. */
-export async function runServer() {
+export async function runServer(options: StartOptions = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'wardline-test-'));
-  const server = await startServer({ dataDir, port: 0, log: 'silent', consoleDir: join(dataDir, 'none') });
+  const consoleDir = join(dataDir, 'none');
+  const server = await startServer({ dataDir, port: 0, log: 'silent', consoleDir, ...options });
   const token = readFileSync(join(dataDir, 'cli-token'), 'utf8');
   const raw = (path: string, init: RequestInit = {}) =>
     fetch(`${server.url}${path}`, {

@@ -31,7 +31,9 @@ const started = code(110120, 'Application Start');
 const stopped = code(110121, 'Application Stop');
 
 const emergencies: ReadonlySet<string> = new Set(['emergency', 'break-glass', 'breakglass']);
-const privileges: ReadonlySet<string> = new Set(['access', 'grant', 'role', 'privilege']);
+/** Emergency access begins and ends by these; what prepares or reviews it changes who may do what. */
+const overrides: ReadonlySet<string> = new Set(['start', 'open', 'end', 'stop']);
+const privileges: ReadonlySet<string> = new Set(['access', 'elevation', 'grant', 'role', 'privilege']);
 const accounts: ReadonlySet<string> = new Set([
   'person',
   'token',
@@ -56,10 +58,10 @@ export function kindOf(action: string): AuditKind {
   const quiet = { isLoud: false } as const;
   if (domain === 'session')
     return { event: authentication, type: ends ? logout : login, action: 'E', about: 'session', ...quiet };
-  if (emergencies.has(domain)) return emergency(ends);
+  if (emergencies.has(domain) && overrides.has(verb)) return emergency(ends);
   if (domain === 'server' || domain === 'platform')
     return { event: application, type: ends ? stopped : started, action: 'E', about: 'entity', ...quiet };
-  if (privileges.has(domain))
+  if (privileges.has(domain) || emergencies.has(domain))
     return { event: securityAlert, type: rolesChanged, action: letter, about: 'privilege', ...quiet };
   if (accounts.has(domain))
     return { event: securityAlert, type: userChanged, action: letter, about: 'account', ...quiet };

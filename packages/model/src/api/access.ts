@@ -142,3 +142,6 @@ export const tokenAddBody = z.object({
   expires: instant,
   reason: why,
 });
+
+/** What a session may do; some of it with a fresh proof, or within its scope. */
+export const permittedResponse = z.object({ actions: z.array(z.string()) });

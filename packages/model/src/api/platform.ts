@@ -138,7 +138,15 @@ export const reconciliationDecisionBody = reasonBody.extend({ decision: z.enum(r
 
 /** One act that changed state. */
 /** What moves, over server-sent events: the event's name says which list to ask again. */
-export const eventNames = ['assets', 'conversations', 'findings', 'imports', 'register', 'ledger'] as const;
+export const eventNames = [
+  'assets',
+  'conversations',
+  'findings',
+  'imports',
+  'register',
+  'ledger',
+  'access',
+] as const;
 
 export const taxonomyResponse = z.object({
   groups: z.array(z.object({ id: z.string(), label: z.string() })),

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
 import { assignGrant, LastAdministrator, listGrants, withdrawGrant } from './grants.ts';
+import { mayGiveAway } from './standing.ts';
 
 const done = z.object({ id: z.string() });
 
@@ -21,7 +22,8 @@ export function grantRoutes(app: App, context: Context): void {
     url: '/grants',
     config: { action: 'grant.assign', changes: true },
     schema: { summary: 'Give somebody a role', body: grantAssignBody, response: { 200: done } },
-    handler: async ({ body, actor }) => {
+    handler: async ({ body, actor, principal }) => {
+      mayGiveAway(context, principal, 'grant.assign');
       const until = body.until === null ? null : parseMicros(body.until);
       if (body.until !== null && until === null)
         throw new Refusal('invalid-request', 'until: must be an RFC 3339 time');

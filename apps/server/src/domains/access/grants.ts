@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { formatMicros, type Role } from '@wardline/model';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { append } from '../../ledger/append.ts';
 import type { Database, Executor } from '../../store/database.ts';
+import type { Tables } from '../../store/tables.ts';
 
 /** A role that is or was held, with who gave it and why it ended. */
 export interface StoredGrant {
@@ -71,26 +72,46 @@ export async function assignGrant(
     if (rows.length === 0) return { refused: `There is no active person ${wanted.holder}` };
     const { holder, role, until, reason } = wanted;
     const [sites, zones] = [wanted.sites && [...wanted.sites], wanted.zones && [...wanted.zones]];
-    const id = randomUUID();
-    const ending = {
+    const grant = {
+      holder,
+      role,
+      sites,
+      zones,
+      since: now,
       until,
       origin: 'assigned',
-      given_by: actor,
-      reason: null,
-      ended: null,
-      ended_by: null,
+      givenBy: actor,
     } as const;
-    await transaction
-      .insertInto('role_grant')
-      .values({ id, holder, role, sites, zones, since: now, ...ending })
-      .execute();
+    const id = await insertGrant(transaction, grant);
     const changes = { grant: id, role, sites, zones, until };
     await append(transaction, { at: now, actor, action: 'grant.assign', subject: holder, changes, reason });
     return { id };
   });
 }
 
-/** Takes a role back at once. The last administrator of everything stays. Null where there is no such running grant. */
+/** Writes a role that holds, within the transaction of the act that gives it. */
+export async function insertGrant(
+  transaction: Transaction<Tables>,
+  {
+    givenBy,
+    ...grant
+  }: Pick<Tables['role_grant'], 'holder' | 'role' | 'sites' | 'zones' | 'since' | 'until' | 'origin'> & {
+    givenBy: string;
+  },
+): Promise<string> {
+  const id = randomUUID();
+  const open = { given_by: givenBy, reason: null, ended: null, ended_by: null };
+  await transaction
+    .insertInto('role_grant')
+    .values({ id, ...grant, ...open })
+    .execute();
+  return id;
+}
+
+/**
+ * Takes a role back at once. The last administrator of everything stays; emergency access is ended as such. Null where there is
+ * no such running grant.
+ */
 export async function withdrawGrant(
   database: Database,
   actor: string,
@@ -102,9 +123,8 @@ export async function withdrawGrant(
     await sql`lock table role_grant in share row exclusive mode`.execute(transaction);
     const running = sql`ended is null and (until is null or until > ${now})`;
     const { rows } = await sql<{ holder: string; role: Role }>`
-      update role_grant set ended = ${now}, ended_by = ${actor} where id = ${id} and ${running} returning holder, role`.execute(
-      transaction,
-    );
+      update role_grant set ended = ${now}, ended_by = ${actor} where id = ${id} and origin <> 'break-glass' and ${running}
+      returning holder, role`.execute(transaction);
     const ended = rows[0];
     if (ended === undefined) return null;
     const { rows: left } = await sql`

@@ -9,6 +9,7 @@ import { ledgerTree } from './0008-ledger-tree.ts';
 import { people } from './0009-people.ts';
 import { ledgerDelivery } from './0010-ledger-delivery.ts';
 import { signIn } from './0014-sign-in.ts';
+import { authority } from './0015-authority.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   people,
   ledgerDelivery,
   signIn,
+  authority,
 ];

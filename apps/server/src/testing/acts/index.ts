@@ -1,4 +1,5 @@
 import { accessCalls } from './access.ts';
+import { authorityCalls } from './authority.ts';
 import { importCalls } from './imports.ts';
 import { inventoryCalls } from './inventory.ts';
 import { ledgerCalls } from './ledger.ts';
@@ -8,6 +9,7 @@ import type { Calls } from './stage.ts';
 /** Every act of every domain, in this order: some need what an earlier one did. */
 export const calls: Calls = {
   ...accessCalls,
+  ...authorityCalls,
   ...inventoryCalls,
   ...registerCalls,
   ...importCalls,

@@ -49,7 +49,7 @@ export class Authorisation {
     const allowed = grants.filter((grant) => this.#permits(principal, grant, action, steppedUp));
     if (allowed.length > 0) return { kind: 'allowed', scope: scopeOf(allowed) };
     if (this.#permits(principal, null, action, steppedUp)) return { kind: 'allowed', scope: null };
-    if (!steppedUp && grants.some((grant) => this.#permits(principal, grant, action, true)))
+    if (!steppedUp && [null, ...grants].some((grant) => this.#permits(principal, grant, action, true)))
       return { kind: 'step-up' };
     return { kind: 'denied', roles: this.rolesFor(action) };
   }

@@ -1,0 +1,4 @@
+/** A setting that is wrong; the message names it and says what was expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
