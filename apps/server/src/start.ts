@@ -7,7 +7,13 @@ import { prepareDataDir } from './config/data-dir.ts';
 import { commandLineToken, ledgerSeed, redactionKey, sealingKey } from './config/secrets.ts';
 import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
-import { Attempts, Authorisation, administratorCanSignIn, OneTimeLink, watchExpiry } from './domains/access/index.ts';
+import {
+  Attempts,
+  Authorisation,
+  administratorCanSignIn,
+  OneTimeLink,
+  watchExpiry,
+} from './domains/access/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';

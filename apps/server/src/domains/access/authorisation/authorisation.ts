@@ -68,7 +68,7 @@ export class Authorisation {
   }
 
   #permits(principal: Principal, grant: Grant | null, action: string, steppedUp: boolean): boolean {
-    const emergency = grant?.origin === 'break-glass';
+    const emergency = grant?.origin === 'break-glass' || principal.session?.method === 'emergency';
     const sites = grant?.sites ?? [null];
     return sites.some((site) =>
       this.#kept1({ holder: principal.id, role: grant?.role ?? null, action, site, steppedUp, emergency }),

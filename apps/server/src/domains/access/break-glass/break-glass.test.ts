@@ -227,6 +227,19 @@ describe('a sealed credential', () => {
     expect((await uses())[0]).toMatchObject({ by: expect.stringMatching(/session|sealed credential/) });
   });
 
+  it('gives the prepared role and no other, and no key to come back by', async () => {
+    await client.query(
+      `insert into role_grant (id, holder, role, since, origin, given_by) values (gen_random_uuid(), $1, 'administrator', 1, 'assigned', 'test')`,
+      [nurse.actor],
+    );
+    const answer = await open(await seal(await prepare()));
+    const me = { actor: nurse.actor, cookie: answer.headers.get('set-cookie')!.split(';')[0]! };
+    expect((await as(nurse, 'GET', 'grants')).status).toBe(200);
+    expect((await as(me, 'GET', 'grants')).status).toBe(403);
+    expect((await as(me, 'PUT', 'account/password', {})).status).toBe(403);
+    expect((await as(me, 'POST', 'account/passkeys', {})).status).toBe(403);
+  });
+
   it('is spent by one of two who use it at once', async () => {
     const credential = await seal(await prepare());
     const both = await Promise.all([open(credential), open(credential)]);

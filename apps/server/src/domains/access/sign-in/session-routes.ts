@@ -18,7 +18,7 @@ import { proveByPassword } from './proof.ts';
 import { hasCredential, type PasskeyRow, personById, useInvitation } from './store.ts';
 
 export const COOKIE = 'wardline';
-const cookie = { httpOnly: true, sameSite: 'strict', path: '/' } as const;
+export const cookie = { httpOnly: true, sameSite: 'strict', path: '/' } as const;
 const attempt = { max: SESSION_ATTEMPTS_PER_MINUTE, timeWindow: 60_000 };
 
 export const passwordBody = z.object({
@@ -86,7 +86,7 @@ async function enter(
 const AGENT_CHARACTERS = 200;
 
 /** From where a request comes, cut to what a list of devices shows. */
-function originOf(request: FastifyRequest): { agent: string; address: string } {
+export function originOf(request: FastifyRequest): { agent: string; address: string } {
   const agent = (request.headers['user-agent'] ?? '').slice(0, AGENT_CHARACTERS);
   return { agent, address: request.ip };
 }
