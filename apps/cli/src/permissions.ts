@@ -25,6 +25,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'ledger list': ['ledger.list'],
   'ledger received': 'local',
   'ledger show': ['ledger.prove'],
+  'ledger trust': ['ledger.trust'],
   'ledger verify': 'local',
   'ledger witness': ['ledger.head', 'ledger.consistency', 'ledger.cosign'],
   'policy check': 'local',

@@ -5,7 +5,7 @@ import type { Attempts, Authorisation, OneTimeLink } from './domains/access/inde
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Sealer } from './keys/seal.ts';
-import type { Delivery, Heads } from './ledger/index.ts';
+import type { Delivery, Heads, WitnessRounds } from './ledger/index.ts';
 import type { Database } from './store/database.ts';
 
 /** What routes and jobs work with. */
@@ -31,6 +31,8 @@ export interface Context {
   heads: Heads;
   /** Sends acts to a collector; null where none is set. */
   delivery: Delivery | null;
+  /** Signs heads in time and shows them to witnesses. */
+  witnessing: WitnessRounds;
   /** Microseconds since the epoch. */
   now: () => number;
   /** Asks for a run of identification soon. */

@@ -38,3 +38,5 @@ export const EVENT_STREAMS = 64;
  * was sent and not read.
  */
 export const AUDIT_SENT_AGAIN = 2000;
+/** What a witness answers: a line or two of signatures, at the most sixteen of a kilobyte. */
+export const WITNESS_ANSWER_BYTES = 16_384;

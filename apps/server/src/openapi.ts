@@ -12,7 +12,7 @@ import type { RouteFact } from './http/routes.ts';
 import type { Spool } from './imports/spool.ts';
 import { Intake } from './intake/accept.ts';
 import { Sealer } from './keys/seal.ts';
-import { Heads, ledgerSigner } from './ledger/index.ts';
+import { Heads, ledgerSigner, WitnessRounds } from './ledger/index.ts';
 import type { Tables } from './store/tables.ts';
 
 /** The API's description as a file: the same text for the same routes. */
@@ -60,11 +60,13 @@ function offlineContext(): Context {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
+  const log = pino({ level: 'silent' });
+  const heads = new Heads(database, ledgerSigner(new Uint8Array(32)), tmpdir(), () => 0);
   return {
     config: parseConfig(readEnv({}), { dataDir: tmpdir(), consoleDir: '' }),
     database,
     knowledge: loadKnowledge(),
-    log: pino({ level: 'silent' }),
+    log,
     events: new Events(),
     metrics: createMetrics(),
     link: new OneTimeLink(0),
@@ -73,8 +75,9 @@ function offlineContext(): Context {
     token: '-',
     redactionKey: new Uint8Array(32),
     authorisation: new Authorisation(),
-    heads: new Heads(database, ledgerSigner(new Uint8Array(32)), tmpdir(), () => 0),
+    heads,
     delivery: null,
+    witnessing: new WitnessRounds({ database, heads, log, changed: () => {} }),
     now: () => 0,
     identifySoon: () => {},
     imports: { wake: () => {}, cancel: () => {}, progress: () => undefined },

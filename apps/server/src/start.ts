@@ -25,7 +25,7 @@ import { Spool } from './imports/spool.ts';
 import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
 import { Sealer } from './keys/seal.ts';
-import { auditSource, Delivery, Heads, ledgerSigner, takeOldActsIn } from './ledger/index.ts';
+import { auditSource, Delivery, Heads, ledgerSigner, takeOldActsIn, WitnessRounds } from './ledger/index.ts';
 import { importSample } from './sample.ts';
 import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
 import { layOut } from './store/cluster/layout.ts';
@@ -87,6 +87,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await thread.close();
     await identification.close();
     await context.delivery?.close();
+    await context.witnessing.close();
     await context.database.destroy();
     await cluster?.close();
     release();
@@ -98,6 +99,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   runner.wake();
   identification.soon();
   context.delivery?.start();
+  context.witnessing.start();
   if (config.sample) void importSample(context, spool);
   return {
     url,
@@ -154,18 +156,20 @@ async function createContext(
   const imports = { wake: () => {}, cancel: () => {}, progress: () => undefined };
   const heads = new Heads(database, ledgerSigner(ledgerSeed(config.dataDir)), config.dataDir, now);
   const source = auditSource(config.hospital);
+  const events = new Events();
   const { auditCollector: collector } = config;
   const context: Context = {
     config,
     database,
     heads,
+    witnessing: new WitnessRounds({ database, heads, log, changed: () => events.emit('ledger') }),
     delivery: collector && new Delivery({ database, heads, source, log, now }, collector),
     log,
     metrics,
     now,
     imports,
     knowledge: loadKnowledge(config.knowledgeDir === null ? [] : readKnowledgeFolder(config.knowledgeDir)),
-    events: new Events(),
+    events,
     link: (await administratorCanSignIn(database)) ? null : new OneTimeLink(now()),
     sealer: new Sealer(sealingKey(config.dataDir)),
     attempts: new Attempts(),

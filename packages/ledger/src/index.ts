@@ -30,3 +30,11 @@ export {
   rootOf,
 } from './tree.ts';
 export { type Consistency, type Inclusion, verifyConsistency, verifyInclusion } from './verify.ts';
+export {
+  ADD_CHECKPOINT_BYTES,
+  type AddCheckpoint,
+  addCheckpointText,
+  type Judgement,
+  judgeCheckpoint,
+  parseAddCheckpoint,
+} from './witness.ts';

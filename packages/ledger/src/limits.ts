@@ -14,3 +14,5 @@ export const ENTRY_BYTES = 65_535;
 export const RECEIVED_EARLY = 100_000;
 /** Signed heads that wait for their acts; one is sent now and then. */
 export const RECEIVED_HEADS = 1000;
+/** C2SP tlog-witness: a consistency proof has at most 63 hashes. */
+export const WITNESS_PROOF_LINES = 63;

@@ -4,3 +4,4 @@ export { Delivery } from './collector/delivery.ts';
 export { Heads, ledgerSigner } from './head.ts';
 export { ledgerRoutes } from './routes.ts';
 export { takeOldActsIn } from './take-in.ts';
+export { WitnessRounds } from './witnessing/rounds.ts';

@@ -125,6 +125,7 @@ describe('a change of any byte behind the ledger is found', () => {
     ['ledger_personal', 'sequence', 'number'],
     ['ledger_witness', 'key', 'text'],
     ['ledger_witness', 'name', 'text'],
+    ['ledger_witness', 'url', 'text'],
     ['ledger_cosignature', 'line', 'text'],
     ['ledger_cosignature', 'name', 'text'],
     ['ledger_cosignature', 'size', 'number'],

@@ -40,6 +40,7 @@ import { conditions, ledgerPlan } from './list.ts';
 import { BrokenTree, ledgerSize, readNodes } from './nodes.ts';
 import { verifyNow } from './verify.ts';
 import { cosignatureLines, keepCosignatures, trustWitness, witnessStates } from './witnesses.ts';
+import { isWitnessPlace } from './witnessing/request.ts';
 
 /** The record of every act, and everything by which an outsider can check it. */
 export function ledgerRoutes(app: App, context: Context): void {
@@ -98,6 +99,7 @@ async function describeHead(context: Context, head: Head): Promise<z.infer<typeo
     witnesses: witnesses.map((one) => ({
       ...one,
       seenAt: one.seenAt === null ? null : formatMicros(one.seenAt),
+      trouble: context.witnessing.trouble(one.name),
     })),
     unsigned: (await ledgerSize(context.database)) - head.size,
   };
@@ -312,7 +314,13 @@ function witnessRoutes(app: App, context: Context): void {
           'invalid-request',
           'key: expected a witness’s key, as name+id+key with a cosignature key',
         );
-      const by = { actor, verifier, reason: body.reason };
+      const { url = null, reason } = body;
+      if (url !== null && !isWitnessPlace(new URL(url)))
+        throw new Refusal(
+          'invalid-request',
+          'url: expected https, or http on this machine, without a password',
+        );
+      const by = { actor, verifier, url, reason };
       if (!(await trustWitness(context.database, by, context.now())))
         throw new Refusal('conflict', `A witness ${verifier.name} is trusted already`);
       context.events.emit('ledger');

@@ -85,7 +85,7 @@ class Walk {
   /** The last act of which a text is away, by who it is of; and the last act that erased somebody's texts. */
   readonly #away = new Map<string, { sequence: number; who: readonly string[] }>();
   readonly #erased = new Map<string, number>();
-  /** Keys of witnesses by name, as acts say them. */
+  /** Keys of witnesses by name with where they take heads, as acts say them. */
   readonly #trusted = new Map<string, string>();
   readonly #frontier = new Frontier();
   /** Of the entries since the last comparison. */
@@ -145,7 +145,7 @@ class Walk {
     }
     if (reason !== null) this.#fault('ledger', sequence, 'carries a reason beside its entry');
     if (entry?.action === 'ledger.trust')
-      this.#trusted.set(entry.subject.slice('witness:'.length), String(entry.changes.key));
+      this.#trusted.set(entry.subject.slice('witness:'.length), witnessText(entry.changes));
     this.#grow(leafHash(Buffer.from(text ?? '', 'utf8')));
     return entry;
   }
@@ -229,11 +229,14 @@ class Walk {
   }
 
   async #witnesses(): Promise<Map<string, Verifier>> {
-    const rows = await this.#rows(sql<{ name: string; key: string }>`select name, key from ledger_witness`);
+    const rows = await this.#rows(
+      sql<{ name: string; key: string; url: string | null }>`select name, key, url from ledger_witness`,
+    );
     const witnesses = new Map<string, Verifier>();
-    for (const { name, key } of rows) {
+    for (const { name, key, url } of rows) {
       const verifier = parseVerifier(key);
-      if (this.#trusted.get(name) !== key) this.#fault('ledger_witness', name, 'no act trusted this key');
+      if (this.#trusted.get(name) !== witnessText({ key, url }))
+        this.#fault('ledger_witness', name, 'no act trusted this key at this place');
       else if (verifier?.name !== name) this.#fault('ledger_witness', name, 'its key is none');
       else witnesses.set(name, verifier);
     }
@@ -253,6 +256,9 @@ class Walk {
       this.#fault('ledger_cosignature', `${size} ${name}`, 'does not hold');
   }
 }
+
+const witnessText = ({ key, url }: { key?: unknown; url?: unknown }): string =>
+  JSON.stringify([key, url ?? null]);
 
 /** The same value has the same text, whatever order its members came back in. */
 function canonical(value: unknown): string {

@@ -7,6 +7,8 @@ import { append } from './append.ts';
 export interface WitnessState {
   name: string;
   key: string;
+  /** Where it takes heads; null where it asks for them itself. */
+  url: string | null;
   /** Microseconds since the epoch; null where it saw nothing yet. */
   seenAt: number | null;
   size: number | null;
@@ -15,16 +17,21 @@ export interface WitnessState {
 /** Trusts an outsider's key from now on. False where another key has its name. */
 export async function trustWitness(
   database: Database,
-  by: { actor: string; verifier: Verifier; reason: string },
+  by: { actor: string; verifier: Verifier; url: string | null; reason: string },
   now: number,
 ): Promise<boolean> {
-  const { name } = by.verifier;
-  const key = verifierText(by.verifier);
+  const { url, verifier } = by;
+  const { name } = verifier;
+  const key = verifierText(verifier);
   return database.transaction().execute(async (transaction) => {
-    const { rows } = await sql`insert into ledger_witness (name, key) values (${name}, ${key})
+    const { rows } = await sql`insert into ledger_witness (name, key, url) values (${name}, ${key}, ${url})
       on conflict do nothing returning name`.execute(transaction);
     if (rows.length === 0) return false;
-    const what = { action: 'ledger.trust', subject: `witness:${name}`, changes: { key } };
+    const what = {
+      action: 'ledger.trust',
+      subject: `witness:${name}`,
+      changes: url === null ? { key } : { key, url },
+    };
     await append(transaction, { at: now, actor: by.actor, reason: by.reason, ...what });
     return true;
   });
@@ -60,16 +67,18 @@ export async function witnessStates(database: Executor): Promise<WitnessState[]>
   const { rows } = await sql<{
     name: string;
     key: string;
+    url: string | null;
     size: number | null;
     line: string | null;
     note: string | null;
   }>`
-    select w.name, w.key, c.size, c.line, p.note from ledger_witness w
+    select w.name, w.key, w.url, c.size, c.line, p.note from ledger_witness w
     left join lateral (select size, line from ledger_cosignature c where c.name = w.name order by size desc limit 1) c on true
     left join ledger_checkpoint p on p.size = c.size order by w.name`.execute(database);
-  return rows.map(({ name, key, size, line, note }) => ({
+  return rows.map(({ name, key, url, size, line, note }) => ({
     name,
     key,
+    url,
     size,
     seenAt: timeOf(key, note, line),
   }));

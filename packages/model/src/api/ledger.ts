@@ -51,7 +51,16 @@ export const ledgerHeadSchema = z.object({
   /** The log's public key, as `name+id+key`. */
   key: z.string(),
   witnesses: z.array(
-    z.object({ name: z.string(), key: z.string(), seenAt: instant.nullable(), size: z.int().nullable() }),
+    z.object({
+      name: z.string(),
+      key: z.string(),
+      /** Where it takes heads (C2SP tlog-witness); null where it asks for them itself. */
+      url: z.string().nullable(),
+      seenAt: instant.nullable(),
+      size: z.int().nullable(),
+      /** Why it did not sign the last time it was asked; null while all is well. */
+      trouble: z.string().nullable(),
+    }),
   ),
   /** Acts since the head was signed. */
   unsigned: z.int(),
@@ -89,6 +98,8 @@ export const ledgerEraseBody = z.object({
 });
 export const ledgerTrustBody = z.object({
   key: z.string().min(10).max(400),
+  /** Where the witness takes heads: https, or http on this machine. */
+  url: z.url().max(500).optional(),
   reason: z.string().trim().min(3).max(500),
 });
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addErase, addReading } from './reading.ts';
 import { addReceived } from './received.ts';
+import { addTrust } from './trust.ts';
 import { addVerify } from './verify.ts';
 import { addWitness } from './witness.ts';
 
@@ -13,5 +14,6 @@ export function addLedger(program: Command): void {
   addVerify(ledger);
   addReceived(ledger);
   addErase(ledger);
+  addTrust(ledger);
   addWitness(ledger);
 }

@@ -1,18 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
-  checkNote,
-  createSigner,
   formatNote,
+  type Judgement,
   parseCheckpoint,
   parseNote,
   parseVerifier,
-  type Signer,
-  sameHash,
-  signNote,
   type Verifier,
   verifierText,
-  verifyConsistency,
 } from '@wardline/ledger';
 import { ledgerConsistencySchema, ledgerHeadSchema } from '@wardline/model';
 import type { Command } from 'commander';
@@ -30,16 +23,18 @@ import { writeOut } from '../../terminal/output.ts';
 import { counted } from '../../terminal/units.ts';
 import { userPath } from '../../working-directory.ts';
 import { keyFrom } from './key.ts';
-
-const bytes = (hex: string) => Buffer.from(hex, 'hex');
+import { listenAsWitness } from './witness-server.ts';
+import { WitnessState } from './witness-state.ts';
 
 const witnessExamples = `
 Examples:
   wardline ledger witness --state /srv/witness --name auditor.example          make a key and print it
   wardline ledger witness --state /srv/witness --name auditor.example --server https://wardline.hospital.example
+  wardline ledger witness --state /srv/witness --name auditor.example --key log.key --listen 127.0.0.1:7401
 
 A witness belongs to somebody who can't change the ledger, on a machine of their own. It signs a head only where that
-continues the last head it signed: a ledger that was rewritten or put back is refused, and the command ends with 1.`;
+continues the last head it signed: a ledger that was rewritten or put back is refused, and the command ends with 1.
+With --listen it takes heads as C2SP tlog-witness says; put a web server with TLS before it.`;
 
 export function addWitness(ledger: Command): void {
   ledger
@@ -49,6 +44,7 @@ export function addWitness(ledger: Command): void {
     .requiredOption('--name <name>', 'the witness’s name, without spaces')
     .option('--key <key>', 'the ledger’s public key, or a file with it; else the first that is met is kept')
     .option('--server <url>', 'the ledger to witness; without it only the key is made and printed')
+    .option('--listen <host:port>', 'take heads over HTTP until interrupted')
     .option(...tokenOption)
     .option(...dataOption)
     .option('--json', 'print one JSON object and nothing else')
@@ -61,6 +57,7 @@ interface WitnessFlags {
   name: string;
   key?: string;
   server?: string;
+  listen?: string;
   tokenFile?: string;
   data?: string;
   json?: boolean;
@@ -68,99 +65,86 @@ interface WitnessFlags {
 
 async function runWitness(flags: WitnessFlags): Promise<void> {
   const state = new WitnessState(userPath(flags.state), flags.name);
-  if (flags.server === undefined) {
-    const key = verifierText(state.signer);
-    return writeOut(flags.json ? `${JSON.stringify({ key })}\n` : `${key}\n`);
-  }
-  const access = await serverAccess({ ...flags, server: flags.server });
-  const head = await askFor(access, 'api/v1/ledger/checkpoint', ledgerHeadSchema);
-  const log = state.logKey(flags.key === undefined ? parseVerifier(head.key) : keyFrom(flags.key, '--key'));
-  const trouble = await state.continues(access, head.note, log);
-  if (trouble !== null) throw new CommandError(`NOT WITNESSED: ${trouble}`, exitCodes.failed);
-  const kept = await state.cosign(access, head.note);
-  const said = `Witnessed: ${counted(head.size, 'act')}, continuing what was witnessed before.${kept ? '' : ' The server does not trust this witness yet: give it the key.'}\n`;
-  return writeOut(flags.json ? `${JSON.stringify({ size: head.size, kept })}\n` : said);
+  if (flags.listen !== undefined) return runListening(state, flags.listen, flags);
+  if (flags.server !== undefined) return runRound(state, { ...flags, server: flags.server });
+  const key = verifierText(state.signer);
+  return writeOut(flags.json ? `${JSON.stringify({ key })}\n` : `${key}\n`);
 }
 
-/** What a witness knows: its own key, the ledger's, and the last head that it signed. */
-class WitnessState {
-  readonly signer: Signer;
-  readonly #folder: string;
+/** Asks a server for its head once, and signs it. */
+async function runRound(state: WitnessState, flags: WitnessFlags & { server: string }): Promise<void> {
+  const access = await serverAccess(flags);
+  const head = await askFor(access, 'api/v1/ledger/checkpoint', ledgerHeadSchema);
+  const log = state.logKey(flags.key === undefined ? parseVerifier(head.key) : keyFrom(flags.key, '--key'));
+  const note = parseNote(head.note);
+  const size = note === null ? 0 : (parseCheckpoint(note.text)?.size ?? 0);
+  const old = state.last()?.size ?? 0;
+  const proof = old < size && old > 0 ? await consistency(access, old, size) : [];
+  const { judgement, line } = state.sign({ old, proof, note: head.note }, log);
+  const trouble = troubleWith(judgement, { old, size });
+  if (note === null || trouble !== null)
+    throw new CommandError(`NOT WITNESSED: ${trouble}`, exitCodes.failed);
+  const kept = await handIn(
+    access,
+    `${formatNote({ text: note.text, signatures: note.signatures })}${line}`,
+    flags.name,
+  );
+  const said = `Witnessed: ${counted(size, 'act')}, continuing what was witnessed before.${kept ? '' : ' The server does not trust this witness yet: give it the key.'}\n`;
+  return writeOut(flags.json ? `${JSON.stringify({ size, kept })}\n` : said);
+}
 
-  constructor(folder: string, name: string) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#folder = folder;
-    const seed = this.#kept('witness-seed', () =>
-      Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex'),
-    );
-    this.signer = createSigner(name, Buffer.from(seed, 'hex'), 'cosignature');
-  }
+async function consistency(access: ServerAccess, from: number, to: number): Promise<Uint8Array[]> {
+  const { proof } = await askFor(
+    access,
+    `api/v1/ledger/consistency?from=${from}&to=${to}`,
+    ledgerConsistencySchema,
+  );
+  return proof.map((hex) => Buffer.from(hex, 'hex'));
+}
 
-  #kept(name: string, make: () => string): string {
-    const file = join(this.#folder, name);
-    if (!existsSync(file)) this.#write(name, make());
-    return readFileSync(file, 'utf8').trim();
-  }
+async function handIn(access: ServerAccess, note: string, name: string): Promise<boolean> {
+  const schema = z.object({ kept: z.array(z.string()) });
+  const { kept } = await sendJson(access, 'api/v1/ledger/cosignatures', { note }, schema);
+  return kept.includes(name);
+}
 
-  #write(name: string, text: string): void {
-    const file = join(this.#folder, name);
-    writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
-    renameSync(`${file}.new`, file);
-  }
+/** Null where the head was signed. */
+function troubleWith({ kind }: Judgement, { old, size }: { old: number; size: number }): string | null {
+  if (kind === 'continues') return null;
+  if (kind === 'malformed')
+    return size < old
+      ? `the ledger has ${size} acts, and ${old} were witnessed: it was put back to an older state`
+      : 'the head cannot be read';
+  if (kind === 'conflict') return 'the ledger was rewritten: its acts are not those that were witnessed';
+  if (kind === 'unproved')
+    return 'the ledger was rewritten: its acts do not begin with those that were witnessed';
+  return 'the head is not signed by the ledger';
+}
 
-  /** The ledger's key: the given one, which has to be the one that was kept. */
-  logKey(given: Verifier | null): Verifier {
-    if (given === null) throw new CommandError('the server’s key cannot be read', exitCodes.failed);
-    const text = verifierText(given);
-    const kept = this.#kept('ledger-key', () => text);
-    if (kept !== text)
-      throw new CommandError(
-        `NOT WITNESSED: the ledger’s key is another than it was (${kept})`,
-        exitCodes.failed,
-      );
-    return given;
-  }
+async function runListening(state: WitnessState, place: string, flags: WitnessFlags): Promise<void> {
+  if (flags.key === undefined)
+    throw new CommandError('--listen needs --key: the public key of the ledger that is witnessed');
+  const log = state.logKey(keyFrom(flags.key, '--key'));
+  const { server, port } = await listenAsWitness(hostAndPort(place), state, log, (judgement) =>
+    process.stderr.write(`${heardLine(judgement, log)}\n`),
+  );
+  await writeOut(`Witness ${flags.name} of ${log.name} takes heads at port ${port}.\n`);
+  await new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+  });
+  server.closeAllConnections();
+  server.close();
+}
 
-  /** Null where the head is signed by the ledger and continues the last one that was witnessed. */
-  async continues(access: ServerAccess, text: string, log: Verifier): Promise<string | null> {
-    const note = parseNote(text);
-    const head = note === null ? null : parseCheckpoint(note.text);
-    if (note === null || head === null) return 'the head cannot be read';
-    const check = checkNote(note, [log]);
-    if ('forged' in check || check.signedBy.length === 0) return 'the head is not signed by the ledger';
-    const last = this.#last();
-    if (last === null) return null;
-    if (head.size < last.size)
-      return `the ledger has ${head.size} acts, and ${last.size} were witnessed: it was put back to an older state`;
-    if (head.size === last.size)
-      return sameHash(head.root, last.root)
-        ? null
-        : 'the ledger was rewritten: its acts are not those that were witnessed';
-    const query = `api/v1/ledger/consistency?from=${last.size}&to=${head.size}`;
-    const { proof } = await askFor(access, query, ledgerConsistencySchema);
-    const sizes = { first: last.size, second: head.size, firstRoot: last.root, secondRoot: head.root };
-    return verifyConsistency({ ...sizes, proof: proof.map(bytes) })
-      ? null
-      : 'the ledger was rewritten: its acts do not begin with those that were witnessed';
-  }
+function hostAndPort(place: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(place);
+  if (match === null || Number(match[3]) > 65_535)
+    throw new CommandError(`--listen ${place}: expected host:port, as 127.0.0.1:7401`);
+  return { host: match[1] ?? match[2]!, port: Number(match[3]) };
+}
 
-  #last() {
-    const file = join(this.#folder, 'last-head');
-    return existsSync(file) ? parseCheckpoint(readFileSync(file, 'utf8')) : null;
-  }
-
-  /** The head is kept before the signature leaves, so that no older one is ever signed. */
-  async cosign(access: ServerAccess, text: string): Promise<boolean> {
-    const note = parseNote(text)!;
-    this.#write('last-head', note.text);
-    const signature = signNote(note.text, this.signer, Math.floor(Date.now() / 1000));
-    const body = { note: formatNote({ text: note.text, signatures: [...note.signatures, signature] }) };
-    const { kept } = await sendJson(
-      access,
-      'api/v1/ledger/cosignatures',
-      body,
-      z.object({ kept: z.array(z.string()) }),
-    );
-    return kept.includes(this.signer.name);
-  }
+function heardLine(judgement: Judgement, log: Verifier): string {
+  return judgement.kind === 'continues'
+    ? `signed ${counted(judgement.head.size, 'act')} of ${log.name}`
+    : `NOT WITNESSED: ${judgement.kind}`;
 }

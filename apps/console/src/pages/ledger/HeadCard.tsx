@@ -43,6 +43,11 @@ export function HeadCard() {
                     saw {count(witness.size ?? 0)} acts <When at={witness.seenAt} />
                   </>
                 )}
+                {witness.trouble !== null && (
+                  <p className="ledger-broken" role="alert">
+                    {witness.name} does not sign: {witness.trouble}.
+                  </p>
+                )}
               </li>
             ))}
           </ul>

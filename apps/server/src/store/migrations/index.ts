@@ -10,6 +10,7 @@ import { people } from './0009-people.ts';
 import { ledgerDelivery } from './0010-ledger-delivery.ts';
 import { signIn } from './0014-sign-in.ts';
 import { authority } from './0015-authority.ts';
+import { ledgerWitnessUrl } from './0016-ledger-witness-url.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   ledgerDelivery,
   signIn,
   authority,
+  ledgerWitnessUrl,
 ];
