@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -51,6 +51,11 @@ function answer(asked: string): [status: number, body: string] {
   ];
 }
 
+async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [status, body] = answer(await text(request));
+  response.writeHead(status).end(body);
+}
+
 const act = (tag: number) =>
   server.post('register/import', { csv: `Asset Tag,Serial Number\nW-${tag},S\n`, reason: 'an act' });
 const witnessed = async () => (await server.get<LedgerHead>('ledger/checkpoint')).witnesses[0]!;
@@ -65,12 +70,7 @@ beforeAll(async () => {
   const now = () => 1_795_590_000_000_000;
   heads = new Heads(database, ledgerSigner(seed), server.dataDir, now);
   rounds = new WitnessRounds({ database, heads, log: pino({ level: 'silent' }), changed: () => {} });
-  witness = createServer((request, response) => {
-    void text(request).then((asked) => {
-      const [status, body] = answer(asked);
-      response.writeHead(status).end(body);
-    });
-  });
+  witness = createServer((request, response) => void respond(request, response));
   await new Promise<void>((resolve) => {
     witness.listen(0, '127.0.0.1', resolve);
   });
