@@ -3,8 +3,8 @@ import { type DicomCode, kindOf } from './kinds.ts';
 
 /** An act as an audit message of IHE ATNA: DICOM PS3.15 A.5, attributes and elements in its order. */
 export function auditMessageOf(act: AuditedAct, source: AuditSource): string {
-  const { event, type, action } = kindOf(act.action);
-  const head = eventXml({ event, type, action, at: act.at, name: act.action });
+  const { event, type, action, failed } = kindOf(act.action);
+  const head = eventXml({ event, type, action, at: act.at, name: act.action, failed });
   return message(head, [participantXml(act), serverXml(source)], source, [objectXml(act)]);
 }
 
@@ -15,7 +15,7 @@ export function auditMessageOf(act: AuditedAct, source: AuditSource): string {
 export function checkpointMessageOf(note: string, size: number, at: number, source: AuditSource): string {
   const event = { code: '110101', meaning: 'Audit Log Used' };
   const type = { code: '110129', meaning: 'Security Configuration' };
-  const head = eventXml({ event, type, action: 'R', at, name: 'ledger.sign' });
+  const head = eventXml({ event, type, action: 'R', at, name: 'ledger.sign', failed: false });
   const details = [detailXml('ledger-size', String(size)), detailXml('ledger-checkpoint', note)];
   return message(head, [serverXml(source, true)], source, [ledgerXml(details)]);
 }
@@ -29,11 +29,12 @@ interface Event {
   action: string;
   at: number;
   name: string;
+  failed: boolean;
 }
 
-function eventXml({ event, type, action, at, name }: Event): string {
+function eventXml({ event, type, action, at, name, failed }: Event): string {
   const own = coded('EventTypeCode', { code: name, meaning: name }, 'Wardline');
-  return `<EventIdentification EventActionCode="${action}" EventDateTime="${instantOf(at)}" EventOutcomeIndicator="0">${coded('EventID', event)}${coded('EventTypeCode', type)}${own}</EventIdentification>`;
+  return `<EventIdentification EventActionCode="${action}" EventDateTime="${instantOf(at)}" EventOutcomeIndicator="${failed ? 4 : 0}">${coded('EventID', event)}${coded('EventTypeCode', type)}${own}</EventIdentification>`;
 }
 
 function coded(element: string, { code, meaning }: DicomCode, system = 'DCM'): string {

@@ -33,7 +33,7 @@ const anyAct: fc.Arbitrary<AuditedAct> = fc.record({
   action: fc.oneof(
     anyText,
     fc.constantFrom(
-      ...'session.open session.close emergency.start emergency.end role.grant role.revoke person.add server.stop'.split(
+      ...'session.open session.close emergency.start emergency.end grant.assign grant.withdraw people.add server.stop constructor'.split(
         ' ',
       ),
     ),
@@ -52,21 +52,26 @@ it('writes times to the microsecond', () => {
 describe('what sort of act it is', () => {
   it.each([
     ['session.open', '110114', '110122', 'E', 'session'],
+    ['session.step-up', '110114', '110122', 'E', 'session'],
     ['session.close', '110114', '110123', 'E', 'session'],
     ['emergency.start', '110113', '110127', 'E', 'privilege'],
-    ['break-glass.end', '110113', '110138', 'E', 'privilege'],
     ['emergency.open', '110113', '110127', 'E', 'privilege'],
+    ['emergency.end', '110113', '110138', 'E', 'privilege'],
     ['emergency.stop', '110113', '110138', 'E', 'privilege'],
-    ['emergency.prepare', '110113', '110136', 'U', 'privilege'],
+    ['emergency.prepare', '110113', '110136', 'C', 'entity'],
+    ['emergency.review', '110113', '110136', 'U', 'entity'],
+    ['grant.assign', '110113', '110136', 'C', 'privilege'],
+    ['grant.withdraw', '110113', '110136', 'D', 'privilege'],
     ['elevation.approve', '110113', '110136', 'C', 'privilege'],
-    ['elevation.end', '110113', '110136', 'D', 'privilege'],
-    ['role.grant', '110113', '110136', 'C', 'privilege'],
-    ['grant.revoke', '110113', '110136', 'D', 'privilege'],
-    ['token.issue', '110113', '110137', 'C', 'account'],
+    ['elevation.request', '110113', '110136', 'C', 'entity'],
+    ['token.make', '110113', '110137', 'C', 'account'],
+    ['account.add-passkey', '110113', '110137', 'C', 'account'],
+    ['account.remove-passkey', '110113', '110137', 'D', 'account'],
     ['server.stop', '110100', '110121', 'E', 'entity'],
     ['inventory.approve', '110113', '110129', 'C', 'entity'],
     ['identity.merge', '110113', '110129', 'U', 'entity'],
     ['ledger.erase', '110113', '110129', 'D', 'entity'],
+    ['constructor', '110113', '110129', 'U', 'entity'],
     ['', '110113', '110129', 'U', 'entity'],
   ])('%s', (action, event, type, letter, about) => {
     expect(kindOf(action)).toMatchObject({
@@ -76,6 +81,22 @@ describe('what sort of act it is', () => {
       about,
     });
   });
+});
+
+it('tells what failed as a failure, in every form', () => {
+  for (const [action, failed] of [
+    ['session.refused', true],
+    ['import.fail', true],
+    ['elevation.refuse', false],
+  ] as const) {
+    const one = { ...act, action };
+    expect(auditEventOf(one, source)).toMatchObject({ outcome: failed ? '4' : '0' });
+    expect(ocsfEventOf(one, source)).toMatchObject({
+      status_id: failed ? 2 : 1,
+      severity_id: failed ? 2 : 1,
+    });
+    expect(auditMessageOf(one, source)).toContain(`EventOutcomeIndicator="${failed ? 4 : 0}"`);
+  }
 });
 
 describe('FHIR', () => {
@@ -183,11 +204,11 @@ describe('OCSF', () => {
   it.each([
     ['session.open', 'session:1', 300_201, 1],
     ['session.close', 'session:1', 300_202, 1],
-    ['role.grant', 'person:9', 300_501, 1],
-    ['role.revoke', 'person:9', 300_502, 1],
+    ['grant.assign', 'person:9', 300_501, 1],
+    ['grant.withdraw', 'person:9', 300_502, 1],
     ['emergency.start', 'person:9', 300_501, 4],
     ['emergency.end', 'person:9', 300_502, 4],
-    ['person.add', 'person:9', 300_101, 1],
+    ['people.add', 'person:9', 300_101, 1],
     ['inventory.approve', 'asset:1', 300_401, 1],
     ['ledger.erase', 'person:9', 300_404, 1],
   ])('%s of %s is %i', (action, subject, type, severity) => {

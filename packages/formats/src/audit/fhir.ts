@@ -24,7 +24,7 @@ const terminology = (system: string, code: string, display: string): Coding => (
  * No profile is claimed, since the patterns are those of REST on patients' data.
  */
 export function auditEventOf(act: AuditedAct, source: AuditSource): Record<string, unknown> {
-  const { event, type, action } = kindOf(act.action);
+  const { event, type, action, failed } = kindOf(act.action);
   return {
     resourceType: 'AuditEvent',
     id: `ledger-${act.sequence}`,
@@ -32,7 +32,8 @@ export function auditEventOf(act: AuditedAct, source: AuditSource): Record<strin
     subtype: [dicom(type), { system: 'urn:wardline:act', code: act.action }],
     action,
     recorded: instantOf(act.at),
-    outcome: '0',
+    // Success, or a minor failure (http://hl7.org/fhir/audit-event-outcome).
+    outcome: failed ? '4' : '0',
     agent: [requestor(act), server(source)],
     source: {
       site: source.hospital,

@@ -13,6 +13,8 @@ export interface AuditKind {
   about: 'session' | 'account' | 'privilege' | 'entity';
   /** An act that people have to look at. */
   isLoud: boolean;
+  /** What was tried did not come about: a sign-in that was refused, an import that failed. */
+  failed: boolean;
 }
 
 const code = (number: number, meaning: string): DicomCode => ({ code: String(number), meaning });
@@ -30,45 +32,47 @@ const configuration = code(110129, 'Security Configuration');
 const started = code(110120, 'Application Start');
 const stopped = code(110121, 'Application Stop');
 
-const emergencies: ReadonlySet<string> = new Set(['emergency', 'break-glass', 'breakglass']);
 /** Emergency access begins and ends by these; what prepares or reviews it changes who may do what. */
-const overrides: ReadonlySet<string> = new Set(['start', 'open', 'end', 'stop']);
-const privileges: ReadonlySet<string> = new Set(['access', 'elevation', 'grant', 'role', 'privilege']);
-const accounts: ReadonlySet<string> = new Set([
-  'person',
-  'token',
-  'passkey',
-  'password',
-  'scim',
-  'account',
-  'sign-in',
-]);
-const creations: ReadonlySet<string> = new Set(
-  'add approve create enrol grant import invite issue open request start trust'.split(' '),
+const overrides: Readonly<Record<string, DicomCode | undefined>> = {
+  'emergency.start': overrideStarted,
+  'emergency.open': overrideStarted,
+  'emergency.end': overrideStopped,
+  'emergency.stop': overrideStopped,
+};
+/** Who may do what; of it, the acts by which somebody holds more than before, or no more. */
+const authority: ReadonlySet<string> = new Set(['elevation', 'emergency', 'grant']);
+const changesOfPrivilege: ReadonlySet<string> = new Set(
+  'grant.assign grant.withdraw elevation.approve elevation.end'.split(' '),
 );
+const accounts: ReadonlySet<string> = new Set(['account', 'people', 'person', 'token', 'scim']);
+const creations: ReadonlySet<string> = new Set(
+  'add approve assign create enrol import invite issue make open prepare request start trust'.split(' '),
+);
+const failures: ReadonlySet<string> = new Set(['fail', 'refused']);
 const endings: ReadonlySet<string> = new Set(
-  'cancel close delete end erase leave refuse remove revoke sign-out stop withdraw'.split(' '),
+  'cancel close delete end erase expire refuse remove revoke stop withdraw'.split(' '),
 );
 
 /** What sort of act `domain.verb` is. An act of a domain that is not named here changes how Wardline protects. */
 export function kindOf(action: string): AuditKind {
   const [domain = '', verb = ''] = action.split('.', 2);
-  const ends = endings.has(verb);
-  const letter = ends ? 'D' : creations.has(verb) ? 'C' : 'U';
-  const quiet = { isLoud: false } as const;
+  // `add-passkey` adds.
+  const [does = ''] = verb.split('-', 1);
+  const ends = endings.has(does);
+  const letter = ends ? 'D' : creations.has(does) ? 'C' : 'U';
+  const quiet = { isLoud: false, failed: failures.has(verb) };
   if (domain === 'session')
     return { event: authentication, type: ends ? logout : login, action: 'E', about: 'session', ...quiet };
-  if (emergencies.has(domain) && overrides.has(verb)) return emergency(ends);
+  const override = Object.hasOwn(overrides, action) ? overrides[action] : undefined;
+  if (override !== undefined)
+    return { event: securityAlert, type: override, action: 'E', about: 'privilege', ...quiet, isLoud: true };
   if (domain === 'server' || domain === 'platform')
     return { event: application, type: ends ? stopped : started, action: 'E', about: 'entity', ...quiet };
-  if (privileges.has(domain) || emergencies.has(domain))
-    return { event: securityAlert, type: rolesChanged, action: letter, about: 'privilege', ...quiet };
+  if (authority.has(domain)) {
+    const about = changesOfPrivilege.has(action) ? 'privilege' : 'entity';
+    return { event: securityAlert, type: rolesChanged, action: letter, about, ...quiet };
+  }
   if (accounts.has(domain))
     return { event: securityAlert, type: userChanged, action: letter, about: 'account', ...quiet };
   return { event: securityAlert, type: configuration, action: letter, about: 'entity', ...quiet };
-}
-
-function emergency(ends: boolean): AuditKind {
-  const type = ends ? overrideStopped : overrideStarted;
-  return { event: securityAlert, type, action: 'E', about: 'privilege', isLoud: true };
 }

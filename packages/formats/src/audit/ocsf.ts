@@ -24,9 +24,9 @@ export function ocsfEventOf(act: AuditedAct, source: AuditSource): Record<string
     activity_id: activity,
     ...(activity === OTHER ? { activity_name: act.action } : {}),
     type_uid: uid * 100 + activity,
-    // High where people have to look at it, informational otherwise.
-    severity_id: kind.isLoud ? 4 : 1,
-    status_id: 1,
+    // High where people have to look at it, low where something failed, informational otherwise.
+    severity_id: kind.isLoud ? 4 : kind.failed ? 2 : 1,
+    status_id: kind.failed ? 2 : 1,
     time: Math.floor(act.at / 1000),
     message: act.action,
     ...(act.reason === null ? {} : { comment: act.reason }),
