@@ -1,4 +1,16 @@
 /** Foreign formats as typed values, and back. */
+export type {
+  Advisory,
+  AdvisoryFault,
+  AdvisoryFormat,
+  AdvisoryReading,
+  ProductIdentity,
+  ProductStatement,
+  ProductStatus,
+  Vulnerability,
+} from './advisories/advisory.ts';
+export { readKev } from './advisories/kev.ts';
+export { readAdvisory } from './advisories/read.ts';
 export type { AuditedAct, AuditSource } from './audit/act.ts';
 export { auditMessageOf, checkpointMessageOf } from './audit/atna.ts';
 export { auditEventOf } from './audit/fhir.ts';

@@ -34,3 +34,16 @@ export const LOG_SNIFF_BYTES = 16_384;
 
 /** An audit message is a few thousand characters; an entry of the ledger may have 65,535 bytes, and base64 adds a third. */
 export const AUDIT_LINE_CHARS = 262_144;
+
+/** The largest CSAF advisory that is known (Siemens, of several hundred products) is some 20 MB. */
+export const ADVISORY_CHARS = 40_000_000;
+/** CSAF nests branches about six levels deep, of three levels of JSON each; the schema sets no end. */
+export const ADVISORY_DEPTH = 100;
+/** Values in one document; the largest known have some 500,000. */
+export const ADVISORY_ITEMS = 4_000_000;
+/** A note or remediation longer than this is a manual. */
+export const ADVISORY_TEXT = 8_000;
+/** Statements (product and weakness) of one document; the largest known have some 100,000. */
+export const ADVISORY_STATEMENTS = 250_000;
+/** Faults of one document that are listed. */
+export const ADVISORY_FAULTS = 50;

@@ -1,2 +1,5 @@
 /** Is this asset affected by that weakness? Affected, not affected or unknown, with reason and confidence. */
-export {};
+export type { MatchedAsset } from './asset.ts';
+export { advisoryKeys, assetKeys, Candidates } from './candidates.ts';
+export { type CombinedMatch, combine } from './combine.ts';
+export { type Match, matchAdvisory, type Verdict } from './match.ts';
