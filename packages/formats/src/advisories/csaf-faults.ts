@@ -1,3 +1,4 @@
+/// <reference path="./csaf-validator-lib.d.ts" />
 import { ADVISORY_FAULTS } from '../limits.ts';
 import type { AdvisoryFault } from './advisory.ts';
 import { type Tree, textOf, treeOf } from './tree.ts';
