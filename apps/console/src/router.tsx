@@ -16,6 +16,11 @@ const open = createRoute({
   path: '/open',
   component: lazyRouteComponent(() => import('./pages/open/OpenPage.tsx'), 'OpenPage'),
 });
+const sealed = createRoute({
+  getParentRoute: () => root,
+  path: '/sealed',
+  component: lazyRouteComponent(() => import('./pages/break-glass/SealedPage.tsx'), 'SealedPage'),
+});
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
@@ -36,6 +41,8 @@ const pages = [
   page('/imports', () => import('./pages/imports/ImportsPage.tsx'), 'ImportsPage'),
   page('/account', () => import('./pages/account/AccountPage.tsx'), 'AccountPage'),
   page('/people', () => import('./pages/people/PeoplePage.tsx'), 'PeoplePage'),
+  page('/access', () => import('./pages/access/AccessPage.tsx'), 'AccessPage'),
+  page('/break-glass', () => import('./pages/break-glass/BreakGlassPage.tsx'), 'BreakGlassPage'),
   page('/ledger', () => import('./pages/ledger/LedgerPage.tsx'), 'LedgerPage'),
 ];
 
@@ -53,7 +60,7 @@ function page<M extends Record<string, unknown>>(
 
 export function createConsoleRouter() {
   return createRouter({
-    routeTree: root.addChildren([open, shell.addChildren(pages)]),
+    routeTree: root.addChildren([open, sealed, shell.addChildren(pages)]),
     // Plain text in the query string, so that people and the server can write addresses by hand.
     parseSearch: (text) => parseAddress(text),
     stringifySearch: (values) => {

@@ -3,7 +3,7 @@ import { apiAddress } from './client.ts';
 
 /** An import moves many times a second; a person reads twice. */
 const SETTLE_MILLISECONDS = 800;
-const topics = ['assets', 'conversations', 'findings', 'imports', 'register', 'ledger'] as const;
+const topics = ['assets', 'conversations', 'findings', 'imports', 'register', 'ledger', 'access'] as const;
 
 /**
  * Asks again for what the server says has changed. What is on screen stays until its successor is there, so that nothing
@@ -15,6 +15,8 @@ export function followEvents(client: QueryClient): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const refresh = () => {
     timer = undefined;
+    // Who may do what has changed: anything on screen may be more, or less, than it was.
+    if (waiting.has('access')) void client.invalidateQueries();
     for (const topic of waiting) void client.invalidateQueries({ queryKey: [topic] });
     if (waiting.size > 0) void client.invalidateQueries({ queryKey: ['overview'] });
     waiting.clear();

@@ -1,5 +1,12 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { LedgerCollector, LedgerHead, LedgerProof, StoredGrant } from '@wardline/model';
+import type {
+  ElevationList,
+  EmergencyList,
+  EmergencyPlans,
+  EmergencyStatus,
+  Permitted,
+} from './authority.ts';
 import { get, type Parameters } from './client.ts';
 import type { Account, Person } from './sign-in.ts';
 import type {
@@ -74,6 +81,13 @@ export const queries = {
   reconciliation: (filters: Parameters) => list<ReconciliationList>('register', '/reconciliation', filters),
   ledger: (filters: Parameters) => list<LedgerList>('ledger', '/ledger', filters),
   account: () => one<Account>('account', '/account'),
+  permissions: () => subject<Permitted>('access', '/session/permissions'),
+  elevations: (filters: Parameters) =>
+    list<ElevationList>('access', '/elevations', { order: 'desc', ...filters }),
+  emergency: () => one<EmergencyStatus>('access', '/emergency'),
+  emergencies: (filters: Parameters) =>
+    list<EmergencyList>('access', '/emergencies', { order: 'desc', ...filters }),
+  emergencyPlans: () => one<EmergencyPlans>('access', '/emergency/plans'),
   people: () => one<{ items: Person[] }>('people', '/people'),
   grants: () => one<{ items: StoredGrant[] }>('people', '/grants'),
   ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),

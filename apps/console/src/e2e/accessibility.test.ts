@@ -47,6 +47,9 @@ describe.skipIf(chromiumPath === null)(name, () => {
       'an act with its proof': '/ledger?row=1',
       account: '/account',
       people: '/people',
+      'access requests': '/access',
+      'emergency access': '/break-glass',
+      'the sealed credential': '/sealed',
     });
   }, 240_000);
   afterAll(() => stage?.close());

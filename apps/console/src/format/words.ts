@@ -160,3 +160,21 @@ export const identifierWords: Record<Identifier, string> = {
   hl7Application: 'HL7 application',
   hl7Facility: 'HL7 facility',
 };
+
+/** Where a role holds. */
+export function scopeWords({ sites, zones }: { sites: number[] | null; zones: string[] | null }): string {
+  const parts = [
+    ...(sites === null ? [] : [`at site ${sites.join(', ')}`]),
+    ...(zones === null ? [] : [`in ${zones.join(', ')}`]),
+  ];
+  return parts.join(' ') || 'everywhere';
+}
+
+/** What a person typed with commas between; null where nothing. */
+export function listTyped(text: string): string[] | null {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  return parts.length === 0 ? null : parts;
+}

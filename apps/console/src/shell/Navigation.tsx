@@ -7,51 +7,73 @@ import {
   IconFileImport,
   IconHistory,
   IconHome,
+  IconKey,
+  IconShieldBolt,
   IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
 import { AppLink } from './AppLink.tsx';
+import { useMay } from './permissions.ts';
 
 interface Entry {
   href: string;
   label: string;
   icon: TablerIcon;
+  /** Shown to those who may. */
+  action: string;
 }
 
 /** The sections that exist; one that does not exist yet is not shown. */
 const sections: { title: string; entries: Entry[] }[] = [
-  { title: 'Today', entries: [{ href: '/', label: 'Overview', icon: IconHome }] },
+  { title: 'Today', entries: [{ href: '/', label: 'Overview', icon: IconHome, action: 'overview.read' }] },
   {
     title: 'Assets',
     entries: [
-      { href: '/assets', label: 'Assets', icon: IconDevices },
-      { href: '/register', label: 'Register', icon: IconClipboardCheck },
+      { href: '/assets', label: 'Assets', icon: IconDevices, action: 'inventory.list' },
+      { href: '/register', label: 'Register', icon: IconClipboardCheck, action: 'reconciliation.list' },
     ],
   },
   {
     title: 'Network',
     entries: [
-      { href: '/map', label: 'Map', icon: IconAffiliate },
-      { href: '/conversations', label: 'Conversations', icon: IconArrowsLeftRight },
+      { href: '/map', label: 'Map', icon: IconAffiliate, action: 'network.map' },
+      { href: '/conversations', label: 'Conversations', icon: IconArrowsLeftRight, action: 'network.list' },
     ],
   },
-  { title: 'Risk', entries: [{ href: '/findings', label: 'Findings', icon: IconAlertTriangle }] },
-  { title: 'Proof', entries: [{ href: '/ledger', label: 'Ledger', icon: IconHistory }] },
+  {
+    title: 'Risk',
+    entries: [{ href: '/findings', label: 'Findings', icon: IconAlertTriangle, action: 'findings.list' }],
+  },
+  {
+    title: 'Proof',
+    entries: [{ href: '/ledger', label: 'Ledger', icon: IconHistory, action: 'ledger.list' }],
+  },
+  {
+    title: 'Access',
+    entries: [
+      { href: '/access', label: 'Access requests', icon: IconKey, action: 'elevation.list' },
+      { href: '/break-glass', label: 'Break-glass', icon: IconShieldBolt, action: 'emergency.status' },
+    ],
+  },
   {
     title: 'Settings',
     entries: [
-      { href: '/imports', label: 'Captures', icon: IconFileImport },
-      { href: '/people', label: 'People', icon: IconUsers },
+      { href: '/imports', label: 'Captures', icon: IconFileImport, action: 'import.list' },
+      { href: '/people', label: 'People', icon: IconUsers, action: 'people.list' },
     ],
   },
 ];
 
 export function Navigation() {
   const path = useLocation({ select: (location) => location.pathname });
+  const may = useMay();
+  const shown = sections
+    .map(({ title, entries }) => ({ title, entries: entries.filter(({ action }) => may(action)) }))
+    .filter(({ entries }) => entries.length > 0);
   return (
     <nav className="shell-nav" aria-label="Sections">
-      {sections.map((section) => (
+      {shown.map((section) => (
         <div key={section.title} className="shell-section">
           <span className="shell-section-title">{section.title}</span>
           {section.entries.map((entry) => (

@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconMenu2, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconMenu2, IconMoon, IconShieldBolt, IconSun } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -9,6 +9,7 @@ import { queries } from '../api/queries.ts';
 import { setSiteZone, siteZone } from '../format/time.ts';
 import { When } from '../marks/When.tsx';
 import { AppLink } from './AppLink.tsx';
+import { EmergencyBanner, OwnTimeBanner } from './EmergencyBanner.tsx';
 import { Navigation } from './Navigation.tsx';
 import { SignIn } from './SignIn.tsx';
 import './sign-in.css';
@@ -57,6 +58,10 @@ function Frame({ actor, canReturn }: { actor: string; canReturn: boolean }) {
           Wardline
         </AppLink>
         <Place />
+        <AppLink href="/break-glass" className="shell-break-glass">
+          <IconShieldBolt size={18} stroke={1.75} aria-hidden />
+          Emergency
+        </AppLink>
         <SchemeButton />
         <AppLink href="/account" className="small shell-actor">
           {actor}
@@ -64,6 +69,8 @@ function Frame({ actor, canReturn }: { actor: string; canReturn: boolean }) {
       </header>
       <Navigation />
       <main id="main" tabIndex={-1} className="shell-main">
+        <EmergencyBanner />
+        <OwnTimeBanner />
         {!canReturn && <ReturnBanner />}
         <QuietBanner />
         <Outlet />

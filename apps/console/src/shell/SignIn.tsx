@@ -39,6 +39,9 @@ export function SignIn({ spent = false }: { spent?: boolean }) {
         New here, or every key lost? An administrator makes a one-time link; on this machine{' '}
         <code>wardline access link</code> does.
       </p>
+      <p className="small">
+        In an emergency: <a href="/sealed">enter by a sealed credential</a>.
+      </p>
     </main>
   );
 }

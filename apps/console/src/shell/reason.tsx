@@ -2,6 +2,7 @@ import { Button, Modal, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { AskForRole } from './AskForRole.tsx';
 import { needsStepUp, StepUp } from './StepUp.tsx';
 
 const REASON_LEAST = 3;
@@ -63,7 +64,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
         <StepUp opened={proving} onClose={() => setProving(false)} onProved={() => mutation.mutate()} />
         {mutation.error && !needsStepUp(mutation.error) && (
           <p role="alert" className="form-error">
-            Not done: {mutation.error.message}
+            Not done: {mutation.error.message} <AskForRole error={mutation.error} />
           </p>
         )}
         <div className="row" style={{ justifyContent: 'flex-end' }}>

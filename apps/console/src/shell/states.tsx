@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { IconAlertTriangle, IconMoodEmpty } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../api/client.ts';
+import { AskForRole } from './AskForRole.tsx';
 import './states.css';
 
 export function Loading({ rows = 6, label }: { rows?: number; label: string }) {
@@ -25,6 +26,7 @@ export function Failure({ error, retry, what }: { error: unknown; retry?: () => 
       <p>{problem?.title ?? 'The console met a state it does not know.'}</p>
       {problem?.detail && problem.detail !== problem.title && <p className="dim">{problem.detail}</p>}
       <ProblemPlaces errors={problem?.errors} />
+      <AskForRole error={error} />
       {retry && (
         <Button variant="default" onClick={retry}>
           Try again

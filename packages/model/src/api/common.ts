@@ -8,6 +8,8 @@ export const problemSchema = z.object({
   detail: z.string().optional(),
   code: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** Of what is forbidden: which roles may. */
+  roles: z.array(z.string()).optional(),
 });
 
 /** Cursor paging: pass `nextCursor` back as `cursor`; null at the end. `total` is of the whole filtered list. */
