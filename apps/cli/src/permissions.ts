@@ -3,6 +3,15 @@
  * no server and no permission but that of the machine.
  */
 export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> = {
+  'access approve': ['elevation.approve'],
+  'access break-glass list': ['emergency.list'],
+  // Whoever holds the credential: that is its permission.
+  'access break-glass open': [],
+  'access break-glass plans': ['emergency.plans'],
+  'access break-glass prepare': ['people.list', 'emergency.prepare'],
+  'access break-glass seal': ['emergency.seal'],
+  'access break-glass stop': ['emergency.stop'],
+  'access break-glass withdraw': ['emergency.withdraw'],
   'access grant assign': ['people.list', 'grant.assign'],
   'access grant list': ['grant.list'],
   'access grant withdraw': ['grant.withdraw'],
@@ -11,6 +20,10 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'access person disable': ['people.list', 'people.change'],
   'access person enable': ['people.list', 'people.change'],
   'access person list': ['people.list'],
+  'access refuse': ['elevation.refuse'],
+  'access request end': ['elevation.end'],
+  'access request list': ['elevation.list'],
+  'access request make': ['people.list', 'elevation.request'],
   'access token create': ['token.make'],
   'access token list': ['token.list'],
   'access token revoke': ['token.revoke'],

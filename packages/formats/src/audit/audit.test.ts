@@ -118,6 +118,7 @@ describe('FHIR', () => {
     subtype: z.array(coding).min(1),
     action: z.enum(['C', 'R', 'U', 'D', 'E']),
     recorded: z.iso.datetime({ precision: 6 }),
+    purposeOfEvent: z.array(z.strictObject({ coding: z.array(coding).min(1) })).optional(),
     outcome: z.enum(['0', '4', '8', '12']),
     agent: z
       .array(agent)
@@ -142,6 +143,16 @@ describe('FHIR', () => {
         ).toBeUndefined();
       }),
     );
+  });
+
+  it.each([
+    ['BTG', [{ coding: [{ code: 'BTG' }] }]],
+    ['ETREAT', [{ coding: [{ code: 'ETREAT' }] }]],
+    ['constructor', undefined],
+  ])('names the purpose of an act in an emergency (%s)', (purpose, expected) => {
+    const event = auditEventOf({ ...act, action: 'emergency.start', changes: { purpose } }, source);
+    if (expected === undefined) expect(event).not.toHaveProperty('purposeOfEvent');
+    else expect(event).toMatchObject({ purposeOfEvent: expected, subtype: [{ code: '110127' }, {}] });
   });
 
   it('names act, actor and place in the ledger, and no person', () => {

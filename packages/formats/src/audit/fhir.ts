@@ -32,6 +32,7 @@ export function auditEventOf(act: AuditedAct, source: AuditSource): Record<strin
     subtype: [dicom(type), { system: 'urn:wardline:act', code: act.action }],
     action,
     recorded: instantOf(act.at),
+    ...purpose(act),
     // Success, or a minor failure (http://hl7.org/fhir/audit-event-outcome).
     outcome: failed ? '4' : '0',
     agent: [requestor(act), server(source)],
@@ -42,6 +43,18 @@ export function auditEventOf(act: AuditedAct, source: AuditSource): Record<strin
     },
     entity: [entity(act)],
   };
+}
+
+/** HL7 v3-ActReason, for acts in an emergency. */
+const purposes: Readonly<Record<string, string>> = {
+  BTG: 'break the glass',
+  ETREAT: 'Emergency Treatment',
+};
+
+function purpose({ changes }: AuditedAct) {
+  const code = changes.purpose;
+  if (typeof code !== 'string' || !Object.hasOwn(purposes, code)) return {};
+  return { purposeOfEvent: [{ coding: [terminology('v3-ActReason', code, purposes[code]!)] }] };
 }
 
 function requestor({ actor, actorName }: AuditedAct) {

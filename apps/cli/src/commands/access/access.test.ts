@@ -55,3 +55,41 @@ it('asks for a reason, and for one of role and sensor', async () => {
   expect((await access('token', 'create', 'x', ...why)).stderr).toContain('name --role or --sensor');
   expect((await access('link', ...why)).stderr).toContain('there is no administrator yet');
 });
+
+it('asks for a role in a person’s name, which this machine then decides on for nobody', async () => {
+  await access('person', 'add', 'Cem Kaya', ...why);
+  const made = await access('request', 'make', 'Cem Kaya', 'network-engineer', '--minutes', '60', ...why);
+  expect(made.stdout).toMatch(/^Asked for Cem Kaya; somebody else decides \(\S{36}\)/);
+  const id = /\((\S{36})\)/.exec(made.stdout)![1]!;
+  expect((await access('request', 'list', '--view', 'waiting')).stdout).toMatch(/Cem Kaya.*waiting/);
+  for (const verb of ['approve', 'refuse']) {
+    const answer = await access(verb, id, ...why);
+    expect(answer.code).toBe(1);
+    expect(answer.stderr).toContain('Nobody decides on what they asked for');
+  }
+  expect((await access('request', 'end', id, ...why)).code).toBe(0);
+  expect((await access('request', 'list')).stdout).toMatch(/Cem Kaya.*withdrawn/);
+  expect((await access('request', 'make', 'Cem Kaya', 'sensor', '--minutes', '60', ...why)).code).toBe(2);
+}, 60_000);
+
+it('prepares and seals emergency access, enters by the credential once, and ends it', async () => {
+  await access('person', 'add', 'Dora Lind', ...why);
+  const prepared = await access('break-glass', 'prepare', 'Dora Lind', 'governance', ...why);
+  const plan = /Plan (\S{36})/.exec(prepared.stdout)![1]!;
+  const sealed = await access('break-glass', 'seal', plan, ...why);
+  expect(sealed.stdout).toMatch(/^(\w{5}-){5}\w{5}\n$/);
+  const file = join(folder, 'credential');
+  await writeFile(file, sealed.stdout);
+  const open = () => access('break-glass', 'open', '--code', 'exercise', '--credential-file', file, ...why);
+  expect((await open()).stdout).toMatch(/^Emergency access runs until .*The credential is spent/);
+  expect((await open()).stderr).toContain('This credential opens nothing');
+  const { items } = JSON.parse((await access('break-glass', 'list', '--json')).stdout) as {
+    items: { id: string }[];
+  };
+  expect((await access('break-glass', 'stop', items[0]!.id, ...why)).code).toBe(0);
+  expect((await access('break-glass', 'list', '--view', 'to-review')).stdout).toMatch(
+    /Dora Lind.*exercise.*open/,
+  );
+  expect((await access('break-glass', 'plans')).stdout).toMatch(/Dora Lind.*governance, 60 min.*no/);
+  expect((await access('break-glass', 'withdraw', plan, ...why)).code).toBe(0);
+}, 60_000);

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { addBreakGlass } from './break-glass.ts';
 import { addGrants } from './grants.ts';
 import { addPeople } from './people.ts';
+import { addRequests } from './requests.ts';
 import { addTokens } from './tokens.ts';
 
 /** People, their roles, and the tokens of programs. */
@@ -10,5 +12,7 @@ export function addAccess(program: Command): void {
     .description('People, their roles, and the tokens of programs and sensors.');
   addPeople(access);
   addGrants(access);
+  addRequests(access);
+  addBreakGlass(access);
   addTokens(access);
 }

@@ -143,7 +143,7 @@ function Todo({ items }: { items: Overview['todo'] }) {
 function TodoButton({ item }: { item: Overview['todo'][number] }) {
   return (
     <Button variant="default" renderRoot={(props) => <AppLink {...props} href={item.link} />}>
-      Show {counted(item.assets, 'device')}
+      {item.assets === 0 ? 'Look at it' : `Show ${counted(item.assets, 'device')}`}
       <span className="unseen">: {item.title}</span>
     </Button>
   );

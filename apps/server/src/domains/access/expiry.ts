@@ -1,3 +1,4 @@
+import { type EmergencyCode, emergencyCodes } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { append } from '../../ledger/append.ts';
@@ -40,6 +41,7 @@ interface Expired {
   role: string;
   until: number;
   emergency: string | null;
+  code: EmergencyCode | null;
   elevation: string | null;
 }
 
@@ -51,11 +53,13 @@ export async function endExpired(database: Database, now: number): Promise<numbe
       where g.ended is null and g.origin <> 'assigned' and g.until <= ${now}
       returning g.id, g.holder, g.role, g.until,
         (select e.id from emergency e where e.role_grant = g.id) as emergency,
+        (select e.code from emergency e where e.role_grant = g.id) as code,
         (select v.id from elevation v where v.role_grant = g.id) as elevation`.execute(transaction);
-    for (const { id, holder, role, until, emergency, elevation } of rows) {
+    for (const { id, holder, role, until, emergency, code, elevation } of rows) {
       // DICOM CID 403: 110138 Emergency Override Stopped.
       const action = emergency === null ? 'elevation.end' : 'emergency.end';
-      const changes = { ...(emergency === null ? { elevation } : { emergency }), grant: id, role, until };
+      const which = code === null ? { elevation } : { emergency, purpose: emergencyCodes[code].purpose };
+      const changes = { ...which, grant: id, role, until };
       const what = { action, subject: holder, changes, reason: null };
       await append(transaction, { at: now, actor: 'server', ...what });
     }

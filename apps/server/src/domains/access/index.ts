@@ -16,4 +16,5 @@ export { peopleRoutes } from './sign-in/people-routes.ts';
 export { COOKIE, sessionRoutes } from './sign-in/session-routes.ts';
 export { administratorCanSignIn } from './sign-in/store.ts';
 export { tokenRoutes } from './sign-in/token-routes.ts';
+export { accessTodo } from './todo.ts';
 export { whoAsks } from './who-asks.ts';

@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
+import { accessTodo } from '../access/index.ts';
 import { overview } from './overview.ts';
+import { TODO_MOST } from './todo.ts';
 
 /** The first screen, and the taxonomy. */
 export function overviewRoutes(app: App, context: Context): void {
@@ -15,7 +17,11 @@ export function overviewRoutes(app: App, context: Context): void {
       summary: 'What was found, what is strange, what to do next',
       response: { 200: overviewResponse },
     },
-    handler: async (request, reply) => sendTagged(request, reply, await overview(context)) as never,
+    handler: async (request, reply) => {
+      const found = await overview(context);
+      const todo = [...(await accessTodo(context, request.principal)), ...found.todo].slice(0, TODO_MOST);
+      return sendTagged(request, reply, { ...found, todo }) as never;
+    },
   });
   app.route({
     method: 'GET',

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Executor } from '../../store/database.ts';
 
 type Todo = Overview['todo'][number];
-const MOST = 10;
+export const TODO_MOST = 10;
 
 /** What to do next: each open rule once with all its assets, then what only a person can settle. Most urgent first. */
 export async function todoList(
@@ -26,7 +26,7 @@ export async function todoList(
       (array_agg(f.remedy order by f.severity_rank, f.id))[1] as remedy,
       (array_agg(distinct a.name))[1:3] as names
     from finding f join asset a on a.id = f.asset_id where f.closed_at is null
-    group by f.rule order by min(f.severity_rank), clinical desc, assets desc, f.rule limit ${MOST}`.execute(
+    group by f.rule order by min(f.severity_rank), clinical desc, assets desc, f.rule limit ${TODO_MOST}`.execute(
     database,
   );
   const findings = rows.map((row) => ({
@@ -39,7 +39,7 @@ export async function todoList(
     link: `/findings?rule=${encodeURIComponent(row.rule)}`,
     action: row.remedy,
   }));
-  return [...findings, ...settle(counts)].slice(0, MOST);
+  return [...findings, ...settle(counts)].slice(0, TODO_MOST);
 }
 
 function whyOf({ assets, clinical, names }: { assets: number; clinical: number; names: string[] }): string {

@@ -314,6 +314,26 @@ describe('a review', () => {
   });
 });
 
+it('what runs, waits or is not reviewed stands on the first screen of those whom it concerns', async () => {
+  const todo = async (who: Somebody) =>
+    ((await (await as(who, 'GET', 'overview')).json()) as { todo: { id: string; why: string }[] }).todo.map(
+      ({ id }) => id,
+    );
+  await client.query('update emergency set reviewed = 1, reviewed_by = $1', ['test']);
+  await client.query('update role_grant set ended = since where ended is null and origin = $1', [
+    'break-glass',
+  ]);
+  const reader = await signIn(client, 'Reader', 'governance');
+  expect(await todo(officer)).toEqual([]);
+  const id = await idOf(await start(nurse, await prepare()));
+  await as(nurse, 'POST', 'elevations', { role: 'governance', minutes: 30, reason });
+  expect(await todo(reader)).toEqual(['emergency-running']);
+  expect(await todo(chief)).toEqual(['emergency-running', 'elevation-waiting']);
+  await as(nurse, 'POST', `emergencies/${id}/end`, { reason: 'solved' });
+  expect(await todo(officer)).toEqual(['emergency-unreviewed']);
+  expect(await todo(reader)).toEqual([]);
+});
+
 describe('mail and syslog', () => {
   it('tell the duty contact as well', async () => {
     const mails: string[] = [];
