@@ -5,6 +5,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem } from './api/client.ts';
@@ -24,10 +25,21 @@ const router = createConsoleRouter();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+/** Style elements of the component library carry it; the page's policy lets no other in. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="wardline-style-nonce"]')?.content ?? '';
+
+// Dialogs keep the page behind them from scrolling by a style element of another library.
+setNonce(nonce);
+
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme="auto"
+        getStyleNonce={() => nonce}
+      >
         <Notifications position="bottom-right" />
         <RouterProvider router={router} />
       </MantineProvider>

@@ -1,7 +1,15 @@
 import { chmodSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:tls';
 import { loadKnowledge, readKnowledgeFolder } from '@wardline/knowledge';
 import { pino } from 'pino';
+import {
+  givenCertificate,
+  ownCertificate,
+  type ServerCertificate,
+  tlsSettings,
+  writtenAt,
+} from './config/certificate.ts';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
 import { commandLineToken, ledgerSeed, redactionKey, sealingKey } from './config/secrets.ts';
@@ -42,6 +50,8 @@ export interface RunningServer {
    */
   link: string | null;
   dataDir: string;
+  /** Of the certificate, where it speaks TLS. */
+  fingerprint: string | null;
   close: () => Promise<void>;
 }
 
@@ -77,10 +87,13 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const runner = new ImportRunner(context, intake, spool, () => identification.now());
   context.identifySoon = () => identification.soon();
   context.imports = runner;
-  const { app } = await buildApp(context, { intake, spool });
   const stopExpiry = watchExpiry(context);
+  const certificate = await certificateFor(config);
+  const { app } = await buildApp(context, { intake, spool }, certificate);
+  const renewal = certificate === null ? null : followCertificate(app, config);
   const close = once(async () => {
     await stopExpiry();
+    clearInterval(renewal ?? undefined);
     context.events.close();
     await app.close();
     await runner.close();
@@ -105,20 +118,48 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     url,
     link: context.link === null ? null : `${url}/open#token=${context.link.token}`,
     dataDir: config.dataDir,
+    fingerprint: certificate?.fingerprint ?? null,
     close,
   };
+}
+
+async function certificateFor({ tls, dataDir, names }: Config): Promise<ServerCertificate | null> {
+  if (tls === null) return null;
+  return tls === 'own' ? ownCertificate(dataDir, names, Date.now()) : givenCertificate(tls.cert, tls.key);
+}
+
+/** A renewed certificate is taken up without a restart. */
+const CERTIFICATE_MILLISECONDS = 60_000;
+
+function followCertificate(app: App, { tls }: Config): NodeJS.Timeout | null {
+  if (tls === null || tls === 'own') return null;
+  let last = writtenAt(tls.cert);
+  const timer = setInterval(() => {
+    if (writtenAt(tls.cert) === last) return;
+    last = writtenAt(tls.cert);
+    try {
+      const { cert, key } = givenCertificate(tls.cert, tls.key);
+      (app.server as unknown as Server).setSecureContext({ ...tlsSettings, cert, key });
+      app.log.info('the renewed certificate is in use');
+    } catch (error) {
+      app.log.error({ err: error }, 'the new certificate cannot be used; the old one stays');
+    }
+  }, CERTIFICATE_MILLISECONDS);
+  timer.unref();
+  return timer;
 }
 
 /** Where nobody asked for a port, so many above the usual one are tried. */
 const PORTS = 100;
 
 /** Resolves to the server's own address. */
-async function listen(app: App, { host, port, anyPort }: Config): Promise<string> {
+async function listen(app: App, config: Config): Promise<string> {
+  const { host, port, anyPort } = config;
   for (let candidate = port; ; candidate += 1) {
     try {
       await app.listen({ host, port: candidate });
       const bound = app.server.address() as AddressInfo;
-      return `http://${nameOf(host)}:${bound.port}`;
+      return `${config.tls === null ? 'http' : 'https'}://${config.names[0] ?? nameOf(host)}:${bound.port}`;
     } catch (error) {
       const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
       if (!taken || !anyPort || candidate >= port + PORTS) throw error;

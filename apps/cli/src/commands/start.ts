@@ -4,6 +4,7 @@ import { DEFAULT_PORT, DEFAULT_SERVER, givenDataDirectory } from '../data-direct
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { givenKnowledgeFolder, knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
 import { styleFor } from '../terminal/style.ts';
+import { userPath } from '../working-directory.ts';
 
 interface StartFlags {
   sample?: boolean;
@@ -12,6 +13,10 @@ interface StartFlags {
   databaseUrl?: string;
   knowledge?: string;
   log: string;
+  host?: string;
+  name?: string[];
+  tlsCert?: string;
+  tlsKey?: string;
 }
 
 const examples = `
@@ -20,20 +25,27 @@ Examples:
   wardline start --port 9000 --data /srv/wardline
   DATABASE_URL=postgresql://… wardline start
 
-The server listens on this machine only and opens by the one-time link that it prints.`;
+  wardline start --host 0.0.0.0 --name wardline.hospital.example --tls-cert cert.pem --tls-key key.pem
+
+Without --host the server listens on this machine only.`;
 
 export function addStart(program: Command): void {
   program
     .command('start')
     .summary('start the server and its console on this machine')
-    .description(
-      'Starts the server with its console. It listens on loopback only; the first visit is by a one-time link.',
-    )
+    .description('Starts the server with its console. The first visit is by a one-time link.')
     .option('--sample', 'load the sample hospital where the database is empty')
     .option(
       '--port <number>',
       `port; 0 takes a free one (else WARDLINE_PORT, else ${DEFAULT_PORT} or the next free one)`,
     )
+    .option(
+      '--host <address>',
+      'where it listens (else WARDLINE_HOST, else loopback); beyond loopback with TLS only',
+    )
+    .option('--name <name...>', 'names by which it is called (else WARDLINE_NAMES, else the machine’s own)')
+    .option('--tls-cert <file>', 'its certificate (PEM); beyond loopback one is made where none is given')
+    .option('--tls-key <file>', 'the key of the certificate')
     .option(
       '--data <folder>',
       'where the database and keys live (else WARDLINE_DATA, else .wardline in the checkout)',
@@ -61,7 +73,10 @@ async function runStart(flags: StartFlags): Promise<void> {
   const { startServer } = await import('@wardline/server');
   const server = await startServer({
     ...(port === undefined ? {} : { port }),
-    host: '127.0.0.1',
+    ...(flags.host === undefined ? {} : { host: flags.host }),
+    ...(flags.name === undefined ? {} : { names: flags.name }),
+    ...(flags.tlsCert === undefined ? {} : { tlsCert: userPath(flags.tlsCert) }),
+    ...(flags.tlsKey === undefined ? {} : { tlsKey: userPath(flags.tlsKey) }),
     sample: flags.sample ?? false,
     log: flags.log,
     ...(dataDir === null ? {} : { dataDir }),
@@ -81,7 +96,7 @@ function startFailure(error: unknown): string {
 }
 
 function sayWelcome(
-  server: { url: string; link: string | null; dataDir: string },
+  server: { url: string; link: string | null; dataDir: string; fingerprint: string | null },
   isUsualFolder: boolean,
 ): void {
   const style = styleFor(process.stdout);
@@ -100,6 +115,7 @@ function sayWelcome(
     ...(server.link === null ? [`  (lost every key? wardline access link${more.join('')})`] : []),
     '',
     `Console and API: ${server.url}`,
+    ...(server.fingerprint === null ? [] : [`Certificate, SHA-256: ${server.fingerprint}`]),
     `Feed it from another terminal:  wardline sense ward3.pcapng${more.join('')}`,
     'Stop it with Ctrl-C.',
     '',

@@ -119,12 +119,12 @@ function SchemeButton() {
 /** Who came by a link is reminded kindly, on every page, that the link was the last one. */
 function ReturnBanner() {
   return (
-    <div className="return-banner" role="status">
+    <aside className="return-banner" aria-label="Your way back in">
       <span>
         You came by a one-time link, which opens the console once. Make a key of your own to come back.
       </span>
       <AppLink href="/account">Make a passkey</AppLink>
-    </div>
+    </aside>
   );
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseLimits, type SensorLimits } from '@wardline/sensor';
 import { canReach, databaseUser } from '../store/cluster/system-user.ts';
@@ -21,6 +23,9 @@ export interface Environment {
   sensorLimits: string | undefined;
   policies: string | undefined;
   duty: DutyEnvironment;
+  names: string | undefined;
+  tlsCert: string | undefined;
+  tlsKey: string | undefined;
   audit: AuditEnvironment;
 }
 
@@ -29,8 +34,13 @@ export interface StartOptions {
   dataDir?: string;
   /** 0 takes any free port. Absent: 7400, or the next free one above it. */
   port?: number;
-  /** A loopback address; others are refused until people and permissions arrive. */
+  /** Where it listens. Beyond loopback it speaks TLS only. */
   host?: string;
+  /** Names by which browsers and programs call it, the first of which it calls itself by. */
+  names?: readonly string[];
+  /** A certificate (PEM) with its key; beyond loopback one is made where none is given. */
+  tlsCert?: string;
+  tlsKey?: string;
   databaseUrl?: string;
   /** Import the sample hospital into an empty database. */
   sample?: boolean;
@@ -56,6 +66,10 @@ export interface Config {
   /** Nobody asked for this port: where it is taken, the next free one will do. */
   anyPort: boolean;
   host: string;
+  /** Names that Host may have, beside those of loopback. */
+  names: readonly string[];
+  /** Null: plain HTTP, on loopback only. `own`: a certificate of its own making. */
+  tls: { cert: string; key: string } | 'own' | null;
   databaseUrl: string | null;
   sample: boolean;
   sampleDir: string;
@@ -95,6 +109,9 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       mail: env.WARDLINE_DUTY_MAIL,
       syslog: env.WARDLINE_DUTY_SYSLOG,
     },
+    names: env.WARDLINE_NAMES,
+    tlsCert: env.WARDLINE_TLS_CERT,
+    tlsKey: env.WARDLINE_TLS_KEY,
     audit: {
       collector: env.WARDLINE_AUDIT_COLLECTOR,
       ca: env.WARDLINE_AUDIT_CA,
@@ -110,8 +127,8 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
  */
 export function parseConfig(env: Environment, options: StartOptions): Config {
   const host = options.host ?? env.host ?? '127.0.0.1';
-  if (!loopback.has(host))
-    throw new ConfigError(`Wardline listens on loopback only (127.0.0.1, ::1, localhost), not on ${host}`);
+  const names = options.names ?? namesFrom(env.names, host);
+  const tls = tlsFrom(options.tlsCert ?? env.tlsCert, options.tlsKey ?? env.tlsKey, host);
   const port = options.port ?? (env.port === undefined ? DEFAULT_PORT : Number(env.port.trim() || NaN));
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new ConfigError(`The port must be a number from 0 to 65535, not ${env.port ?? options.port}`);
@@ -124,6 +141,8 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     port,
     anyPort: options.port === undefined && env.port === undefined,
     host,
+    names,
+    tls,
     databaseUrl: options.databaseUrl ?? env.databaseUrl ?? null,
     sample: options.sample ?? false,
     sampleDir: options.sampleDir ?? join(checkout, 'fixtures', 'sample-hospital'),
@@ -142,6 +161,30 @@ function collectorOf(environment: AuditEnvironment): AuditCollector | null {
   const collector = auditCollector(environment);
   if (collector !== null && 'problem' in collector) throw new ConfigError(collector.problem);
   return collector;
+}
+
+/** What was named, or beyond loopback the machine's own name and the address where it listens. */
+function namesFrom(text: string | undefined, host: string): readonly string[] {
+  const given = (text ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
+  const bad = given.find((name) => isIP(name) === 0 && !/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name));
+  if (bad !== undefined) throw new ConfigError(`WARDLINE_NAMES: ${bad} is neither a name nor an address`);
+  if (given.length > 0 || loopback.has(host)) return given;
+  return [
+    hostname().toLowerCase(),
+    ...(isIP(host) !== 0 && host !== '0.0.0.0' && host !== '::' ? [host] : []),
+  ];
+}
+
+function tlsFrom(cert: string | undefined, key: string | undefined, host: string): Config['tls'] {
+  if ((cert === undefined) !== (key === undefined))
+    throw new ConfigError(
+      'A certificate needs its key, and a key its certificate (WARDLINE_TLS_CERT, WARDLINE_TLS_KEY)',
+    );
+  if (cert !== undefined && key !== undefined) return { cert: resolve(cert), key: resolve(key) };
+  return loopback.has(host) ? null : 'own';
 }
 
 function sensorLimits(text: string): Partial<SensorLimits> {

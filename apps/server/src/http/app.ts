@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import compress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
@@ -7,14 +7,14 @@ import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import Fastify, { type FastifyRequest, LogController } from 'fastify';
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { type ServerCertificate, tlsSettings } from '../config/certificate.ts';
 import type { Context } from '../context.ts';
 import {
   accountRoutes,
   authorise,
   breakGlassRoutes,
-  COOKIE,
   elevationRoutes,
   grantRoutes,
   keepWithinScope,
@@ -63,8 +63,12 @@ export interface Services {
 export async function buildApp(
   context: Context,
   services: Services,
+  certificate: ServerCertificate | null = null,
 ): Promise<{ app: App; facts: RouteFact[] }> {
   const app = Fastify({
+    ...(certificate === null
+      ? {}
+      : { https: { ...tlsSettings, cert: certificate.cert, key: certificate.key } }),
     loggerInstance: context.log,
     bodyLimit: SMALL_BODY_BYTES,
     trustProxy: false,
@@ -87,6 +91,7 @@ export async function buildApp(
       : { action: 'console.read', open: true };
     if (!route.config?.action && (route.url.startsWith(`${API}/docs`) || !route.url.startsWith(API)))
       route.config = { ...route.config, ...served };
+    if (route.url.startsWith(`${API}/docs`)) Object.assign(route, { helmet: docsPolicy });
     for (const method of [route.method].flat()) {
       const { action, changes = false, open = false, scope } = route.config ?? {};
       if (method !== 'HEAD' && method !== 'OPTIONS')
@@ -102,6 +107,27 @@ export async function buildApp(
   return { app, facts };
 }
 
+/** Two years, as preload lists ask for. */
+const HSTS_SECONDS = 63_072_000;
+
+/** The page of the API is a library's, with styles of its own in its elements; it runs no script but the server's. */
+const docsPolicy = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  enableCSPNonces: false,
+};
+
 async function protect(app: App, context: Context): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -109,8 +135,8 @@ async function protect(app: App, context: Context): Promise<void> {
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        // Chart and table libraries set style attributes; no script comes in by a style.
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        // The console's own style elements carry the nonce of the page that they came with.
+        styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
@@ -121,14 +147,15 @@ async function protect(app: App, context: Context): Promise<void> {
         frameAncestors: ["'none'"],
       },
     },
-    hsts: false,
+    enableCSPNonces: true,
+    hsts: context.config.tls === null ? false : { maxAge: HSTS_SECONDS, includeSubDomains: false },
     referrerPolicy: { policy: 'no-referrer' },
   });
   await app.register(fastifyCookie);
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: 60_000 });
   await app.register(compress, { threshold: 2048, encodings: ['gzip'] });
   app.addHook('onRequest', async (request) => {
-    checkHost(request);
+    checkHost(request, context.config.names);
     checkOrigin(request);
     await identify(context, request);
   });
@@ -168,7 +195,7 @@ async function apiRoutes(
       },
       components: {
         securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: COOKIE },
+          session: { type: 'apiKey', in: 'cookie', name: 'wardline' },
           token: { type: 'http', scheme: 'bearer' },
         },
       },
@@ -213,19 +240,32 @@ function operationId(action: string): string {
   return action.replaceAll(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** The console's first page, with the nonce that its style elements must carry. Never kept: each has another. */
+function sendConsole(reply: FastifyReply, html: string): FastifyReply {
+  return reply
+    .type('text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(html.replace('__STYLE_NONCE__', reply.cspNonce.style));
+}
+
 /** The built console with its own addresses falling back to its first page; a notice where it was not built. */
 async function serveConsole(app: App, directory: string): Promise<void> {
   const built = existsSync(join(directory, 'index.html'));
+  const html = built ? readFileSync(join(directory, 'index.html'), 'utf8') : '';
   if (built)
     await app.register(fastifyStatic, {
       root: directory,
       wildcard: false,
-      index: ['index.html'],
+      index: false,
+      globIgnore: ['index.html'],
       cacheControl: true,
     });
+  if (built)
+    for (const url of ['/', '/index.html'])
+      app.get(url, { schema: { hide: true } }, (_request, reply) => sendConsole(reply, html));
   app.setNotFoundHandler((request, reply) => {
     const page = request.method === 'GET' && !/^\/(api|static)\//.test(request.url);
-    if (page && built) return reply.header('cache-control', 'no-cache').sendFile('index.html');
+    if (page && built) return sendConsole(reply, html);
     if (page)
       return reply
         .type('text/plain')

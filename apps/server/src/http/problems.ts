@@ -10,7 +10,7 @@ export const problems = {
   'credential-unknown': [401, 'This credential opens nothing: it is mistyped, spent or replaced'],
   'step-up-required': [403, 'Show once more who you are: this act needs a fresh proof'],
   forbidden: [403, 'You may not do this'],
-  'foreign-host': [403, 'This server answers to loopback names only'],
+  'foreign-host': [403, 'This server is not called by that name'],
   'foreign-origin': [403, 'The request came from another site'],
   'not-found': [404, 'There is no such thing'],
   'number-gap': [409, 'A batch is missing before this one'],

@@ -13,7 +13,7 @@ export { nobody, type Principal } from './principal.ts';
 export { accountRoutes } from './sign-in/account-routes.ts';
 export { Attempts } from './sign-in/attempts.ts';
 export { peopleRoutes } from './sign-in/people-routes.ts';
-export { COOKIE, sessionRoutes } from './sign-in/session-routes.ts';
+export { sessionRoutes } from './sign-in/session-routes.ts';
 export { administratorCanSignIn } from './sign-in/store.ts';
 export { tokenRoutes } from './sign-in/token-routes.ts';
 export { accessTodo } from './todo.ts';

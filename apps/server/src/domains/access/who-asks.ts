@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Context } from '../../context.ts';
 import { commandLine, type Principal } from './principal.ts';
 import { equal, findPrincipal } from './sessions.ts';
-import { COOKIE } from './sign-in/session-routes.ts';
+import { cookieName } from './sign-in/session-routes.ts';
 import { findToken, TOKEN_PREFIX } from './sign-in/token-routes.ts';
 
 /** The console says so where somebody used it within the last minute; what it asks by itself keeps no session alive. */
@@ -14,7 +14,7 @@ export async function whoAsks(context: Context, request: FastifyRequest): Promis
   const bearer = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
   if (bearer?.startsWith(TOKEN_PREFIX)) return findToken(database, bearer, now());
   if (bearer !== undefined && equal(bearer, token)) return commandLine;
-  const secret = request.cookies[COOKIE];
+  const secret = request.cookies[cookieName(request)];
   if (secret === undefined) return null;
   return findPrincipal(database, secret, now(), request.headers[ACTIVE_HEADER] !== undefined);
 }

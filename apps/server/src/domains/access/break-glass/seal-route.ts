@@ -6,7 +6,7 @@ import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
 import { SESSION_ATTEMPTS_PER_MINUTE } from '../../../limits.ts';
 import { openSession } from '../sessions.ts';
-import { COOKIE, cookie, originOf } from '../sign-in/session-routes.ts';
+import { cookieFor, cookieName, originOf } from '../sign-in/session-routes.ts';
 import { announce, settled } from './announce.ts';
 import { readCredential } from './credential.ts';
 import { type Entered, enterBySeal, findSeal, type Why } from './entry.ts';
@@ -41,7 +41,7 @@ export function sealRoute(app: App, context: Context): void {
       }
       const { secret, expires, entered } = settled(context, opened);
       const maxAge = Math.floor((expires - context.now()) / 1_000_000);
-      void reply.setCookie(COOKIE, secret, { ...cookie, maxAge });
+      void reply.setCookie(cookieName(request), secret, { ...cookieFor(request), maxAge });
       return announce(context, entered);
     },
   });

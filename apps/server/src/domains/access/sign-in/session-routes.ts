@@ -17,8 +17,11 @@ import { authenticate, authenticationOptions, noteUse, type RelyingParty, relyin
 import { proveByPassword } from './proof.ts';
 import { hasCredential, type PasskeyRow, personById, useInvitation } from './store.ts';
 
-export const COOKIE = 'wardline';
-export const cookie = { httpOnly: true, sameSite: 'strict', path: '/' } as const;
+/** Over TLS the cookie has the prefix by which browsers keep every other way of setting it away (RFC 6265bis §4.1.3.2). */
+export const cookieName = (request: FastifyRequest): string =>
+  request.protocol === 'https' ? '__Host-wardline' : 'wardline';
+export const cookieFor = (request: FastifyRequest) =>
+  ({ httpOnly: true, sameSite: 'strict', path: '/', secure: request.protocol === 'https' }) as const;
 const attempt = { max: SESSION_ATTEMPTS_PER_MINUTE, timeWindow: 60_000 };
 
 export const passwordBody = z.object({
@@ -50,11 +53,11 @@ export function sessionRoutes(app: App, context: Context): void {
     url: '/session',
     config: { action: 'session.close', changes: true },
     schema: { summary: 'Close the session', response: { 200: z.object({ closed: z.boolean() }) } },
-    handler: async ({ principal }, reply) => {
-      const { session, id } = principal;
+    handler: async (request, reply) => {
+      const { session, id } = request.principal;
       const closed =
         session !== null && (await closeSession(context.database, session.id, id, context.now()));
-      void reply.clearCookie(COOKIE, cookie);
+      void reply.clearCookie(cookieName(request), cookieFor(request));
       if (closed) context.events.emit('ledger');
       return { closed };
     },
@@ -76,7 +79,7 @@ async function enter(
     return openSession(transaction, opening, now);
   });
   const maxAge = Math.floor((session.expires - now) / 1_000_000);
-  void reply.setCookie(COOKIE, secret, { ...cookie, maxAge });
+  void reply.setCookie(cookieName(request), secret, { ...cookieFor(request), maxAge });
   context.events.emit('ledger');
   const id = actorOf(person);
   const name = (await personById(context.database, person))?.name ?? '';
@@ -121,10 +124,8 @@ async function byFirstLink(context: Context, request: FastifyRequest, reply: Fas
     const person = await firstAdministrator(transaction, now);
     return openSession(transaction, { ...opening, person }, now);
   });
-  void reply.setCookie(COOKIE, secret, {
-    ...cookie,
-    maxAge: Math.floor((session.expires - now) / 1_000_000),
-  });
+  const maxAge = Math.floor((session.expires - now) / 1_000_000);
+  void reply.setCookie(cookieName(request), secret, { ...cookieFor(request), maxAge });
   context.events.emit('ledger');
   const id = actorOf(session.person);
   const name = (await personById(context.database, session.person))?.name ?? '';
