@@ -78,6 +78,29 @@ describe('a role for a time', () => {
     expect(found.items.filter(({ changes }) => changes.elevation === id)).toHaveLength(1);
   }, 20_000);
 
+  it('reminds the open consoles five minutes before its end', async () => {
+    const id = await request(nurse);
+    await approve(chief, id);
+    const swept = () =>
+      client.query<{ n: number }>(
+        `select count(*)::int as n from role_grant where ended is null and origin <> 'assigned' and until <= $1`,
+        [Date.now() * 1000],
+      );
+    await until(swept, ({ rows }) => rows[0]!.n === 0);
+    const controller = new AbortController();
+    const headers = { cookie: nurse.cookie };
+    const stream = await fetch(`${server.url}/api/v1/events`, { headers, signal: controller.signal });
+    const soon = (Date.now() + 4 * 60_000) * 1000;
+    await client.query('update role_grant set until = $1 where holder = $2', [soon, nurse.actor]);
+    let text = '';
+    for await (const part of stream.body!) {
+      text += Buffer.from(part).toString();
+      if (text.includes('event: access')) break;
+    }
+    controller.abort();
+    expect(await one(nurse, id)).toMatchObject({ state: 'running' });
+  }, 20_000);
+
   it('is given back early by its holder, and by nobody else through this door', async () => {
     const id = await request(nurse);
     await approve(chief, id);
