@@ -69,6 +69,11 @@ export const people = {
     post<Invitation>('/people', { name, email, reason }),
   invite: (id: string, reason: string) => post<Invitation>(`/people/${id}/invitation`, { reason }),
   setActive: (id: string, active: boolean, reason: string) => post(`/people/${id}/state`, { active, reason }),
-  assign: (holder: string, role: string, reason: string) => post('/grants', { holder, role, reason }),
+  assign: (
+    holder: string,
+    role: string,
+    scope: { sites: number[] | null; zones: string[] | null },
+    reason: string,
+  ) => post('/grants', { holder, role, ...scope, reason }),
   withdraw: (id: string, reason: string) => remove(`/grants/${id}`, { reason }),
 };

@@ -64,6 +64,26 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await anna.getByRole('grid').waitFor(TOLD);
   }, 60_000);
 
+  it('it stands among the roles that hold, with its end and how it came', async () => {
+    const { page } = chief;
+    await page.goto('/people');
+    const roles = page.getByRole('region', { name: 'Roles that hold now' });
+    await roles
+      .getByRole('row', { name: /Anna Weber.*biomedical engineer.*asked for and approved/ })
+      .waitFor();
+    await page
+      .getByRole('row', { name: /Anna Weber/ })
+      .getByRole('button', { name: 'Give a role' })
+      .click();
+    await page.getByRole('dialog').getByLabel('Only in these zones').fill('vlan:20, vlan:30');
+    await confirm(page, 'She keeps the pumps', 'Give the role');
+    const row = roles.getByRole('row', { name: /in vlan:20, vlan:30 taken back given/ });
+    await row.getByRole('button', { name: 'Take back…' }).click();
+    await confirm(page, 'She moved', 'Take it back');
+    await row.waitFor({ state: 'detached' });
+    await page.goto('/access');
+  }, 60_000);
+
   it('she gives it back early', async () => {
     await anna.getByRole('link', { name: 'Give it back early' }).click();
     await anna.getByRole('button', { name: 'Give back…' }).click();

@@ -8,7 +8,10 @@ import { plain } from '../../format/words.ts';
 import { When } from '../../marks/When.tsx';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
+import { everywhere, isScope, ScopeFields, scopeOf } from '../access/ScopeFields.tsx';
+import { GrantsCard } from './GrantsCard.tsx';
 import '../../shell/sign-in.css';
+import '../access/access.css';
 
 type Act = { kind: 'add' } | { kind: 'invite' | 'shut' | 'let-in' | 'role'; person: Person };
 
@@ -49,6 +52,7 @@ export function PeoplePage() {
           </tbody>
         </table>
       </section>
+      <GrantsCard />
       {act && <ActDialog act={act} onClose={() => setAct(null)} onInvited={setInvitation} />}
       <InvitationDialog invitation={invitation} onClose={() => setInvitation(null)} />
     </div>
@@ -112,6 +116,7 @@ function ActDialog({ act, onClose, onInvited }: ActDialogProps) {
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<string>('biomedical-engineer');
+  const [scope, setScope] = useState(everywhere);
   const common = { opened: true, onClose };
   if (act.kind === 'add')
     return (
@@ -160,7 +165,8 @@ function ActDialog({ act, onClose, onInvited }: ActDialogProps) {
         title={`Give ${person.name} a role`}
         confirm="Give the role"
         done={`${person.name} is ${plain(role)} from now on.`}
-        act={(reason) => people.assign(person.actor, role, reason)}
+        ready={isScope(scope)}
+        act={(reason) => people.assign(person.actor, role, scopeOf(scope), reason)}
       >
         <NativeSelect
           label="Role"
@@ -170,8 +176,10 @@ function ActDialog({ act, onClose, onInvited }: ActDialogProps) {
             .filter((one) => one !== 'sensor' && one !== 'device')
             .map((one) => ({ value: one, label: plain(one) }))}
         />
+        <ScopeFields value={scope} onChange={setScope} />
         <p className="small dim">
-          It holds everywhere and until it is taken back. Scope and end: by the API for now.
+          It holds until it is taken back. For a role that is needed now and then, let {person.name} ask for
+          it for a time.
         </p>
       </ReasonDialog>
     );

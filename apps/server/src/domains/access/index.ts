@@ -1,7 +1,6 @@
 /** People and programs: who they are, what they may do, and for how long. */
 export { Authorisation, type Scope } from './authorisation/authorisation.ts';
 export { authorise, keepWithinScope } from './authorisation/hook.ts';
-export { PolicyFault } from './authorisation/policy-files.ts';
 export { assetIdWithin, assetsWithin } from './authorisation/scope.ts';
 export { breakGlassRoutes } from './break-glass/routes.ts';
 export { elevationRoutes } from './elevation/routes.ts';

@@ -240,6 +240,16 @@ describe('a sealed credential', () => {
     expect((await as(me, 'POST', 'account/passkeys', {})).status).toBe(403);
   });
 
+  it('opens nothing with any letter of it changed, and is then still whole', async () => {
+    const credential = await seal(await prepare());
+    for (const place of [0, 6, credential.length - 1]) {
+      const other = credential[place] === '7' ? '8' : '7';
+      const changed = credential.slice(0, place) + other + credential.slice(place + 1);
+      expect((await open(changed)).status).toBe(401);
+    }
+    expect((await open(credential)).status).toBe(200);
+  });
+
   it('is spent by one of two who use it at once', async () => {
     const credential = await seal(await prepare());
     const both = await Promise.all([open(credential), open(credential)]);
