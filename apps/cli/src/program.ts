@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAccess } from './commands/access/index.ts';
 import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
+import { addBackup } from './commands/backup.ts';
 import { addKnowledge } from './commands/knowledge.ts';
 import { addLedger } from './commands/ledger/index.ts';
 import { addPolicy } from './commands/policy/index.ts';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   addAsset(program);
   addRegister(program);
   addKnowledge(program);
+  addBackup(program);
   addLedger(program);
   addPolicy(program);
   program

@@ -6,12 +6,15 @@ import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Sealer } from './keys/seal.ts';
 import type { Delivery, Heads, WitnessRounds } from './ledger/index.ts';
+import type { Connection } from './store/cluster/cluster.ts';
 import type { Database } from './store/database.ts';
 
 /** What routes and jobs work with. */
 export interface Context {
   config: Config;
   database: Database;
+  /** For what needs a connection of its own. */
+  connection: Connection;
   knowledge: Knowledge;
   log: Logger;
   events: Events;

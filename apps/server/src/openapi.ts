@@ -65,6 +65,7 @@ function offlineContext(): Context {
   return {
     config: parseConfig(readEnv({}), { dataDir: tmpdir(), consoleDir: '' }),
     database,
+    connection: {},
     knowledge: loadKnowledge(),
     log,
     events: new Events(),

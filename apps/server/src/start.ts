@@ -202,6 +202,7 @@ async function createContext(
   const context: Context = {
     config,
     database,
+    connection,
     heads,
     witnessing: new WitnessRounds({ database, heads, log, changed: () => events.emit('ledger') }),
     delivery: collector && new Delivery({ database, heads, source, log, now }, collector),

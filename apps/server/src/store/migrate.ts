@@ -9,19 +9,19 @@ export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** Brings the schema forward, each step in a transaction of its own; returns the names of the steps taken. */
-export async function migrate(database: Database): Promise<string[]> {
+/** Brings the schema forward, each step in a transaction of its own (or only the named ones); returns the names of the steps taken. */
+export async function migrate(database: Database, only?: readonly string[]): Promise<string[]> {
   return database.connection().execute(async (connection) => {
     await sql`select pg_advisory_lock(${LOCK})`.execute(connection);
     try {
-      return await takeSteps(connection);
+      return await takeSteps(connection, only);
     } finally {
       await sql`select pg_advisory_unlock(${LOCK})`.execute(connection);
     }
   });
 }
 
-async function takeSteps(connection: Database): Promise<string[]> {
+async function takeSteps(connection: Database, only?: readonly string[]): Promise<string[]> {
   await sql`create table if not exists migration (name text primary key, at timestamptz not null default now())`.execute(
     connection,
   );
@@ -30,7 +30,9 @@ async function takeSteps(connection: Database): Promise<string[]> {
   if (unknown.length > 0)
     throw new MigrationError(`The database is of a newer Wardline (${unknown.join(', ')}); start that one`);
   const taken: string[] = [];
-  for (const step of migrations.filter(({ name }) => !done.includes(name))) {
+  for (const step of migrations.filter(
+    ({ name }) => !done.includes(name) && (only?.includes(name) ?? true),
+  )) {
     await connection.transaction().execute(async (transaction) => {
       await sql.raw(step.statements).execute(transaction);
       await sql`insert into migration (name) values (${step.name})`.execute(transaction);

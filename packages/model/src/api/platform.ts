@@ -160,3 +160,10 @@ export const taxonomyResponse = z.object({
     }),
   ),
 });
+
+/** For whom a backup is encrypted: a public key of age, or a passphrase. */
+export const backupBody = z.object({
+  recipient: z.string().max(200).nullable().default(null),
+  passphrase: z.string().min(16).max(1000).nullable().default(null),
+  reason: z.string().trim().min(3).max(500),
+});

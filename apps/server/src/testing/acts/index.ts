@@ -1,5 +1,6 @@
 import { accessCalls } from './access.ts';
 import { authorityCalls } from './authority.ts';
+import { backupCalls } from './backup.ts';
 import { importCalls } from './imports.ts';
 import { inventoryCalls } from './inventory.ts';
 import { ledgerCalls } from './ledger.ts';
@@ -14,4 +15,5 @@ export const calls: Calls = {
   ...registerCalls,
   ...importCalls,
   ...ledgerCalls,
+  ...backupCalls,
 };
