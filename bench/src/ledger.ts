@@ -12,6 +12,7 @@ const EPOCH = Date.UTC(2026, 10, 2, 8) * 1000;
 const ACTS = 2000;
 const PROOFS = 300;
 const CLIENTS = 10;
+const LISTS = 5;
 
 /** Prints acts a second beside plain INSERTs in transactions of their own, and how long proofs take as the ledger grows. */
 export async function run(args: string[]): Promise<void> {
@@ -62,11 +63,19 @@ export async function run(args: string[]): Promise<void> {
       const consistency = await timed(PROOFS, () =>
         ask(`ledger/consistency?from=${1 + Math.floor(Math.random() * wanted)}&to=${wanted}`),
       );
+      const list = await timed(LISTS, () => ask('ledger?limit=200'));
+      const search = await timed(LISTS, () =>
+        ask(`ledger?limit=200&actor=person:5&from=2026-11-01T00:00:00Z`),
+      );
+      const subject = await timed(LISTS, () => ask('ledger?limit=200&subject=a-77&action=asset'));
       const words = [
         `${wanted.toLocaleString('en').padStart(10)} acts`,
         `head ${head.toFixed(1)} ms`,
         `proof ${proof.toFixed(2)} ms`,
         `consistency ${consistency.toFixed(2)} ms`,
+        `first page ${list.toFixed(0)} ms`,
+        `of an actor ${search.toFixed(0)} ms`,
+        `of a subject ${subject.toFixed(0)} ms`,
       ];
       console.log(words.join('   '));
     }

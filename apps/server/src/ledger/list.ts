@@ -16,11 +16,12 @@ interface Row extends Omit<Listed, 'at' | 'erased'> {
 export function ledgerPlan(query: z.infer<typeof ledgerQuery>): ListPlan<Row> {
   const sequence = { expression: sql.raw('l.sequence'), kind: 'number' as const };
   return {
-    from: sql`ledger l left join ledger_personal r on r.sequence = l.sequence and r.name = 'reason'
-      left join person p on l.actor = 'person:' || p.id::text`,
-    columns:
-      sql.raw(`l.sequence, l.at, l.actor, coalesce(p.name, l.actor) as "actorName", l.action, l.subject, l.changes,
-      l.entry, coalesce(r.value, l.reason) as reason,
+    // What belongs to a row is looked up for the rows of a page: the whole list is counted without it.
+    from: sql`ledger l`,
+    columns: sql.raw(`l.sequence, l.at, l.actor, l.action, l.subject, l.changes, l.entry,
+      coalesce(case when l.actor like 'person:%'
+        then (select p.name from person p where p.id::text = substr(l.actor, 8)) end, l.actor) as "actorName",
+      coalesce((select value from ledger_personal r where r.sequence = l.sequence and r.name = 'reason'), l.reason) as reason,
       array(select name from ledger_personal t where t.sequence = l.sequence) as names`),
     where: conditions(query),
     id: sequence,
