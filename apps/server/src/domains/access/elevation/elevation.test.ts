@@ -76,6 +76,11 @@ describe('a role for a time', () => {
       );
     const found = await until(acts, ({ items }) => items.some(({ changes }) => changes.elevation === id));
     expect(found.items.filter(({ changes }) => changes.elevation === id)).toHaveLength(1);
+    const { rows } = await client.query(
+      'select ended = until as whole, ended_by as "by" from role_grant where holder = $1',
+      [nurse.actor],
+    );
+    expect(rows).toEqual([{ whole: true, by: 'server' }]);
   }, 20_000);
 
   it('reminds the open consoles five minutes before its end', async () => {
@@ -183,6 +188,14 @@ describe('a request', () => {
     expect((await list(nurse, 'mine')).map((item) => item.id)).toEqual([id]);
     expect((await list(nurse, 'running')).map((item) => item.id)).toEqual([]);
   });
+});
+
+it('what a person wrote is away here as well once it was erased from the ledger', async () => {
+  const id = await request(nurse);
+  await approve(chief, id);
+  expect(await one(chief, id)).toMatchObject({ reason, decisionReason: 'go on' });
+  expect((await server.post('ledger/erasures', { who: nurse.actor, reason: 'asked for' })).status).toBe(200);
+  expect(await one(chief, id)).toMatchObject({ state: 'running', reason: null, decisionReason: null });
 });
 
 it('who decides only for a time gives nothing away by it', async () => {
