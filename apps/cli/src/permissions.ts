@@ -27,6 +27,9 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'access token create': ['token.make'],
   'access token list': ['token.list'],
   'access token revoke': ['token.revoke'],
+  'advisory import': ['advisory.import'],
+  'advisory list': ['advisory.list'],
+  'advisory show': ['advisory.read'],
   assess: 'local',
   'asset list': ['inventory.list'],
   'asset show': ['inventory.list', 'inventory.read'],
@@ -56,4 +59,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   sense: ['intake.append', 'intake.position'],
   start: 'local',
   version: 'local',
+  'vulnerability decide': ['vulnerability.decide'],
+  'vulnerability list': ['vulnerability.list'],
+  'vulnerability show': ['vulnerability.read', 'match.list'],
 };

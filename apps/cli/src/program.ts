@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAccess } from './commands/access/index.ts';
+import { addAdvisory } from './commands/advisory.ts';
 import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
 import { addBackup } from './commands/backup.ts';
@@ -9,6 +10,7 @@ import { addPolicy } from './commands/policy/index.ts';
 import { addRegister } from './commands/register.ts';
 import { addSense } from './commands/sense.ts';
 import { addStart } from './commands/start.ts';
+import { addVulnerability } from './commands/vulnerability.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 import { toleratePipeEnd } from './terminal/output.ts';
 import { version } from './version.ts';
@@ -43,6 +45,8 @@ export function createProgram(): Command {
   addBackup(program);
   addLedger(program);
   addPolicy(program);
+  addAdvisory(program);
+  addVulnerability(program);
   program
     .command('version')
     .description('Print the version.')

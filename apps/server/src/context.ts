@@ -40,6 +40,8 @@ export interface Context {
   now: () => number;
   /** Asks for a run of identification soon. */
   identifySoon: () => void;
+  /** Asks for matching of advisories and assets soon. */
+  matchSoon: () => void;
   imports: {
     wake: () => void;
     cancel: (id: string) => void;

@@ -81,6 +81,7 @@ function offlineContext(): Context {
     witnessing: new WitnessRounds({ database, heads, log, changed: () => {} }),
     now: () => 0,
     identifySoon: () => {},
+    matchSoon: () => {},
     imports: { wake: () => {}, cancel: () => {}, progress: () => undefined },
   };
 }

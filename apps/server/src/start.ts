@@ -22,6 +22,7 @@ import {
   OneTimeLink,
   watchExpiry,
 } from './domains/access/index.ts';
+import { matchAll } from './domains/vulnerabilities/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -86,6 +87,8 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const identification = createIdentification(context, thread);
   const runner = new ImportRunner(context, intake, spool, () => identification.now());
   context.identifySoon = () => identification.soon();
+  const matching = createMatching(context);
+  context.matchSoon = () => matching.soon();
   context.imports = runner;
   const stopExpiry = watchExpiry(context);
   const certificate = await certificateFor(config);
@@ -99,6 +102,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await runner.close();
     await thread.close();
     await identification.close();
+    await matching.close();
     await context.delivery?.close();
     await context.witnessing.close();
     await context.database.destroy();
@@ -111,6 +115,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   });
   runner.wake();
   identification.soon();
+  matching.soon();
   context.delivery?.start();
   context.witnessing.start();
   if (config.sample) void importSample(context, spool);
@@ -219,6 +224,7 @@ async function createContext(
     redactionKey: redactionKey(config.dataDir),
     authorisation,
     identifySoon: () => {},
+    matchSoon: () => {},
   };
   return { context, cluster, connection };
 }
@@ -247,7 +253,16 @@ function createIdentification(context: Context, thread: IdentificationThread): D
     const result = await thread.run(context.now());
     stop();
     if (result.changed > 0) context.events.emit('assets', 'findings', 'register');
+    context.matchSoon();
     context.log.debug(result, 'identified');
+  }, context.log);
+}
+
+function createMatching(context: Context): DebouncedJob {
+  return new DebouncedJob(async () => {
+    const changed = await matchAll(context);
+    if (changed > 0) context.events.emit('vulnerabilities');
+    context.log.debug({ changed }, 'matched');
   }, context.log);
 }
 

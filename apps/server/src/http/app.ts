@@ -33,6 +33,7 @@ import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { networkRoutes } from '../domains/network/index.ts';
 import { overviewRoutes } from '../domains/overview/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
+import { advisoryRoutes, matchRoutes } from '../domains/vulnerabilities/index.ts';
 import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
 import type { Intake } from '../intake/accept.ts';
@@ -222,6 +223,8 @@ async function apiRoutes(
     networkRoutes,
     findingRoutes,
     registerRoutes,
+    advisoryRoutes,
+    matchRoutes,
     ledgerRoutes,
     backupRoutes,
     platformRoutes,

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- the console's and the library's programs find the declarations only so
 /// <reference path="./csaf-validator-lib.d.ts" />
 import { ADVISORY_FAULTS } from '../limits.ts';
 import type { AdvisoryFault } from './advisory.ts';

@@ -6,3 +6,4 @@ export * from './elevation.ts';
 export * from './ledger.ts';
 export * from './network.ts';
 export * from './platform.ts';
+export * from './vulnerabilities.ts';

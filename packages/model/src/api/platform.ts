@@ -146,6 +146,7 @@ export const eventNames = [
   'register',
   'ledger',
   'access',
+  'vulnerabilities',
 ] as const;
 
 export const taxonomyResponse = z.object({

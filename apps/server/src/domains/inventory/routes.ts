@@ -215,6 +215,7 @@ function approvalRoutes(app: App, context: Context): void {
     handler: async ({ params, body, actor }) => {
       await approve(context, params.id, actor, body);
       context.events.emit('assets', 'ledger');
+      context.matchSoon();
       return { id: params.id };
     },
   });
@@ -231,6 +232,7 @@ function approvalRoutes(app: App, context: Context): void {
     handler: async ({ params, query, actor }) => {
       await withdraw(context, params.id, actor, { attribute: params.attribute, reason: query.reason });
       context.events.emit('assets', 'ledger');
+      context.matchSoon();
       return { id: params.id };
     },
   });

@@ -8,6 +8,7 @@ import { sorts } from './0007-sorts.ts';
 import { ledgerTree } from './0008-ledger-tree.ts';
 import { people } from './0009-people.ts';
 import { ledgerDelivery } from './0010-ledger-delivery.ts';
+import { advisories } from './0011-advisories.ts';
 import { signIn } from './0014-sign-in.ts';
 import { authority } from './0015-authority.ts';
 import { ledgerWitnessUrl } from './0016-ledger-witness-url.ts';
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   ledgerTree,
   people,
   ledgerDelivery,
+  advisories,
   signIn,
   authority,
   ledgerWitnessUrl,

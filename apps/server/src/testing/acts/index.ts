@@ -6,6 +6,7 @@ import { inventoryCalls } from './inventory.ts';
 import { ledgerCalls } from './ledger.ts';
 import { registerCalls } from './register.ts';
 import type { Calls } from './stage.ts';
+import { vulnerabilityCalls } from './vulnerabilities.ts';
 
 /** Every act of every domain, in this order: some need what an earlier one did. */
 export const calls: Calls = {
@@ -13,6 +14,7 @@ export const calls: Calls = {
   ...authorityCalls,
   ...inventoryCalls,
   ...registerCalls,
+  ...vulnerabilityCalls,
   ...importCalls,
   ...ledgerCalls,
   ...backupCalls,

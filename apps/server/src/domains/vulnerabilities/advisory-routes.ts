@@ -1,0 +1,139 @@
+import {
+  type AdvisoryRow,
+  advisoryDetailSchema,
+  advisoryImportBody,
+  advisoryImportResponse,
+  advisoryListQuery,
+  advisoryListResponse,
+  formatMicros,
+  quarantineResponse,
+} from '@wardline/model';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { type ListPlan, listPage, type SortColumn, sendTagged, valuesOf, wordsOf } from '../../http/list.ts';
+import { Refusal } from '../../http/problems.ts';
+import type { App } from '../../http/routes.ts';
+import { JSON_BODY_BYTES } from '../../limits.ts';
+import { importAdvisory } from './advisories.ts';
+
+type Stored = Omit<AdvisoryRow, 'published' | 'updated' | 'importedAt'> & {
+  published: number;
+  updated: number;
+  importedAt: number;
+};
+
+const column = (name: string, kind: SortColumn['kind'] = 'text'): SortColumn => ({
+  expression: sql.raw(name),
+  kind,
+});
+
+const columns = sql.raw(`v.id, v.format, v.title, v.issuer, v.revision, v.published, v.updated, v.statements,
+  v.imported_at as "importedAt", (select count(distinct m.asset_id)::int from advisory_match m
+    where m.advisory = v.id and m.match ->> 'verdict' = 'affected') as affected`);
+
+function advisoryPlan({
+  q,
+  issuer,
+}: {
+  q?: string | undefined;
+  issuer?: string | undefined;
+}): ListPlan<Stored> {
+  const words = wordsOf(q).map((word) => sql`lower(v.id || ' ' || v.title || ' ' || v.issuer) like ${word}`);
+  return {
+    from: sql`advisory v`,
+    columns,
+    where: issuer === undefined ? words : [...words, sql`v.issuer = any(${valuesOf(issuer)}::text[])`],
+    id: column('v.id'),
+    sorts: {
+      id: column('v.id'),
+      title: column('v.title'),
+      issuer: column('v.issuer'),
+      updated: column('v.updated', 'number'),
+    },
+    defaultSort: 'updated',
+    row: advisoryRow,
+  };
+}
+
+const advisoryRow = (row: Stored): AdvisoryRow => ({
+  ...row,
+  published: formatMicros(row.published),
+  updated: formatMicros(row.updated),
+  importedAt: formatMicros(row.importedAt),
+});
+
+/** Advisories: taking them in, and what was taken in. */
+export function advisoryRoutes(app: App, context: Context): void {
+  listRoutes(app, context);
+  app.route({
+    method: 'POST',
+    url: '/advisories',
+    config: { action: 'advisory.import', changes: true },
+    bodyLimit: JSON_BODY_BYTES,
+    schema: {
+      summary: 'Take in one document: CSAF 2.0, CVE JSON 5, OpenVEX or the KEV catalogue',
+      body: advisoryImportBody,
+      response: { 200: advisoryImportResponse },
+    },
+    handler: async ({ body, actor }) => {
+      const result = await importAdvisory(context, actor, body);
+      context.events.emit('vulnerabilities', 'ledger');
+      context.matchSoon();
+      return result;
+    },
+  });
+}
+
+function listRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/advisories',
+    config: { action: 'advisory.list' },
+    schema: {
+      summary: 'Advisories, filtered, sorted and paged',
+      querystring: advisoryListQuery,
+      response: { 200: advisoryListResponse },
+    },
+    handler: async (request, reply) =>
+      sendTagged(
+        request,
+        reply,
+        await listPage(context.database, advisoryPlan(request.query), request.query, context.now()),
+      ) as never,
+  });
+  app.route({
+    method: 'GET',
+    url: '/advisories/quarantine',
+    config: { action: 'advisory.quarantine' },
+    schema: {
+      summary: 'Files that could not be read, and where their faults are',
+      response: { 200: quarantineResponse },
+    },
+    handler: async () => {
+      const { rows } = await sql<{ name: string; faults: { place: string; message: string }[]; at: number }>`
+        select name, faults, at from advisory_quarantine order by at desc limit 500`.execute(
+        context.database,
+      );
+      return { items: rows.map((row) => ({ ...row, at: formatMicros(row.at) })) };
+    },
+  });
+  app.route({
+    method: 'GET',
+    url: '/advisories/:id',
+    config: { action: 'advisory.read' },
+    schema: {
+      summary: 'One advisory, as it was read',
+      params: z.object({ id: z.string().max(500) }),
+      response: { 200: advisoryDetailSchema },
+    },
+    handler: async ({ params }) => {
+      const { rows } = await sql<Stored & { document: Record<string, unknown> }>`
+        select ${columns}, v.document from advisory v where v.id = ${params.id}`.execute(context.database);
+      const [row] = rows;
+      if (row === undefined) throw new Refusal('not-found');
+      const { document, ...rest } = row;
+      return { advisory: advisoryRow(rest), document };
+    },
+  });
+}
