@@ -21,6 +21,11 @@ const sealed = createRoute({
   path: '/sealed',
   component: lazyRouteComponent(() => import('./pages/break-glass/SealedPage.tsx'), 'SealedPage'),
 });
+const openId = createRoute({
+  getParentRoute: () => root,
+  path: '/openid',
+  component: lazyRouteComponent(() => import('./pages/open/OpenIdPage.tsx'), 'OpenIdPage'),
+});
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
@@ -60,7 +65,7 @@ function page<M extends Record<string, unknown>>(
 
 export function createConsoleRouter() {
   return createRouter({
-    routeTree: root.addChildren([open, sealed, shell.addChildren(pages)]),
+    routeTree: root.addChildren([open, openId, sealed, shell.addChildren(pages)]),
     // Plain text in the query string, so that people and the server can write addresses by hand.
     parseSearch: (text) => parseAddress(text),
     stringifySearch: (values) => {

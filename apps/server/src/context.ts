@@ -1,7 +1,7 @@
 import type { Knowledge } from '@wardline/knowledge';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
-import type { Attempts, Authorisation, OneTimeLink } from './domains/access/index.ts';
+import type { Attempts, Authorisation, OneTimeLink, OpenId } from './domains/access/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Sealer } from './keys/seal.ts';
@@ -23,6 +23,8 @@ export interface Context {
   link: OneTimeLink | null;
   /** Seals secrets of the database. */
   sealer: Sealer;
+  /** The hospital's identity provider; null where there is none. */
+  openId: OpenId | null;
   /** Who guessed wrongly, and has to wait. */
   attempts: Attempts;
   /** The command line's bearer token. */

@@ -72,6 +72,7 @@ function offlineContext(): Context {
     metrics: createMetrics(),
     link: new OneTimeLink(0),
     sealer: new Sealer(new Uint8Array(32)),
+    openId: null,
     attempts: new Attempts(),
     token: '-',
     redactionKey: new Uint8Array(32),

@@ -20,6 +20,7 @@ import {
   Authorisation,
   administratorCanSignIn,
   OneTimeLink,
+  OpenId,
   watchExpiry,
 } from './domains/access/index.ts';
 import { matchAll } from './domains/vulnerabilities/index.ts';
@@ -219,6 +220,7 @@ async function createContext(
     events,
     link: (await administratorCanSignIn(database)) ? null : new OneTimeLink(now()),
     sealer: new Sealer(sealingKey(config.dataDir)),
+    openId: config.openId === null ? null : new OpenId(config.openId),
     attempts: new Attempts(),
     token: commandLineToken(config.dataDir),
     redactionKey: redactionKey(config.dataDir),

@@ -80,6 +80,7 @@ export const queries = {
   imports: () => one<{ items: ImportJob[] }>('imports', '/imports'),
   reconciliation: (filters: Parameters) => list<ReconciliationList>('register', '/reconciliation', filters),
   ledger: (filters: Parameters) => list<LedgerList>('ledger', '/ledger', filters),
+  ways: () => one<{ openId: { name: string } | null }>('session', '/session/ways'),
   account: () => one<Account>('account', '/account'),
   permissions: () => subject<Permitted>('access', '/session/permissions'),
   elevations: (filters: Parameters) =>

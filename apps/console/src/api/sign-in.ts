@@ -37,7 +37,15 @@ async function signWith(path: string): Promise<unknown> {
   return post(path, { challenge, response });
 }
 
+/** Sends the browser to the hospital's identity provider; it comes back to `/openid`. */
+async function toProvider(path: string): Promise<void> {
+  const { url } = await post<{ url: string }>(path, undefined);
+  location.assign(url);
+}
+
 export const signIn = {
+  byProvider: () => toProvider('/session/openid/options'),
+  answerOfProvider: (query: string) => post<{ connected: boolean }>('/session/openid', { query }),
   byPasskey: () => signWith('/session/passkey'),
   byPassword: (login: string, password: string, code: string) =>
     post('/session/password', { login, password, code }),
@@ -47,6 +55,7 @@ export const signIn = {
 };
 
 export const account = {
+  connectProvider: () => toProvider('/account/openid/options'),
   addPasskey: async (name: string) => {
     const { startRegistration } = await browser();
     const asked = await post<Asked<PublicKeyCredentialCreationOptionsJSON>>(

@@ -1,11 +1,14 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { queries } from '../api/queries.ts';
 import { canHavePasskeys, namedAddress, signIn } from '../api/sign-in.ts';
 
 /** Where nobody is signed in: by a passkey, or by password and code. */
-export function SignIn({ spent = false }: { spent?: boolean }) {
+export function SignIn({ spent = false, refused = null }: { spent?: boolean; refused?: string | null }) {
+  const ways = useQuery(queries.ways());
+  const provider = useMutation({ mutationFn: signIn.byProvider });
   const client = useQueryClient();
   const enter = () => client.invalidateQueries();
   const passkey = useMutation({ mutationFn: signIn.byPasskey, onSuccess: enter });
@@ -32,6 +35,16 @@ export function SignIn({ spent = false }: { spent?: boolean }) {
       {passkey.error && (
         <p className="sign-in-refused" role="alert">
           {refusedWords(passkey.error)}
+        </p>
+      )}
+      {ways.data?.openId && (
+        <Button variant="default" fullWidth loading={provider.isPending} onClick={() => provider.mutate()}>
+          Sign in with {ways.data.openId.name}
+        </Button>
+      )}
+      {(provider.error ?? refused) && (
+        <p className="sign-in-refused" role="alert">
+          {provider.error?.message ?? refused}
         </p>
       )}
       <ByPassword enter={enter} />

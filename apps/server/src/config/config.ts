@@ -6,6 +6,7 @@ import { parseLimits, type SensorLimits } from '@wardline/sensor';
 import { canReach, databaseUser } from '../store/cluster/system-user.ts';
 import { ConfigError } from './config-error.ts';
 import { type DutyConfig, type DutyEnvironment, parseDuty } from './duty.ts';
+import { type OpenIdEnvironment, type OpenIdProvider, openIdProvider } from './openid.ts';
 
 export { ConfigError } from './config-error.ts';
 
@@ -26,6 +27,7 @@ export interface Environment {
   names: string | undefined;
   tlsCert: string | undefined;
   tlsKey: string | undefined;
+  openId: OpenIdEnvironment;
   audit: AuditEnvironment;
 }
 
@@ -41,6 +43,8 @@ export interface StartOptions {
   /** A certificate (PEM) with its key; beyond loopback one is made where none is given. */
   tlsCert?: string;
   tlsKey?: string;
+  /** The hospital's identity provider. */
+  openId?: OpenIdProvider;
   databaseUrl?: string;
   /** Import the sample hospital into an empty database. */
   sample?: boolean;
@@ -70,6 +74,7 @@ export interface Config {
   names: readonly string[];
   /** Null: plain HTTP, on loopback only. `own`: a certificate of its own making. */
   tls: { cert: string; key: string } | 'own' | null;
+  openId: OpenIdProvider | null;
   databaseUrl: string | null;
   sample: boolean;
   sampleDir: string;
@@ -112,6 +117,12 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
     names: env.WARDLINE_NAMES,
     tlsCert: env.WARDLINE_TLS_CERT,
     tlsKey: env.WARDLINE_TLS_KEY,
+    openId: {
+      issuer: env.WARDLINE_OPENID_ISSUER,
+      clientId: env.WARDLINE_OPENID_CLIENT,
+      secretFile: env.WARDLINE_OPENID_SECRET_FILE,
+      name: env.WARDLINE_OPENID_NAME,
+    },
     audit: {
       collector: env.WARDLINE_AUDIT_COLLECTOR,
       ca: env.WARDLINE_AUDIT_CA,
@@ -143,6 +154,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     host,
     names,
     tls,
+    openId: options.openId ?? openIdProvider(env.openId),
     databaseUrl: options.databaseUrl ?? env.databaseUrl ?? null,
     sample: options.sample ?? false,
     sampleDir: options.sampleDir ?? join(checkout, 'fixtures', 'sample-hospital'),

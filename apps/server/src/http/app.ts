@@ -20,6 +20,7 @@ import {
   grantRoutes,
   keepWithinScope,
   nobody,
+  openIdRoutes,
   type Principal,
   peopleRoutes,
   permittedRoute,
@@ -213,6 +214,7 @@ async function apiRoutes(
   for (const routes of [
     sessionRoutes,
     accountRoutes,
+    openIdRoutes,
     peopleRoutes,
     tokenRoutes,
     grantRoutes,

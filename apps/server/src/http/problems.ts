@@ -8,6 +8,7 @@ export const problems = {
   'link-spent': [401, 'This link was used already, or has run out'],
   'sign-in-refused': [401, 'That did not show who you are'],
   'credential-unknown': [401, 'This credential opens nothing: it is mistyped, spent or replaced'],
+  'provider-away': [502, 'The identity provider does not answer; sign in by passkey or password'],
   'step-up-required': [403, 'Show once more who you are: this act needs a fresh proof'],
   forbidden: [403, 'You may not do this'],
   'foreign-host': [403, 'This server is not called by that name'],

@@ -12,7 +12,13 @@ describe('routes', async () => {
 
   it('that are neither safe nor telemetry say that they change state', () => {
     // A cosignature is evidence about the ledger and no act of it: an act for each would make the next head at once.
-    const questions = ['session.ask', 'session.challenge', 'account.challenge'];
+    const questions = [
+      'session.openid-ask',
+      'account.openid-ask',
+      'session.ask',
+      'session.challenge',
+      'account.challenge',
+    ];
     const harmless = ['intake.append', 'register.preview', 'ledger.cosign', ...questions];
     const silent = facts.filter(
       (route) => route.method !== 'GET' && !route.changes && !harmless.includes(route.action ?? ''),
@@ -23,7 +29,17 @@ describe('routes', async () => {
   it('of the API are closed without a session, but for opening one and reading its description', () => {
     const open = facts.filter((route) => route.open && route.url.startsWith('/api/'));
     expect(new Set(open.map((route) => route.action))).toEqual(
-      new Set(['platform.openapi', 'session.ask', 'session.open', 'session.passkey', 'session.password']),
+      new Set([
+        'platform.openapi',
+        'session.ask',
+        'session.open',
+        'session.openid',
+        'session.openid-ask',
+        'session.ways',
+        'emergency.open',
+        'session.passkey',
+        'session.password',
+      ]),
     );
   });
 

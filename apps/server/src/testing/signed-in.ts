@@ -16,7 +16,8 @@ export class SignedIn {
       headers: { cookie: this.cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const given = answer.headers.get('set-cookie')?.split(';')[0];
+    const own = answer.headers.getSetCookie().find((cookie) => cookie.startsWith('wardline='));
+    const given = own?.split(';')[0];
     if (given !== undefined && answer.ok) this.cookie = given;
     return answer;
   }

@@ -19,8 +19,35 @@ export function AccountPage() {
       <h1>{own.data.name}</h1>
       <Passkeys keys={own.data.passkeys} />
       <PasswordCard own={own.data} />
+      <ProviderCard />
       <Devices sessions={own.data.sessions} />
     </div>
+  );
+}
+
+/** The hospital's identity provider, where there is one. */
+function ProviderCard() {
+  const ways = useQuery(queries.ways());
+  const connect = useOwnAct<null, void>(account.connectProvider, '');
+  if (!ways.data?.openId) return null;
+  return (
+    <section className="card stack" aria-label="Identity provider">
+      <div>
+        <h2>{ways.data.openId.name}</h2>
+        <p className="dim small">Connect your account there once, and sign in with it from then on.</p>
+      </div>
+      <div>
+        <Button variant="default" loading={connect.isRunning} onClick={() => connect.run(null)}>
+          Connect
+        </Button>
+      </div>
+      {connect.trouble && (
+        <p className="sign-in-refused" role="alert">
+          {connect.trouble}
+        </p>
+      )}
+      {connect.dialog}
+    </section>
   );
 }
 

@@ -11,6 +11,8 @@ export { permittedRoute } from './permitted.ts';
 export { nobody, type Principal } from './principal.ts';
 export { accountRoutes } from './sign-in/account-routes.ts';
 export { Attempts } from './sign-in/attempts.ts';
+export { OpenId } from './sign-in/openid.ts';
+export { openIdRoutes } from './sign-in/openid-routes.ts';
 export { peopleRoutes } from './sign-in/people-routes.ts';
 export { sessionRoutes } from './sign-in/session-routes.ts';
 export { administratorCanSignIn } from './sign-in/store.ts';

@@ -12,6 +12,7 @@ import { advisories } from './0011-advisories.ts';
 import { signIn } from './0014-sign-in.ts';
 import { authority } from './0015-authority.ts';
 import { ledgerWitnessUrl } from './0016-ledger-witness-url.ts';
+import { openid } from './0017-openid.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   ledgerDelivery,
   advisories,
   signIn,
+  openid,
   authority,
   ledgerWitnessUrl,
 ];

@@ -107,7 +107,7 @@ async function describeAccount(
 }
 
 /** Whoever has a way to sign in shows it afresh before changing any; who came by a link has none to show. @throws Refusal */
-async function mayChange(context: Context, request: FastifyRequest): Promise<PersonRow> {
+export async function mayChange(context: Context, request: FastifyRequest): Promise<PersonRow> {
   const { person, steppedUp } = sessionOf(request);
   const isFresh = steppedUp !== null && context.now() - steppedUp < STEP_UP_MICROS;
   if (!isFresh && (await hasCredential(context.database, person))) throw new Refusal('step-up-required');

@@ -22,7 +22,7 @@ export const cookieName = (request: FastifyRequest): string =>
   request.protocol === 'https' ? '__Host-wardline' : 'wardline';
 export const cookieFor = (request: FastifyRequest) =>
   ({ httpOnly: true, sameSite: 'strict', path: '/', secure: request.protocol === 'https' }) as const;
-const attempt = { max: SESSION_ATTEMPTS_PER_MINUTE, timeWindow: 60_000 };
+export const attempt = { max: SESSION_ATTEMPTS_PER_MINUTE, timeWindow: 60_000 };
 
 export const passwordBody = z.object({
   login: z.string().min(1).max(200),
@@ -65,7 +65,7 @@ export function sessionRoutes(app: App, context: Context): void {
 }
 
 /** Opens a session of a person in one transaction with its act, and hands its secret to the browser. */
-async function enter(
+export async function enter(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -214,7 +214,7 @@ async function byPassword(
 }
 
 /** A refused attempt is an event of security; whose name was typed is not kept, as it may be a password. */
-async function noteRefused(context: Context, method: string, person: string | null): Promise<void> {
+export async function noteRefused(context: Context, method: string, person: string | null): Promise<void> {
   const at = context.now();
   const subject = person === null ? 'session' : actorOf(person);
   await context.database.transaction().execute((transaction) =>

@@ -89,6 +89,7 @@ export async function hasCredential(database: Executor, person: string): Promise
   const row = await first(
     database,
     sql`select 1 as n where exists (select 1 from passkey where person = ${person})
+      or exists (select 1 from external_identity where person = ${person})
       or (exists (select 1 from password where person = ${person})
         and exists (select 1 from totp where person = ${person} and confirmed))`,
   );

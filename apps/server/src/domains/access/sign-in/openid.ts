@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import * as client from 'openid-client';
+import { isOnThisMachine, type OpenIdProvider } from '../../../config/openid.ts';
+import type { Executor } from '../../../store/database.ts';
+import { keepChallenge, takeChallenge } from './store.ts';
+
+/** What a provider said of somebody. */
+export interface Identity {
+  issuer: string;
+  subject: string;
+}
+
+interface Asked {
+  verifier: string;
+  nonce: string;
+  state: string;
+  /** Who connects their account; null at sign-in. */
+  person: string | null;
+}
+
+/** Seconds that a provider may take. */
+const TIMEOUT_SECONDS = 10;
+
+/** Asks the hospital's identity provider who somebody is: code flow with PKCE, state and nonce (OpenID Connect Core §3.1). */
+export class OpenId {
+  readonly provider: OpenIdProvider;
+  #configuration: Promise<client.Configuration> | null = null;
+
+  constructor(provider: OpenIdProvider) {
+    this.provider = provider;
+  }
+
+  /** What the provider says of itself, read once; asked again where it was away. */
+  #discovered(): Promise<client.Configuration> {
+    const { issuer, clientId, clientSecret } = this.provider;
+    this.#configuration ??= client
+      .discovery(
+        issuer,
+        clientId,
+        clientSecret ?? undefined,
+        clientSecret === null ? client.None() : undefined,
+        {
+          timeout: TIMEOUT_SECONDS,
+          ...(isOnThisMachine(issuer) ? { execute: [client.allowInsecureRequests] } : {}),
+        },
+      )
+      .catch((error: unknown) => {
+        this.#configuration = null;
+        throw error;
+      });
+    return this.#configuration;
+  }
+
+  /** Where to send the browser, with the question that its answer must fit. */
+  async ask(
+    database: Executor,
+    redirect: string,
+    person: string | null,
+    now: number,
+  ): Promise<{ challenge: string; url: string }> {
+    const configuration = await this.#discovered();
+    const asked: Asked = {
+      verifier: client.randomPKCECodeVerifier(),
+      nonce: client.randomNonce(),
+      state: client.randomState(),
+      person,
+    };
+    const url = client.buildAuthorizationUrl(configuration, {
+      redirect_uri: redirect,
+      scope: 'openid',
+      code_challenge: await client.calculatePKCECodeChallenge(asked.verifier),
+      code_challenge_method: 'S256',
+      state: asked.state,
+      nonce: asked.nonce,
+    });
+    const challenge = await keepChallenge(
+      database,
+      { purpose: 'openid', person: null, value: JSON.stringify(asked) },
+      now,
+    );
+    return { challenge, url: url.href };
+  }
+
+  /** Who answered, and who had asked to connect; null where the answer does not fit the question. */
+  async answer(
+    database: Executor,
+    { challenge, address }: { challenge: string; address: URL },
+    now: number,
+  ): Promise<{ identity: Identity; person: string | null } | null> {
+    const value = await takeChallenge(database, { id: challenge, purpose: 'openid', person: null }, now);
+    if (value === null) return null;
+    const { verifier, nonce, state, person } = JSON.parse(value) as Asked;
+    const checks = {
+      pkceCodeVerifier: verifier,
+      expectedNonce: nonce,
+      expectedState: state,
+      idTokenExpected: true,
+    };
+    const tokens = await client
+      .authorizationCodeGrant(await this.#discovered(), address, checks)
+      .catch(() => null);
+    const claims = tokens?.claims();
+    return claims === undefined ? null : { identity: { issuer: claims.iss, subject: claims.sub }, person };
+  }
+}
+
+export async function personOf(database: Executor, { issuer, subject }: Identity): Promise<string | null> {
+  const { rows } = await sql<{ person: string }>`
+    select e.person from external_identity e join person p on p.id = e.person and p.active
+    where e.issuer = ${issuer} and e.subject = ${subject}`.execute(database);
+  return rows[0]?.person ?? null;
+}
+
+/** False where somebody else is connected to it. */
+export async function connectIdentity(
+  database: Executor,
+  person: string,
+  { issuer, subject }: Identity,
+  now: number,
+): Promise<boolean> {
+  const { rows } = await sql`insert into external_identity (issuer, subject, person, connected)
+    values (${issuer}, ${subject}, ${person}, ${now}) on conflict do nothing returning 1`.execute(database);
+  return rows.length > 0;
+}
