@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Pr
   identify: () => import('./identify/identify.ts'),
   ledger: () => import('./ledger.ts'),
   authorise: () => import('./authorise.ts'),
+  matching: () => import('./matching.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -41,6 +41,11 @@ const pages = [
   page('/conversations', () => import('./pages/conversations/ConversationsPage.tsx'), 'ConversationsPage'),
   page('/map', () => import('./pages/map/MapPage.tsx'), 'MapPage'),
   page('/findings', () => import('./pages/findings/FindingsPage.tsx'), 'FindingsPage'),
+  page(
+    '/vulnerabilities',
+    () => import('./pages/vulnerabilities/VulnerabilitiesPage.tsx'),
+    'VulnerabilitiesPage',
+  ),
   page('/register', () => import('./pages/register/RegisterPage.tsx'), 'RegisterPage'),
   page('/register/import', () => import('./pages/register/RegisterImportPage.tsx'), 'RegisterImportPage'),
   page('/imports', () => import('./pages/imports/ImportsPage.tsx'), 'ImportsPage'),

@@ -23,6 +23,8 @@ export interface Match {
 interface Answer extends Pick<Match, 'verdict' | 'confidence' | 'reason'> {
   /** The issuer said so in so many words; what lies outside of a range is only concluded. */
   stated: boolean;
+  /** Only a part of the product's name agrees. */
+  doubtful?: true;
 }
 
 /** What one advisory says of one asset, weakness by weakness. Nothing is said where it does not name the asset. */
@@ -38,9 +40,15 @@ export function matchAdvisory(vendors: VendorNames, asset: MatchedAsset, advisor
   }
   const { id, issuer, updated } = advisory;
   return [...answers].map(([vulnerability, found]) => {
-    const { verdict, confidence, reason } = weigh(found);
+    const { verdict, confidence, reason } = weigh(undoubted(found));
     return { asset: asset.id, vulnerability, advisory: id, verdict, confidence, reason, issuer, at: updated };
   });
+}
+
+/** Where the advisory names the very product, its other products of like names are not this device. */
+function undoubted(answers: readonly Answer[]): readonly Answer[] {
+  const sure = answers.filter((answer) => answer.doubtful !== true);
+  return sure.length > 0 ? sure : answers;
 }
 
 /** Harm outweighs: affected, then a stated not affected, then unknown, then what is concluded from a range. */
@@ -138,7 +146,10 @@ function conclude(
 ): Answer {
   const says = `${statement.issuer} names ${product} (${version.named}) as ${statusWords[statement.status]}`;
   if (name === 'possible')
-    return openAnswer(`${says}; whether this device is that product is not sure.`, 0.3);
+    return {
+      ...openAnswer(`${says}; whether this device is that product is not sure.`, 0.3),
+      doubtful: true,
+    };
   if (statement.status === 'under-investigation') return openAnswer(`${says}.`, 0.6);
   if (place === 'unknown') return openAnswer(`${says}; ${version.known}, which does not decide it.`, 0.5);
   const confidence = trust * (version.named === 'every version' ? 0.9 : 0.95);

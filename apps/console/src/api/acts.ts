@@ -19,6 +19,9 @@ export const acts = {
     post<RegisterPreview>('/register/preview', { csv, ...(mapping ? { mapping } : {}) }),
   importRegister: (csv: string, mapping: Record<string, RegisterField>, mode: string, reason: string) =>
     post('/register/import', { csv, mapping, mode, reason }),
+  decideMatch: (
+    body: Record<'asset' | 'vulnerability' | 'verdict' | 'justification' | 'ground' | 'reason', string>,
+  ) => post('/matches/decision', body),
   cancelImport: (id: string) => remove(`/imports/${encodeURIComponent(id)}`),
 };
 

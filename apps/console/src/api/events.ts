@@ -3,7 +3,16 @@ import { apiAddress } from './client.ts';
 
 /** An import moves many times a second; a person reads twice. */
 const SETTLE_MILLISECONDS = 800;
-const topics = ['assets', 'conversations', 'findings', 'imports', 'register', 'ledger', 'access'] as const;
+const topics = [
+  'assets',
+  'conversations',
+  'findings',
+  'imports',
+  'register',
+  'ledger',
+  'vulnerabilities',
+  'access',
+] as const;
 
 /**
  * Asks again for what the server says has changed. What is on screen stays until its successor is there, so that nothing

@@ -18,6 +18,7 @@ import type {
   FindingList,
   ImportJob,
   LedgerList,
+  MatchList,
   NetworkMap,
   Overview,
   Peer,
@@ -25,6 +26,7 @@ import type {
   Session,
   Taxonomy,
   TimelineEntry,
+  VulnerabilityList,
 } from './types.ts';
 
 /** Rows asked for at once; the next page is fetched before the reader gets there. */
@@ -76,6 +78,9 @@ export const queries = {
   timeline: (id: string) => subject<{ items: TimelineEntry[] }>('assets', assetPath(id, '/timeline')),
   conversations: (filters: Parameters) => list<ConversationList>('conversations', '/conversations', filters),
   findings: (filters: Parameters) => list<FindingList>('findings', '/findings', filters),
+  vulnerabilities: (filters: Parameters) =>
+    list<VulnerabilityList>('vulnerabilities', '/vulnerabilities', filters),
+  matches: (filters: Parameters) => list<MatchList>('vulnerabilities', '/matches', filters),
   map: (filters: Parameters) => one<NetworkMap>('conversations', '/map', filters),
   imports: () => one<{ items: ImportJob[] }>('imports', '/imports'),
   reconciliation: (filters: Parameters) => list<ReconciliationList>('register', '/reconciliation', filters),

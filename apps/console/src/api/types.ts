@@ -9,6 +9,7 @@ import type {
   ledgerEntrySchema,
   ledgerResponse,
   mapResponse,
+  matchListResponse,
   peerSchema,
   problemSchema,
   reconciliationResponse,
@@ -17,6 +18,7 @@ import type {
   sessionSchema,
   taxonomyResponse,
   timelineEntrySchema,
+  vulnerabilityListResponse,
 } from '@wardline/model';
 
 export type {
@@ -32,10 +34,12 @@ export type {
   Evidence,
   Harm,
   Identifier,
+  MatchRow,
   Overview,
   ReconciliationState,
   RegisterField,
   Severity,
+  VulnerabilityRow,
 } from '@wardline/model';
 
 type Parsed<S extends { parse: (input: unknown) => unknown }> = ReturnType<S['parse']>;
@@ -43,6 +47,8 @@ type Parsed<S extends { parse: (input: unknown) => unknown }> = ReturnType<S['pa
 export type AssetList = Parsed<typeof assetListResponse>;
 export type Facets = Parsed<typeof facetsResponse>['facets'];
 export type ConversationList = Parsed<typeof conversationListResponse>;
+export type MatchList = Parsed<typeof matchListResponse>;
+export type VulnerabilityList = Parsed<typeof vulnerabilityListResponse>;
 export type FindingList = Parsed<typeof findingListResponse>;
 export type FindingRow = Parsed<typeof findingRowSchema>;
 export type ImportJob = Parsed<typeof importSchema>;

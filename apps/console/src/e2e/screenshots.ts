@@ -29,6 +29,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     map: '/map',
     'map-node': `/map?group=vlan&node=${map.nodes[0]?.id}`,
     'map-table': '/map?view=table',
+    vulnerabilities: '/vulnerabilities',
     register: '/register',
     'register-import': '/register/import',
     captures: '/imports',

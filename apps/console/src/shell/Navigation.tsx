@@ -2,6 +2,7 @@ import {
   IconAffiliate,
   IconAlertTriangle,
   IconArrowsLeftRight,
+  IconBug,
   IconClipboardCheck,
   IconDevices,
   IconFileImport,
@@ -43,7 +44,10 @@ const sections: { title: string; entries: Entry[] }[] = [
   },
   {
     title: 'Risk',
-    entries: [{ href: '/findings', label: 'Findings', icon: IconAlertTriangle, action: 'findings.list' }],
+    entries: [
+      { href: '/findings', label: 'Findings', icon: IconAlertTriangle, action: 'findings.list' },
+      { href: '/vulnerabilities', label: 'Vulnerabilities', icon: IconBug, action: 'vulnerability.list' },
+    ],
   },
   {
     title: 'Proof',

@@ -19,6 +19,7 @@ import { PhiCard } from './PhiCard.tsx';
 import { RegisterCard } from './RegisterCard.tsx';
 import { ServicesCard } from './ServicesCard.tsx';
 import { TimelineCard } from './TimelineCard.tsx';
+import { VulnerabilitiesCard } from './VulnerabilitiesCard.tsx';
 import './asset.css';
 
 export function AssetPage() {
@@ -44,6 +45,7 @@ function Today({ detail: data }: { detail: AssetDetail }) {
           <IdentityCard detail={data} />
           <NamesCard detail={data} />
           <FindingsCard asset={id} />
+          <VulnerabilitiesCard asset={id} />
           <ServicesCard detail={data} />
           <PeersCard detail={data} />
           <PhiCard detail={data} />

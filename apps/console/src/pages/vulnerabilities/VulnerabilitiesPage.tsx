@@ -1,0 +1,109 @@
+import { queries } from '../../api/queries.ts';
+import type { VulnerabilityRow } from '../../api/types.ts';
+import { count } from '../../format/number.ts';
+import { SidePanel } from '../../panel/SidePanel.tsx';
+import { useAddress } from '../../shell/address.ts';
+import { Empty } from '../../shell/states.tsx';
+import type { Column } from '../../table/columns.ts';
+import type { FilterName } from '../../table/Filters.tsx';
+import { ListView } from '../../table/ListView.tsx';
+import { MatchTable } from './MatchTable.tsx';
+
+const filters: FilterName[] = [
+  { name: 'verdict', label: 'Has assets that are' },
+  { name: 'exploited', label: 'Known to be exploited' },
+];
+
+const columns: Column<VulnerabilityRow>[] = [
+  { id: 'id', label: 'Weakness', width: 168, sort: 'id', render: (row) => <strong>{row.id}</strong> },
+  { id: 'title', label: 'What it is', width: 360, render: (row) => row.title || row.summary },
+  {
+    id: 'score',
+    label: 'CVSS',
+    width: 72,
+    sort: 'score',
+    numeric: true,
+    render: (row) => (row.score === null ? <span className="dim">not told</span> : row.score.toFixed(1)),
+  },
+  {
+    id: 'exploited',
+    label: 'Exploited since',
+    width: 136,
+    render: (row) => row.exploitedSince?.slice(0, 10) ?? '',
+  },
+  {
+    id: 'affected',
+    label: 'Affected',
+    width: 88,
+    sort: 'affected',
+    numeric: true,
+    render: (row) => count(row.affected),
+  },
+  {
+    id: 'unknown',
+    label: 'Unknown',
+    width: 88,
+    sort: 'unknown',
+    numeric: true,
+    render: (row) => count(row.unknown),
+  },
+];
+
+const mostAssetsFirst = { sort: 'affected', order: 'desc' };
+
+/** Weaknesses that advisories tell of, those of our assets first. */
+export function VulnerabilitiesPage() {
+  const { values, change } = useAddress();
+  const { row: _row, ...asked } = values;
+  return (
+    <div className="page-fill">
+      <h1>Vulnerabilities</h1>
+      <ListView
+        list="vulnerabilities"
+        noun={['vulnerability', 'vulnerabilities']}
+        search="Search CVE, title"
+        query={queries.vulnerabilities({ ...mostAssetsFirst, ...asked })}
+        columns={columns}
+        rowId={(row) => row.id}
+        rowLabel={(row) => row.id}
+        filters={filters}
+        defaultSort="affected"
+        defaultOrder="desc"
+        onOpen={(row) => change({ row: row.id })}
+        empty={
+          <Empty title="No advisory yet">
+            Hand over advisories with <code>wardline advisory import</code>; what they say of your assets
+            shows here.
+          </Empty>
+        }
+        panel={(row) => <VulnerabilityPanel row={row} onClose={() => change({ row: undefined })} />}
+      />
+    </div>
+  );
+}
+
+function VulnerabilityPanel({ row, onClose }: { row: VulnerabilityRow; onClose: () => void }) {
+  return (
+    <SidePanel subject={row.id} title={row.id} onClose={onClose}>
+      <p>{row.summary || row.title || 'The documents that were read do not describe it.'}</p>
+      <dl className="pairs">
+        <dt>CVSS</dt>
+        <dd className="mono">
+          {row.scores.map((score) => `${score.base} (${score.vector})`).join(', ') || 'not told'}
+        </dd>
+        <dt>Exploited</dt>
+        <dd>
+          {row.exploitedSince === null ? 'not known to be' : `since ${row.exploitedSince.slice(0, 10)} (KEV)`}
+        </dd>
+        <dt>Kind</dt>
+        <dd className="mono">{row.weaknesses.join(', ') || 'not told'}</dd>
+        <dt>Advisories</dt>
+        <dd className="mono">{row.advisories.join(', ')}</dd>
+      </dl>
+      <section>
+        <h3>Assets</h3>
+        <MatchTable by={{ vulnerability: row.id }} none="No advisory names an asset of yours." />
+      </section>
+    </SidePanel>
+  );
+}
