@@ -61,12 +61,6 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     packages: [],
     why: 'pure engine: zones, conduits and addresses in, compiled lists and proofs out',
   },
-  'packages/risk': {
-    workspaces: ['@wardline/model', '@wardline/knowledge', '@wardline/formats'],
-    builtins: hashing,
-    packages: ['ae-cvss-calculator'],
-    why: 'pure engine: hazards, exposure and controls in, risk on three axes out',
-  },
   'packages/sensor': {
     workspaces: ['@wardline/model'],
     builtins: ['crypto', 'zlib', 'stream', 'buffer'],

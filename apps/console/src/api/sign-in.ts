@@ -2,13 +2,12 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
-import type { accountSchema, invitationSchema, peopleResponse, tokenListResponse } from '@wardline/model';
+import type { accountSchema, invitationSchema, peopleResponse } from '@wardline/model';
 import { post, put, remove } from './client.ts';
 
 type Parsed<S extends { parse: (input: unknown) => unknown }> = ReturnType<S['parse']>;
 export type Account = Parsed<typeof accountSchema>;
 export type Person = Parsed<typeof peopleResponse>['items'][number];
-export type Token = Parsed<typeof tokenListResponse>['items'][number];
 export type Invitation = Parsed<typeof invitationSchema>;
 
 interface Asked<O> {
