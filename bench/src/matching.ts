@@ -57,7 +57,7 @@ function report(pairs: readonly (Pair & { answer: string })[], title: string): v
   const count = (wanted: (pair: Pair & { answer: string }) => boolean) => pairs.filter(wanted).length;
   const found = count(({ answer, verdict }) => answer === 'affected' && verdict === 'affected');
   const said = count(({ answer }) => answer === 'affected');
-  const true_ = count(({ verdict }) => verdict === 'affected');
+  const real = count(({ verdict }) => verdict === 'affected');
   const decidable = count(({ verdict }) => verdict !== 'unknown');
   const open = count(({ answer, verdict }) => verdict !== 'unknown' && answer === 'unknown');
   const harm = count(
@@ -65,7 +65,7 @@ function report(pairs: readonly (Pair & { answer: string })[], title: string): v
   );
   const stated = count(({ answer, verdict }) => verdict === 'affected' && answer === 'not-affected');
   console.log(
-    `${title}: ${pairs.length} pairs; precision ${ratio(found, said)}, recall ${ratio(found, true_)}, unknown ${ratio(open, decidable)} of the decidable, ` +
+    `${title}: ${pairs.length} pairs; precision ${ratio(found, said)}, recall ${ratio(found, real)}, unknown ${ratio(open, decidable)} of the decidable, ` +
       `false "not affected" ${stated}, missed ${harm - stated}`,
   );
 }

@@ -1,5 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import {
   type AdvisoryImport,
   type AdvisoryRow,
@@ -8,6 +7,7 @@ import {
 } from '@wardline/model';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { advisoryFiles } from '../advisory-files.ts';
 import {
   askFor,
   dataOption,
@@ -18,7 +18,6 @@ import {
   serverOption,
   tokenOption,
 } from '../api/client.ts';
-import { explainSystemError } from '../assessment/captures.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { writeOut } from '../terminal/output.ts';
 import { printable } from '../terminal/printable.ts';
@@ -82,7 +81,7 @@ type Result = AdvisoryImport & { file: string };
 
 async function runImport(paths: string[], flags: Flags): Promise<void> {
   const access = await serverAccess(flags);
-  const files = (await Promise.all(paths.map((path) => filesOf(userPath(path))))).flat();
+  const files = (await Promise.all(paths.map((path) => advisoryFiles(userPath(path))))).flat();
   if (files.length === 0) throw new CommandError('no JSON file found', exitCodes.nothingRead);
   const results: Result[] = [];
   for (const [index, file] of files.entries()) {
@@ -94,22 +93,6 @@ async function runImport(paths: string[], flags: Flags): Promise<void> {
   await writeOut([
     flags.json ? `${JSON.stringify({ results }, null, 2)}\n` : `${summary(results).join('\n')}\n`,
   ]);
-}
-
-/** JSON files, in the order of their names; a folder's index and feed are no documents of their own. */
-async function filesOf(path: string): Promise<string[]> {
-  try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const names = await readdir(path, { recursive: true });
-    return names
-      .filter(
-        (name) => name.endsWith('.json') && !/(^|\/)(provider-metadata|[^/]*feed[^/]*)\.json$/.test(name),
-      )
-      .sort()
-      .map((name) => join(path, name));
-  } catch (error) {
-    throw new CommandError(`${path} ${explainSystemError(error)}`, exitCodes.failed);
-  }
 }
 
 async function importFile(access: ServerAccess, file: string, reason: string): Promise<AdvisoryImport> {

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { assess, type Step } from '../assessment/assess.ts';
 import { explainSystemError, findCaptures } from '../assessment/captures.ts';
 import { assessmentJson } from '../assessment/json.ts';
+import { weaknessesOf, weaknessLines } from '../assessment/weaknesses.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { givenKey } from '../intake/site-key.ts';
 import { knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
@@ -32,12 +33,14 @@ interface AssessFlags {
   key?: string;
   knowledge?: string;
   limits?: string;
+  advisories?: string;
 }
 
 const examples = `
 Examples:
   wardline assess ward3.pcapng
   wardline assess captures/ --register cmms.csv --out report/
+  wardline assess ward3.pcapng --advisories mirror/csaf/
   tcpdump -i eth1 -c 100000 -w - | wardline assess -
   wardline assess ward3.pcap.gz --json | jq '.assets[] | {name, class}'
 
@@ -63,6 +66,10 @@ export function addAssess(program: Command): void {
     .option(...knowledgeOption)
     .option('--out <folder>', 'write report.html, assessment.json and CSV tables into this folder')
     .option('--html <file>', 'write the report as one web page')
+    .option(
+      '--advisories <path>',
+      'file or folder of advisories (CSAF 2.0, CVE JSON 5, OpenVEX) to hold against the devices',
+    )
     .option(...limitsOption)
     .option('--json', 'print one JSON object (docs/schema/assessment.schema.json) and nothing else')
     .option(
@@ -78,6 +85,10 @@ async function runAssess(args: string[], flags: AssessFlags): Promise<void> {
     throw new CommandError('standard input (-) can be read once only');
   if ((flags.map ?? []).length > 0 && flags.register === undefined)
     throw new CommandError('--map needs --register');
+  if (flags.json && flags.advisories !== undefined)
+    throw new CommandError(
+      '--advisories prints text; with --out it is written as vulnerabilities.json as well',
+    );
   const limits = givenLimits(flags.limits);
   const knowledge = knowledgeWith(flags.knowledge);
   const register = flags.register === undefined ? null : await readRegister(flags.register, flags.map ?? []);
@@ -125,7 +136,20 @@ async function deliver(assessment: Assessment, knowledge: Knowledge, flags: Asse
   if (flags.json) return await writeOut(assessmentJson(assessment));
   const page = { width: pageWidth(), style: styleFor(process.stdout) };
   await writeOut([textReport(assessment, knowledge, page)]);
+  if (flags.advisories !== undefined) await deliverWeaknesses(assessment, knowledge, flags, flags.advisories);
   if (flags.out !== undefined) process.stderr.write(`written: ${flags.out}\n`);
+}
+
+async function deliverWeaknesses(
+  assessment: Assessment,
+  knowledge: Knowledge,
+  flags: AssessFlags,
+  path: string,
+): Promise<void> {
+  const weaknesses = await weaknessesOf(assessment, knowledge, path);
+  if (flags.out !== undefined)
+    await save(join(userPath(flags.out), 'vulnerabilities.json'), `${JSON.stringify(weaknesses, null, 2)}\n`);
+  await writeOut([`${weaknessLines(weaknesses, assessment, pageWidth()).join('\n')}\n`]);
 }
 
 /** A person's COLUMNS counts where the output is no terminal; beyond some width a sentence is hard to follow. */

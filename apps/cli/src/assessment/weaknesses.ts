@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { readAdvisory } from '@wardline/formats';
+import type { Knowledge } from '@wardline/knowledge';
+import type { Assessment } from '@wardline/model';
+import { type CombinedMatch, combine, type Match, matchAdvisory } from '@wardline/vulnerabilities';
+import { advisoryFiles } from '../advisory-files.ts';
+import { indented, printable } from '../terminal/printable.ts';
+import { counted } from '../terminal/units.ts';
+import { userPath } from '../working-directory.ts';
+
+/** What a folder of advisories says of the assets of an assessment. */
+export interface Weaknesses {
+  matches: CombinedMatch[];
+  read: number;
+  /** Files that could not be read, with the place of the fault. */
+  refused: { file: string; place: string; message: string }[];
+}
+
+/** Holds every advisory of a file or folder against every asset. */
+export async function weaknessesOf(
+  assessment: Assessment,
+  knowledge: Knowledge,
+  path: string,
+): Promise<Weaknesses> {
+  const found: Match[] = [];
+  const weaknesses: Weaknesses = { matches: [], read: 0, refused: [] };
+  for (const file of await advisoryFiles(userPath(path))) {
+    const reading = await readAdvisory(await readFile(file, 'utf8'));
+    if (reading.ok) {
+      weaknesses.read += 1;
+      for (const asset of assessment.assets)
+        found.push(...matchAdvisory(knowledge.vendors, asset, reading.advisory));
+    } else weaknesses.refused.push({ file, ...reading.faults[0]! });
+  }
+  const order = { affected: 0, unknown: 1, 'not-affected': 2 };
+  weaknesses.matches = combine(found).sort((a, b) => order[a.verdict] - order[b.verdict]);
+  return weaknesses;
+}
+
+/** Assets with what affects them; what stays open is counted, for it is not safe. */
+export function weaknessLines(weaknesses: Weaknesses, assessment: Assessment, width: number): string[] {
+  const { matches, read, refused } = weaknesses;
+  const count = (verdict: string) => matches.filter((match) => match.verdict === verdict).length;
+  const names = new Map(assessment.assets.map((asset) => [asset.id, asset.name]));
+  const affected = Map.groupBy(
+    matches.filter((match) => match.verdict === 'affected'),
+    (match) => match.asset,
+  );
+  return [
+    '',
+    'Vulnerabilities',
+    `  ${counted(read, 'advisory', 'advisories')} read, ${counted(refused.length, 'file')} refused. Answers: ${count('affected')} affected, ${count('unknown')} unknown, ${count('not-affected')} not affected.`,
+    ...[...affected].flatMap(([asset, some]) => [
+      printable(`  ${names.get(asset) ?? asset}: ${some.map((match) => match.vulnerability).join(', ')}`),
+      ...indented(printable(some[0]!.reason), width, '      '),
+    ]),
+    ...refused
+      .slice(0, 10)
+      .map((fault) => printable(`  not read: ${fault.file}: ${fault.place} ${fault.message}`)),
+  ];
+}
