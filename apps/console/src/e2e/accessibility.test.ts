@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AssetList, ConversationList, FindingList, NetworkMap } from '../api/types.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle } from './stage.ts';
+import { addWeakness } from './weakness.ts';
 
 const name = chromiumPath ? 'WCAG 2.2 AA' : 'WCAG 2.2 AA (skipped: no chromium on this machine)';
 
@@ -31,6 +32,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
       stage.ask<NetworkMap>('/map?group=function'),
     ]);
     const asset = assets.items[0]?.id;
+    const affected = await addWeakness(stage);
     Object.assign(addresses, {
       overview: '/',
       assets: '/assets?criticality=life-critical',
@@ -38,6 +40,8 @@ describe.skipIf(chromiumPath === null)(name, () => {
       evidence: `/assets/${asset}?panel=attribute:class`,
       conversations: `/conversations?row=${conversations.items[0]?.id}`,
       findings: `/findings?row=${findings.items[0]?.id}`,
+      vulnerabilities: '/vulnerabilities?row=CVE-2026-0003',
+      'affected asset': `/assets/${affected}`,
       map: `/map?node=${map.nodes[0]?.id}`,
       'map as a table': '/map?view=table&group=vlan',
       register: '/register',

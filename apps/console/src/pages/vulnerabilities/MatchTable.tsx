@@ -66,7 +66,7 @@ function MatchLine({ row, ofAsset, onDecide }: { row: MatchRow; ofAsset: boolean
         <VerdictMark value={row.verdict} />
       </td>
       <td>
-        <Button variant="default" size="xs" onClick={onDecide} aria-label={`Give a verdict on ${name}`}>
+        <Button variant="default" size="xs" onClick={onDecide} aria-label={`Decide on ${name}`}>
           Decide
         </Button>
       </td>
