@@ -32,15 +32,7 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
   'packages/formats': {
     workspaces: ['@wardline/model'],
     builtins: hashing,
-    packages: [
-      '@secvisogram/csaf-validator-lib',
-      'ajv',
-      'ajv-formats',
-      'csv-parse',
-      'csv-stringify',
-      'packageurl-js',
-      'saxes',
-    ],
+    packages: ['@secvisogram/csaf-validator-lib', 'csv-parse', 'csv-stringify', 'saxes'],
     why: 'pure engine: text in, values out',
   },
   'packages/ledger': {

@@ -72,7 +72,7 @@ describe.skipIf(chromiumPath === null)('a person', () => {
     await row.getByRole('button', { name: 'Give a role' }).click();
     await page.getByLabel('Reason').fill('She keeps the pumps');
     await page.getByRole('button', { name: 'Give the role' }).click();
-    await row.getByText('biomedical engineer').waitFor();
+    await row.getByText('biomedical engineer', { exact: true }).waitFor();
   });
 
   it('has met no error but the refusals of her who had no role', () => {
