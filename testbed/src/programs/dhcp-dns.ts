@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../lab/lab.ts';
 import type { Device } from '../ward/device.ts';
 import { gatewayOf, vlans } from '../ward/device.ts';
@@ -6,6 +8,9 @@ import { firmwareImage } from './firmware.ts';
 
 export const DOMAIN = 'hospital.example';
 const SERVER = '10.20.30.10';
+const RELEASE_ATTEMPTS = 3;
+const RELEASE_LOOKS = 50;
+const RELEASE_LOOK_MILLIS = 100;
 
 /** Names that ISC dhclient gives to the options of RFC 2132 and later; null: defined by number in its configuration. */
 const OPTION_NAMES: Record<number, string> = {
@@ -102,10 +107,28 @@ export async function obtainAddress(lab: Lab, d: Device): Promise<void> {
   await lab.mustOn(d, argv);
 }
 
-/** The device gives its address back (DHCPRELEASE). */
+/**
+ * The device gives its address back (DHCPRELEASE); returns when the server has taken it. The client drops its address
+ * in the moment after it has handed the message to the kernel, which loses a message that still waits for the router's
+ * hardware address: so that one is asked for before, and a message that was lost is sent again.
+ */
 export async function releaseAddress(lab: Lab, d: Device): Promise<void> {
   const script = lab.file('dhcp/client-script', CLIENT_SCRIPT, 0o755);
-  await lab.mustOn(d, [...dhclient(lab, d, script).slice(0, -1), '-r', 'eth0']);
+  for (let attempt = 1; attempt <= RELEASE_ATTEMPTS; attempt++) {
+    if (attempt > 1) await obtainAddress(lab, d);
+    await lab.mustOn(d, ['busybox', 'ping', '-c', '1', '-W', '20', gatewayOf(vlans.office)]);
+    await lab.mustOn(d, [...dhclient(lab, d, script).slice(0, -1), '-r', 'eth0']);
+    if (await leaseGone(lab, d)) return;
+  }
+  throw new Error(`testbed: the DHCP server did not take back the address of ${d.id}`);
+}
+
+async function leaseGone(lab: Lab, d: Device): Promise<boolean> {
+  for (let look = 0; look < RELEASE_LOOKS; look++) {
+    if (!readFileSync(`${lab.dir}/dnsmasq.leases`, 'utf8').includes(d.mac)) return true;
+    await sleep(RELEASE_LOOK_MILLIS);
+  }
+  return false;
 }
 
 function udhcpc(d: Device, script: string): string[] {
