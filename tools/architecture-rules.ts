@@ -53,6 +53,12 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     packages: [],
     why: 'pure engine: zones, conduits and addresses in, compiled lists and proofs out',
   },
+  'packages/risk': {
+    workspaces: ['@wardline/model', '@wardline/knowledge'],
+    builtins: [],
+    packages: [],
+    why: 'pure engine: what is known of assets, weaknesses and reach in, risk and ways of attack out',
+  },
   'packages/sensor': {
     workspaces: ['@wardline/model'],
     builtins: ['crypto', 'zlib', 'stream', 'buffer'],

@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { analysePaths } from './analyse.ts';
+import { dominators } from './dominators.ts';
+import { buildGraph, levelOf, OUTSIDE } from './graph.ts';
+import { difficulties, type Landscape, reachGrounds } from './landscape.ts';
+import { reach } from './search.ts';
+
+const PLACES = 3;
+const ASSETS = 6;
+const REMEDIES = 7;
+const SERVICES = ['tcp/22', 'tcp/80'];
+
+const place = fc.nat(PLACES - 1).map((n) => `p${n}`);
+const assetId = fc.nat(ASSETS - 1).map((n) => `a${n}`);
+const remedyId = fc.nat(REMEDIES - 1).map((n) => `r${n}`);
+const service = fc.constantFrom(...SERVICES);
+const maybeService = fc.option(service);
+
+const openings = fc.array(
+  fc.record({
+    asset: assetId,
+    service: maybeService,
+    difficulty: fc.constantFrom(...difficulties),
+    effect: fc.constantFrom('control' as const, 'harm' as const),
+    because: fc.constant('gives way'),
+    evidence: fc.constant('e'),
+    remedies: fc.uniqueArray(remedyId, { maxLength: 2 }),
+  }),
+  { maxLength: 10 },
+);
+
+const landscapes: fc.Arbitrary<Landscape> = fc.record({
+  places: fc.constant([...Array(PLACES).keys()].map((n) => ({ id: `p${n}`, name: `place ${n}` }))),
+  assets: fc.tuple(
+    ...[...Array(ASSETS).keys()].map((n) =>
+      fc.record({
+        id: fc.constant(`a${n}`),
+        name: fc.constant(`asset ${n}`),
+        places: fc.uniqueArray(place, { maxLength: 2 }),
+        services: fc.uniqueArray(service, { maxLength: 2 }),
+        target: fc.constant(n >= ASSETS / 2),
+      }),
+    ),
+  ),
+  openings,
+  conduits: fc.array(
+    fc.record({
+      from: place,
+      to: place,
+      service: maybeService,
+      ground: fc.constantFrom(...reachGrounds),
+      because: fc.constant('Passes.'),
+      remedy: fc.option(remedyId),
+    }),
+    { maxLength: 6 },
+  ),
+  contacts: fc.array(fc.record({ from: assetId, to: assetId, service, because: fc.constant('Seen.') }), {
+    maxLength: 4,
+  }),
+  footholds: fc.array(
+    fc.oneof(
+      fc.record({
+        kind: fc.constant('internet' as const),
+        asset: assetId,
+        because: fc.constant('In.'),
+        remedies: fc.constant([]),
+      }),
+      fc.record({
+        kind: fc.constant('guest' as const),
+        place,
+        because: fc.constant('In.'),
+        remedies: fc.uniqueArray(remedyId, { maxLength: 1 }),
+      }),
+    ),
+    { maxLength: 2 },
+  ),
+  remedies: fc
+    .array(fc.integer({ min: 1, max: 3 }), { minLength: REMEDIES, maxLength: REMEDIES })
+    .map((efforts) =>
+      efforts.map((effort, n) => ({ id: `r${n}`, kind: 'patch' as const, text: '.', assets: 1, effort })),
+    ),
+});
+
+/** The landscape after changes: what they take away is simply not there. */
+function after(landscape: Landscape, done: ReadonlySet<string>): Landscape {
+  const stays = (remedies: readonly string[]) => !remedies.some((id) => done.has(id));
+  return {
+    ...landscape,
+    openings: [...landscape.openings].filter((one) => stays(one.remedies)),
+    conduits: landscape.conduits.filter(({ remedy }) => remedy === null || !done.has(remedy)),
+    footholds: landscape.footholds.filter((one) => stays(one.remedies)),
+  };
+}
+
+/** Who can be misused, worked out on the landscape itself by closing rules until nothing new follows. */
+function misused(landscape: Landscape, level: number): Set<string> {
+  const { assets, conduits, contacts, footholds } = landscape;
+  const open = [...landscape.openings].filter((one) => difficulties.indexOf(one.difficulty) <= level);
+  const controlled = new Set(footholds.flatMap(({ asset }) => asset ?? []));
+  const harmed = new Set(controlled);
+  const stands = new Set(footholds.flatMap(({ place: at }) => at ?? []));
+  const offered = (id: string): string[] => [
+    ...(assets.find((one) => one.id === id)?.services ?? []),
+    ...[...landscape.openings].flatMap((one) =>
+      one.asset === id && one.service !== null ? [one.service] : [],
+    ),
+    ...contacts.flatMap((one) => (one.to === id ? [one.service] : [])),
+  ];
+  for (let before = -1; before !== controlled.size + harmed.size + stands.size; ) {
+    before = controlled.size + harmed.size + stands.size;
+    for (const one of assets) if (controlled.has(one.id)) for (const at of one.places) stands.add(at);
+    for (const one of assets) {
+      const through = conduits.filter((c) => stands.has(c.from) && one.places.includes(c.to));
+      const whole = through.some((c) => c.service === null);
+      const services = new Set([
+        ...offered(one.id).filter((s) => whole || through.some((c) => c.service === s)),
+        ...contacts.flatMap((c) => (c.to === one.id && controlled.has(c.from) ? [c.service] : [])),
+      ]);
+      const touched = whole || services.size > 0;
+      if (touched && level >= levelOf('undisclosed')) controlled.add(one.id);
+      for (const o of open) {
+        if (o.asset !== one.id || !(o.service === null ? touched : services.has(o.service))) continue;
+        (o.effect === 'control' ? controlled : harmed).add(one.id);
+      }
+      if (controlled.has(one.id)) harmed.add(one.id);
+    }
+  }
+  return harmed;
+}
+
+describe('ways of attack through random hospitals', () => {
+  it('reach exactly what closing the rules by hand reaches, at every grade', () => {
+    fc.assert(
+      fc.property(landscapes, (landscape) => {
+        const { targets } = analysePaths(landscape, 'published');
+        for (const [level] of difficulties.entries()) {
+          const byHand = misused(landscape, level);
+          for (const { asset, notExcluded } of targets) {
+            const reached = notExcluded !== null && difficulties.indexOf(notExcluded.difficulty) <= level;
+            expect(reached).toBe(byHand.has(asset));
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are never easier by what was seen than by what is not excluded', () => {
+    fc.assert(
+      fc.property(landscapes, (landscape) => {
+        for (const { shown, notExcluded } of analysePaths(landscape, 'published').targets) {
+          if (shown === null) continue;
+          expect(notExcluded).not.toBeNull();
+          expect(difficulties.indexOf(shown.difficulty)).toBeGreaterThanOrEqual(
+            difficulties.indexOf(notExcluded!.difficulty),
+          );
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('are cut by the plan, which is as light as trying every set of changes finds', () => {
+    fc.assert(
+      fc.property(
+        landscapes,
+        fc.constantFrom('exploited' as const, 'published' as const),
+        (landscape, level) => {
+          const grade = levelOf(level);
+          const isTarget = (id: string) => landscape.assets.some((one) => one.id === id && one.target);
+          const left = (done: ReadonlySet<string>) =>
+            [...misused(after(landscape, done), grade)].filter(isTarget).sort();
+          const { plan } = analysePaths(landscape, level);
+          const all = new Set(landscape.remedies.map(({ id }) => id));
+          const stubborn = left(all);
+          expect([...plan.stubborn].sort()).toEqual(stubborn);
+          expect(left(new Set(plan.steps.map(({ remedy }) => remedy.id)))).toEqual(stubborn);
+          const least = leastEffort(landscape, (done) => left(done).length === stubborn.length);
+          expect(plan.effort).toBe(least);
+          expect(plan.bound).toBe(least);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('run through a node that dominates: without it the other is out of reach', () => {
+    fc.assert(
+      fc.property(landscapes, (landscape) => {
+        const { arcs, sets } = buildGraph(landscape, new Set(reachGrounds));
+        const within = { level: levelOf('demanding'), blocked: new Uint8Array(sets.sets.length) };
+        const above = dominators(arcs, within);
+        const { reached } = reach(arcs, within);
+        for (let node = 1; node < arcs.nodes; node++) {
+          expect(above[node] !== -1).toBe(reached[node] === 1);
+          if (reached[node] === 0) continue;
+          for (let other = 1; other < arcs.nodes; other++)
+            if (other !== node && reached[other] === 1)
+              expect(dominates(above, other, node)).toBe(!reachedWithout(arcs, within, other, node));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+function leastEffort(landscape: Landscape, enough: (done: ReadonlySet<string>) => boolean): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let choice = 0; choice < 2 ** REMEDIES; choice++) {
+    const some = landscape.remedies.filter((_, n) => (choice >> n) & 1);
+    const effort = some.reduce((sum, one) => sum + one.effort, 0);
+    if (effort < least && enough(new Set(some.map(({ id }) => id)))) least = effort;
+  }
+  return least;
+}
+
+function dominates(above: Int32Array, upper: number, node: number): boolean {
+  let at = above[node]!;
+  while (at !== upper && at > OUTSIDE) at = above[at]!;
+  return at === upper;
+}
+
+type Graph = ReturnType<typeof buildGraph>['arcs'];
+
+function reachedWithout(
+  arcs: Graph,
+  within: Parameters<typeof reach>[1],
+  without: number,
+  node: number,
+): boolean {
+  const level = arcs.level.map((one, arc) => (arcs.head[arc] === without ? difficulties.length + 1 : one));
+  return reach({ ...arcs, level }, within).reached[node] === 1;
+}
