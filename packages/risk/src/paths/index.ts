@@ -7,5 +7,13 @@ export {
   type PlanStep,
   type TargetReach,
 } from './analyse.ts';
+export { landscapeOf } from './hospital/landscape-of.ts';
+export type {
+  Hospital,
+  HospitalAsset,
+  HospitalConversation,
+  HospitalFinding,
+  HospitalWeakness,
+} from './hospital/words.ts';
 export * from './landscape.ts';
 export type { PathStep, Route } from './route.ts';

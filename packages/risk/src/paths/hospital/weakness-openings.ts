@@ -1,0 +1,86 @@
+import type { Difficulty, Opening, Remedy } from '../landscape.ts';
+import { type HospitalAsset, type HospitalWeakness, plural } from './words.ts';
+
+/** What a CVSS vector says of who can use a weakness, and for what. */
+interface Use {
+  /** From another machine at all. */
+  remote: boolean;
+  /** Without an account, a person's help, and from anywhere that packets come from. */
+  unaided: boolean;
+  effect: 'control' | 'harm' | null;
+}
+
+/** Nothing is known: it is taken for usable from afar, and for more than it may be. */
+const UNTOLD: Use = { remote: true, unaided: false, effect: 'control' };
+
+/** Reads the metrics that matter from a CVSS 2.0, 3.x or 4.0 vector. */
+export function useOf(vector: string | null): Use {
+  if (vector === null) return UNTOLD;
+  const metrics = new Map(vector.split('/').map((part) => part.split(':', 2) as [string, string]));
+  const way = metrics.get('AV');
+  if (way === undefined) return UNTOLD;
+  const of = (name: string): string => metrics.get(name) ?? metrics.get(`V${name}`) ?? 'N';
+  const free = (metrics.get('PR') ?? metrics.get('Au') ?? 'N') === 'N' && (metrics.get('UI') ?? 'N') === 'N';
+  const [confidentiality, integrity, availability] = [of('C'), of('I'), of('A')];
+  const whole = integrity === 'H' || integrity === 'C';
+  const partly = integrity !== 'N' && confidentiality !== 'N' && availability !== 'N';
+  const harm = integrity !== 'N' || availability !== 'N';
+  return {
+    remote: way === 'N' || way === 'A',
+    unaided: way === 'N' && free,
+    effect: whole || partly ? 'control' : harm ? 'harm' : null,
+  };
+}
+
+function difficultyOf(weakness: HospitalWeakness, use: Use): Difficulty {
+  if (weakness.verdict === 'unknown') return 'demanding';
+  if (weakness.exploited) return 'exploited';
+  return use.unaided ? 'published' : 'demanding';
+}
+
+function wordsFor(weakness: HospitalWeakness): string {
+  const { vulnerability, verdict, exploited } = weakness;
+  if (verdict === 'unknown') return `may have ${vulnerability}; nothing shows that it has not`;
+  return exploited ? `has ${vulnerability}, which is known to be exploited` : `has ${vulnerability}`;
+}
+
+/** The opening that a weakness is; null where it cannot be used over the network, or only to read. */
+export function weaknessOpening(weakness: HospitalWeakness, asset: HospitalAsset): Opening | null {
+  const use = useOf(weakness.vector);
+  if (!use.remote || use.effect === null) return null;
+  return {
+    asset: asset.id,
+    service: null,
+    difficulty: difficultyOf(weakness, use),
+    effect: use.effect,
+    because: wordsFor(weakness),
+    evidence: weakness.vulnerability,
+    remedies: weakness.fix === null ? [] : [patchId(asset)],
+  };
+}
+
+/** One update of a product mends what its vendor has mended, on every device of the model. */
+export const patchId = (asset: HospitalAsset): string =>
+  asset.model === null ? `patch|asset|${asset.id}` : `patch|${asset.vendor ?? ''}|${asset.model}`;
+
+/** The updates that weaknesses ask for, one per product. */
+export function patches(
+  weaknesses: readonly HospitalWeakness[],
+  assets: ReadonlyMap<string, HospitalAsset>,
+): Remedy[] {
+  const mended = weaknesses.filter(({ fix, asset }) => fix !== null && assets.has(asset));
+  return [...Map.groupBy(mended, ({ asset }) => patchId(assets.get(asset)!))].map(([id, group]) => {
+    const devices = new Set(group.map(({ asset }) => asset));
+    const names = new Set(group.map(({ vulnerability }) => vulnerability));
+    const { vendor, model, name } = assets.get(group[0]!.asset)!;
+    const product = model === null ? name : [vendor, model].filter((word) => word !== null).join(' ');
+    const many = plural(names.size, 'weakness', 'weaknesses');
+    return {
+      id,
+      kind: 'patch',
+      text: `Update ${product} as its vendor says: mends ${many} on ${plural(devices.size, 'device')}.`,
+      assets: devices.size,
+      effort: 2,
+    };
+  });
+}
