@@ -34,6 +34,7 @@ import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { networkRoutes } from '../domains/network/index.ts';
 import { overviewRoutes } from '../domains/overview/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
+import { attackPathRoutes } from '../domains/risk/index.ts';
 import { advisoryRoutes, matchRoutes } from '../domains/vulnerabilities/index.ts';
 import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
@@ -227,6 +228,7 @@ async function apiRoutes(
     registerRoutes,
     advisoryRoutes,
     matchRoutes,
+    attackPathRoutes,
     ledgerRoutes,
     backupRoutes,
     platformRoutes,

@@ -6,4 +6,5 @@ export * from './elevation.ts';
 export * from './ledger.ts';
 export * from './network.ts';
 export * from './platform.ts';
+export * from './risk.ts';
 export * from './vulnerabilities.ts';

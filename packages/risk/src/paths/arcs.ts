@@ -1,3 +1,7 @@
+import { difficulties } from './landscape.ts';
+
+const LEVELS = difficulties.length;
+
 /** A growing list of arcs in typed tables, closed into lists per tail (compressed sparse rows). */
 export class ArcList {
   #tails = new Int32Array(1024);
@@ -33,6 +37,16 @@ export class ArcList {
     this.#notes = longer(this.#notes);
   }
 
+  /** Arcs of one node stand easiest first, so that of two ways that are as short the easier is taken. */
+  #easiestFirst(): Int32Array {
+    const levels = new Int32Array(LEVELS + 1);
+    for (let i = 0; i < this.#count; i++) levels[this.#levels[i]! + 1]! += 1;
+    for (let level = 0; level < LEVELS; level++) levels[level + 1]! += levels[level]!;
+    const order = new Int32Array(this.#count);
+    for (let i = 0; i < this.#count; i++) order[levels[this.#levels[i]!]!++] = i;
+    return order;
+  }
+
   close(nodes: number): Arcs {
     const first = new Int32Array(nodes + 1);
     for (let i = 0; i < this.#count; i++) first[this.#tails[i]! + 1]! += 1;
@@ -48,7 +62,7 @@ export class ArcList {
       set: new Int32Array(this.#count),
       note: new Int32Array(this.#count),
     };
-    for (let i = 0; i < this.#count; i++) {
+    for (const i of this.#easiestFirst()) {
       const place = at[this.#tails[i]!]!++;
       arcs.tail[place] = this.#tails[i]!;
       arcs.head[place] = this.#heads[i]!;

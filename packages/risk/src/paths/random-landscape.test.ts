@@ -82,11 +82,20 @@ const landscapes: fc.Arbitrary<Landscape> = fc.record({
     ),
 });
 
-/** The landscape after changes: what they take away is simply not there. */
+/** The landscape after changes: what they take away is simply not there; a service that is mended is still offered. */
 function after(landscape: Landscape, done: ReadonlySet<string>): Landscape {
   const stays = (remedies: readonly string[]) => !remedies.some((id) => done.has(id));
   return {
     ...landscape,
+    assets: landscape.assets.map((one) => ({
+      ...one,
+      services: [
+        ...one.services,
+        ...[...landscape.openings].flatMap(({ asset, service: at }) =>
+          asset === one.id && at !== null ? [at] : [],
+        ),
+      ],
+    })),
     openings: [...landscape.openings].filter((one) => stays(one.remedies)),
     conduits: landscape.conduits.filter(({ remedy }) => remedy === null || !done.has(remedy)),
     footholds: landscape.footholds.filter((one) => stays(one.remedies)),

@@ -1,0 +1,2 @@
+/** Ways of attack to what patients' lives hang on. */
+export { attackPathRoutes } from './paths/routes.ts';
