@@ -56,6 +56,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'policy read': 'local',
   'policy simulate': 'local',
   'register check': 'local',
+  'risk paths': ['risk.paths'],
   sense: ['intake.append', 'intake.position'],
   start: 'local',
   version: 'local',

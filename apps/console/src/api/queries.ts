@@ -13,6 +13,7 @@ import type {
   AssetAsOf,
   AssetDetail,
   AssetList,
+  AttackPathsAnswer,
   ConversationList,
   Facets,
   FindingList,
@@ -81,6 +82,7 @@ export const queries = {
   vulnerabilities: (filters: Parameters) =>
     list<VulnerabilityList>('vulnerabilities', '/vulnerabilities', filters),
   matches: (filters: Parameters) => list<MatchList>('vulnerabilities', '/matches', filters),
+  attackPaths: (filters: Parameters) => one<AttackPathsAnswer>('assets', '/attack-paths', filters),
   map: (filters: Parameters) => one<NetworkMap>('conversations', '/map', filters),
   imports: () => one<{ items: ImportJob[] }>('imports', '/imports'),
   reconciliation: (filters: Parameters) => list<ReconciliationList>('register', '/reconciliation', filters),

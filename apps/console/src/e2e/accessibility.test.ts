@@ -1,7 +1,13 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AssetList, ConversationList, FindingList, NetworkMap } from '../api/types.ts';
+import type {
+  AssetList,
+  AttackPathsAnswer,
+  ConversationList,
+  FindingList,
+  NetworkMap,
+} from '../api/types.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle } from './stage.ts';
 import { addWeakness } from './weakness.ts';
 
@@ -25,11 +31,12 @@ describe.skipIf(chromiumPath === null)(name, () => {
   const addresses: Record<string, string> = {};
   beforeAll(async () => {
     stage = await setStage();
-    const [assets, conversations, findings, map] = await Promise.all([
+    const [assets, conversations, findings, map, paths] = await Promise.all([
       stage.ask<AssetList>('/assets?limit=1'),
       stage.ask<ConversationList>('/conversations?limit=1'),
       stage.ask<FindingList>('/findings?limit=1'),
       stage.ask<NetworkMap>('/map?group=function'),
+      stage.ask<AttackPathsAnswer>('/attack-paths'),
     ]);
     const asset = assets.items[0]?.id;
     const affected = await addWeakness(stage);
@@ -42,6 +49,8 @@ describe.skipIf(chromiumPath === null)(name, () => {
       findings: `/findings?row=${findings.items[0]?.id}`,
       vulnerabilities: '/vulnerabilities?row=CVE-2026-0003',
       'affected asset': `/assets/${affected}`,
+      'attack paths': `/attack-paths?row=${paths.targets[0]?.asset}`,
+      'a way on the map': `/map?path=${paths.targets[0]?.asset}`,
       map: `/map?node=${map.nodes[0]?.id}`,
       'map as a table': '/map?view=table&group=vlan',
       register: '/register',

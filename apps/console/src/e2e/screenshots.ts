@@ -1,7 +1,13 @@
 /** `node apps/console/src/e2e/screenshots.ts [FOLDER]`: the README's pictures, or every page in every look into FOLDER. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AssetList, ConversationList, FindingList, NetworkMap } from '../api/types.ts';
+import type {
+  AssetList,
+  AttackPathsAnswer,
+  ConversationList,
+  FindingList,
+  NetworkMap,
+} from '../api/types.ts';
 import { repository, type Scheme, type Stage, setStage, settle } from './stage.ts';
 
 /** WebGL and virtual rows are drawn a frame or two after their data is there. */
@@ -19,6 +25,8 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
   const conversations = await stage.ask<ConversationList>('/conversations?limit=5');
   const findings = await stage.ask<FindingList>('/findings?limit=5&sort=severity&order=asc');
   const map = await stage.ask<NetworkMap>('/map?group=function');
+  const paths = await stage.ask<AttackPathsAnswer>('/attack-paths');
+  const target = paths.targets[0]?.asset;
   return {
     overview: '/',
     assets: '/assets',
@@ -30,6 +38,9 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     'map-node': `/map?group=vlan&node=${map.nodes[0]?.id}`,
     'map-table': '/map?view=table',
     vulnerabilities: '/vulnerabilities',
+    'attack-paths': '/attack-paths',
+    'attack-path': `/attack-paths?row=${target}`,
+    'attack-path-map': `/map?path=${target}`,
     register: '/register',
     'register-import': '/register/import',
     captures: '/imports',

@@ -9,6 +9,7 @@ import {
   IconHistory,
   IconHome,
   IconKey,
+  IconRoute,
   IconShieldBolt,
   IconUsers,
   type TablerIcon,
@@ -47,6 +48,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/findings', label: 'Findings', icon: IconAlertTriangle, action: 'findings.list' },
       { href: '/vulnerabilities', label: 'Vulnerabilities', icon: IconBug, action: 'vulnerability.list' },
+      { href: '/attack-paths', label: 'Attack paths', icon: IconRoute, action: 'risk.paths' },
     ],
   },
   {

@@ -137,7 +137,7 @@ describe('ways of attack', () => {
     expect(chokePoints.map(({ kind, name, targets }) => `${kind} ${name} ${targets}`)).toContain(
       'asset the server 2',
     );
-    expect(chokePoints.map(({ name }) => name)).toContain('office → servers, tcp/445');
+    expect(chokePoints.map(({ name }) => name)).toContain('VLAN 40 → VLAN 30, tcp/445');
   });
 
   it('finds the one change that cuts all, and tells that none less does', () => {

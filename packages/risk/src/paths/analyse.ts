@@ -97,23 +97,36 @@ function chokePointsOf(graph: PathGraph, level: Difficulty): ChokePoint[] {
   const above = dominators(graph.arcs, { level: levelOf(level), blocked });
   const reached = graph.targets.filter((target) => above[target] !== -1);
   const counts = dominated(above, reached);
+  const places = placeNames(graph);
   const points: ChokePoint[] = [];
   for (const [node, meaning] of graph.meaning.entries()) {
     const itself = meaning.kind === 'control' && meaning.asset.target && above[node + 1] === node ? 1 : 0;
     const targets = counts[node]! - itself;
-    const named = targets > 0 ? pointOf(meaning) : null;
+    const named = targets > 0 ? pointOf(meaning, places) : null;
     if (named !== null) points.push({ ...named, targets });
   }
   return points.sort((a, b) => b.targets - a.targets).slice(0, CHOKE_POINTS);
 }
 
-function pointOf(meaning: NodeMeaning): Omit<ChokePoint, 'targets'> | null {
+function placeNames(graph: PathGraph): ReadonlyMap<string, string> {
+  const places = graph.meaning.flatMap((meaning) => (meaning.kind === 'place' ? [meaning.place] : []));
+  return new Map(places.map(({ id, name }) => [id, name]));
+}
+
+function pointOf(
+  meaning: NodeMeaning,
+  places: ReadonlyMap<string, string>,
+): Omit<ChokePoint, 'targets'> | null {
   if (meaning.kind === 'control') return { kind: 'asset', id: meaning.asset.id, name: meaning.asset.name };
   if (meaning.kind === 'place') return { kind: 'place', id: meaning.place.id, name: meaning.place.name };
   if (meaning.kind !== 'conduit') return null;
   const { from, to, service, remedy } = meaning.conduit;
   if (from === to) return null;
-  return { kind: 'conduit', id: remedy, name: `${from} → ${to}${service === null ? '' : `, ${service}`}` };
+  return {
+    kind: 'conduit',
+    id: remedy,
+    name: `${places.get(from)} → ${places.get(to)}${service === null ? '' : `, ${service}`}`,
+  };
 }
 
 function toldPlan(graph: PathGraph, level: Difficulty): AttackPlan {

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import Sigma from 'sigma';
 import type { NetworkMap } from '../../api/types.ts';
 import { weakestProtection } from '../../format/words.ts';
-import { drawGroups, drawLifeCritical, drawRelations } from './draw.ts';
+import { drawGroups, drawLifeCritical, drawRelations, drawWay } from './draw.ts';
 import { type Layout, layOut } from './layout.ts';
 import { drawNames } from './names.ts';
 
@@ -17,6 +17,7 @@ export interface MapColours {
   onInk: string;
   node: string;
   accent: string;
+  harm: string;
   protected: string;
   outdated: string;
   clear: string;
@@ -35,6 +36,7 @@ function readColours(element: Element): MapColours {
     onInk: value('--wl-on-ink'),
     node: value('--wl-bar'),
     accent: value('--wl-accent'),
+    harm: value('--wl-harm'),
     protected: value('--wl-good'),
     outdated: value('--wl-warn'),
     clear: value('--wl-warn'),
@@ -88,11 +90,13 @@ function boundsOf({ groups }: Layout): { x: [number, number]; y: [number, number
 interface MapCanvasProps {
   map: NetworkMap;
   selected: string | undefined;
+  /** Nodes of a way of attack, in order. */
+  way: readonly string[];
   onSelect: (node: string | undefined) => void;
 }
 
 /** The WebGL picture. What it shows stands as text in the table view, so assistive technology skips it. */
-export function MapCanvas({ map, selected, onSelect }: MapCanvasProps) {
+export function MapCanvas({ map, selected, way, onSelect }: MapCanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const sigma = useRef<Sigma | null>(null);
   const chosen = useRef(selected);
@@ -108,6 +112,7 @@ export function MapCanvas({ map, selected, onSelect }: MapCanvasProps) {
     drawn.setCustomBBox(boundsOf(layout));
     drawGroups(drawn, layout.groups, colours);
     if (map.edges.length <= DASHED_EDGES) drawRelations(drawn, map, colours, chosen);
+    drawWay(drawn, way, colours);
     drawLifeCritical(drawn, map, colours);
     drawNames(drawn, graph, colours, chosen);
     drawn.on('clickNode', ({ node }) => onSelect(node));
@@ -121,7 +126,7 @@ export function MapCanvas({ map, selected, onSelect }: MapCanvasProps) {
       sigma.current = null;
       drawn.kill();
     };
-  }, [map, onSelect, scheme]);
+  }, [map, way, onSelect, scheme]);
   useEffect(() => {
     chosen.current = selected;
     sigma.current?.refresh({ skipIndexation: true });

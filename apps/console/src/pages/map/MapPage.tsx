@@ -10,6 +10,7 @@ import { Empty, Failure, Loading } from '../../shell/states.tsx';
 import { MapLegend } from './MapLegend.tsx';
 import { MapPanel } from './MapPanel.tsx';
 import { MapTable } from './MapTable.tsx';
+import { useWay, WayNotice } from './way.tsx';
 import './map.css';
 
 /** WebGL and the layout are fetched only when the picture is looked at. */
@@ -75,12 +76,14 @@ function Drawn({ map, view }: { map: NetworkMap; view: string }) {
   const { values, change } = useAddress();
   const select = useCallback((node: string | undefined) => change({ node }), [change]);
   const node = map.nodes.find((entry) => entry.id === values.node);
+  const way = useWay(values.path);
   return (
     <>
+      {way.target && <WayNotice target={way.target} map={map} onClose={() => change({ path: undefined })} />}
       {view === 'picture' ? (
         <div className="map-frame">
           <Suspense fallback={<Loading label="the picture" rows={6} />}>
-            <MapCanvas map={map} selected={values.node} onSelect={select} />
+            <MapCanvas map={map} selected={values.node} way={way.nodes} onSelect={select} />
           </Suspense>
           <MapLegend />
         </div>

@@ -98,6 +98,57 @@ export function drawRelations(
   });
 }
 
+/** A way of attack over the relations: thick arrows from node to node, with the number of the step. */
+export function drawWay(sigma: Sigma, way: readonly string[], colours: MapColours): void {
+  if (way.length === 0) return;
+  layer(sigma, 'way', 'labels', (context) => {
+    const places = way.flatMap((node) => place(sigma, node) ?? []);
+    context.strokeStyle = colours.harm;
+    context.fillStyle = colours.harm;
+    context.lineWidth = 3.5;
+    for (const at of places) {
+      context.beginPath();
+      context.arc(at.x, at.y, at.size + 7, 0, 2 * Math.PI);
+      context.stroke();
+    }
+    for (const [step, to] of places.slice(1).entries())
+      drawStep(context, places[step]!, to, step + 1, colours);
+  });
+}
+
+type Point = NonNullable<ReturnType<typeof place>>;
+
+function drawStep(
+  context: CanvasRenderingContext2D,
+  from: Point,
+  to: Point,
+  step: number,
+  colours: MapColours,
+): void {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const [dx, dy] = [(to.x - from.x) / length, (to.y - from.y) / length];
+  const end = { x: to.x - dx * (to.size + 9), y: to.y - dy * (to.size + 9) };
+  context.beginPath();
+  context.moveTo(from.x + dx * (from.size + 8), from.y + dy * (from.size + 8));
+  context.lineTo(end.x - dx * 8, end.y - dy * 8);
+  context.stroke();
+  context.beginPath();
+  context.moveTo(end.x, end.y);
+  context.lineTo(end.x - dx * 14 - dy * 7, end.y - dy * 14 + dx * 7);
+  context.lineTo(end.x - dx * 14 + dy * 7, end.y - dy * 14 - dx * 7);
+  context.fill();
+  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  context.beginPath();
+  context.arc(middle.x, middle.y, 10, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = colours.surface;
+  context.font = '600 12px sans-serif';
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(String(step), middle.x, middle.y + 0.5);
+  context.fillStyle = colours.harm;
+}
+
 export function place(sigma: Sigma, node: string): { x: number; y: number; size: number } | null {
   const data = sigma.getNodeDisplayData(node);
   return data ? { ...sigma.framedGraphToViewport(data), size: sigma.scaleSize(data.size) } : null;

@@ -7,7 +7,7 @@ interface Kind {
   gives: 'control' | 'service';
   /** Goes on from the asset's name. */
   because: string;
-  /** An instruction; `%` is the asset's name. */
+  /** An instruction; `%` is the asset, with the service where the finding names one. */
   remedy: string;
 }
 
@@ -29,13 +29,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     difficulty: 'open',
     gives: 'service',
     because: 'serves anybody without a login',
-    remedy: 'Turn on the login of this service of %, or the service off.',
+    remedy: 'Turn on the login of %, or turn that service off.',
   },
   'cleartext-credential': {
     difficulty: 'published',
     gives: 'control',
     because: 'takes a password that crosses the network in clear, so that who listens has it',
-    remedy: 'Let % be signed in to over an encrypted connection only.',
+    remedy: 'Let nobody sign in to % but over an encrypted connection.',
   },
   'telnet-service': {
     difficulty: 'published',
@@ -47,7 +47,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     difficulty: 'published',
     gives: 'control',
     because: 'shows its screen to others in clear, so that a session can be taken over',
-    remedy: 'Let the screen of % be shared over an encrypted connection only.',
+    remedy: 'Let nobody see the screen of % but over an encrypted connection.',
   },
   'obsolete-smb': {
     difficulty: 'demanding',
@@ -85,7 +85,10 @@ export function findingOpening(
   const remedy: Remedy = {
     id: `setting|${finding.rule}|${asset.id}|${finding.service ?? ''}`,
     kind: 'setting',
-    text: kind.remedy.replace('%', asset.name),
+    text: kind.remedy.replace(
+      '%',
+      finding.service === null ? asset.name : `${asset.name} at ${finding.service}`,
+    ),
     assets: 1,
     effort: 1,
   };
