@@ -126,7 +126,8 @@ function Counts({ answer }: { answer: AttackPathsAnswer }) {
     ['By what nothing excludes', answer.counts.notExcluded],
   ] as const;
   return (
-    <section className="card scroll-x" aria-labelledby="attack-counts">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls the table by keys
+    <section className="card scroll-x" aria-labelledby="attack-counts" tabIndex={0}>
       <h2 id="attack-counts">How many are reached by what</h2>
       <table className="plain-table">
         <thead>
