@@ -15,6 +15,8 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'access grant assign': ['people.list', 'grant.assign'],
   'access grant list': ['grant.list'],
   'access grant withdraw': ['grant.withdraw'],
+  'access group list': ['provisioning.groups'],
+  'access group map': ['provisioning.groups', 'provisioning.map'],
   'access link': ['people.list', 'people.invite'],
   'access person add': ['people.add'],
   'access person disable': ['people.list', 'people.change'],

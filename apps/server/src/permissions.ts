@@ -12,6 +12,7 @@ const marks: readonly [role: Role, heading: string][] = [
   ['supplier', 'supplier'],
   ['sensor', 'sensor'],
   ['device', 'device'],
+  ['provisioning', 'directory'],
 ];
 
 /** Who may do what, as a page that people can review: each route of the API with the roles that its policies let through. */

@@ -1,5 +1,11 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { LedgerCollector, LedgerHead, LedgerProof, StoredGrant } from '@wardline/model';
+import type {
+  LedgerCollector,
+  LedgerHead,
+  LedgerProof,
+  ProvisionedGroup,
+  StoredGrant,
+} from '@wardline/model';
 import type {
   ElevationList,
   EmergencyList,
@@ -97,6 +103,7 @@ export const queries = {
     list<EmergencyList>('access', '/emergencies', { order: 'desc', ...filters }),
   emergencyPlans: () => one<EmergencyPlans>('access', '/emergency/plans'),
   people: () => one<{ items: Person[] }>('people', '/people'),
+  groups: () => one<{ items: ProvisionedGroup[] }>('access', '/provisioning/groups'),
   grants: () => one<{ items: StoredGrant[] }>('people', '/grants'),
   ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),
   ledgerCollector: () => one<LedgerCollector>('ledger', '/ledger/collector'),

@@ -83,5 +83,11 @@ export const people = {
     scope: { sites: number[] | null; zones: string[] | null },
     reason: string,
   ) => post('/grants', { holder, role, ...scope, reason }),
+  mapGroup: (
+    id: string,
+    role: string | null,
+    scope: { sites: number[] | null; zones: string[] | null },
+    reason: string,
+  ) => put(`/provisioning/groups/${id}/role`, { role, ...scope, reason }),
   withdraw: (id: string, reason: string) => remove(`/grants/${id}`, { reason }),
 };

@@ -122,6 +122,7 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       clientId: env.WARDLINE_OPENID_CLIENT,
       secretFile: env.WARDLINE_OPENID_SECRET_FILE,
       name: env.WARDLINE_OPENID_NAME,
+      subject: env.WARDLINE_OPENID_SUBJECT,
     },
     audit: {
       collector: env.WARDLINE_AUDIT_COLLECTOR,

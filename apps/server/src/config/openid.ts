@@ -9,6 +9,8 @@ export interface OpenIdProvider {
   clientSecret: string | null;
   /** As the button says it. */
   name: string;
+  /** Its directory's external id of a user (SCIM) is the subject of their tokens too. */
+  subjectIsExternalId: boolean;
 }
 
 export interface OpenIdEnvironment {
@@ -16,6 +18,8 @@ export interface OpenIdEnvironment {
   clientId: string | undefined;
   secretFile: string | undefined;
   name: string | undefined;
+  /** `externalId` or nothing. */
+  subject: string | undefined;
 }
 
 const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -30,10 +34,13 @@ export function openIdProvider({
   clientId,
   secretFile,
   name,
+  subject,
 }: OpenIdEnvironment): OpenIdProvider | null {
   if (issuer === undefined && clientId === undefined) return null;
   if (issuer === undefined || clientId === undefined)
     throw new ConfigError('WARDLINE_OPENID_ISSUER and WARDLINE_OPENID_CLIENT go together');
+  if (subject !== undefined && subject !== 'externalId')
+    throw new ConfigError(`WARDLINE_OPENID_SUBJECT: expected externalId, not ${subject}`);
   const url = URL.canParse(issuer) ? new URL(issuer) : null;
   if (url === null || (url.protocol !== 'https:' && !isOnThisMachine(url)))
     throw new ConfigError(`WARDLINE_OPENID_ISSUER: ${issuer} is no address with https`);
@@ -42,6 +49,7 @@ export function openIdProvider({
     clientId,
     clientSecret: secretFile === undefined ? null : secretOf(secretFile),
     name: name ?? url.hostname,
+    subjectIsExternalId: subject === 'externalId',
   };
 }
 

@@ -24,7 +24,9 @@ import {
   type Principal,
   peopleRoutes,
   permittedRoute,
+  provisioningRoutes,
   type Scope,
+  scimRoutes,
   sessionRoutes,
   tokenRoutes,
   whoAsks,
@@ -229,11 +231,13 @@ async function apiRoutes(
     advisoryRoutes,
     matchRoutes,
     attackPathRoutes,
+    provisioningRoutes,
     ledgerRoutes,
     backupRoutes,
     platformRoutes,
   ])
     routes(api, context);
+  await scimRoutes(api, context);
   permittedRoute(api, context, facts);
   intakeRoutes(api, context, intake);
   importRoutes(api, context, spool);

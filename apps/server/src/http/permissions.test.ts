@@ -59,6 +59,8 @@ async function ask({ method, url }: Pick<RouteFact, 'method' | 'url'>, cookie: s
     signal: controller.signal,
   });
   const type = answer.headers.get('content-type') ?? '';
+  // A directory is told in the words of its own protocol.
+  if (type.includes('scim') && answer.status === 403) return 'forbidden';
   if (!type.includes('problem')) {
     controller.abort();
     return 'through';
@@ -94,6 +96,7 @@ const columns: Record<Role, string> = {
   supplier: 'supplier',
   sensor: 'sensor',
   device: 'device',
+  provisioning: 'directory',
 };
 const lets = (action: string, role: Role): boolean =>
   reviewed.get(action)?.[headings.indexOf(columns[role])] === '●';

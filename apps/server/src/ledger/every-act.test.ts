@@ -87,7 +87,7 @@ describe('each act and its row in the ledger stand or fall together:', () => {
     expect(await acts(action)).toBe(count);
     await client.query('drop trigger injected on ledger');
     const answer = await calls[action]!(stage);
-    expect(answer.status).toBe(200);
+    expect([200, 201, 204]).toContain(answer.status);
     // A backup leaves everything as it is; only the ledger knows of it.
     if (action !== 'backup.make') expect(await state()).not.toEqual(before);
     expect(await acts(action)).toBe(count + 1);

@@ -12,6 +12,7 @@ export const roles = [
   'administrator',
   'sensor',
   'device',
+  'provisioning',
 ] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
@@ -145,3 +146,22 @@ export const tokenAddBody = z.object({
 
 /** What a session may do; some of it with a fresh proof, or within its scope. */
 export const permittedResponse = z.object({ actions: z.array(z.string()) });
+
+/** A group of the hospital's directory, and the role that its members have here. */
+export const provisionedGroupSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema.nullable(),
+  sites: z.array(z.int()).nullable(),
+  zones: z.array(z.string()).nullable(),
+  members: z.int(),
+  changed: instant,
+});
+export type ProvisionedGroup = z.infer<typeof provisionedGroupSchema>;
+export const provisionedGroupList = z.object({ items: z.array(provisionedGroupSchema) });
+export const groupMapBody = z.object({
+  role: roleSchema.nullable(),
+  sites: z.array(z.int().min(1)).min(1).max(500).nullable().default(null),
+  zones: z.array(z.string().min(1).max(80)).min(1).max(500).nullable().default(null),
+  reason: why,
+});

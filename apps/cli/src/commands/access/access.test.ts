@@ -93,3 +93,25 @@ it('prepares and seals emergency access, enters by the credential once, and ends
   expect((await access('break-glass', 'plans')).stdout).toMatch(/Dora Lind.*governance, 60 min.*no/);
   expect((await access('break-glass', 'withdraw', plan, ...why)).code).toBe(0);
 }, 60_000);
+
+it('says which role a group of the directory has', async () => {
+  const token = (
+    await access('token', 'create', 'directory', '--role', 'provisioning', ...why)
+  ).stdout.trim();
+  await fetch(`${server.url}/api/v1/scim/v2/Groups`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+    body: JSON.stringify({ displayName: 'Biomed' }),
+  });
+  expect((await access('group', 'list')).stdout).toMatch(/Biomed +0 +none/);
+  expect((await access('group', 'map', 'biomed', 'biomedical-engineer', ...why)).stdout).toContain(
+    'Members of Biomed: biomedical-engineer',
+  );
+  expect((await access('group', 'list')).stdout).toMatch(/Biomed +0 +biomedical-engineer/);
+  expect((await access('group', 'map', 'Biomed', 'administrator', ...why)).stderr).toContain(
+    'no directory makes somebody administrator',
+  );
+  expect((await access('group', 'map', 'nobody', 'none', ...why)).stderr).toContain(
+    'there is no group nobody',
+  );
+}, 60_000);

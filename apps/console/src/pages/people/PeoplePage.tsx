@@ -10,6 +10,7 @@ import { ReasonDialog } from '../../shell/reason.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { everywhere, isScope, ScopeFields, scopeOf } from '../access/ScopeFields.tsx';
 import { GrantsCard } from './GrantsCard.tsx';
+import { GroupsCard } from './GroupsCard.tsx';
 import '../../shell/sign-in.css';
 import '../access/access.css';
 
@@ -52,6 +53,7 @@ export function PeoplePage() {
           </tbody>
         </table>
       </section>
+      <GroupsCard />
       <GrantsCard />
       {act && <ActDialog act={act} onClose={() => setAct(null)} onInvited={setInvitation} />}
       <InvitationDialog invitation={invitation} onClose={() => setInvitation(null)} />
@@ -173,7 +175,7 @@ function ActDialog({ act, onClose, onInvited }: ActDialogProps) {
           value={role}
           onChange={(event) => setRole(event.currentTarget.value)}
           data={roles
-            .filter((one) => one !== 'sensor' && one !== 'device')
+            .filter((one) => one !== 'sensor' && one !== 'device' && one !== 'provisioning')
             .map((one) => ({ value: one, label: plain(one) }))}
         />
         <ScopeFields value={scope} onChange={setScope} />

@@ -9,6 +9,8 @@ export { grantRoutes } from './grant-routes.ts';
 export { OneTimeLink } from './one-time-link.ts';
 export { permittedRoute } from './permitted.ts';
 export { nobody, type Principal } from './principal.ts';
+export { provisioningRoutes } from './scim/mapping-routes.ts';
+export { scimRoutes } from './scim/routes.ts';
 export { accountRoutes } from './sign-in/account-routes.ts';
 export { Attempts } from './sign-in/attempts.ts';
 export { OpenId } from './sign-in/openid.ts';

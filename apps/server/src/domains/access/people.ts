@@ -37,3 +37,25 @@ export async function grantsOf(database: Kysely<Tables>, holder: string, now: nu
     .where((where) => where.or([where('until', 'is', null), where('until', '>', now)]))
     .execute();
 }
+
+/** Ends everything by which the person can come in, at once: sessions, tokens and invitations. */
+export async function shutOut(transaction: Transaction<Tables>, id: string, now: number): Promise<void> {
+  await sql`delete from session where person = ${id}`.execute(transaction);
+  await sql`update access_token set revoked = ${now} where owner = ${id} and revoked is null`.execute(
+    transaction,
+  );
+  await sql`update invitation set expires = ${now} where person = ${id} and used is null and expires > ${now}`.execute(
+    transaction,
+  );
+}
+
+/** Whether the person is an administrator of everything, and nobody else who is let in is one. */
+export async function wasLastAdministrator(database: Kysely<Tables>, id: string): Promise<boolean> {
+  const { rows } = await sql<{ own: boolean; others: number }>`
+    select coalesce(bool_or(p.id = ${id}), false) as own, count(*) filter (where p.active)::int as others
+    from role_grant g join person p on g.holder = 'person:' || p.id::text
+    where g.role = 'administrator' and g.origin = 'assigned' and g.sites is null and g.zones is null and g.ended is null`.execute(
+    database,
+  );
+  return rows[0]!.own && rows[0]!.others === 0;
+}

@@ -13,6 +13,7 @@ import { signIn } from './0014-sign-in.ts';
 import { authority } from './0015-authority.ts';
 import { ledgerWitnessUrl } from './0016-ledger-witness-url.ts';
 import { openid } from './0017-openid.ts';
+import { provisioning } from './0019-provisioning.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   openid,
   authority,
   ledgerWitnessUrl,
+  provisioning,
 ];

@@ -5,6 +5,7 @@ import { importCalls } from './imports.ts';
 import { inventoryCalls } from './inventory.ts';
 import { ledgerCalls } from './ledger.ts';
 import { registerCalls } from './register.ts';
+import { scimCalls } from './scim.ts';
 import type { Calls } from './stage.ts';
 import { vulnerabilityCalls } from './vulnerabilities.ts';
 
@@ -12,6 +13,7 @@ import { vulnerabilityCalls } from './vulnerabilities.ts';
 export const calls: Calls = {
   ...accessCalls,
   ...authorityCalls,
+  ...scimCalls,
   ...inventoryCalls,
   ...registerCalls,
   ...vulnerabilityCalls,

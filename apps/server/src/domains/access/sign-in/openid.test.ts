@@ -21,6 +21,7 @@ beforeAll(async () => {
     issuer: new URL(issuer),
     clientId: 'wardline',
     clientSecret: 'secret of the test',
+    subjectIsExternalId: false,
     name: 'Hospital ID',
   };
   server = await runServer({ openId });
@@ -149,6 +150,7 @@ it('that is away is said to be away, and the other ways go on', async () => {
     issuer: new URL('http://localhost:1'),
     clientId: 'wardline',
     clientSecret: null,
+    subjectIsExternalId: false,
     name: 'Away',
   };
   server = await runServer({ openId });

@@ -107,7 +107,7 @@ export class OpenId {
 export async function personOf(database: Executor, { issuer, subject }: Identity): Promise<string | null> {
   const { rows } = await sql<{ person: string }>`
     select e.person from external_identity e join person p on p.id = e.person and p.active
-    where e.issuer = ${issuer} and e.subject = ${subject}`.execute(database);
+    where rtrim(e.issuer, '/') = ${issuer.replace(/\/+$/, '')} and e.subject = ${subject}`.execute(database);
   return rows[0]?.person ?? null;
 }
 

@@ -15,7 +15,7 @@ import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
 import { act } from '../../../ledger/append.ts';
-import type { Executor } from '../../../store/database.ts';
+import { shutOut, wasLastAdministrator } from '../people.ts';
 import { actorOf } from '../principal.ts';
 import { invite, personById } from './store.ts';
 
@@ -163,28 +163,11 @@ async function changePerson(
       await sql`update person set active = ${body.active} where id = ${id} returning 1`.execute(transaction);
     if (rows.length === 0) throw new Refusal('not-found');
     if (body.active) return;
-    await sql`delete from session where person = ${id}`.execute(transaction);
-    await sql`update access_token set revoked = ${now} where owner = ${id} and revoked is null`.execute(
-      transaction,
-    );
-    await sql`update invitation set expires = ${now} where person = ${id} and used is null and expires > ${now}`.execute(
-      transaction,
-    );
+    await shutOut(transaction, id, now);
     if (await wasLastAdministrator(transaction, id))
       throw new Refusal('conflict', 'This is the last administrator; give the role to somebody else first');
   });
   context.events.emit('ledger');
   context.events.disconnect(actorOf(id));
   return { id };
-}
-
-/** Whether the person is an administrator of everything, and nobody else who is let in is one. */
-async function wasLastAdministrator(database: Executor, id: string): Promise<boolean> {
-  const { rows } = await sql<{ own: boolean; others: number }>`
-    select coalesce(bool_or(p.id = ${id}), false) as own, count(*) filter (where p.active)::int as others
-    from role_grant g join person p on g.holder = 'person:' || p.id::text
-    where g.role = 'administrator' and g.origin = 'assigned' and g.sites is null and g.zones is null and g.ended is null`.execute(
-    database,
-  );
-  return rows[0]!.own && rows[0]!.others === 0;
 }
