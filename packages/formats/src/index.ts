@@ -9,8 +9,9 @@ export type {
   ProductStatus,
   Vulnerability,
 } from './advisories/advisory.ts';
-export { readKev } from './advisories/kev.ts';
-export { readAdvisory } from './advisories/read.ts';
+export type { EpssScore } from './advisories/epss.ts';
+export { readAdvisory, readWeaknessFile, type WeaknessFile } from './advisories/read.ts';
+export type { DecisionTable } from './advisories/ssvc.ts';
 export type { AuditedAct, AuditSource } from './audit/act.ts';
 export { auditMessageOf, checkpointMessageOf } from './audit/atna.ts';
 export { auditEventOf } from './audit/fhir.ts';

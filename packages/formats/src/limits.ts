@@ -47,3 +47,12 @@ export const ADVISORY_TEXT = 8_000;
 export const ADVISORY_STATEMENTS = 250_000;
 /** Faults of one document that are listed. */
 export const ADVISORY_FAULTS = 50;
+/** The NVD's API answers with at most 2,000 records; a mirror's file of one year has some 45,000. */
+export const NVD_RECORDS = 100_000;
+/** Events of one OSV range; the longest known have some hundreds. */
+export const OSV_EVENTS = 10_000;
+/** EPSS scores every CVE each day: some 350,000. */
+export const EPSS_ROWS = 2_000_000;
+/** The largest decision table that is published has 72 rows and 4 kB, in JSON 60 kB. */
+export const SSVC_CHARS = 2_000_000;
+export const SSVC_ROWS = 10_000;

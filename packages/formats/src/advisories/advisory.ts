@@ -50,11 +50,13 @@ export interface Vulnerability {
   weaknesses: readonly string[];
   /** CISA's decision points (SSVC), by name. */
   ssvc: Readonly<Record<string, string>>;
+  /** When the decision points were judged, as written. */
+  ssvcAt?: string | null;
   /** Since when it is known to be exploited (KEV); null where the document does not say so. */
   exploitedSince: string | null;
 }
 
-export type AdvisoryFormat = 'csaf' | 'cve' | 'openvex';
+export type AdvisoryFormat = 'csaf' | 'cve' | 'openvex' | 'nvd' | 'osv';
 
 /** A document about weaknesses, in whichever format it came. */
 export interface Advisory {
@@ -78,4 +80,9 @@ export interface AdvisoryFault {
 
 export type AdvisoryReading =
   | { ok: true; advisory: Advisory }
+  | { ok: false; faults: readonly AdvisoryFault[] };
+
+/** Several documents in one file: those that could be read, and the places of the others' faults. */
+export type AdvisoriesReading =
+  | { ok: true; advisories: readonly Advisory[]; faults: readonly AdvisoryFault[] }
   | { ok: false; faults: readonly AdvisoryFault[] };

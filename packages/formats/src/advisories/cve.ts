@@ -57,6 +57,7 @@ function vulnerabilityOf(id: string, cna: Tree, all: readonly Tree[]): Vulnerabi
       string,
       string
     >,
+    ssvcAt: textOf(treeOf(ssvc?.content).timestamp),
     exploitedSince: textOf(treeOf(kev?.content).dateAdded),
   };
 }
