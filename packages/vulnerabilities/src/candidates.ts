@@ -2,6 +2,7 @@ import type { Advisory } from '@wardline/formats';
 import type { VendorNames } from '@wardline/knowledge';
 import type { MatchedAsset } from './asset.ts';
 import { makerWords } from './makers.ts';
+import { isPackage } from './packages.ts';
 import { nameParts } from './product-name.ts';
 
 /** Finds by the words of names which assets an advisory can concern, and which advisories an asset. */
@@ -39,7 +40,7 @@ export function advisoryKeys(vendors: VendorNames, advisory: Advisory): Set<stri
   const seen = new Set<unknown>();
   for (const { product, within } of advisory.statements) {
     const identity = within ?? product;
-    if (seen.has(identity)) continue;
+    if (seen.has(identity) || isPackage(identity.purl)) continue;
     seen.add(identity);
     if (identity.vendor !== null) keys.add(houseKey(vendors, identity.vendor));
     for (const model of identity.models) for (const key of keysOf(model, new Set())) keys.add(key);

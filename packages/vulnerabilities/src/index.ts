@@ -2,4 +2,5 @@
 export type { MatchedAsset } from './asset.ts';
 export { advisoryKeys, assetKeys, Candidates } from './candidates.ts';
 export { type CombinedMatch, combine } from './combine.ts';
+export { outcomesOf, type TableOutcome } from './decide.ts';
 export { type Match, matchAdvisory, type Verdict } from './match.ts';

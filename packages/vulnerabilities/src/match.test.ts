@@ -164,3 +164,16 @@ describe('matching', () => {
     );
   });
 });
+
+it('never takes a package of software for a device of a like name', () => {
+  const asset = device('Acme', 'Testpump 8000', '1.0');
+  const about = advisory(null, 'testpump-8000', ['< 2.0']);
+  const [statement] = about.statements;
+  const packaged = (purl: string): Advisory => ({
+    ...about,
+    statements: [{ ...statement!, product: { ...statement!.product, purl } }],
+  });
+  expect(verdictOf(asset, packaged('pkg:npm/testpump-8000'))).toBe('not named');
+  expect(advisoryKeys(vendors, packaged('pkg:npm/testpump-8000')).size).toBe(0);
+  expect(verdictOf(asset, packaged('pkg:generic/testpump-8000'))).not.toBe('not named');
+});

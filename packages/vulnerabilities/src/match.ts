@@ -2,6 +2,7 @@ import type { Advisory, ProductStatement } from '@wardline/formats';
 import type { VendorNames } from '@wardline/knowledge';
 import type { MatchedAsset } from './asset.ts';
 import { makerWords, sameMaker } from './makers.ts';
+import { isPackage } from './packages.ts';
 import { compareNames, type NameAnswer, nameParts } from './product-name.ts';
 import { type Containment, contains, readVersions } from './range.ts';
 
@@ -90,6 +91,7 @@ function recognise(
   identity: ProductStatement['product'],
 ): NameAnswer {
   const { vendor } = identity;
+  if (isPackage(identity.purl)) return 'other';
   if (vendor !== null && asset.vendor !== null && !sameMaker(vendors, vendor, asset.vendor)) return 'other';
   if (asset.model === null && asset.family === null)
     return vendor !== null && asset.vendor !== null ? 'possible' : 'other';

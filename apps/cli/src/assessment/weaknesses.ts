@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { readAdvisory } from '@wardline/formats';
+import { readWeaknessFile } from '@wardline/formats';
 import type { Knowledge } from '@wardline/knowledge';
 import type { Assessment } from '@wardline/model';
 import { type CombinedMatch, combine, type Match, matchAdvisory } from '@wardline/vulnerabilities';
-import { advisoryFiles } from '../advisory-files.ts';
+import { advisoryFiles, advisoryText } from '../advisory-files.ts';
 import { indented, printable } from '../terminal/printable.ts';
 import { counted } from '../terminal/units.ts';
 import { userPath } from '../working-directory.ts';
@@ -25,12 +24,15 @@ export async function weaknessesOf(
   const found: Match[] = [];
   const weaknesses: Weaknesses = { matches: [], read: 0, refused: [] };
   for (const file of await advisoryFiles(userPath(path))) {
-    const reading = await readAdvisory(await readFile(file, 'utf8'));
-    if (reading.ok) {
-      weaknesses.read += 1;
-      for (const asset of assessment.assets)
-        found.push(...matchAdvisory(knowledge.vendors, asset, reading.advisory));
-    } else weaknesses.refused.push({ file, ...reading.faults[0]! });
+    const reading = await readWeaknessFile(await advisoryText(file));
+    if (reading.kind === 'advisories') {
+      weaknesses.read += reading.advisories.length;
+      for (const advisory of reading.advisories)
+        for (const asset of assessment.assets)
+          found.push(...matchAdvisory(knowledge.vendors, asset, advisory));
+    }
+    if (reading.kind === 'advisories' || reading.kind === 'unread')
+      weaknesses.refused.push(...reading.faults.slice(0, 1).map((fault) => ({ file, ...fault })));
   }
   const order = { affected: 0, unknown: 1, 'not-affected': 2 };
   weaknesses.matches = combine(found).sort((a, b) => order[a.verdict] - order[b.verdict]);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   type AdvisoryImport,
   type AdvisoryRow,
@@ -7,7 +6,7 @@ import {
 } from '@wardline/model';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { advisoryFiles } from '../advisory-files.ts';
+import { advisoryFiles, advisoryText } from '../advisory-files.ts';
 import {
   askFor,
   dataOption,
@@ -34,7 +33,8 @@ Examples:
   wardline advisory list monitor
   wardline advisory show ICSMA-20-318-01 --json
 
-Files may be CSAF 2.0, CVE records (JSON 5), OpenVEX and the KEV catalogue. A folder is read with all below it.
+Files may be CSAF 2.0, CVE records (JSON 5), NVD 2.0, OSV, OpenVEX, the KEV catalogue, EPSS scores (CSV) and SSVC decision
+tables (CSV, JSON); any of them may be compressed (.gz). A folder is read with all below it.
 An import that was broken off can be run again: what the server has already is left as it is.
 Exit codes: 0 all were read, 1 the server could not be asked, 2 bad usage, 3 at least one is quarantined.`;
 
@@ -82,21 +82,21 @@ type Result = AdvisoryImport & { file: string };
 async function runImport(paths: string[], flags: Flags): Promise<void> {
   const access = await serverAccess(flags);
   const files = (await Promise.all(paths.map((path) => advisoryFiles(userPath(path))))).flat();
-  if (files.length === 0) throw new CommandError('no JSON file found', exitCodes.nothingRead);
+  if (files.length === 0) throw new CommandError('no file of advisories found', exitCodes.nothingRead);
   const results: Result[] = [];
   for (const [index, file] of files.entries()) {
     results.push({ file, ...(await importFile(access, file, flags.reason)) });
     if (process.stderr.isTTY) process.stderr.write(`\r${index + 1} of ${files.length}`);
   }
   if (process.stderr.isTTY) process.stderr.write('\r');
-  if (results.some(({ outcome }) => outcome === 'quarantined')) process.exitCode = exitCodes.nothingRead;
+  if (results.some(({ faults }) => faults.length > 0)) process.exitCode = exitCodes.nothingRead;
   await writeOut([
     flags.json ? `${JSON.stringify({ results }, null, 2)}\n` : `${summary(results).join('\n')}\n`,
   ]);
 }
 
 async function importFile(access: ServerAccess, file: string, reason: string): Promise<AdvisoryImport> {
-  const text = await readFile(file, 'utf8');
+  const text = await advisoryText(file);
   return await sendJson(
     access,
     'api/v1/advisories',
@@ -108,9 +108,11 @@ async function importFile(access: ServerAccess, file: string, reason: string): P
 function summary(results: readonly Result[]): string[] {
   const groups = Map.groupBy(results, ({ outcome }) => outcome);
   const counts = [...groups].map(([outcome, some]) => `${some.length} ${outcome}`).join(', ');
-  const faults = (groups.get('quarantined') ?? []).map(({ file, faults: [fault] }) =>
-    printable(`  ${file}: ${fault?.place === '' ? '' : `${fault?.place}: `}${fault?.message}`),
-  );
+  const faults = results
+    .filter(({ faults: some }) => some.length > 0)
+    .map(({ file, faults: [fault] }) =>
+      printable(`  ${file}: ${fault?.place === '' ? '' : `${fault?.place}: `}${fault?.message}`),
+    );
   return [`${counted(results.length, 'file')}: ${counts}.`, ...faults];
 }
 

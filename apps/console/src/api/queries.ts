@@ -33,6 +33,7 @@ import type {
   Session,
   Taxonomy,
   TimelineEntry,
+  VulnerabilityDetail,
   VulnerabilityList,
 } from './types.ts';
 
@@ -87,6 +88,8 @@ export const queries = {
   findings: (filters: Parameters) => list<FindingList>('findings', '/findings', filters),
   vulnerabilities: (filters: Parameters) =>
     list<VulnerabilityList>('vulnerabilities', '/vulnerabilities', filters),
+  vulnerability: (id: string) =>
+    subject<VulnerabilityDetail>('vulnerabilities', `/vulnerabilities/${encodeURIComponent(id)}`),
   matches: (filters: Parameters) => list<MatchList>('vulnerabilities', '/matches', filters),
   attackPaths: (filters: Parameters) => one<AttackPathsAnswer>('assets', '/attack-paths', filters),
   map: (filters: Parameters) => one<NetworkMap>('conversations', '/map', filters),

@@ -42,6 +42,7 @@ export type {
   ReconciliationState,
   RegisterField,
   Severity,
+  VulnerabilityDetail,
   VulnerabilityRow,
 } from '@wardline/model';
 

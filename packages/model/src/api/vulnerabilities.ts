@@ -24,7 +24,9 @@ export const advisoryImportBody = z.object({
 export const advisoryFaultSchema = z.object({ place: z.string(), message: z.string() });
 export const advisoryImportResponse = z.object({
   outcome: z.enum(['added', 'updated', 'unchanged', 'older', 'quarantined', 'enriched']),
+  /** The document, the release, or how many documents of a file that has several. */
   id: z.string().nullable(),
+  /** Also of a file of which the rest was taken in. */
   faults: z.array(advisoryFaultSchema),
 });
 export type AdvisoryImport = z.infer<typeof advisoryImportResponse>;
@@ -64,18 +66,52 @@ export const vulnerabilityRowSchema = z.object({
   scores: z.array(z.object({ version: z.string(), vector: z.string(), base: z.number() })),
   weaknesses: z.array(z.string()),
   ssvc: z.record(z.string(), z.string()),
+  /** When the decision points were judged, as their source writes it. */
+  ssvcAt: z.string().nullable(),
   exploitedSince: z.string().nullable(),
+  /** What the KEV catalogue tells; null where it is not listed in the one that was read. */
+  kev: z.object({ release: z.string(), ransomware: z.boolean() }).nullable(),
+  /** How likely anybody is seen exploiting it within 30 days; null is not told, which is not the same as never. */
+  epss: z
+    .object({ probability: z.number(), percentile: z.number(), date: z.string(), model: z.string() })
+    .nullable(),
   advisories: z.array(z.string()),
   affected: z.int(),
   unknown: z.int(),
   notAffected: z.int(),
 });
 export type VulnerabilityRow = z.infer<typeof vulnerabilityRowSchema>;
+/** A weakness with what each SSVC table that was read comes to. */
+export const vulnerabilityDetailSchema = vulnerabilityRowSchema.extend({
+  decisions: z.array(
+    z.object({
+      table: z.string(),
+      /** More than one where a decision point is not known. */
+      outcomes: z.array(z.string()),
+      open: z.array(z.string()),
+    }),
+  ),
+});
+export type VulnerabilityDetail = z.infer<typeof vulnerabilityDetailSchema>;
+/** Sources that enrich weaknesses, and how old what was read is. */
+export const enrichmentResponse = z.object({
+  items: z.array(
+    z.object({
+      name: z.string(),
+      release: z.string(),
+      model: z.string(),
+      entries: z.int(),
+      importedAt: instant,
+    }),
+  ),
+});
 export const vulnerabilityListQuery = pagingQuery.extend({
   q: z.string().max(200).optional(),
   /** Only what an asset of ours is affected by, or may be. */
   verdict: listParameter,
   exploited: z.enum(['yes', 'no']).optional(),
+  /** At least this probability by EPSS; what EPSS does not tell of is left out. */
+  epss: z.coerce.number().min(0).max(1).optional(),
 });
 export const vulnerabilityListResponse = page(vulnerabilityRowSchema);
 

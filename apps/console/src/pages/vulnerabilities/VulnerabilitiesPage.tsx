@@ -7,6 +7,7 @@ import { Empty } from '../../shell/states.tsx';
 import type { Column } from '../../table/columns.ts';
 import type { FilterName } from '../../table/Filters.tsx';
 import { ListView } from '../../table/ListView.tsx';
+import { Exploitation, share } from './Exploitation.tsx';
 import { MatchTable } from './MatchTable.tsx';
 
 const filters: FilterName[] = [
@@ -30,6 +31,15 @@ const columns: Column<VulnerabilityRow>[] = [
     label: 'Exploited since',
     width: 136,
     render: (row) => row.exploitedSince?.slice(0, 10) ?? '',
+  },
+  {
+    id: 'epss',
+    label: 'EPSS',
+    width: 88,
+    sort: 'epss',
+    numeric: true,
+    render: (row) =>
+      row.epss === null ? <span className="dim">not told</span> : share(row.epss.probability),
   },
   {
     id: 'affected',
@@ -91,10 +101,7 @@ function VulnerabilityPanel({ row, onClose }: { row: VulnerabilityRow; onClose: 
         <dd className="mono">
           {row.scores.map((score) => `${score.base} (${score.vector})`).join(', ') || 'not told'}
         </dd>
-        <dt>Exploited</dt>
-        <dd>
-          {row.exploitedSince === null ? 'not known to be' : `since ${row.exploitedSince.slice(0, 10)} (KEV)`}
-        </dd>
+        <Exploitation row={row} />
         <dt>Kind</dt>
         <dd className="mono">{row.weaknesses.join(', ') || 'not told'}</dd>
         <dt>Advisories</dt>

@@ -1,16 +1,11 @@
-import {
-  type Advisory,
-  type AdvisoryFault,
-  readAdvisory,
-  readKev,
-  type Vulnerability,
-} from '@wardline/formats';
+import { type Advisory, type AdvisoryFault, readWeaknessFile } from '@wardline/formats';
 import type { AdvisoryImport } from '@wardline/model';
-import { advisoryKeys } from '@wardline/vulnerabilities';
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
+import { importEpss, importKev, importSsvc } from './enrichment.ts';
+import { keepAdvisories } from './keep.ts';
 
 export interface AdvisoryFile {
   name: string;
@@ -18,37 +13,32 @@ export interface AdvisoryFile {
   reason: string;
 }
 
+/** Documents of one file that go into one act: others wait for the ledger no longer than a moment. */
+const TOGETHER = 500;
+
 /** Takes one file in. What cannot be read is quarantined with the place of its fault, and stands in no one's way. */
 export async function importAdvisory(
   context: Context,
   actor: string,
   file: AdvisoryFile,
 ): Promise<AdvisoryImport> {
-  if (/"catalogVersion"/.test(file.text.slice(0, 2000))) return await importKev(context, actor, file);
-  const reading = await readAdvisory(file.text.replaceAll('\u0000', ''));
-  if (!reading.ok) return await quarantine(context, actor, file, reading.faults);
-  const { advisory } = reading;
-  const known = await readKnown(context.database, advisory.id);
-  if (known !== undefined && known.updated > advisory.updated) return answer('older', advisory.id);
-  if (known?.same(advisory)) return answer('unchanged', advisory.id);
-  const changes = {
-    issuer: advisory.issuer,
-    revision: advisory.revision,
-    statements: advisory.statements.length,
-  };
-  const entry = {
-    at: context.now(),
-    actor,
-    action: 'advisory.import',
-    subject: advisory.id,
-    changes,
-    reason: file.reason,
-  };
-  await act(context.database, entry, (transaction) =>
-    keepAdvisory(transaction, context, advisory, file.name),
-  );
-  return answer(known === undefined ? 'added' : 'updated', advisory.id);
+  const reading = await readWeaknessFile(file.text.replaceAll('\u0000', ''));
+  switch (reading.kind) {
+    case 'unread':
+      return await quarantine(context, actor, file, reading.faults);
+    case 'kev':
+      return answerOf(await importKev(context, actor, file, reading));
+    case 'epss':
+      return answerOf(await importEpss(context, actor, file, reading));
+    case 'ssvc':
+      return answerOf(await importSsvc(context, actor, file, reading.table));
+    default:
+      return await importAll(context, actor, file, reading.advisories, reading.faults);
+  }
 }
+
+const answerOf = ({ outcome, id }: Pick<AdvisoryImport, 'outcome' | 'id'>): AdvisoryImport =>
+  answer(outcome, id);
 
 const answer = (
   outcome: AdvisoryImport['outcome'],
@@ -56,22 +46,83 @@ const answer = (
   faults: readonly AdvisoryFault[] = [],
 ): AdvisoryImport => ({ outcome, id, faults: [...faults] });
 
-async function readKnown(database: Executor, id: string) {
-  const { rows } = await sql<{ updated: number; revision: string; document: Advisory }>`
-    select updated, revision, document from advisory where id = ${id}`.execute(database);
-  const [row] = rows;
-  if (row === undefined) return undefined;
-  const same = (other: Advisory) =>
-    row.updated === other.updated &&
-    row.revision === other.revision &&
-    row.document.statements.length === other.statements.length;
-  return { updated: row.updated, same };
+type Outcome = 'added' | 'updated' | 'unchanged' | 'older';
+
+async function importAll(
+  context: Context,
+  actor: string,
+  file: AdvisoryFile,
+  advisories: readonly Advisory[],
+  faults: readonly AdvisoryFault[],
+): Promise<AdvisoryImport> {
+  const outcomes: Outcome[] = [];
+  for (let start = 0; start < advisories.length; start += TOGETHER)
+    outcomes.push(...(await importSome(context, actor, file, advisories.slice(start, start + TOGETHER))));
+  if (faults.length > 0) await quarantine(context, actor, file, faults);
+  const order: Outcome[] = ['added', 'updated', 'unchanged', 'older'];
+  const first = order.find((outcome) => outcomes.includes(outcome));
+  if (first === undefined) return answer(faults.length > 0 ? 'quarantined' : 'unchanged', null, faults);
+  return answer(
+    first,
+    advisories.length === 1 ? advisories[0]!.id : `${advisories.length} documents`,
+    faults,
+  );
 }
 
-async function quarantine(
+async function importSome(
   context: Context,
   actor: string,
   { name, reason }: AdvisoryFile,
+  advisories: readonly Advisory[],
+): Promise<Outcome[]> {
+  const known = await readKnown(
+    context.database,
+    advisories.map(({ id }) => id),
+  );
+  const outcomes = advisories.map((advisory) => outcomeOf(advisory, known.get(advisory.id)));
+  const fresh = advisories.filter(
+    (_one, index) => outcomes[index] === 'added' || outcomes[index] === 'updated',
+  );
+  if (fresh.length === 0) return outcomes;
+  const at = context.now();
+  const [only] = advisories;
+  const subject = advisories.length === 1 ? only!.id : name;
+  const changes =
+    advisories.length === 1
+      ? { issuer: only!.issuer, revision: only!.revision, statements: only!.statements.length }
+      : { issuer: only!.issuer, documents: fresh.length };
+  const entry = { at, actor, action: 'advisory.import', subject, changes, reason };
+  await act(context.database, entry, (transaction) => keepAdvisories(transaction, context, fresh, name));
+  return outcomes;
+}
+
+interface Known {
+  updated: number;
+  revision: string;
+  statements: number;
+}
+
+async function readKnown(database: Executor, ids: readonly string[]): Promise<Map<string, Known>> {
+  const { rows } = await sql<Known & { id: string }>`
+    select id, updated, revision, statements from advisory where id = any(${ids}::text[])`.execute(database);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function outcomeOf(advisory: Advisory, known: Known | undefined): Outcome {
+  if (known === undefined) return 'added';
+  if (known.updated > advisory.updated) return 'older';
+  const same =
+    known.updated === advisory.updated &&
+    known.revision === advisory.revision &&
+    known.statements === advisory.statements.length;
+  return same ? 'unchanged' : 'updated';
+}
+
+/** Notes a file that could not be read, or not all of it, with the places of its faults. */
+export async function quarantine(
+  context: Context,
+  actor: string,
+  { name, reason }: Pick<AdvisoryFile, 'name' | 'reason'>,
   faults: readonly AdvisoryFault[],
 ): Promise<AdvisoryImport> {
   const at = context.now();
@@ -82,69 +133,4 @@ async function quarantine(
       on conflict (name) do update set faults = excluded.faults, at = excluded.at`.execute(transaction),
   );
   return answer('quarantined', null, faults);
-}
-
-async function keepAdvisory(
-  transaction: Executor,
-  context: Context,
-  advisory: Advisory,
-  name: string,
-): Promise<void> {
-  const keys = [...advisoryKeys(context.knowledge.vendors, advisory)];
-  const { id, format, title, issuer, revision, published, updated, statements } = advisory;
-  await sql`insert into advisory (id, format, title, issuer, revision, published, updated, document, keys, statements, imported_at)
-    values (${id}, ${format}, ${title}, ${issuer}, ${revision}, ${published}, ${updated},
-      ${JSON.stringify(advisory)}::jsonb, ${keys}::text[], ${statements.length}, ${context.now()})
-    on conflict (id) do update set format = excluded.format, title = excluded.title, issuer = excluded.issuer,
-      revision = excluded.revision, published = excluded.published, updated = excluded.updated, document = excluded.document,
-      keys = excluded.keys, statements = excluded.statements, imported_at = excluded.imported_at, matched_at = null`.execute(
-    transaction,
-  );
-  await sql`delete from advisory_quarantine where name = ${name}`.execute(transaction);
-  for (const vulnerability of advisory.vulnerabilities)
-    await keepVulnerability(transaction, vulnerability, id);
-}
-
-/** What several documents tell of one weakness adds up; a title or summary once known stays. */
-async function keepVulnerability(
-  transaction: Executor,
-  vulnerability: Vulnerability,
-  advisory: string,
-): Promise<void> {
-  const { id, title, summary, scores, weaknesses, ssvc, exploitedSince } = vulnerability;
-  const score = Math.max(-1, ...scores.map(({ base }) => base));
-  await sql`insert into vulnerability as v (id, title, summary, score, scores, weaknesses, ssvc, exploited_since, advisories)
-    values (${id}, ${title ?? ''}, ${summary ?? ''}, ${score}, ${JSON.stringify(scores)}::jsonb,
-      ${[...weaknesses]}::text[], ${JSON.stringify(ssvc)}::jsonb, ${exploitedSince}, ${[advisory]}::text[])
-    on conflict (id) do update set
-      title = case when v.title = '' then excluded.title else v.title end,
-      summary = case when v.summary = '' then excluded.summary else v.summary end,
-      score = greatest(v.score, excluded.score),
-      scores = case when excluded.score > v.score then excluded.scores else v.scores end,
-      weaknesses = (select coalesce(array_agg(distinct w), '{}') from unnest(v.weaknesses || excluded.weaknesses) as w),
-      ssvc = v.ssvc || excluded.ssvc, exploited_since = coalesce(v.exploited_since, excluded.exploited_since),
-      advisories = (select array_agg(distinct a) from unnest(v.advisories || excluded.advisories) as a)`.execute(
-    transaction,
-  );
-}
-
-async function importKev(context: Context, actor: string, file: AdvisoryFile): Promise<AdvisoryImport> {
-  const reading = readKev(file.text);
-  if (!reading.ok) return await quarantine(context, actor, file, reading.faults);
-  const changes = { kev: reading.version, exploited: reading.exploited.length };
-  const entry = {
-    at: context.now(),
-    actor,
-    action: 'advisory.import',
-    subject: 'kev',
-    changes,
-    reason: file.reason,
-  };
-  await act(context.database, entry, (transaction) =>
-    sql`insert into vulnerability (id, title, summary, score, scores, weaknesses, ssvc, exploited_since, advisories)
-      select e ->> 'vulnerability', '', '', -1, '[]', '{}', '{}', e ->> 'since', '{}'
-      from jsonb_array_elements(${JSON.stringify(reading.exploited)}::jsonb) as e
-      on conflict (id) do update set exploited_since = excluded.exploited_since`.execute(transaction),
-  );
-  return answer('enriched', `KEV ${reading.version}`);
 }

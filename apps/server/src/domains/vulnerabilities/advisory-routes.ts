@@ -72,7 +72,7 @@ export function advisoryRoutes(app: App, context: Context): void {
     config: { action: 'advisory.import', changes: true },
     bodyLimit: JSON_BODY_BYTES,
     schema: {
-      summary: 'Take in one document: CSAF 2.0, CVE JSON 5, OpenVEX or the KEV catalogue',
+      summary: 'Take in one file: CSAF 2.0, CVE JSON 5, NVD 2.0, OSV, OpenVEX, KEV, EPSS or an SSVC table',
       body: advisoryImportBody,
       response: { 200: advisoryImportResponse },
     },

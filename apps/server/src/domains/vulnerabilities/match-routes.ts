@@ -1,13 +1,14 @@
 import {
   decideBody,
+  enrichmentResponse,
   formatMicros,
   type MatchRow,
   matchListQuery,
   matchListResponse,
   type VulnerabilityRow,
+  vulnerabilityDetailSchema,
   vulnerabilityListQuery,
   vulnerabilityListResponse,
-  vulnerabilityRowSchema,
 } from '@wardline/model';
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
@@ -25,6 +26,7 @@ import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
 import { assetsWithin } from '../access/index.ts';
 import { decide } from './decisions.ts';
+import { decisionsFor, readEnrichment } from './enrichment.ts';
 
 const column = (name: string, kind: SortColumn['kind'] = 'text'): SortColumn => ({
   expression: sql.raw(name),
@@ -32,20 +34,28 @@ const column = (name: string, kind: SortColumn['kind'] = 'text'): SortColumn => 
 });
 
 const counts = sql.raw(`(select v.*, coalesce(c.affected, 0) as affected, coalesce(c.unknown, 0) as unknown,
-    coalesce(c.clear, 0) as clear
-  from vulnerability v left join (select vulnerability, count(*) filter (where verdict = 'affected')::int as affected,
+    coalesce(c.clear, 0) as clear, e.probability, e.percentile, r.release as epss_date, r.model as epss_model
+  from vulnerability v left join enrichment r on r.name = 'epss'
+  left join epss_score e on e.vulnerability = v.id and e.release = r.release left join (select vulnerability, count(*) filter (where verdict = 'affected')::int as affected,
     count(*) filter (where verdict = 'unknown')::int as unknown, count(*) filter (where verdict = 'not-affected')::int as clear
     from vulnerability_match group by vulnerability) c on c.vulnerability = v.id) v`);
 const vulnerabilityColumns =
   sql.raw(`v.id, v.title, v.summary, nullif(v.score, -1) as score, v.scores, v.weaknesses, v.ssvc,
-  v.exploited_since as "exploitedSince", v.advisories, v.affected, v.unknown, v.clear as "notAffected"`);
+  v.ssvc_at as "ssvcAt", v.exploited_since as "exploitedSince", v.kev, v.advisories,
+  case when v.probability is null then null else jsonb_build_object('probability', v.probability, 'percentile',
+    v.percentile, 'date', v.epss_date, 'model', v.epss_model) end as epss, v.affected, v.unknown, v.clear as "notAffected"`);
 
 type VulnerabilityFilter = Omit<
   z.infer<typeof vulnerabilityListQuery>,
   'cursor' | 'limit' | 'sort' | 'order'
 >;
 
-function vulnerabilityConditions({ q, verdict, exploited }: VulnerabilityFilter): RawBuilder<unknown>[] {
+function vulnerabilityConditions({
+  q,
+  verdict,
+  exploited,
+  epss,
+}: VulnerabilityFilter): RawBuilder<unknown>[] {
   const found = wordsOf(q).map((word) => sql`lower(v.id || ' ' || v.title || ' ' || v.summary) like ${word}`);
   const verdicts = valuesOf(verdict);
   const parts = [
@@ -56,6 +66,7 @@ function vulnerabilityConditions({ q, verdict, exploited }: VulnerabilityFilter)
   if (parts.length > 0) found.push(sql`(${sql.join(parts, sql` or `)})`);
   if (exploited !== undefined)
     found.push(exploited === 'yes' ? sql`v.exploited_since is not null` : sql`v.exploited_since is null`);
+  if (epss !== undefined) found.push(sql`v.probability >= ${epss}`);
   return found;
 }
 
@@ -69,6 +80,7 @@ const vulnerabilityPlan = (filter: VulnerabilityFilter): ListPlan<VulnerabilityR
     score: column('v.score', 'real'),
     affected: column('v.affected', 'number'),
     unknown: column('v.unknown', 'number'),
+    epss: column('coalesce(v.probability, -1)', 'real'),
   },
   defaultSort: 'id',
   row: (row) => row,
@@ -175,13 +187,24 @@ function vulnerabilityRoutes(app: App, context: Context): void {
     schema: {
       summary: 'One weakness',
       params: z.object({ id: z.string().max(300) }),
-      response: { 200: vulnerabilityRowSchema },
+      response: { 200: vulnerabilityDetailSchema },
     },
     handler: async ({ params }) => {
       const { rows } = await sql<VulnerabilityRow>`
         select ${vulnerabilityColumns} from ${counts} where v.id = ${params.id}`.execute(context.database);
-      if (rows[0] === undefined) throw new Refusal('not-found');
-      return rows[0];
+      const [row] = rows;
+      if (row === undefined) throw new Refusal('not-found');
+      return { ...row, decisions: await decisionsFor(context.database, row) };
     },
+  });
+  app.route({
+    method: 'GET',
+    url: '/enrichment',
+    config: { action: 'enrichment.list' },
+    schema: {
+      summary: 'Which state of KEV, EPSS and the SSVC tables was read, and when',
+      response: { 200: enrichmentResponse },
+    },
+    handler: async () => ({ items: await readEnrichment(context.database) }),
   });
 }

@@ -1,4 +1,4 @@
-import type { AssetRow, VulnerabilityRow } from '@wardline/model';
+import type { AssetRow, VulnerabilityDetail, VulnerabilityRow } from '@wardline/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { becomeTestpump, csafAdvisory, matchOf } from '../../testing/advisory.ts';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
@@ -77,5 +77,55 @@ it('marks what is exploited by the KEV catalogue', async () => {
   expect(await take(kev, 'kev.json')).toMatchObject({ outcome: 'enriched' });
   expect(await server.get('vulnerabilities?exploited=yes')).toMatchObject({
     items: [{ exploitedSince: '2026-02-03' }],
+  });
+});
+
+it('shows EPSS with its day, and keeps the later day whatever comes in later', async () => {
+  const scores = (date: string, probability: string) =>
+    `#model_version:v2025.03.14,score_date:${date}T00:00:00+0000\ncve,epss,percentile\nCVE-2026-0001,${probability},0.99\n`;
+  expect(await take(scores('2026-11-25', '0.42'), 'epss.csv')).toMatchObject({ outcome: 'enriched' });
+  expect(await take(scores('2026-11-25', '0.42'), 'epss.csv')).toMatchObject({ outcome: 'unchanged' });
+  expect(await take(scores('2026-11-24', '0.1'), 'old.csv')).toMatchObject({ outcome: 'older' });
+  const one = await server.get<VulnerabilityRow>('vulnerabilities/CVE-2026-0001');
+  expect(one.epss).toEqual({ probability: 0.42, percentile: 0.99, date: '2026-11-25', model: 'v2025.03.14' });
+  expect(await server.get('vulnerabilities?epss=0.4&sort=epss&order=desc')).toMatchObject({ total: 1 });
+  expect(await server.get('vulnerabilities?epss=0.5')).toMatchObject({ total: 0 });
+});
+
+it('lets an SSVC table decide as far as its points are known', async () => {
+  const table = `row,Exploitation v1.1.0,System Exposure v1.0.1,Priority v1.0.0
+0,none,small,defer\n1,none,open,defer\n2,active,small,scheduled\n3,active,open,immediate\n`;
+  expect(await take(table, 'ssvc.csv')).toMatchObject({ outcome: 'enriched', id: 'SSVC Priority' });
+  const one = await server.get<VulnerabilityDetail>('vulnerabilities/CVE-2026-0001');
+  expect(one.decisions).toEqual([
+    { table: 'Priority', outcomes: ['scheduled', 'immediate'], open: ['System Exposure'] },
+  ]);
+});
+
+it('takes the sound records of an NVD file, and names the others', async () => {
+  const record = {
+    id: 'CVE-2026-0003',
+    published: '2026-01-01T00:00:00.000',
+    lastModified: '2026-01-02T00:00:00.000',
+    descriptions: [{ lang: 'en', value: 'From the NVD.' }],
+  };
+  const entries = [{ cve: record }, { cve: { id: 'nonsense' } }];
+  const nvd = JSON.stringify({ format: 'NVD_CVE', version: '2.0', vulnerabilities: entries });
+  const result = await take(nvd, 'nvd.json');
+  expect(result).toMatchObject({ outcome: 'added', faults: [{ place: '/vulnerabilities/1/cve/id' }] });
+  expect(await server.get('vulnerabilities/CVE-2026-0003')).toMatchObject({ summary: 'From the NVD.' });
+});
+
+it('takes back what a later catalogue of KEV does not list any more, and tells which state of each source counts', async () => {
+  const kev = JSON.stringify({ catalogVersion: '2026.03.01', vulnerabilities: [] });
+  expect(await take(kev, 'kev.json')).toMatchObject({ outcome: 'enriched' });
+  const one = await server.get<VulnerabilityRow>('vulnerabilities/CVE-2026-0001');
+  expect(one).toMatchObject({ exploitedSince: null, kev: null });
+  expect(await server.get('enrichment')).toMatchObject({
+    items: [
+      { name: 'epss', release: '2026-11-25', entries: 1 },
+      { name: 'kev', release: '2026.03.01', entries: 0 },
+      { name: 'ssvc: Priority', release: '1.0.0', entries: 4 },
+    ],
   });
 });

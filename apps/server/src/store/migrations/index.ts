@@ -14,6 +14,7 @@ import { authority } from './0015-authority.ts';
 import { ledgerWitnessUrl } from './0016-ledger-witness-url.ts';
 import { openid } from './0017-openid.ts';
 import { provisioning } from './0019-provisioning.ts';
+import { enrichment } from './0021-enrichment.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   authority,
   ledgerWitnessUrl,
   provisioning,
+  enrichment,
 ];
