@@ -6,6 +6,7 @@ import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Sealer } from './keys/seal.ts';
 import type { Delivery, Heads, WitnessRounds } from './ledger/index.ts';
+import type { Outgoing } from './outgoing/index.ts';
 import type { Connection } from './store/cluster/cluster.ts';
 import type { Database } from './store/database.ts';
 
@@ -25,6 +26,8 @@ export interface Context {
   sealer: Sealer;
   /** The hospital's identity provider; null where there is none. */
   openId: OpenId | null;
+  /** The one way out over HTTP. */
+  outgoing: Outgoing;
   /** Who guessed wrongly, and has to wait. */
   attempts: Attempts;
   /** The command line's bearer token. */

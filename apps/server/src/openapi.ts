@@ -13,6 +13,7 @@ import type { Spool } from './imports/spool.ts';
 import { Intake } from './intake/accept.ts';
 import { Sealer } from './keys/seal.ts';
 import { Heads, ledgerSigner, WitnessRounds } from './ledger/index.ts';
+import { Outgoing } from './outgoing/index.ts';
 import type { Tables } from './store/tables.ts';
 
 /** The API's description as a file: the same text for the same routes. */
@@ -61,6 +62,7 @@ function offlineContext(): Context {
     },
   });
   const log = pino({ level: 'silent' });
+  const outgoing = new Outgoing({ hosts: new Set(), loopback: false });
   const heads = new Heads(database, ledgerSigner(new Uint8Array(32)), tmpdir(), () => 0);
   return {
     config: parseConfig(readEnv({}), { dataDir: tmpdir(), consoleDir: '' }),
@@ -73,13 +75,14 @@ function offlineContext(): Context {
     link: new OneTimeLink(0),
     sealer: new Sealer(new Uint8Array(32)),
     openId: null,
+    outgoing,
     attempts: new Attempts(),
     token: '-',
     redactionKey: new Uint8Array(32),
     authorisation: new Authorisation(),
     heads,
     delivery: null,
-    witnessing: new WitnessRounds({ database, heads, log, changed: () => {} }),
+    witnessing: new WitnessRounds({ database, heads, log, outgoing, changed: () => {} }),
     now: () => 0,
     identifySoon: () => {},
     matchSoon: () => {},

@@ -36,6 +36,7 @@ import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
 import { Sealer } from './keys/seal.ts';
 import { auditSource, Delivery, Heads, ledgerSigner, takeOldActsIn, WitnessRounds } from './ledger/index.ts';
+import { Outgoing } from './outgoing/index.ts';
 import { importSample } from './sample.ts';
 import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
 import { layOut } from './store/cluster/layout.ts';
@@ -205,12 +206,13 @@ async function createContext(
   const source = auditSource(config.hospital);
   const events = new Events();
   const { auditCollector: collector } = config;
+  const outgoing = new Outgoing(config.outgoing);
   const context: Context = {
     config,
     database,
     connection,
     heads,
-    witnessing: new WitnessRounds({ database, heads, log, changed: () => events.emit('ledger') }),
+    witnessing: new WitnessRounds({ database, heads, log, outgoing, changed: () => events.emit('ledger') }),
     delivery: collector && new Delivery({ database, heads, source, log, now }, collector),
     log,
     metrics,
@@ -220,7 +222,8 @@ async function createContext(
     events,
     link: (await administratorCanSignIn(database)) ? null : new OneTimeLink(now()),
     sealer: new Sealer(sealingKey(config.dataDir)),
-    openId: config.openId === null ? null : new OpenId(config.openId),
+    openId: config.openId === null ? null : new OpenId(config.openId, outgoing),
+    outgoing,
     attempts: new Attempts(),
     token: commandLineToken(config.dataDir),
     redactionKey: redactionKey(config.dataDir),

@@ -7,13 +7,17 @@ import { canReach, databaseUser } from '../store/cluster/system-user.ts';
 import { ConfigError } from './config-error.ts';
 import { type DutyConfig, type DutyEnvironment, parseDuty } from './duty.ts';
 import { type OpenIdEnvironment, type OpenIdProvider, openIdProvider } from './openid.ts';
+import { outgoingHosts, placeOf } from './outgoing.ts';
 
 export { ConfigError } from './config-error.ts';
 
+import type { OutgoingRules } from '../outgoing/index.ts';
 import { type AuditCollector, type AuditEnvironment, auditCollector } from './audit-collector.ts';
 
 /** The environment's words, untouched. */
 export interface Environment {
+  /** Places inside that the server may ask. */
+  outgoing: string | undefined;
   dataDir: string | undefined;
   port: string | undefined;
   host: string | undefined;
@@ -89,6 +93,8 @@ export interface Config {
   duty: DutyConfig;
   /** Bounds of the sensor that reads imported captures, over its defaults. */
   sensorLimits: Partial<SensorLimits>;
+  /** Where the server may ask, beside public addresses. */
+  outgoing: OutgoingRules;
   /** Where audit messages go; null where nowhere. */
   auditCollector: AuditCollector | null;
 }
@@ -115,6 +121,7 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       syslog: env.WARDLINE_DUTY_SYSLOG,
     },
     names: env.WARDLINE_NAMES,
+    outgoing: env.WARDLINE_OUTGOING_ALLOW,
     tlsCert: env.WARDLINE_TLS_CERT,
     tlsKey: env.WARDLINE_TLS_KEY,
     openId: {
@@ -146,6 +153,8 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     throw new ConfigError(`The port must be a number from 0 to 65535, not ${env.port ?? options.port}`);
   const log = options.log ?? env.logLevel ?? 'info';
   if (!levels.has(log)) throw new ConfigError(`The log level must be one of ${[...levels].join(', ')}`);
+  const openId = options.openId ?? openIdProvider(env.openId);
+  const duty = parseDuty({ ...env.duty, ...options.duty });
   const policiesDir = options.policiesDir ?? (env.policies || null);
   const knowledgeDir = options.knowledgeDir ?? (env.knowledge || null);
   return {
@@ -155,7 +164,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     host,
     names,
     tls,
-    openId: options.openId ?? openIdProvider(env.openId),
+    openId,
     databaseUrl: options.databaseUrl ?? env.databaseUrl ?? null,
     sample: options.sample ?? false,
     sampleDir: options.sampleDir ?? join(checkout, 'fixtures', 'sample-hospital'),
@@ -164,10 +173,22 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     hospital: options.hospital ?? env.hospital ?? (options.sample ? 'Sample hospital' : 'This hospital'),
     knowledgeDir: knowledgeDir === null ? null : resolve(knowledgeDir),
     policiesDir: policiesDir === null ? null : resolve(policiesDir),
-    duty: parseDuty({ ...env.duty, ...options.duty }),
+    duty,
+    outgoing: {
+      hosts: outgoingPlaces(env.outgoing, [openId?.issuer, duty.webhook]),
+      loopback: loopback.has(host),
+    },
     sensorLimits: sensorLimits(env.sensorLimits ?? ''),
     auditCollector: collectorOf(env.audit),
   };
+}
+
+/** What the operator listed, and where the operator's own settings lead. */
+function outgoingPlaces(
+  listed: string | undefined,
+  configured: readonly (string | URL | null | undefined)[],
+): ReadonlySet<string> {
+  return new Set([...outgoingHosts(listed), ...configured.flatMap((one) => (one ? [placeOf(one)] : []))]);
 }
 
 function collectorOf(environment: AuditEnvironment): AuditCollector | null {

@@ -1,5 +1,6 @@
 import { type AddCheckpoint, addCheckpointText } from '@wardline/ledger';
 import { WITNESS_ANSWER_BYTES } from '../../limits.ts';
+import type { Outgoing } from '../../outgoing/index.ts';
 
 /** A witness that does not answer within this time is away. */
 const ANSWER_MILLISECONDS = 10_000;
@@ -20,15 +21,19 @@ export function isWitnessPlace({ protocol, hostname, username, password }: URL):
 }
 
 /** Asks a witness to sign a head. @throws where it cannot be reached */
-export async function askWitness(url: string, request: AddCheckpoint): Promise<WitnessAnswer> {
+export async function askWitness(
+  outgoing: Outgoing,
+  url: string,
+  request: AddCheckpoint,
+): Promise<WitnessAnswer> {
   const place = new URL('add-checkpoint', url.endsWith('/') ? url : `${url}/`);
-  const answer = await fetch(place, {
+  const answer = await outgoing.request(place, {
     method: 'POST',
     body: addCheckpointText(request),
-    redirect: 'error',
-    signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
+    most: WITNESS_ANSWER_BYTES,
+    milliseconds: ANSWER_MILLISECONDS,
   });
-  const text = await boundedText(answer);
+  const text = await answer.text();
   if (answer.status === 200) return { kind: 'signed', lines: text };
   if (answer.status === 409 && /^\d{1,15}\n$/.test(text)) return { kind: 'conflict', size: Number(text) };
   return { kind: 'refused', reason: reasons[answer.status] ?? `it answered ${answer.status}` };
@@ -40,15 +45,3 @@ const reasons: Readonly<Record<number, string>> = {
   404: 'it does not know this ledger',
   422: 'this ledger does not begin with what it saw',
 };
-
-/** A signature is some hundred bytes; a hostile witness cannot fill memory. */
-async function boundedText(answer: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of answer.body ?? []) {
-    length += part.length;
-    if (length > WITNESS_ANSWER_BYTES) throw new Error('its answer is too long');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}

@@ -18,6 +18,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WITNESS_ANSWER_BYTES } from '../../limits.ts';
+import { Outgoing } from '../../outgoing/index.ts';
 import { type Database, openDatabase } from '../../store/database.ts';
 import { connect } from '../../testing/acts/stage.ts';
 import { runServer, type TestServer } from '../../testing/running-server.ts';
@@ -69,7 +70,14 @@ beforeAll(async () => {
   const seed = Buffer.from(readFileSync(join(server.dataDir, 'ledger-key'), 'utf8'), 'base64url');
   const now = () => 1_795_590_000_000_000;
   heads = new Heads(database, ledgerSigner(seed), server.dataDir, now);
-  rounds = new WitnessRounds({ database, heads, log: pino({ level: 'silent' }), changed: () => {} });
+  const outgoing = new Outgoing({ hosts: new Set(), loopback: true });
+  rounds = new WitnessRounds({
+    database,
+    heads,
+    log: pino({ level: 'silent' }),
+    outgoing,
+    changed: () => {},
+  });
   witness = createServer((request, response) => void respond(request, response));
   await new Promise<void>((resolve) => {
     witness.listen(0, '127.0.0.1', resolve);

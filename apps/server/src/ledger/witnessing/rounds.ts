@@ -1,5 +1,6 @@
 import { consistencyProof } from '@wardline/ledger';
 import type { Logger } from 'pino';
+import type { Outgoing } from '../../outgoing/index.ts';
 import type { Database } from '../../store/database.ts';
 import type { Head, Heads } from '../head.ts';
 import { readNodes } from '../nodes.ts';
@@ -13,6 +14,7 @@ interface Needs {
   database: Database;
   heads: Heads;
   log: Logger;
+  outgoing: Outgoing;
   /** Called when a witness signed or refused. */
   changed: () => void;
 }
@@ -88,8 +90,8 @@ export class WitnessRounds {
   }
 
   async #send(url: string, old: number, head: Head) {
-    const { database } = this.#needs;
+    const { database, outgoing } = this.#needs;
     const proof = await consistencyProof(old, head.size, (places) => readNodes(database, places));
-    return askWitness(url, { old, proof, note: head.note });
+    return askWitness(outgoing, url, { old, proof, note: head.note });
   }
 }

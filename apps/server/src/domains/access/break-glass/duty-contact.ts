@@ -38,20 +38,16 @@ export async function tellDuty(context: Context, entered: Entered): Promise<void
   context.events.emit('access');
 }
 
-async function tryChannel(
-  { config, now }: Context,
-  channel: Notice['channel'],
-  entered: Entered,
-): Promise<Notice> {
-  const message = messageOf(config.hospital, entered);
+async function tryChannel(context: Context, channel: Notice['channel'], entered: Entered): Promise<Notice> {
+  const message = messageOf(context.config.hospital, entered);
   let failure: string | null = null;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    failure = await send[channel](config.duty, message).then(() => null, causeOf);
+    failure = await send[channel](context, message).then(() => null, causeOf);
     if (failure === null) break;
     if (attempt < ATTEMPTS) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
   }
   const state = failure === null ? 'sent' : 'failed';
-  return { channel, state, detail: failure, at: formatMicros(now()) };
+  return { channel, state, detail: failure, at: formatMicros(context.now()) };
 }
 
 interface Message {
@@ -80,25 +76,25 @@ function messageOf(
   };
 }
 
-const send: Record<Notice['channel'], (duty: DutyConfig, message: Message) => Promise<void>> = {
-  webhook: async ({ webhook }, { subject, fields }) => {
-    const response = await fetch(webhook!, {
+type Way = Pick<Context, 'config' | 'outgoing'>;
+
+const send: Record<Notice['channel'], (way: Way, message: Message) => Promise<void>> = {
+  webhook: async ({ config: { duty }, outgoing }, { subject, fields }) => {
+    const response = await outgoing.request(duty.webhook!, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ subject, ...fields }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      milliseconds: TIMEOUT_MS,
     });
-    await response.body?.cancel();
     if (!response.ok) throw new Error(`it answered ${response.status}`);
   },
-  mail: async ({ mail }, { subject, fields }) => {
+  mail: async ({ config: { duty } }, { subject, fields }) => {
     const lines = Object.entries(fields).map(
       ([name, value]) => `${name}: ${value === null ? 'everywhere' : String(value)}`,
     );
-    await sendMail(mail!, { subject, text: lines.join('\n') }, TIMEOUT_MS);
+    await sendMail(duty.mail!, { subject, text: lines.join('\n') }, TIMEOUT_MS);
   },
-  syslog: ({ syslog }, { subject }) => sendSyslog(syslog!, subject),
+  syslog: ({ config: { duty } }, { subject }) => sendSyslog(duty.syslog!, subject),
 };
 
 /** RFC 5424 §6, over UDP (RFC 5426): facility 10 (security), severity 1 (alert). */

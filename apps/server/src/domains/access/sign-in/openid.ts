@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import * as client from 'openid-client';
 import { isOnThisMachine, type OpenIdProvider } from '../../../config/openid.ts';
+import type { Outgoing } from '../../../outgoing/index.ts';
 import type { Executor } from '../../../store/database.ts';
 import { keepChallenge, takeChallenge } from './store.ts';
 
@@ -26,8 +27,11 @@ export class OpenId {
   readonly provider: OpenIdProvider;
   #configuration: Promise<client.Configuration> | null = null;
 
-  constructor(provider: OpenIdProvider) {
+  readonly #outgoing: Outgoing;
+
+  constructor(provider: OpenIdProvider, outgoing: Outgoing) {
     this.provider = provider;
+    this.#outgoing = outgoing;
   }
 
   /** What the provider says of itself, read once; asked again where it was away. */
@@ -41,6 +45,7 @@ export class OpenId {
         clientSecret === null ? client.None() : undefined,
         {
           timeout: TIMEOUT_SECONDS,
+          [client.customFetch]: this.#outgoing.fetch as client.CustomFetch,
           ...(isOnThisMachine(issuer) ? { execute: [client.allowInsecureRequests] } : {}),
         },
       )
