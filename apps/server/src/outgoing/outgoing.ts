@@ -103,12 +103,12 @@ export class Outgoing {
         // No connection is kept: the next request resolves and checks again.
         agent: false as const,
       };
-      const request = send(place, options, (answer) =>
+      const request = send(place, options, (answer) => {
         responseOf(answer, asked.most ?? OUTGOING_BYTES).then(resolve, (error: unknown) => {
           request.destroy();
           reject(error as Error);
-        }),
-      );
+        });
+      });
       request.on('error', reject);
       request.end(asked.body);
     });
