@@ -18,6 +18,8 @@ const programs: Readonly<Record<string, { package: string; usedFor: string; with
     usedFor: 'audit messages over TLS, held against a real collector',
     with: '/usr/lib/*/rsyslog/lmnsd_gtls.so',
   },
+  'pkcs11-tool': { package: 'opensc', usedFor: 'the master key in a security module' },
+  'softhsm2-util': { package: 'softhsm2', usedFor: 'the same' },
   chromium: { package: 'chromium', usedFor: 'the console in a real browser' },
 };
 const testbedUse = 'the testbed: a ward of real programs, recorded anew';

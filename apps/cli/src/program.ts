@@ -4,6 +4,7 @@ import { addAdvisory } from './commands/advisory.ts';
 import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
 import { addBackup } from './commands/backup.ts';
+import { addKey } from './commands/key.ts';
 import { addKnowledge } from './commands/knowledge.ts';
 import { addLedger } from './commands/ledger/index.ts';
 import { addPolicy } from './commands/policy/index.ts';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   addRegister(program);
   addKnowledge(program);
   addBackup(program);
+  addKey(program);
   addLedger(program);
   addPolicy(program);
   addAdvisory(program);

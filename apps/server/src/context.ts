@@ -4,7 +4,7 @@ import type { Config } from './config/config.ts';
 import type { Attempts, Authorisation, OneTimeLink, OpenId } from './domains/access/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
-import type { Sealer } from './keys/seal.ts';
+import type { Keyring, ResealRounds } from './keys/index.ts';
 import type { Delivery, Heads, WitnessRounds } from './ledger/index.ts';
 import type { Outgoing } from './outgoing/index.ts';
 import type { Connection } from './store/cluster/cluster.ts';
@@ -22,8 +22,10 @@ export interface Context {
   metrics: Metrics;
   /** Null where an administrator can sign in without it. */
   link: OneTimeLink | null;
-  /** Seals secrets of the database. */
-  sealer: Sealer;
+  /** Seals secrets of the database, each by the key of its zone. */
+  keys: Keyring;
+  /** Seals anew what was sealed by keys that are retired. */
+  resealing: ResealRounds;
   /** The hospital's identity provider; null where there is none. */
   openId: OpenId | null;
   /** The one way out over HTTP. */

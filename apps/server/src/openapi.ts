@@ -11,7 +11,7 @@ import { createMetrics } from './http/metrics.ts';
 import type { RouteFact } from './http/routes.ts';
 import type { Spool } from './imports/spool.ts';
 import { Intake } from './intake/accept.ts';
-import { Sealer } from './keys/seal.ts';
+import type { Keyring, ResealRounds } from './keys/index.ts';
 import { Heads, ledgerSigner, WitnessRounds } from './ledger/index.ts';
 import { Outgoing } from './outgoing/index.ts';
 import type { Tables } from './store/tables.ts';
@@ -73,7 +73,8 @@ function offlineContext(): Context {
     events: new Events(),
     metrics: createMetrics(),
     link: new OneTimeLink(0),
-    sealer: new Sealer(new Uint8Array(32)),
+    keys: {} as Keyring,
+    resealing: {} as ResealRounds,
     openId: null,
     outgoing,
     attempts: new Attempts(),

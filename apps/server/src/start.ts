@@ -12,7 +12,7 @@ import {
 } from './config/certificate.ts';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
-import { commandLineToken, ledgerSeed, redactionKey, sealingKey } from './config/secrets.ts';
+import { commandLineToken, ledgerSeed, redactionKey } from './config/secrets.ts';
 import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
 import {
@@ -34,7 +34,7 @@ import { ImportRunner } from './imports/runner.ts';
 import { Spool } from './imports/spool.ts';
 import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
-import { Sealer } from './keys/seal.ts';
+import { Keyring, ResealRounds } from './keys/index.ts';
 import { auditSource, Delivery, Heads, ledgerSigner, takeOldActsIn, WitnessRounds } from './ledger/index.ts';
 import { Outgoing } from './outgoing/index.ts';
 import { importSample } from './sample.ts';
@@ -107,6 +107,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await matching.close();
     await context.delivery?.close();
     await context.witnessing.close();
+    await context.resealing.close();
     await context.database.destroy();
     await cluster?.close();
     release();
@@ -120,6 +121,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   matching.soon();
   context.delivery?.start();
   context.witnessing.start();
+  context.resealing.start();
   if (config.sample) void importSample(context, spool);
   return {
     url,
@@ -191,11 +193,13 @@ async function createContext(
   const database = openDatabase(connection, (error) =>
     log.warn({ err: error }, 'a database connection broke'),
   );
+  let keys: Keyring;
   try {
     const steps = await migrate(database);
     if (steps.length > 0) log.info({ steps }, 'database brought forward');
     const old = await takeOldActsIn(database);
     if (old > 0) log.info({ acts: old }, 'acts of before the tree were taken into it');
+    keys = await Keyring.open({ database, config: config.master, dataDir: config.dataDir, now });
   } catch (error) {
     await database.destroy();
     await cluster?.close();
@@ -207,6 +211,9 @@ async function createContext(
   const events = new Events();
   const { auditCollector: collector } = config;
   const outgoing = new Outgoing(config.outgoing);
+  const { dataDir } = config;
+  const changed = () => events.emit('keys');
+  const resealing = new ResealRounds({ database, keyring: keys, dataDir, now, log, changed });
   const context: Context = {
     config,
     database,
@@ -221,9 +228,10 @@ async function createContext(
     knowledge: loadKnowledge(config.knowledgeDir === null ? [] : readKnowledgeFolder(config.knowledgeDir)),
     events,
     link: (await administratorCanSignIn(database)) ? null : new OneTimeLink(now()),
-    sealer: new Sealer(sealingKey(config.dataDir)),
     openId: config.openId === null ? null : new OpenId(config.openId, outgoing),
     outgoing,
+    keys,
+    resealing,
     attempts: new Attempts(),
     token: commandLineToken(config.dataDir),
     redactionKey: redactionKey(config.dataDir),

@@ -102,7 +102,7 @@ async function load(
 
 /** Names of keys are names of files beside the database, and nothing else. */
 function keyFile(dataDir: string, name: string): string {
-  if (basename(name) !== name || !/^[a-z-]{1,40}$/.test(name))
+  if (basename(name) !== name || !/^[a-z0-9-]{1,60}$/.test(name))
     throw new BackupFault(`${name} is no name of a key`);
   return join(dataDir, name);
 }

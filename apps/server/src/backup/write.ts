@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { isOwnKeyName } from '../keys/index.ts';
 import type { Connection } from '../store/cluster/cluster.ts';
 import { migrations } from '../store/migrations/index.ts';
 import { frameOf, type Header } from './frames.ts';
@@ -11,6 +12,8 @@ export const backupForm = 'wardline backup 1';
 
 /** Keys that lie beside the database, without which what is in it could not be read or continued. */
 const keyFiles: readonly string[] = ['redaction-key', 'ledger-key', 'ledger-head', 'sealing-key'];
+
+const isKept = (name: string): boolean => keyFiles.includes(name) || isOwnKeyName(name);
 
 export interface BackupOf {
   connection: Connection;
@@ -54,9 +57,8 @@ export async function* backupBytes({ connection, dataDir, at, head }: BackupOf):
 const header = (of: Header): Buffer => frameOf({ kind: 'header', header: of });
 
 function* keys(dataDir: string): Generator<Uint8Array> {
-  for (const name of keyFiles) {
+  for (const name of readdirSync(dataDir).filter(isKept)) {
     const file = join(dataDir, name);
-    if (!existsSync(file)) continue;
     yield header({ is: 'file', name });
     yield frameOf({ kind: 'data', bytes: readFileSync(file) });
   }

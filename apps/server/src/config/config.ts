@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseLimits, type SensorLimits } from '@wardline/sensor';
+import { type MasterConfig, type MasterEnvironment, masterConfig } from '../keys/master/source.ts';
 import { canReach, databaseUser } from '../store/cluster/system-user.ts';
 import { ConfigError } from './config-error.ts';
 import { type DutyConfig, type DutyEnvironment, parseDuty } from './duty.ts';
@@ -33,6 +34,7 @@ export interface Environment {
   tlsKey: string | undefined;
   openId: OpenIdEnvironment;
   audit: AuditEnvironment;
+  master: MasterEnvironment;
 }
 
 export interface StartOptions {
@@ -64,6 +66,8 @@ export interface StartOptions {
   knowledgeDir?: string;
   /** The hospital's own Cedar policies, beside what ships. */
   policiesDir?: string;
+  /** Where the master key comes from. */
+  master?: Partial<MasterEnvironment>;
   /** Whom to tell of emergency access. */
   duty?: Partial<DutyEnvironment>;
 }
@@ -97,6 +101,8 @@ export interface Config {
   outgoing: OutgoingRules;
   /** Where audit messages go; null where nowhere. */
   auditCollector: AuditCollector | null;
+  /** Under what the keys of zones are wrapped. */
+  master: MasterConfig;
 }
 
 export const checkout = resolve(import.meta.dirname, '../../../..');
@@ -136,6 +142,12 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       ca: env.WARDLINE_AUDIT_CA,
       certificate: env.WARDLINE_AUDIT_CERT,
       key: env.WARDLINE_AUDIT_KEY,
+    },
+    master: {
+      secret: env.WARDLINE_MASTER_KEY,
+      file: env.WARDLINE_MASTER_KEY_FILE,
+      secretBefore: env.WARDLINE_MASTER_KEY_BEFORE,
+      fileBefore: env.WARDLINE_MASTER_KEY_BEFORE_FILE,
     },
   };
 }
@@ -180,6 +192,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     },
     sensorLimits: sensorLimits(env.sensorLimits ?? ''),
     auditCollector: collectorOf(env.audit),
+    master: masterConfig({ ...env.master, ...options.master }),
   };
 }
 

@@ -12,9 +12,9 @@ export function commandLineToken(dataDir: string): string {
   return kept(join(dataDir, 'cli-token'), 32);
 }
 
-/** Seals the secrets that lie in the database. */
-export function sealingKey(dataDir: string): Uint8Array {
-  return Buffer.from(kept(join(dataDir, 'sealing-key'), 32), 'base64url');
+/** A secret of this name, made where there is none. */
+export function secretFile(dataDir: string, name: string): Uint8Array {
+  return Buffer.from(kept(join(dataDir, name), 32), 'base64url');
 }
 
 /** The seed of the Ed25519 key that signs the ledger's heads. */

@@ -42,6 +42,7 @@ import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
 import type { Intake } from '../intake/accept.ts';
 import { intakeRoutes } from '../intake/routes.ts';
+import { keyRoutes } from '../keys/index.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
 import { REQUESTS_PER_MINUTE, SMALL_BODY_BYTES } from '../limits.ts';
 import { VERSION } from '../version.ts';
@@ -234,6 +235,7 @@ async function apiRoutes(
     provisioningRoutes,
     ledgerRoutes,
     backupRoutes,
+    keyRoutes,
     platformRoutes,
   ])
     routes(api, context);

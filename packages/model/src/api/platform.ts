@@ -147,6 +147,7 @@ export const eventNames = [
   'ledger',
   'access',
   'vulnerabilities',
+  'keys',
 ] as const;
 
 export const taxonomyResponse = z.object({

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
+import { ACCOUNTS } from '../../keys/index.ts';
 import { append } from '../../ledger/append.ts';
 import type { Database } from '../../store/database.ts';
 import type { Tables } from '../../store/tables.ts';
@@ -36,7 +37,8 @@ export async function openSession(
     .insertInto('session')
     .values({ ...columns, digest: digestOf(secret), stepped_up: steppedUp, ...origin })
     .execute();
-  const changes = { method, expires: session.expires };
+  const used = method === 'password' ? { keys: [ACCOUNTS] } : {};
+  const changes = { method, expires: session.expires, ...used };
   const personal = { agent: origin.agent, address: origin.address };
   const action = method === 'link' ? 'session.open' : `session.${method}`;
   const what = { action, subject: `session:${session.id}`, changes, personal };

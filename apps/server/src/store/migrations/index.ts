@@ -13,6 +13,7 @@ import { signIn } from './0014-sign-in.ts';
 import { authority } from './0015-authority.ts';
 import { ledgerWitnessUrl } from './0016-ledger-witness-url.ts';
 import { openid } from './0017-openid.ts';
+import { keys } from './0018-keys.ts';
 import { provisioning } from './0019-provisioning.ts';
 import { enrichment } from './0021-enrichment.ts';
 
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   ledgerWitnessUrl,
   provisioning,
   enrichment,
+  keys,
 ];

@@ -3,6 +3,7 @@ import { authorityCalls } from './authority.ts';
 import { backupCalls } from './backup.ts';
 import { importCalls } from './imports.ts';
 import { inventoryCalls } from './inventory.ts';
+import { keyCalls } from './keys.ts';
 import { ledgerCalls } from './ledger.ts';
 import { registerCalls } from './register.ts';
 import { scimCalls } from './scim.ts';
@@ -20,4 +21,5 @@ export const calls: Calls = {
   ...importCalls,
   ...ledgerCalls,
   ...backupCalls,
+  ...keyCalls,
 };

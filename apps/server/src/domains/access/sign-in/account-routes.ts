@@ -6,13 +6,14 @@ import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
+import { ACCOUNTS } from '../../../keys/index.ts';
 import { act } from '../../../ledger/append.ts';
 import { STEP_UP_MICROS } from '../authorisation/authorisation.ts';
 import { closeSession } from '../sessions.ts';
 import { PASSKEYS_MOST, PASSWORD_MOST } from './limits.ts';
 import { registerPasskey, registrationOptions } from './passkeys.ts';
 import { hashPassword, weakness } from './password.ts';
-import { totpPlace } from './proof.ts';
+import { passwordPlace, totpPlace } from './proof.ts';
 import { optionsResponse, partyOf, passkeyBody, sessionOf } from './session-routes.ts';
 import {
   hasCredential,
@@ -217,21 +218,26 @@ function passwordRoutes(app: App, context: Context): void {
       const words = [login, ...person.name.split(/\s+/), ...context.config.hospital.split(/\s+/), 'wardline'];
       const why = weakness(password, words);
       if (why !== null) throw new Refusal('invalid-request', `password: ${why}`);
-      const hash = await hashPassword(password);
-      await act(context.database, entry(context, request, 'account.password'), async (transaction) => {
-        const taken =
-          await sql`select 1 from person where login = ${login.toLowerCase()} and id <> ${person.id}`.execute(
+      const hash = Buffer.from(await hashPassword(password));
+      const sealed = await context.keys.seal(hash, passwordPlace(person.id), ACCOUNTS);
+      await act(
+        context.database,
+        entry(context, request, 'account.password', { keys: [ACCOUNTS] }),
+        async (transaction) => {
+          const taken =
+            await sql`select 1 from person where login = ${login.toLowerCase()} and id <> ${person.id}`.execute(
+              transaction,
+            );
+          if (taken.rows.length > 0) throw new Refusal('conflict', 'login: this name is taken');
+          await sql`update person set login = ${login.toLowerCase()} where id = ${person.id}`.execute(
             transaction,
           );
-        if (taken.rows.length > 0) throw new Refusal('conflict', 'login: this name is taken');
-        await sql`update person set login = ${login.toLowerCase()} where id = ${person.id}`.execute(
-          transaction,
-        );
-        await sql`insert into password (person, hash, changed) values (${person.id}, ${hash}, ${context.now()})
-          on conflict (person) do update set hash = excluded.hash, changed = excluded.changed`.execute(
-          transaction,
-        );
-      });
+          await sql`insert into password (person, sealed, changed) values (${person.id}, ${sealed}, ${context.now()})
+          on conflict (person) do update set hash = null, sealed = excluded.sealed, changed = excluded.changed`.execute(
+            transaction,
+          );
+        },
+      );
       context.events.emit('ledger');
       return { done: true as const };
     },
@@ -252,13 +258,17 @@ function authenticatorRoutes(app: App, context: Context): void {
     handler: async (request) => {
       const person = await mayChange(context, request);
       const secret = randomBytes(SECRET_BYTES);
-      const sealed = context.sealer.seal(secret, totpPlace(person.id));
-      await act(context.database, entry(context, request, 'account.authenticator'), async (transaction) => {
-        await sql`insert into totp (person, sealed) values (${person.id}, ${sealed})
+      const sealed = await context.keys.seal(secret, totpPlace(person.id), ACCOUNTS);
+      await act(
+        context.database,
+        entry(context, request, 'account.authenticator', { keys: [ACCOUNTS] }),
+        async (transaction) => {
+          await sql`insert into totp (person, sealed) values (${person.id}, ${sealed})
           on conflict (person) do update set sealed = excluded.sealed, confirmed = false, last_step = 0`.execute(
-          transaction,
-        );
-      });
+            transaction,
+          );
+        },
+      );
       const uri = otpauthUri(secret, person.login ?? person.name, `Wardline ${context.config.hospital}`);
       return { secret: base32(secret), uri };
     },
@@ -276,14 +286,14 @@ function authenticatorRoutes(app: App, context: Context): void {
     handler: async (request) => {
       const person = await mayChange(context, request);
       const totp = await totpOf(context.database, person.id);
-      const secret = totp === null ? null : context.sealer.open(totp.sealed, totpPlace(person.id));
+      const secret = totp === null ? null : await context.keys.open(totp.sealed, totpPlace(person.id));
       const step =
         secret === null ? null : stepOfCode(secret, request.body.code.trim(), context.now(), totp!.last_step);
       if (step === null)
         throw new Refusal('invalid-request', 'code: is not the one that the authenticator shows now');
       const codes = await act(
         context.database,
-        entry(context, request, 'account.confirm'),
+        entry(context, request, 'account.confirm', { keys: [ACCOUNTS] }),
         async (transaction) => {
           await sql`update totp set confirmed = true, last_step = ${step} where person = ${person.id}`.execute(
             transaction,

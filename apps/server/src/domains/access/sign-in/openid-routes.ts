@@ -55,7 +55,7 @@ function askRoutes(app: App, context: Context): void {
   const ask = async (request: FastifyRequest, reply: FastifyReply, person: string | null) => {
     const provider = providerOf(context);
     const question = await provider
-      .ask(context.database, redirectOf(request), person, context.now())
+      .ask(context, redirectOf(request), person, context.now())
       .catch((error: unknown) => {
         context.log.warn({ err: error }, 'the identity provider does not answer');
         throw new Refusal('provider-away');
@@ -88,9 +88,7 @@ async function answer(context: Context, request: FastifyRequest, reply: FastifyR
   const address = new URL(redirectOf(request));
   address.search = query;
   const isId = z.uuid().safeParse(challenge).success;
-  const told = isId
-    ? await providerOf(context).answer(context.database, { challenge, address }, context.now())
-    : null;
+  const told = isId ? await providerOf(context).answer(context, { challenge, address }, context.now()) : null;
   if (told === null) {
     await noteRefused(context, 'openid', null);
     throw new Refusal('sign-in-refused');

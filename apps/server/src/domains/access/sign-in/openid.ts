@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import * as client from 'openid-client';
 import { isOnThisMachine, type OpenIdProvider } from '../../../config/openid.ts';
+import type { Context } from '../../../context.ts';
+import { ACCOUNTS } from '../../../keys/index.ts';
 import type { Outgoing } from '../../../outgoing/index.ts';
 import type { Executor } from '../../../store/database.ts';
 import { keepChallenge, takeChallenge } from './store.ts';
@@ -18,6 +20,9 @@ interface Asked {
   /** Who connects their account; null at sign-in. */
   person: string | null;
 }
+
+/** A question lives for minutes, less than a key that is retired. */
+const ASKED_PLACE = 'challenge/openid';
 
 /** Seconds that a provider may take. */
 const TIMEOUT_SECONDS = 10;
@@ -58,7 +63,7 @@ export class OpenId {
 
   /** Where to send the browser, with the question that its answer must fit. */
   async ask(
-    database: Executor,
+    { database, keys }: Pick<Context, 'database' | 'keys'>,
     redirect: string,
     person: string | null,
     now: number,
@@ -78,23 +83,22 @@ export class OpenId {
       state: asked.state,
       nonce: asked.nonce,
     });
-    const challenge = await keepChallenge(
-      database,
-      { purpose: 'openid', person: null, value: JSON.stringify(asked) },
-      now,
-    );
+    const sealed = await keys.seal(Buffer.from(JSON.stringify(asked)), ASKED_PLACE, ACCOUNTS);
+    const kept = { purpose: 'openid', person: null, value: sealed.toString('base64') };
+    const challenge = await keepChallenge(database, kept, now);
     return { challenge, url: url.href };
   }
 
   /** Who answered, and who had asked to connect; null where the answer does not fit the question. */
   async answer(
-    database: Executor,
+    { database, keys }: Pick<Context, 'database' | 'keys'>,
     { challenge, address }: { challenge: string; address: URL },
     now: number,
   ): Promise<{ identity: Identity; person: string | null } | null> {
     const value = await takeChallenge(database, { id: challenge, purpose: 'openid', person: null }, now);
-    if (value === null) return null;
-    const { verifier, nonce, state, person } = JSON.parse(value) as Asked;
+    const asked = value === null ? null : await keys.open(Buffer.from(value, 'base64'), ASKED_PLACE);
+    if (asked === null) return null;
+    const { verifier, nonce, state, person } = JSON.parse(asked.toString()) as Asked;
     const checks = {
       pkceCodeVerifier: verifier,
       expectedNonce: nonce,

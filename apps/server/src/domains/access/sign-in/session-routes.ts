@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
+import { ACCOUNTS } from '../../../keys/index.ts';
 import { append } from '../../../ledger/append.ts';
 import { SESSION_ATTEMPTS_PER_MINUTE } from '../../../limits.ts';
 import type { Tables } from '../../../store/tables.ts';
@@ -268,7 +269,7 @@ function stepUpRoutes(app: App, context: Context): void {
         const what = {
           action: 'session.step-up',
           subject: `session:${session.id}`,
-          changes: {},
+          changes: proof === 'password' ? { keys: [ACCOUNTS] } : {},
           reason: null,
         };
         await append(transaction, { at: now, actor: request.actor, ...what });

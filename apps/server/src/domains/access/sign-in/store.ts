@@ -74,7 +74,8 @@ export async function passkeysOf(database: Executor, person: string): Promise<Pa
 export const passwordOf = (database: Executor, person: string) =>
   first(
     database,
-    sql<{ hash: string; changed: number }>`select hash, changed from password where person = ${person}`,
+    sql<{ hash: string | null; sealed: Buffer | null; changed: number }>`
+      select hash, sealed, changed from password where person = ${person}`,
   );
 
 export const totpOf = (database: Executor, person: string) =>

@@ -1,0 +1,22 @@
+/** Where sealed values lie. Whoever adds a table with secrets adds it here, so that they follow when keys are changed. */
+export interface SealedColumn {
+  table: string;
+  column: string;
+  /** The column by which a row is found. */
+  row: string;
+  /** Of whose key values are that were sealed before zones had keys. */
+  zone: string;
+  /** A column of text that was in clear before, and is emptied. */
+  clear?: string;
+}
+
+/** How people sign in. */
+export const ACCOUNTS = 'accounts';
+
+export const sealedColumns: readonly SealedColumn[] = [
+  { table: 'totp', column: 'sealed', row: 'person', zone: ACCOUNTS },
+  { table: 'password', column: 'sealed', row: 'person', zone: ACCOUNTS, clear: 'hash' },
+];
+
+/** The place that a value is bound to. */
+export const placeIn = ({ table }: Pick<SealedColumn, 'table'>, row: string): string => `${table}/${row}`;
