@@ -12,6 +12,7 @@ const topics = [
   'ledger',
   'vulnerabilities',
   'access',
+  'keys',
 ] as const;
 
 /**

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  KeyList,
   LedgerCollector,
   LedgerHead,
   LedgerProof,
@@ -108,6 +109,7 @@ export const queries = {
   people: () => one<{ items: Person[] }>('people', '/people'),
   groups: () => one<{ items: ProvisionedGroup[] }>('access', '/provisioning/groups'),
   grants: () => one<{ items: StoredGrant[] }>('people', '/grants'),
+  keys: () => one<KeyList>('keys', '/keys'),
   ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),
   ledgerCollector: () => one<LedgerCollector>('ledger', '/ledger/collector'),
   ledgerProof: (sequence: number) => subject<LedgerProof>('ledger-proof', `/ledger/${sequence}`),

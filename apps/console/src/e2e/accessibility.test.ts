@@ -56,6 +56,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
       register: '/register',
       'register import': '/register/import',
       captures: '/imports',
+      keys: '/keys',
       ledger: '/ledger',
       'an act with its proof': '/ledger?row=1',
       account: '/account',

@@ -47,6 +47,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     ledger: '/ledger',
     account: '/account',
     people: '/people',
+    keys: '/keys',
     'ledger-proof': '/ledger?row=1',
   };
 }

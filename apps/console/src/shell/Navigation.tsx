@@ -9,6 +9,7 @@ import {
   IconHistory,
   IconHome,
   IconKey,
+  IconLock,
   IconRoute,
   IconShieldBolt,
   IconUsers,
@@ -67,6 +68,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/imports', label: 'Captures', icon: IconFileImport, action: 'import.list' },
       { href: '/people', label: 'People', icon: IconUsers, action: 'people.list' },
+      { href: '/keys', label: 'Keys', icon: IconLock, action: 'key.list' },
     ],
   },
 ];
