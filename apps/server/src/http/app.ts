@@ -211,8 +211,9 @@ async function apiRoutes(
     transform: describedTransform,
   });
   api.addHook('onRoute', (route) => {
+    // Several routes of one action name themselves.
     if (route.schema && route.config?.action)
-      Object.assign(route.schema, { operationId: operationId(route.config.action) });
+      Object.assign(route.schema, { operationId: operationId(route.config.action), ...route.schema });
   });
   await api.register(swaggerUi, { routePrefix: '/docs', indexPrefix: API, staticCSP: false });
   for (const routes of [

@@ -82,7 +82,7 @@ function describeRoutes(scim: App): void {
       method: 'GET',
       url: `${BASE}/${path}`,
       config: { action: 'scim.describe' },
-      schema: { summary: `SCIM: ${path}` },
+      schema: { operationId: `scimDescribe${path}`, summary: `SCIM: ${path}` },
       handler: async (request, reply) => send(reply, 200, body(baseOf(request))),
     });
 }
