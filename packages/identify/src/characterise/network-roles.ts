@@ -171,6 +171,7 @@ const ANSWERS: readonly Answer[] = [
   },
   { kind: 'stp.bridge', value: 'switch', strength: 'medium', reason: 'It takes part in the spanning tree.' },
   { kind: 'vrrp.router', value: 'router', strength: 'medium', reason: 'It stands in for a virtual router.' },
+  { kind: 'hsrp.router', value: 'router', strength: 'medium', reason: 'It stands in for a virtual router.' },
   { kind: 'mqtt.server', value: 'mqtt-broker', strength: 'medium', reason: 'It accepts MQTT connections.' },
   {
     kind: 'ntp.role',

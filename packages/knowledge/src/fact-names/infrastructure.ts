@@ -80,5 +80,6 @@ export const infrastructureFacts: FactNamesOf<InfrastructureFacts> = {
     isRoot: true,
   },
   'vrrp.router': { version: true, group: true, priority: true, addresses: true },
+  'hsrp.router': { version: true, group: true, priority: true, state: true, address: true },
   'ndp.redirect': { destination: true, nextHop: true },
 };

@@ -127,6 +127,14 @@ export interface InfrastructureFacts {
   };
   /** A router stands in for the addresses of a virtual one (RFC 5798). */
   'vrrp.router': { version: number; group: number; priority: number; addresses: string[] };
+  /** The same by Cisco's own protocol (RFC 2281, and its second version); the address is left out while it is learnt. */
+  'hsrp.router': {
+    version: number;
+    group: number;
+    priority: number;
+    state: 'initial' | 'learn' | 'listen' | 'speak' | 'standby' | 'active';
+    address?: string;
+  };
   /** The subject told the host it spoke to that another next hop leads to the destination. */
   'ndp.redirect': { destination: string; nextHop: string };
 }

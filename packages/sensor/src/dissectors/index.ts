@@ -15,6 +15,7 @@ import { dns, dnsStream } from './dns/index.ts';
 import { eapol } from './eapol/index.ts';
 import { ftp } from './ftp/index.ts';
 import { hl7 } from './hl7/index.ts';
+import { hsrp } from './hsrp/index.ts';
 import { http } from './http/index.ts';
 import { imap } from './imap/index.ts';
 import { intellivue } from './intellivue/index.ts';
@@ -95,6 +96,7 @@ export const datagramDissectors: readonly DatagramDissector[] = [
   dnp3Datagram,
   dns,
   dtls,
+  hsrp,
   kerberosDatagram,
   llmnr,
   mdns,

@@ -151,6 +151,14 @@ const managed: readonly FieldComparison[] = [
   },
 ];
 
+/** RFC 2281 §5.1.4. */
+const hsrpStates = Object.fromEntries(
+  ['initial', 'learn', 'listen', 'speak', 'standby', 'active'].map((name, i) => [
+    i === 0 ? 0 : 1 << (i - 1),
+    name,
+  ]),
+);
+
 const shared: readonly FieldComparison[] = [
   {
     name: 'PTP grandmasters',
@@ -185,6 +193,18 @@ const shared: readonly FieldComparison[] = [
       const { group, priority, addresses } = facts as Facts['vrrp.router'];
       const isIpv4 = kind === 'vrrp.router' && subject.ip?.includes(':') === false;
       return isIpv4 ? `${group} ${priority} ${addresses.join(';')}` : undefined;
+    },
+  },
+  {
+    name: 'HSRP groups',
+    files: ['tcpdump/HSRP_failover.pcap', 'tcpdump/HSRP_coup.pcap'],
+    filter: 'hsrp.virt_ip',
+    fields: ['ip.src', 'hsrp.group', 'hsrp.priority', 'hsrp.virt_ip', 'hsrp.state'],
+    theirs: ([ip, group, priority, address, state]) =>
+      [ip, group, priority, address, hsrpStates[Number(state)]].join(' '),
+    ours: ({ kind, subject, facts }) => {
+      const { group, priority, address, state } = facts as Facts['hsrp.router'];
+      return kind === 'hsrp.router' ? `${subject.ip} ${group} ${priority} ${address} ${state}` : undefined;
     },
   },
 ];
