@@ -4,6 +4,7 @@ import { addAdvisory } from './commands/advisory.ts';
 import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
 import { addBackup } from './commands/backup.ts';
+import { addFeed } from './commands/feed.ts';
 import { addKey } from './commands/key.ts';
 import { addKnowledge } from './commands/knowledge.ts';
 import { addLedger } from './commands/ledger/index.ts';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
   addStart(program);
   addAsset(program);
   addRegister(program);
+  addFeed(program);
   addKnowledge(program);
   addBackup(program);
   addKey(program);

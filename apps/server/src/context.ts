@@ -49,6 +49,8 @@ export interface Context {
   identifySoon: () => void;
   /** Asks for matching of advisories and assets soon. */
   matchSoon: () => void;
+  /** Runs feeds of advisories that are in line. */
+  feeds: { wake: () => void };
   imports: {
     wake: () => void;
     cancel: (id: string) => void;

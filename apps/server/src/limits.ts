@@ -40,3 +40,13 @@ export const EVENT_STREAMS = 64;
 export const AUDIT_SENT_AGAIN = 2000;
 /** What a witness answers: a line or two of signatures, at the most sixteen of a kilobyte. */
 export const WITNESS_ANSWER_BYTES = 16_384;
+/** One document of a feed, as it lies there and unpacked: EPSS scores are 10 MB, the largest advisories 20 MB. */
+export const FEED_DOCUMENT_BYTES = 64 * 1024 * 1024;
+/** A hash, a signature. */
+export const FEED_SIDECAR_BYTES = 100_000;
+/** Files of one folder that are looked at: a mirror of all CVE records has some 300,000. */
+export const FEED_FILES = 500_000;
+/** Redirects that are followed, each to a permitted origin. */
+export const FEED_REDIRECTS = 5;
+/** How long one document may take to come. */
+export const FEED_MILLISECONDS = 120_000;

@@ -87,6 +87,7 @@ function offlineContext(): Context {
     now: () => 0,
     identifySoon: () => {},
     matchSoon: () => {},
+    feeds: { wake: () => {} },
     imports: { wake: () => {}, cancel: () => {}, progress: () => undefined },
   };
 }

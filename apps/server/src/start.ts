@@ -23,7 +23,7 @@ import {
   OpenId,
   watchExpiry,
 } from './domains/access/index.ts';
-import { matchAll } from './domains/vulnerabilities/index.ts';
+import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -92,6 +92,8 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const matching = createMatching(context);
   context.matchSoon = () => matching.soon();
   context.imports = runner;
+  const feeds = new FeedRunner(context);
+  context.feeds = feeds;
   const stopExpiry = watchExpiry(context);
   const certificate = await certificateFor(config);
   const { app } = await buildApp(context, { intake, spool }, certificate);
@@ -102,6 +104,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     context.events.close();
     await app.close();
     await runner.close();
+    await feeds.close();
     await thread.close();
     await identification.close();
     await matching.close();
@@ -119,6 +122,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   runner.wake();
   identification.soon();
   matching.soon();
+  feeds.start();
   context.delivery?.start();
   context.witnessing.start();
   context.resealing.start();
@@ -238,6 +242,7 @@ async function createContext(
     authorisation,
     identifySoon: () => {},
     matchSoon: () => {},
+    feeds: { wake: () => {} },
   };
   return { context, cluster, connection };
 }

@@ -56,3 +56,10 @@ export const EPSS_ROWS = 2_000_000;
 /** The largest decision table that is published has 72 rows and 4 kB, in JSON 60 kB. */
 export const SSVC_CHARS = 2_000_000;
 export const SSVC_ROWS = 10_000;
+/** The largest lists of documents (all of one large maker's advisories as ROLIE) have some 30,000 entries and 30 MB. */
+export const FEED_CHARS = 80_000_000;
+export const FEED_ENTRIES = 200_000;
+/** A path in such a list. */
+export const FEED_PATH = 500;
+/** Providers have one directory and a feed for each year and label. */
+export const FEED_DISTRIBUTIONS = 200;

@@ -35,6 +35,8 @@ export interface Environment {
   openId: OpenIdEnvironment;
   audit: AuditEnvironment;
   master: MasterEnvironment;
+  mirrors: string | undefined;
+  feedOrigins: string | undefined;
 }
 
 export interface StartOptions {
@@ -70,6 +72,10 @@ export interface StartOptions {
   master?: Partial<MasterEnvironment>;
   /** Whom to tell of emergency access. */
   duty?: Partial<DutyEnvironment>;
+  /** Where folders of advisories lie that feeds may read. */
+  mirrorsDir?: string;
+  /** Origins that feeds may ask, for example https://www.cisa.gov. */
+  feedOrigins?: string;
 }
 
 export interface Config {
@@ -103,6 +109,10 @@ export interface Config {
   auditCollector: AuditCollector | null;
   /** Under what the keys of zones are wrapped. */
   master: MasterConfig;
+  /** Feeds read folders below it and nothing else of this machine. */
+  mirrorsDir: string;
+  /** Feeds ask these origins and no other; empty where the hospital is on its own. */
+  feedOrigins: readonly string[];
 }
 
 export const checkout = resolve(import.meta.dirname, '../../../..');
@@ -149,6 +159,8 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       secretBefore: env.WARDLINE_MASTER_KEY_BEFORE,
       fileBefore: env.WARDLINE_MASTER_KEY_BEFORE_FILE,
     },
+    mirrors: env.WARDLINE_MIRRORS,
+    feedOrigins: env.WARDLINE_FEED_ORIGINS,
   };
 }
 
@@ -167,10 +179,11 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
   if (!levels.has(log)) throw new ConfigError(`The log level must be one of ${[...levels].join(', ')}`);
   const openId = options.openId ?? openIdProvider(env.openId);
   const duty = parseDuty({ ...env.duty, ...options.duty });
+  const dataDir = resolve(options.dataDir ?? env.dataDir ?? defaultDataDir());
   const policiesDir = options.policiesDir ?? (env.policies || null);
   const knowledgeDir = options.knowledgeDir ?? (env.knowledge || null);
   return {
-    dataDir: resolve(options.dataDir ?? env.dataDir ?? defaultDataDir()),
+    dataDir,
     port,
     anyPort: options.port === undefined && env.port === undefined,
     host,
@@ -193,6 +206,8 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     sensorLimits: sensorLimits(env.sensorLimits ?? ''),
     auditCollector: collectorOf(env.audit),
     master: masterConfig({ ...env.master, ...options.master }),
+    mirrorsDir: resolve(options.mirrorsDir ?? (env.mirrors || join(dataDir, 'mirrors'))),
+    feedOrigins: originsFrom(options.feedOrigins ?? env.feedOrigins ?? ''),
   };
 }
 
@@ -208,6 +223,17 @@ function collectorOf(environment: AuditEnvironment): AuditCollector | null {
   const collector = auditCollector(environment);
   if (collector !== null && 'problem' in collector) throw new ConfigError(collector.problem);
   return collector;
+}
+
+/** Only https, and plain http for a mirror within the hospital that an administrator names so. */
+function originsFrom(text: string): readonly string[] {
+  const given = text.split(',').map((part) => part.trim());
+  return given.filter(Boolean).map((part) => {
+    const url = URL.parse(part);
+    if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '')
+      throw new ConfigError(`WARDLINE_FEED_ORIGINS: ${part} is no origin such as https://www.cisa.gov`);
+    return url.origin;
+  });
 }
 
 /** What was named, or beyond loopback the machine's own name and the address where it listens. */

@@ -37,7 +37,7 @@ import { networkRoutes } from '../domains/network/index.ts';
 import { overviewRoutes } from '../domains/overview/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
 import { attackPathRoutes } from '../domains/risk/index.ts';
-import { advisoryRoutes, matchRoutes } from '../domains/vulnerabilities/index.ts';
+import { advisoryRoutes, feedRoutes, matchRoutes } from '../domains/vulnerabilities/index.ts';
 import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
 import type { Intake } from '../intake/accept.ts';
@@ -231,6 +231,7 @@ async function apiRoutes(
     findingRoutes,
     registerRoutes,
     advisoryRoutes,
+    feedRoutes,
     matchRoutes,
     attackPathRoutes,
     provisioningRoutes,

@@ -3,6 +3,7 @@ export * from './assets.ts';
 export * from './break-glass.ts';
 export * from './common.ts';
 export * from './elevation.ts';
+export * from './feeds.ts';
 export * from './keys.ts';
 export * from './ledger.ts';
 export * from './network.ts';

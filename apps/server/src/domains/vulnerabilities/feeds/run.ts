@@ -1,0 +1,133 @@
+import { setImmediate } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Context } from '../../../context.ts';
+import { importAdvisory, quarantine } from '../advisories.ts';
+import { checkEntry, type Fetched, fetchEntry, textOf } from './document.ts';
+import { FeedError } from './fetch.ts';
+import { FolderSource } from './folder-source.ts';
+import { SignatureCheck } from './signatures.ts';
+import type { Listing, Source, SourceEntry } from './source.ts';
+import { type Feed, type FeedFile, keepFile, readFiles, saveProgress } from './store.ts';
+import { UrlSource } from './url-source.ts';
+
+/** Documents between two writes of the progress. */
+const SAVE_EVERY = 20;
+
+interface Run {
+  context: Context;
+  feed: Feed;
+  source: Source;
+  signatures: SignatureCheck | null;
+  signal: AbortSignal;
+}
+
+/**
+ * Takes in what a feed has that is new or other than at the last run. What was taken in is noted document by document: a run that
+ * ended anywhere is gone on with from there. A document that is at fault is quarantined and the others go on.
+ * @throws FeedError where the feed itself cannot be read
+ */
+export async function runFeed(context: Context, feed: Feed, signal: AbortSignal): Promise<void> {
+  const { mirrorsDir, feedOrigins } = context.config;
+  const source =
+    feed.kind === 'folder'
+      ? new FolderSource(mirrorsDir, feed.location)
+      : new UrlSource(feed.location, feedOrigins, signal);
+  const signatures = feed.keys === '' ? null : await SignatureCheck.open(feed.keys);
+  try {
+    const listing = await source.list();
+    await takeAll({ context, feed, source, signatures, signal }, listing);
+  } finally {
+    await signatures?.close();
+  }
+}
+
+async function takeAll(run: Run, { entries, missing }: Listing): Promise<void> {
+  const { context, feed, signal } = run;
+  const known = await readFiles(context.database, feed.id);
+  const progress = { total: entries.length + missing.length, done: 0, counts: {} as Record<string, number> };
+  const count = async (outcome: string) => {
+    progress.done += 1;
+    progress.counts[outcome] = (progress.counts[outcome] ?? 0) + 1;
+    if (progress.done % SAVE_EVERY === 0) await report(run, progress);
+  };
+  for (const entry of entries) {
+    if (signal.aborted) return;
+    const before = known.get(entry.path);
+    if (isDone(entry, before)) await count('same');
+    else await count(await takeEntry(run, entry, before));
+  }
+  for (const { path, fault } of missing) await count(await noteMissing(run, path, fault, known.get(path)));
+  await report(run, progress);
+}
+
+async function report({ context, feed }: Run, progress: Parameters<typeof saveProgress>[2]): Promise<void> {
+  await saveProgress(context.database, feed.id, progress);
+  context.events.emit('vulnerabilities');
+  context.matchSoon();
+  await setImmediate();
+}
+
+/** What failed or is quarantined is looked at again: it may have been mended without another stamp. */
+const isDone = ({ stamp }: SourceEntry, before: FeedFile | undefined): boolean =>
+  before !== undefined &&
+  stamp !== null &&
+  before.stamp === stamp &&
+  before.outcome !== 'quarantined' &&
+  before.outcome !== 'failed';
+
+async function takeEntry(run: Run, entry: SourceEntry, before: FeedFile | undefined): Promise<string> {
+  const { context, feed, source } = run;
+  const { path, stamp } = entry;
+  const keep = (file: Omit<FeedFile, 'path'>) =>
+    keepFile(context.database, feed.id, { ...file, path }, context.now());
+  try {
+    const fetched = await fetchEntry(source, entry, feed.keys);
+    if (before?.digest === fetched.digest) {
+      await keep({ ...before, stamp });
+      return before.outcome === 'quarantined' ? 'quarantined' : 'same';
+    }
+    const taken = await takeDocument(run, path, fetched);
+    await keep({ stamp, digest: fetched.digest, ...taken });
+    return taken.outcome;
+  } catch (error) {
+    if (!(error instanceof FeedError)) throw error;
+    if (run.signal.aborted) return 'failed';
+    const faults = [{ place: '', message: error.message }];
+    await keep({ stamp, digest: '', outcome: 'failed', checked: [], faults });
+    return 'failed';
+  }
+}
+
+type Taken = Pick<FeedFile, 'outcome' | 'checked' | 'faults'>;
+
+async function takeDocument(run: Run, path: string, fetched: Fetched): Promise<Taken> {
+  const { context } = run;
+  const file = fileOf(run.feed, path);
+  const checked = await checkEntry(fetched, run.signatures);
+  if (!checked.ok) {
+    await quarantine(context, 'server', file, [checked.fault]);
+    return { outcome: 'quarantined', checked: [], faults: [checked.fault] };
+  }
+  const text = await textOf(fetched.bytes);
+  const { outcome, faults } = await importAdvisory(context, 'server', { ...file, text });
+  if (faults.length === 0)
+    await sql`delete from advisory_quarantine where name = ${file.name}`.execute(context.database);
+  return { outcome, checked: checked.checked, faults };
+}
+
+const fileOf = ({ name }: Feed, path: string) => ({
+  name: `${name}: ${path}`.slice(0, 300),
+  reason: `feed ${name}`,
+});
+
+async function noteMissing(
+  { context, feed }: Run,
+  path: string,
+  fault: FeedFile['faults'][number],
+  before: FeedFile | undefined,
+): Promise<string> {
+  if (before?.outcome !== 'missing') await quarantine(context, 'server', fileOf(feed, path), [fault]);
+  const file = { path, stamp: null, digest: '', outcome: 'missing', checked: [], faults: [fault] };
+  await keepFile(context.database, feed.id, file, context.now());
+  return 'missing';
+}

@@ -1,0 +1,90 @@
+import { type FeedEntry, readChanges, readFeedDocument, readIndex } from '@wardline/formats';
+import { FEED_DOCUMENT_BYTES } from '../../../limits.ts';
+import { FeedError, fetchDocument } from './fetch.ts';
+import type { Listing, Source, SourceEntry } from './source.ts';
+
+type Lists = ReturnType<typeof readChanges>;
+
+/** Reads provider metadata, a CSAF directory (a URL that ends with a slash), a ROLIE feed, or one document. */
+export class UrlSource implements Source {
+  readonly #url: string;
+  readonly #origins: readonly string[];
+  readonly #signal: AbortSignal;
+
+  constructor(url: string, origins: readonly string[], signal: AbortSignal) {
+    this.#url = url;
+    this.#origins = origins;
+    this.#signal = signal;
+  }
+
+  async list(): Promise<Listing> {
+    const found = new Map<string, SourceEntry>();
+    for (const entry of await this.#entries()) found.set(entry.path, entry);
+    return { entries: [...found.values()], missing: [] };
+  }
+
+  read(path: string, limit: number): Promise<Buffer> {
+    return fetchDocument(path, this.#origins, limit, this.#signal);
+  }
+
+  async #entries(): Promise<SourceEntry[]> {
+    if (this.#url.endsWith('/')) return await this.#directory(this.#url);
+    const document = readFeedDocument(await this.#text(this.#url));
+    if (document.kind === 'other') return [single(this.#url)];
+    if (!document.ok) throw refusal(this.#url, document);
+    if (document.kind === 'rolie') return absolute(document.entries, this.#url);
+    const { directories, feeds } = document.provider;
+    const lists = [
+      ...directories.map((url) => () => this.#directory(url)),
+      ...feeds.map((url) => () => this.#rolie(url)),
+    ];
+    const found: SourceEntry[] = [];
+    for (const list of lists) found.push(...(await list()));
+    return found;
+  }
+
+  async #directory(url: string): Promise<SourceEntry[]> {
+    const changes = await this.#text(`${url}changes.csv`).catch(nullIfNotThere);
+    const reading: Lists =
+      changes === null ? readIndex(await this.#text(`${url}index.txt`)) : readChanges(changes);
+    if (!reading.ok) throw refusal(url, reading);
+    return absolute(reading.entries, url);
+  }
+
+  async #rolie(url: string): Promise<SourceEntry[]> {
+    const document = readFeedDocument(await this.#text(url));
+    if (document.kind !== 'rolie') throw new FeedError('unreadable', `${url} is no ROLIE feed`);
+    if (!document.ok) throw refusal(url, document);
+    return absolute(document.entries, url);
+  }
+
+  async #text(url: string): Promise<string> {
+    return (await this.read(url, FEED_DOCUMENT_BYTES)).toString('utf8');
+  }
+}
+
+function nullIfNotThere(error: unknown): null {
+  if (error instanceof FeedError && error.code === 'not-found') return null;
+  throw error;
+}
+
+const refusal = (url: string, { faults }: { faults: readonly { place: string; message: string }[] }) =>
+  new FeedError('unreadable', `${url}: ${faults[0]?.place}: ${faults[0]?.message}`);
+
+/** Its content alone tells whether it changed. */
+const single = (url: string): SourceEntry => ({
+  path: url,
+  stamp: null,
+  hashes: [],
+  signature: `${url}.asc`,
+});
+
+function absolute(entries: readonly FeedEntry[], base: string): SourceEntry[] {
+  return entries.flatMap(({ location, updated, hashes, signature }) => {
+    const at = (address: string) => URL.parse(address, base)?.href ?? [];
+    const path = URL.parse(location, base)?.href;
+    if (path === undefined) return [];
+    const signed = signature === null ? null : (URL.parse(signature, base)?.href ?? null);
+    return [{ path, stamp: updated, hashes: hashes.flatMap(at), signature: signed }];
+  });
+}
