@@ -111,7 +111,9 @@ describe('ROLIE', () => {
       readIndex(sharedText(`${folder}index.txt`)),
     ];
     const names = (reading: typeof changes | typeof feed) =>
-      'entries' in reading ? reading.entries.map(({ location }) => location.split('/').at(-1)).sort() : [];
+      'entries' in reading
+        ? reading.entries.map(({ location }) => location.split('/').at(-1) ?? '').sort()
+        : [];
     expect(names(feed)).toEqual(names(changes));
     expect(names(index)).toEqual(names(changes));
     expect(names(index).length).toBe(4);
