@@ -27,8 +27,8 @@ Examples:
   wardline feed list
   wardline feed faults "CISA mirror"
 
-A folder is named by its path below the server's mirrors (WARDLINE_MIRRORS, or mirrors in its data folder); a URL has to be at one
-of the origins of WARDLINE_FEED_ORIGINS. Where a feed has keys, only documents that one of them signed are taken in.`;
+A folder is named by its path below the server's mirrors (WARDLINE_MIRRORS, or mirrors in its data folder); the server
+asks what is public by https, and what WARDLINE_OUTGOING_ALLOW names. Where a feed has keys, only documents that one of them signed are taken in.`;
 
 export function addFeed(program: Command): void {
   const noun = program

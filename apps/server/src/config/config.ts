@@ -36,7 +36,6 @@ export interface Environment {
   audit: AuditEnvironment;
   master: MasterEnvironment;
   mirrors: string | undefined;
-  feedOrigins: string | undefined;
 }
 
 export interface StartOptions {
@@ -74,8 +73,6 @@ export interface StartOptions {
   duty?: Partial<DutyEnvironment>;
   /** Where folders of advisories lie that feeds may read. */
   mirrorsDir?: string;
-  /** Origins that feeds may ask, for example https://www.cisa.gov. */
-  feedOrigins?: string;
 }
 
 export interface Config {
@@ -111,8 +108,6 @@ export interface Config {
   master: MasterConfig;
   /** Feeds read folders below it and nothing else of this machine. */
   mirrorsDir: string;
-  /** Feeds ask these origins and no other; empty where the hospital is on its own. */
-  feedOrigins: readonly string[];
 }
 
 export const checkout = resolve(import.meta.dirname, '../../../..');
@@ -160,7 +155,6 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       fileBefore: env.WARDLINE_MASTER_KEY_BEFORE_FILE,
     },
     mirrors: env.WARDLINE_MIRRORS,
-    feedOrigins: env.WARDLINE_FEED_ORIGINS,
   };
 }
 
@@ -207,7 +201,6 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     auditCollector: collectorOf(env.audit),
     master: masterConfig({ ...env.master, ...options.master }),
     mirrorsDir: resolve(options.mirrorsDir ?? (env.mirrors || join(dataDir, 'mirrors'))),
-    feedOrigins: originsFrom(options.feedOrigins ?? env.feedOrigins ?? ''),
   };
 }
 
@@ -223,17 +216,6 @@ function collectorOf(environment: AuditEnvironment): AuditCollector | null {
   const collector = auditCollector(environment);
   if (collector !== null && 'problem' in collector) throw new ConfigError(collector.problem);
   return collector;
-}
-
-/** Only https, and plain http for a mirror within the hospital that an administrator names so. */
-function originsFrom(text: string): readonly string[] {
-  const given = text.split(',').map((part) => part.trim());
-  return given.filter(Boolean).map((part) => {
-    const url = URL.parse(part);
-    if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '')
-      throw new ConfigError(`WARDLINE_FEED_ORIGINS: ${part} is no origin such as https://www.cisa.gov`);
-    return url.origin;
-  });
 }
 
 /** What was named, or beyond loopback the machine's own name and the address where it listens. */

@@ -27,9 +27,8 @@ export const feedRowSchema = z.object({
 export type FeedRow = z.infer<typeof feedRowSchema>;
 export const feedListResponse = z.object({
   items: z.array(feedRowSchema),
-  /** Where folders of feeds lie on the server, and which origins may be asked. */
+  /** Where folders of feeds lie on the server. */
   mirrors: z.string(),
-  origins: z.array(z.string()),
 });
 export const feedAddBody = reasonBody.extend({
   name: z.string().trim().min(1).max(100),

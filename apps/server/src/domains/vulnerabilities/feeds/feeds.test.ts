@@ -27,7 +27,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
   mirrors = mkdtempSync(join(tmpdir(), 'wardline-mirrors-'));
-  server = await runServer({ mirrorsDir: mirrors, feedOrigins: origin });
+  server = await runServer({ mirrorsDir: mirrors });
 });
 afterAll(async () => {
   await server?.close();
@@ -132,8 +132,12 @@ describe('a provider on the network', () => {
     expect(asked).not.toContain('/d/2026/d.json');
   });
 
-  it('is asked at permitted origins only, wherever it leads', async () => {
-    await expect(add('meta', 'http://169.254.169.254/latest')).rejects.toThrow('WARDLINE_FEED_ORIGINS');
+  it('is asked where the server may ask only, wherever it leads', async () => {
+    await expect(add('none', 'https://[')).rejects.toThrow('URL');
+    expect(await run(await add('inside', 'https://10.0.0.1/a.json'))).toMatchObject({
+      state: 'failed',
+      problem: expect.stringContaining('WARDLINE_OUTGOING_ALLOW'),
+    });
     serve('/away.json', '=> http://169.254.169.254/latest');
     const feed = await run(await add('redirect', `${origin}/away.json`));
     expect(feed).toMatchObject({ state: 'failed', problem: expect.stringContaining('169.254.169.254') });

@@ -1,4 +1,5 @@
 import { FEED_MILLISECONDS, FEED_REDIRECTS } from '../../../limits.ts';
+import { type Outgoing, OutgoingError } from '../../../outgoing/index.ts';
 
 /** Something of a feed could not be had; the message is for people. */
 export class FeedError extends Error {
@@ -12,58 +13,29 @@ export class FeedError extends Error {
 }
 
 /**
- * Asks for a document at one of the permitted origins; redirects lead nowhere else. Origins are named in the server's
- * configuration, not over the API: nobody can make the server ask what is near it.
+ * Asks for a document where the server may ask at all; redirects lead nowhere else.
  * @throws FeedError
  */
 export async function fetchDocument(
+  outgoing: Outgoing,
   address: string,
-  origins: readonly string[],
-  limit: number,
+  most: number,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  let url = permitted(address, origins);
-  const within = AbortSignal.any([signal, AbortSignal.timeout(FEED_MILLISECONDS)]);
-  try {
-    for (let hop = 0; hop <= FEED_REDIRECTS; hop += 1) {
-      const answer = await fetch(url, { redirect: 'manual', signal: within, headers: { accept: '*/*' } });
-      const next = answer.headers.get('location');
-      if (answer.status < 300 || answer.status >= 400 || next === null)
-        return await bodyOf(answer, url, limit);
-      await answer.body?.cancel();
-      url = permitted(new URL(next, url).href, origins);
-    }
-  } catch (error) {
-    if (error instanceof FeedError) throw error;
-    throw new FeedError('unreachable', `${url} could not be reached: ${causeOf(error)}`);
-  }
-  throw new FeedError('unreachable', `${address} leads on more than ${FEED_REDIRECTS} times`);
-}
-
-function permitted(address: string, origins: readonly string[]): string {
-  const url = URL.parse(address);
-  if (url === null) throw new FeedError('unreadable', `${address.slice(0, 200)} is no URL`);
-  if (!origins.includes(url.origin) || url.username !== '' || url.password !== '')
-    throw new FeedError('forbidden', `${url.origin} is not among WARDLINE_FEED_ORIGINS`);
-  return url.href;
-}
-
-const causeOf = (error: unknown): string => {
-  const { message, cause } = error as Error & { cause?: { code?: string } };
-  return cause?.code ?? message;
-};
-
-async function bodyOf(answer: Response, url: string, limit: number): Promise<Buffer> {
+  if (!URL.canParse(address)) throw new FeedError('unreadable', `${address.slice(0, 200)} is no URL`);
+  const asked = { most, signal, milliseconds: FEED_MILLISECONDS, redirects: FEED_REDIRECTS };
+  const answer = await outgoing.request(address, asked).catch((error: unknown) => {
+    throw unreachable(address, error);
+  });
   if (answer.status === 404 || answer.status === 410)
-    throw new FeedError('not-found', `${url} is not there (${answer.status})`);
-  if (!answer.ok || answer.body === null)
-    throw new FeedError('unreachable', `${url} answered ${answer.status}`);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of answer.body) {
-    size += part.byteLength;
-    if (size > limit) throw new FeedError('too-large', `${url} is larger than ${limit} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+    throw new FeedError('not-found', `${address} is not there (${answer.status})`);
+  if (!answer.ok) throw new FeedError('unreachable', `${address} answered ${answer.status}`);
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+function unreachable(address: string, error: unknown): FeedError {
+  const { message, code } = error as Error & { code?: string };
+  const named = `${address} could not be reached: `;
+  if (!(error instanceof OutgoingError)) return new FeedError('unreachable', `${named}${code ?? message}`);
+  return new FeedError(error.code === 'too-large' ? 'too-large' : 'forbidden', `${named}${message}`);
 }

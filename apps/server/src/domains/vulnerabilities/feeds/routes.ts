@@ -86,7 +86,6 @@ function readRoutes(app: App, context: Context): void {
     handler: async () => ({
       items: await readFeeds(context.database),
       mirrors: context.config.mirrorsDir,
-      origins: [...context.config.feedOrigins],
     }),
   });
   app.route({
@@ -148,16 +147,14 @@ async function addFeed(context: Context, actor: string, body: z.infer<typeof fee
 }
 
 function refuseLocation({ config }: Context, kind: 'folder' | 'url', location: string): void {
-  if (kind === 'folder') {
-    const parts = location.split('/');
-    if (location.startsWith('/') || parts.includes('..') || location.includes('\0'))
-      throw new Refusal('invalid-request', `A folder is named by its path below ${config.mirrorsDir}.`);
-    return;
-  }
-  const origin = URL.parse(location)?.origin;
-  if (origin === undefined || !config.feedOrigins.includes(origin))
+  if (kind === 'url') {
+    if (URL.canParse(location)) return;
     throw new Refusal(
       'invalid-request',
-      `${origin ?? 'This'} is not among the origins that the server may ask (WARDLINE_FEED_ORIGINS).`,
+      'Expected a URL such as https://www.example.org/provider-metadata.json.',
     );
+  }
+  const parts = location.split('/');
+  if (location.startsWith('/') || parts.includes('..') || location.includes('\0'))
+    throw new Refusal('invalid-request', `A folder is named by its path below ${config.mirrorsDir}.`);
 }

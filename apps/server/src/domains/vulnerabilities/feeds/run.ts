@@ -27,11 +27,10 @@ interface Run {
  * @throws FeedError where the feed itself cannot be read
  */
 export async function runFeed(context: Context, feed: Feed, signal: AbortSignal): Promise<void> {
-  const { mirrorsDir, feedOrigins } = context.config;
   const source =
     feed.kind === 'folder'
-      ? new FolderSource(mirrorsDir, feed.location)
-      : new UrlSource(feed.location, feedOrigins, signal);
+      ? new FolderSource(context.config.mirrorsDir, feed.location)
+      : new UrlSource(feed.location, context.outgoing, signal);
   const signatures = feed.keys === '' ? null : await SignatureCheck.open(feed.keys);
   try {
     const listing = await source.list();
@@ -44,27 +43,45 @@ export async function runFeed(context: Context, feed: Feed, signal: AbortSignal)
 async function takeAll(run: Run, { entries, missing }: Listing): Promise<void> {
   const { context, feed, signal } = run;
   const known = await readFiles(context.database, feed.id);
-  const progress = { total: entries.length + missing.length, done: 0, counts: {} as Record<string, number> };
-  const count = async (outcome: string) => {
-    progress.done += 1;
-    progress.counts[outcome] = (progress.counts[outcome] ?? 0) + 1;
-    if (progress.done % SAVE_EVERY === 0) await report(run, progress);
-  };
+  const progress = new Progress(run, entries.length + missing.length);
   for (const entry of entries) {
-    if (signal.aborted) return;
+    if (signal.aborted || progress.isFeedGone) return;
     const before = known.get(entry.path);
-    if (isDone(entry, before)) await count('same');
-    else await count(await takeEntry(run, entry, before));
+    await progress.count(isDone(entry, before) ? 'same' : await takeEntry(run, entry, before));
   }
-  for (const { path, fault } of missing) await count(await noteMissing(run, path, fault, known.get(path)));
-  await report(run, progress);
+  for (const { path, fault } of missing)
+    await progress.count(await noteMissing(run, path, fault, known.get(path)));
+  await progress.report();
 }
 
-async function report({ context, feed }: Run, progress: Parameters<typeof saveProgress>[2]): Promise<void> {
-  await saveProgress(context.database, feed.id, progress);
-  context.events.emit('vulnerabilities');
-  context.matchSoon();
-  await setImmediate();
+/** How far a run is, written now and then for whoever looks. */
+class Progress {
+  readonly #run: Run;
+  readonly #total: number;
+  #done = 0;
+  readonly #counts: Record<string, number> = {};
+  /** A feed that is taken away takes in nothing more. */
+  isFeedGone = false;
+
+  constructor(run: Run, total: number) {
+    this.#run = run;
+    this.#total = total;
+  }
+
+  async count(outcome: string): Promise<void> {
+    this.#done += 1;
+    this.#counts[outcome] = (this.#counts[outcome] ?? 0) + 1;
+    if (this.#done % SAVE_EVERY === 0) await this.report();
+  }
+
+  async report(): Promise<void> {
+    const { context, feed } = this.#run;
+    const progress = { total: this.#total, done: this.#done, counts: this.#counts };
+    this.isFeedGone = !(await saveProgress(context.database, feed.id, progress));
+    context.events.emit('vulnerabilities');
+    context.matchSoon();
+    await setImmediate();
+  }
 }
 
 /** What failed or is quarantined is looked at again: it may have been mended without another stamp. */

@@ -57,9 +57,14 @@ export interface Progress {
   counts: Readonly<Record<string, number>>;
 }
 
-export const saveProgress = (database: Executor, id: string, { total, done, counts }: Progress) =>
-  sql`update feed set total = ${total}, done = ${done}, counts = ${JSON.stringify(counts)}::jsonb
+/** False where the feed was taken away meanwhile. */
+export async function saveProgress(database: Executor, id: string, progress: Progress): Promise<boolean> {
+  const { total, done, counts } = progress;
+  const { numAffectedRows } = await sql`
+    update feed set total = ${total}, done = ${done}, counts = ${JSON.stringify(counts)}::jsonb
     where id = ${id}`.execute(database);
+  return numAffectedRows === 1n;
+}
 
 export const endRun = (database: Executor, id: string, problem: string | null, at: number) =>
   sql`update feed set state = ${problem === null ? 'done' : 'failed'}, problem = ${problem}, finished_at = ${at}

@@ -1,5 +1,6 @@
 import { type FeedEntry, readChanges, readFeedDocument, readIndex } from '@wardline/formats';
 import { FEED_DOCUMENT_BYTES } from '../../../limits.ts';
+import type { Outgoing } from '../../../outgoing/index.ts';
 import { FeedError, fetchDocument } from './fetch.ts';
 import type { Listing, Source, SourceEntry } from './source.ts';
 
@@ -8,12 +9,12 @@ type Lists = ReturnType<typeof readChanges>;
 /** Reads provider metadata, a CSAF directory (a URL that ends with a slash), a ROLIE feed, or one document. */
 export class UrlSource implements Source {
   readonly #url: string;
-  readonly #origins: readonly string[];
+  readonly #outgoing: Outgoing;
   readonly #signal: AbortSignal;
 
-  constructor(url: string, origins: readonly string[], signal: AbortSignal) {
+  constructor(url: string, outgoing: Outgoing, signal: AbortSignal) {
     this.#url = url;
-    this.#origins = origins;
+    this.#outgoing = outgoing;
     this.#signal = signal;
   }
 
@@ -24,7 +25,7 @@ export class UrlSource implements Source {
   }
 
   read(path: string, limit: number): Promise<Buffer> {
-    return fetchDocument(path, this.#origins, limit, this.#signal);
+    return fetchDocument(this.#outgoing, path, limit, this.#signal);
   }
 
   async #entries(): Promise<SourceEntry[]> {
