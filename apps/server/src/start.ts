@@ -28,6 +28,7 @@ import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { App } from './http/routes.ts';
+import { openSensorDoor, type SensorDoor } from './http/sensor-door.ts';
 import { DebouncedJob } from './identification/job.ts';
 import { IdentificationThread } from './identification/thread.ts';
 import { ImportRunner } from './imports/runner.ts';
@@ -56,6 +57,8 @@ export interface RunningServer {
   /** Of the certificate, where it speaks TLS. */
   fingerprint: string | null;
   close: () => Promise<void>;
+  /** Where sensors come in by certificate; null for nowhere. */
+  sensorPort: number | null;
 }
 
 /** Microseconds since the epoch. */
@@ -97,11 +100,14 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const stopExpiry = watchExpiry(context);
   const certificate = await certificateFor(config);
   const { app } = await buildApp(context, { intake, spool }, certificate);
-  const renewal = certificate === null ? null : followCertificate(app, config);
+  let door: SensorDoor | null = null;
+  const renewal =
+    certificate === null ? null : followCertificate(app, config, (renewed) => door?.renew(renewed));
   const close = once(async () => {
     await stopExpiry();
     clearInterval(renewal ?? undefined);
     context.events.close();
+    await door?.close();
     await app.close();
     await runner.close();
     await feeds.close();
@@ -115,10 +121,13 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await cluster?.close();
     release();
   });
-  const url = await listen(app, config).catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
+  const url = await opened(async () => {
+    const place = await listen(app, config);
+    const { host, sensorPort } = config;
+    if (sensorPort !== null && certificate !== null)
+      door = await openSensorDoor(app, { host, port: sensorPort, now }, certificate);
+    return place;
+  }, close);
   runner.wake();
   identification.soon();
   matching.soon();
@@ -132,8 +141,19 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     link: context.link === null ? null : `${url}/open#token=${context.link.token}`,
     dataDir: config.dataDir,
     fingerprint: certificate?.fingerprint ?? null,
+    sensorPort: (door as SensorDoor | null)?.port ?? null,
     close,
   };
+}
+
+/** What cannot be opened leaves nothing half open. */
+async function opened<T>(open: () => Promise<T>, close: () => Promise<void>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 async function certificateFor({ tls, dataDir, names }: Config): Promise<ServerCertificate | null> {
@@ -144,15 +164,21 @@ async function certificateFor({ tls, dataDir, names }: Config): Promise<ServerCe
 /** A renewed certificate is taken up without a restart. */
 const CERTIFICATE_MILLISECONDS = 60_000;
 
-function followCertificate(app: App, { tls }: Config): NodeJS.Timeout | null {
+function followCertificate(
+  app: App,
+  { tls }: Config,
+  renewed: (certificate: ServerCertificate) => void,
+): NodeJS.Timeout | null {
   if (tls === null || tls === 'own') return null;
   let last = writtenAt(tls.cert);
   const timer = setInterval(() => {
     if (writtenAt(tls.cert) === last) return;
     last = writtenAt(tls.cert);
     try {
-      const { cert, key } = givenCertificate(tls.cert, tls.key);
+      const given = givenCertificate(tls.cert, tls.key);
+      const { cert, key } = given;
       (app.server as unknown as Server).setSecureContext({ ...tlsSettings, cert, key });
+      renewed(given);
       app.log.info('the renewed certificate is in use');
     } catch (error) {
       app.log.error({ err: error }, 'the new certificate cannot be used; the old one stays');

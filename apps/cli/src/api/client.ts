@@ -6,6 +6,7 @@ import { explainSystemError } from '../assessment/captures.ts';
 import { DEFAULT_SERVER, dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { userPath } from '../working-directory.ts';
+import { askWithCertificate, type ClientCertificate } from './certificate.ts';
 
 export interface ServerFlags {
   server: string;
@@ -16,7 +17,9 @@ export interface ServerFlags {
 /** What is needed to speak with a server. */
 export interface ServerAccess {
   base: URL;
-  token: string;
+  /** Null for a sensor that comes in by its certificate. */
+  token: string | null;
+  certificate?: ClientCertificate;
 }
 
 export const serverOption = ['--server <url>', 'the server', DEFAULT_SERVER] as const;
@@ -42,6 +45,13 @@ export async function serverAccess(flags: ServerFlags): Promise<ServerAccess> {
   }
 }
 
+/** A sensor's way in by its certificate, which leads to the server's port for sensors. */
+export const certifiedAccess = (server: string, certificate: ClientCertificate): ServerAccess => ({
+  base: parseBase(server),
+  token: null,
+  certificate,
+});
+
 function parseBase(text: string): URL {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new CommandError(`--server ${text}: expected an address as ${DEFAULT_SERVER}`);
@@ -60,17 +70,28 @@ const TIMEOUT_MS = 60_000;
 export async function ask(access: ServerAccess, path: string, init: RequestInit = {}): Promise<Answer> {
   const headers = new Headers(init.headers);
   headers.set('accept', 'application/json');
-  headers.set('authorization', `Bearer ${access.token}`);
+  if (access.token !== null) headers.set('authorization', `Bearer ${access.token}`);
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   try {
-    const response = await fetch(new URL(path, access.base), { redirect: 'error', ...init, headers, signal });
+    const response = await answerOf(access, new URL(path, access.base), { ...init, headers, signal });
     const body = await readJson(response);
     if (response.ok) return { kind: 'ok', body };
     return { kind: 'refused', status: response.status, message: problemWords(response.status, body) };
   } catch (error) {
     return { kind: 'unreachable', message: causeWords(error) };
   }
+}
+
+function answerOf(
+  { certificate }: ServerAccess,
+  place: URL,
+  init: RequestInit & { headers: Headers; signal: AbortSignal },
+): Promise<Response> {
+  if (certificate === undefined) return fetch(place, { redirect: 'error', ...init });
+  const { method = 'GET', headers, signal } = init;
+  const body = init.body as string | Uint8Array | undefined;
+  return askWithCertificate(place, certificate, { method, headers, body, signal });
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -4,7 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { InputError } from '@wardline/model';
 import { type CaptureSummary, Redactor, type SenseOptions, sense } from '@wardline/sensor';
 import type { Command } from 'commander';
-import { ask, dataOption, type ServerFlags, serverAccess, serverOption, tokenOption } from '../api/client.ts';
+import { type CertificateFlags, clientCertificate } from '../api/certificate.ts';
+import {
+  ask,
+  certifiedAccess,
+  dataOption,
+  type ServerFlags,
+  serverAccess,
+  serverOption,
+  tokenOption,
+} from '../api/client.ts';
 import { findCaptures } from '../assessment/captures.ts';
 import { readEvidence } from '../assessment/evidence.ts';
 import { dataDirectory } from '../data-directory.ts';
@@ -18,7 +27,7 @@ import { createProgress, type Progress } from '../terminal/progress.ts';
 import { byteSize, counted, integer } from '../terminal/units.ts';
 import { userDirectory, userPath } from '../working-directory.ts';
 
-interface SenseFlags extends ServerFlags {
+interface SenseFlags extends ServerFlags, CertificateFlags {
   sensor: string;
   key?: string;
   knowledge?: string;
@@ -70,6 +79,12 @@ export function addSense(program: Command): void {
     .option(...serverOption)
     .option(...tokenOption)
     .option(...dataOption)
+    .option(
+      '--client-cert <file>',
+      'prove this sensor by its certificate (PEM), at the server’s port for sensors',
+    )
+    .option('--client-key <file>', 'its key (PEM)')
+    .option('--ca <file>', 'with --client-cert: whom to take for the server (PEM)')
     .option('--sensor <name>', 'name of this sensor', hostname().slice(0, 60) || 'sensor')
     .option(
       '--key <file>',
@@ -98,7 +113,9 @@ async function feedAll(args: string[], flags: SenseFlags, stop: AbortSignal): Pr
   const flush = seconds('--flush', flags.flush);
   const patience = seconds('--patience', flags.patience);
   const feeds = await feedsOf(args, flags, flush, stop);
-  const access = await serverAccess(flags);
+  const certificate = await clientCertificate(flags);
+  const access =
+    certificate === null ? await serverAccess(flags) : certifiedAccess(flags.server, certificate);
   const key = await siteKey(
     flags.key ? userPath(flags.key) : join(await dataDirectory(flags.data), 'redaction-key'),
   );

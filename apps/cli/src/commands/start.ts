@@ -16,6 +16,7 @@ interface StartFlags {
   host?: string;
   name?: string[];
   tlsCert?: string;
+  sensorPort?: string;
   tlsKey?: string;
 }
 
@@ -47,6 +48,10 @@ export function addStart(program: Command): void {
     .option('--tls-cert <file>', 'its certificate (PEM); beyond loopback one is made where none is given')
     .option('--tls-key <file>', 'the key of the certificate')
     .option(
+      '--sensor-port <number>',
+      'where sensors come in by certificate (else WARDLINE_SENSOR_PORT, else nowhere)',
+    )
+    .option(
       '--data <folder>',
       'where the database and keys live (else WARDLINE_DATA, else .wardline in the checkout)',
     )
@@ -58,9 +63,7 @@ export function addStart(program: Command): void {
 }
 
 async function runStart(flags: StartFlags): Promise<void> {
-  const port = flags.port === undefined ? undefined : Number(flags.port);
-  if (port !== undefined && (!/^\d+$/.test(flags.port ?? '') || port > 65_535))
-    throw new CommandError(`--port ${flags.port}: expected a number from 0 to 65535`);
+  const port = flags.port === undefined ? undefined : portNumber('--port', flags.port);
   const databaseUrl = flags.databaseUrl ?? process.env.DATABASE_URL;
   // Faults in it are told before anything is started.
   const knowledgeDir = givenKnowledgeFolder(flags.knowledge);
@@ -77,6 +80,7 @@ async function runStart(flags: StartFlags): Promise<void> {
     ...(flags.name === undefined ? {} : { names: flags.name }),
     ...(flags.tlsCert === undefined ? {} : { tlsCert: userPath(flags.tlsCert) }),
     ...(flags.tlsKey === undefined ? {} : { tlsKey: userPath(flags.tlsKey) }),
+    ...(flags.sensorPort === undefined ? {} : { sensorPort: portNumber('--sensor-port', flags.sensorPort) }),
     sample: flags.sample ?? false,
     log: flags.log,
     ...(dataDir === null ? {} : { dataDir }),
@@ -89,6 +93,11 @@ async function runStart(flags: StartFlags): Promise<void> {
   await closeOnSignal(() => server.close());
 }
 
+function portNumber(option: string, text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new CommandError(`${option} ${text}: expected a number from 0 to 65535`);
+}
+
 function startFailure(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
     return `port ${'port' in error ? String(error.port) : ''} is taken, perhaps by a Wardline that runs already; choose another with --port`;
@@ -96,7 +105,13 @@ function startFailure(error: unknown): string {
 }
 
 function sayWelcome(
-  server: { url: string; link: string | null; dataDir: string; fingerprint: string | null },
+  server: {
+    url: string;
+    link: string | null;
+    dataDir: string;
+    fingerprint: string | null;
+    sensorPort: number | null;
+  },
   isUsualFolder: boolean,
 ): void {
   const style = styleFor(process.stdout);

@@ -1,9 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { conversationListResponse, overviewResponse } from '@wardline/model';
 import { type RunningServer, startServer } from '@wardline/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -86,3 +89,70 @@ it('lists what was seen, and shows one of it', async () => {
   const none = await wardline(['asset', 'show', 'nothing-of-the-kind', ...flags().slice(0, 4)]);
   expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('no asset is') });
 }, 60_000);
+
+it('hands over by certificate, without a token', async () => {
+  const certified = join(folder, 'certified');
+  const guarded = await startServer({
+    dataDir: certified,
+    host: '127.0.0.2',
+    port: 0,
+    sensorPort: 0,
+    names: ['127.0.0.2'],
+    log: 'silent',
+  });
+  const [cert, key, ca] = ['sensor.pem', 'sensor.key']
+    .map((file) => join(folder, file))
+    .concat(join(certified, 'tls/cert.pem'));
+  try {
+    const subject = ['-subj', '/CN=door', '-keyout', key!, '-out', cert!];
+    await promisify(execFile)('openssl', [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      ...subject,
+    ]);
+    await writeFile(join(folder, 'few.pcap'), crowdedCapture(20));
+    const sensing = () =>
+      wardline([
+        ...[
+          'sense',
+          join(folder, 'few.pcap'),
+          '--server',
+          `https://127.0.0.2:${guarded.sensorPort}`,
+          '--sensor',
+          'door',
+        ],
+        ...['--client-cert', cert!, '--client-key', key!, '--ca', ca!, '--data', certified],
+      ]);
+    expect((await sensing()).stderr).toContain('Sign in first');
+    const token = (await readFile(join(certified, 'cli-token'), 'utf8')).trim();
+    await register(guarded.url, ca!, token, await readFile(cert!, 'utf8'));
+    expect((await sensing()).code).toBe(0);
+  } finally {
+    await guarded.close();
+  }
+}, 60_000);
+
+/** As an administrator does, by the console's own port. */
+async function register(url: string, ca: string, token: string, certificate: string): Promise<void> {
+  const expires = new Date(Date.now() + 86_400_000).toISOString();
+  const body = JSON.stringify({ name: 'door', sensor: 'door', certificate, expires, reason: 'a test' });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const asked = request(
+      new URL('/api/v1/tokens', url),
+      { method: 'POST', headers, ca: readFileSync(ca) },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      },
+    );
+    asked.on('error', reject);
+    asked.end(body);
+  });
+  expect(status).toBe(200);
+}

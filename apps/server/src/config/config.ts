@@ -32,6 +32,7 @@ export interface Environment {
   names: string | undefined;
   tlsCert: string | undefined;
   tlsKey: string | undefined;
+  sensorPort: string | undefined;
   openId: OpenIdEnvironment;
   audit: AuditEnvironment;
   master: MasterEnvironment;
@@ -50,6 +51,8 @@ export interface StartOptions {
   /** A certificate (PEM) with its key; beyond loopback one is made where none is given. */
   tlsCert?: string;
   tlsKey?: string;
+  /** Where sensors come in by certificate; none by default. 0 takes any free port. */
+  sensorPort?: number;
   /** The hospital's identity provider. */
   openId?: OpenIdProvider;
   databaseUrl?: string;
@@ -85,6 +88,8 @@ export interface Config {
   names: readonly string[];
   /** Null: plain HTTP, on loopback only. `own`: a certificate of its own making. */
   tls: { cert: string; key: string } | 'own' | null;
+  /** Where sensors come in by certificate; null for nowhere. */
+  sensorPort: number | null;
   openId: OpenIdProvider | null;
   databaseUrl: string | null;
   sample: boolean;
@@ -135,6 +140,7 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
     outgoing: env.WARDLINE_OUTGOING_ALLOW,
     tlsCert: env.WARDLINE_TLS_CERT,
     tlsKey: env.WARDLINE_TLS_KEY,
+    sensorPort: env.WARDLINE_SENSOR_PORT,
     openId: {
       issuer: env.WARDLINE_OPENID_ISSUER,
       clientId: env.WARDLINE_OPENID_CLIENT,
@@ -183,6 +189,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     host,
     names,
     tls,
+    sensorPort: sensorPortOf(options.sensorPort ?? env.sensorPort, tls),
     openId,
     databaseUrl: options.databaseUrl ?? env.databaseUrl ?? null,
     sample: options.sample ?? false,
@@ -231,6 +238,16 @@ function namesFrom(text: string | undefined, host: string): readonly string[] {
     hostname().toLowerCase(),
     ...(isIP(host) !== 0 && host !== '0.0.0.0' && host !== '::' ? [host] : []),
   ];
+}
+
+function sensorPortOf(given: string | number | undefined, tls: Config['tls']): number | null {
+  if (given === undefined || given === '') return null;
+  const port = Number(given);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new ConfigError(`WARDLINE_SENSOR_PORT must be a number from 0 to 65535, not ${given}`);
+  if (tls === null)
+    throw new ConfigError('WARDLINE_SENSOR_PORT needs TLS: name --host, or --tls-cert and --tls-key');
+  return port;
 }
 
 function tlsFrom(cert: string | undefined, key: string | undefined, host: string): Config['tls'] {

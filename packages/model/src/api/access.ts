@@ -139,10 +139,14 @@ export const tokenAddBody = z.object({
     .regex(/^[\w.-]{1,64}$/)
     .nullable()
     .default(null),
+  /** PEM; a sensor then comes in by proving its key, and no secret is made. */
+  certificate: z.string().max(20_000).nullable().default(null),
   sites: z.array(z.int().min(1)).min(1).max(500).nullable().default(null),
   expires: instant,
   reason: why,
 });
+/** `secret` is null where a sensor comes in by its certificate. */
+export const tokenMadeResponse = z.object({ id: z.string(), secret: z.string().nullable() });
 
 /** What a session may do; some of it with a fresh proof, or within its scope. */
 export const permittedResponse = z.object({ actions: z.array(z.string()) });

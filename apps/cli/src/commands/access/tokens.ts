@@ -1,11 +1,14 @@
-import { tokenListResponse } from '@wardline/model';
+import { readFile } from 'node:fs/promises';
+import { tokenListResponse, tokenMadeResponse } from '@wardline/model';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { askFor, sendJson, serverAccess } from '../../api/client.ts';
+import { explainSystemError } from '../../assessment/captures.ts';
 import { CommandError } from '../../exit-codes.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { tableLines } from '../../terminal/table.ts';
 import { counted, minute } from '../../terminal/units.ts';
+import { userPath } from '../../working-directory.ts';
 import { type Flags, type Given, remove, withReason, withServer } from './asking.ts';
 
 export function addTokens(access: Command): void {
@@ -21,6 +24,7 @@ export function addTokens(access: Command): void {
   )
     .option('--role <role>', 'of a program')
     .option('--sensor <name>', 'for the sensor of this name, and nothing else')
+    .option('--certificate <file>', 'the sensor proves itself by this certificate (PEM); no secret is made')
     .option('--days <number>', 'how long it lives', '90')
     .addHelpText(
       'after',
@@ -58,7 +62,7 @@ const DAY_MILLISECONDS = 86_400_000;
 
 async function runCreate(
   name: string,
-  flags: Given & { role?: string; sensor?: string; days: string },
+  flags: Given & { role?: string; sensor?: string; certificate?: string; days: string },
 ): Promise<void> {
   const days = Number(flags.days);
   if (!Number.isInteger(days) || days < 1)
@@ -70,20 +74,28 @@ async function runCreate(
     name,
     role: flags.role ?? null,
     sensor: flags.sensor ?? null,
+    certificate: flags.certificate === undefined ? null : await certificateFile(flags.certificate),
     expires,
     reason: flags.reason,
   };
-  const made = await sendJson(
-    await serverAccess(flags),
-    'api/v1/tokens',
-    body,
-    z.object({ id: z.string(), secret: z.string() }),
-  );
+  const made = await sendJson(await serverAccess(flags), 'api/v1/tokens', body, tokenMadeResponse);
   if (flags.json) return writeOut(`${JSON.stringify(made)}\n`);
+  if (made.secret === null)
+    return writeOut(
+      `The sensor ${flags.sensor} comes in by its certificate, for ${counted(days, 'day')} (${made.id}).\n`,
+    );
   process.stderr.write(
     `The token ${made.id} lives ${counted(days, 'day')}; this is the only time that its secret is shown.\n`,
   );
   return writeOut(`${made.secret}\n`);
+}
+
+async function certificateFile(path: string): Promise<string> {
+  try {
+    return await readFile(userPath(path), 'utf8');
+  } catch (error) {
+    throw new CommandError(`--certificate ${path} ${explainSystemError(error)}`);
+  }
 }
 
 async function runRevoke(id: string, flags: Given): Promise<void> {

@@ -1,18 +1,25 @@
 import type { FastifyRequest } from 'fastify';
 import type { Context } from '../../context.ts';
+import { provedKey } from '../../http/sensor-door.ts';
 import { commandLine, type Principal } from './principal.ts';
 import { equal, findPrincipal } from './sessions.ts';
 import { cookieName } from './sign-in/session-routes.ts';
+import { digestOf } from './sign-in/store.ts';
 import { findToken, TOKEN_PREFIX } from './sign-in/token-routes.ts';
 
 /** The console says so where somebody used it within the last minute; what it asks by itself keeps no session alive. */
 const ACTIVE_HEADER = 'wardline-active';
 
-/** Who asks: a program by its token, a person by the session's cookie; null where neither holds. */
+/**
+ * Who asks: a sensor by the certificate that its connection proved, a program by its token, a person by the session's cookie; null
+ * where none holds. Who came by a certificate is nobody else, whatever else the request carries.
+ */
 export async function whoAsks(context: Context, request: FastifyRequest): Promise<Principal | null> {
   const { database, token, now } = context;
+  const proved = provedKey(request.raw.socket);
+  if (proved !== undefined) return findToken(database, { digest: proved }, now());
   const bearer = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer?.startsWith(TOKEN_PREFIX)) return findToken(database, bearer, now());
+  if (bearer?.startsWith(TOKEN_PREFIX)) return findToken(database, { digest: digestOf(bearer) }, now());
   if (bearer !== undefined && equal(bearer, token)) return commandLine;
   const secret = request.cookies[cookieName(request)];
   if (secret === undefined) return null;

@@ -1,11 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { formatMicros, parseMicros, reasonBody, tokenAddBody, tokenListResponse } from '@wardline/model';
+import {
+  formatMicros,
+  parseMicros,
+  reasonBody,
+  tokenAddBody,
+  tokenListResponse,
+  tokenMadeResponse,
+} from '@wardline/model';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
+import { keyDigest } from '../../../http/sensor-door.ts';
 import { act } from '../../../ledger/append.ts';
 import type { Database } from '../../../store/database.ts';
 import { grantsOf } from '../people.ts';
@@ -31,9 +39,9 @@ export function tokenRoutes(app: App, context: Context): void {
     url: '/tokens',
     config: { action: 'token.make', changes: true },
     schema: {
-      summary: 'Make a token; its secret is told once',
+      summary: 'Make a token, whose secret is told once; or let a sensor in by its certificate',
       body: tokenAddBody,
-      response: { 200: z.object({ id: z.string(), secret: z.string() }) },
+      response: { 200: tokenMadeResponse },
     },
     handler: async (request) => makeToken(context, request, request.body),
   });
@@ -102,15 +110,18 @@ async function makeToken(context: Context, request: FastifyRequest, body: z.infe
   const role = body.sensor === null ? body.role : 'sensor';
   if (role === null) throw new Refusal('invalid-request', 'role: a program needs one');
   if (role === 'administrator') throw new Refusal('conflict', 'role: no program is an administrator');
-  const secret = `${TOKEN_PREFIX}${randomBytes(32).toString('base64url')}`;
+  const secret = body.certificate === null ? `${TOKEN_PREFIX}${randomBytes(32).toString('base64url')}` : null;
+  const digest = secret === null ? certificateDigest(body) : digestOf(secret);
   const owner = request.principal.session?.person ?? null;
-  const changes = { name: body.name, holder, role, sites: body.sites, expires };
+  const key = secret === null ? { key: digest } : {};
+  const changes = { name: body.name, holder, role, sites: body.sites, expires, ...key };
   const what = { action: 'token.make', subject: `token:${id}`, changes, reason: body.reason };
   await act(context.database, { at: now, actor: request.actor, ...what }, async (transaction) => {
+    const { rows } = await sql`select 1 from access_token where digest = ${digest}`.execute(transaction);
+    if (rows.length > 0)
+      throw new Refusal('conflict', 'certificate: its key is known here already, or was revoked');
     await sql`insert into access_token (id, digest, holder, name, owner, created, expires)
-      values (${id}, ${digestOf(secret)}, ${holder}, ${body.name}, ${owner}, ${now}, ${expires})`.execute(
-      transaction,
-    );
+      values (${id}, ${digest}, ${holder}, ${body.name}, ${owner}, ${now}, ${expires})`.execute(transaction);
     const given = {
       id: randomUUID(),
       holder,
@@ -136,11 +147,23 @@ async function makeToken(context: Context, request: FastifyRequest, body: z.infe
   return { id, secret };
 }
 
+/** @throws Refusal where it is no certificate, or no sensor's */
+function certificateDigest({ certificate, sensor }: z.infer<typeof tokenAddBody>): string {
+  if (sensor === null) throw new Refusal('invalid-request', 'certificate: only a sensor comes in by one');
+  const digest = keyDigest(certificate ?? '');
+  if (digest === null) throw new Refusal('invalid-request', 'certificate: expected one certificate (PEM)');
+  return digest;
+}
+
 /** Whom a token stands for; null where it is none, has ended or was revoked. */
-export async function findToken(database: Database, secret: string, now: number): Promise<Principal | null> {
+export async function findToken(
+  database: Database,
+  { digest }: { digest: string },
+  now: number,
+): Promise<Principal | null> {
   const { rows } = await sql<{ id: string; holder: string; name: string; used: number | null }>`
     select t.id, t.holder, t.name, t.used from access_token t left join person p on p.id = t.owner
-    where t.digest = ${digestOf(secret)} and t.expires > ${now} and t.revoked is null and (p.id is null or p.active)`.execute(
+    where t.digest = ${digest} and t.expires > ${now} and t.revoked is null and (p.id is null or p.active)`.execute(
     database,
   );
   const token = rows[0];
