@@ -131,6 +131,7 @@ function sayWelcome(
     '',
     `Console and API: ${server.url}`,
     ...(server.fingerprint === null ? [] : [`Certificate, SHA-256: ${server.fingerprint}`]),
+    ...(server.sensorPort === null ? [] : [`Sensors by certificate: port ${String(server.sensorPort)}`]),
     `Feed it from another terminal:  wardline sense ward3.pcapng${more.join('')}`,
     'Stop it with Ctrl-C.',
     '',
