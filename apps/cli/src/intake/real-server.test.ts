@@ -118,15 +118,20 @@ it('hands over by certificate, without a token', async () => {
     await writeFile(join(folder, 'few.pcap'), crowdedCapture(20));
     const sensing = () =>
       wardline([
-        ...[
-          'sense',
-          join(folder, 'few.pcap'),
-          '--server',
-          `https://127.0.0.2:${guarded.sensorPort}`,
-          '--sensor',
-          'door',
-        ],
-        ...['--client-cert', cert!, '--client-key', key!, '--ca', ca!, '--data', certified],
+        'sense',
+        join(folder, 'few.pcap'),
+        '--server',
+        `https://127.0.0.2:${guarded.sensorPort}`,
+        '--sensor',
+        'door',
+        '--client-cert',
+        cert!,
+        '--client-key',
+        key!,
+        '--ca',
+        ca!,
+        '--data',
+        certified,
       ]);
     expect((await sensing()).stderr).toContain('Sign in first');
     const token = (await readFile(join(certified, 'cli-token'), 'utf8')).trim();
