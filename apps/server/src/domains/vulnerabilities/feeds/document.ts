@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import { type AdvisoryFault, readDigest } from '@wardline/formats';
 import { FEED_DOCUMENT_BYTES, FEED_SIDECAR_BYTES } from '../../../limits.ts';
 import { FeedError } from './fetch.ts';
-import type { SignatureCheck } from './signatures.ts';
+import { type SigningKey, verifyDetached } from './openpgp/index.ts';
 import type { Source, SourceEntry } from './source.ts';
 
 /** A document with what lies beside it. */
@@ -47,8 +47,11 @@ async function firstThere(source: Source, paths: readonly string[]): Promise<Buf
 
 export type Checked = { ok: true; checked: string[] } | { ok: false; fault: AdvisoryFault };
 
-/** CSAF 2.0 §7.1.18 and §7.1.19: the hash that lies beside it, and the signature wherever the feed has keys. */
-export async function checkEntry(fetched: Fetched, signatures: SignatureCheck | null): Promise<Checked> {
+/**
+ * CSAF 2.0 §7.1.18 and §7.1.19: the hash that lies beside it, and the signature wherever the feed has keys.
+ * @param now seconds since 1970
+ */
+export function checkEntry(fetched: Fetched, keys: readonly SigningKey[] | null, now: number): Checked {
   const { bytes, hash, signature } = fetched;
   const checked: string[] = [];
   if (hash !== null) {
@@ -59,10 +62,10 @@ export async function checkEntry(fetched: Fetched, signatures: SignatureCheck | 
     if (found !== wanted) return failed('hash', `its ${name} is ${found}, and beside it stands ${wanted}`);
     checked.push('hash');
   }
-  if (signatures !== null) {
+  if (keys !== null) {
     if (signature === null)
       return failed('signature', 'it is not signed, and this feed takes signed documents only');
-    const answer = await signatures.check(bytes, signature);
+    const answer = verifyDetached(bytes, signature, keys, now);
     if (!answer.ok) return failed('signature', `its signature does not hold: ${answer.why}`);
     checked.push('signature');
   }

@@ -7,7 +7,7 @@ import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
 import { act } from '../../../ledger/append.ts';
 import { JSON_BODY_BYTES } from '../../../limits.ts';
-import { readKeyring } from './openpgp-keys.ts';
+import { readKeyring } from './openpgp/index.ts';
 import { startRun } from './runner.ts';
 import { type FeedFile, readFeeds } from './store.ts';
 
@@ -128,13 +128,10 @@ async function addFeed(context: Context, actor: string, body: z.infer<typeof fee
   const { name, location, everyHours, keys, reason } = body;
   const kind = /^https?:\/\//i.test(location) ? 'url' : 'folder';
   refuseLocation(context, kind, location);
-  const ring = keys.trim() === '' ? null : readKeyring(keys);
-  if (keys.trim() !== '' && ring === null)
-    throw new Refusal('invalid-request', 'The keys are no armoured OpenPGP public keys (of version 4).');
+  const fingerprints = keys.trim() === '' ? [] : signersOf(keys, context.now());
   const taken = await sql`select 1 from feed where name = ${name}`.execute(context.database);
   if (taken.rows.length > 0) throw new Refusal('conflict', `There is a feed named ${name} already.`);
   const id = randomUUID();
-  const fingerprints = ring?.fingerprints ?? [];
   const changes = { feed: name, location, everyHours, fingerprints };
   const entry = { at: context.now(), actor, action: 'feed.add', subject: id, changes, reason };
   await act(context.database, entry, (transaction) =>
@@ -144,6 +141,20 @@ async function addFeed(context: Context, actor: string, body: z.infer<typeof fee
     ),
   );
   return id;
+}
+
+/**
+ * Whose signatures will count, by fingerprint of the primary key.
+ * @throws Refusal where nobody's would
+ */
+function signersOf(keys: string, at: number): string[] {
+  const ring = readKeyring(keys, Math.floor(at / 1e6));
+  if (ring === null)
+    throw new Refusal('invalid-request', 'The keys are no armoured OpenPGP public keys (of version 4).');
+  const signers = new Set(ring.flatMap(({ primary, why }) => (why === null ? [primary] : [])));
+  if (signers.size === 0)
+    throw new Refusal('invalid-request', `None of the keys may sign: of the first, ${ring[0]?.why}.`);
+  return [...signers];
 }
 
 function refuseLocation({ config }: Context, kind: 'folder' | 'url', location: string): void {

@@ -5,7 +5,7 @@ import { importAdvisory, quarantine } from '../advisories.ts';
 import { checkEntry, type Fetched, fetchEntry, textOf } from './document.ts';
 import { FeedError } from './fetch.ts';
 import { FolderSource } from './folder-source.ts';
-import { SignatureCheck } from './signatures.ts';
+import { readKeyring, type SigningKey } from './openpgp/index.ts';
 import type { Listing, Source, SourceEntry } from './source.ts';
 import { type Feed, type FeedFile, keepFile, readFiles, saveProgress } from './store.ts';
 import { UrlSource } from './url-source.ts';
@@ -17,7 +17,10 @@ interface Run {
   context: Context;
   feed: Feed;
   source: Source;
-  signatures: SignatureCheck | null;
+  /** Null: signatures are not checked. */
+  keys: readonly SigningKey[] | null;
+  /** Of the run, in seconds since 1970: whether keys have expired is asked once. */
+  now: number;
   signal: AbortSignal;
 }
 
@@ -31,13 +34,9 @@ export async function runFeed(context: Context, feed: Feed, signal: AbortSignal)
     feed.kind === 'folder'
       ? new FolderSource(context.config.mirrorsDir, feed.location)
       : new UrlSource(feed.location, context.outgoing, signal);
-  const signatures = feed.keys === '' ? null : await SignatureCheck.open(feed.keys);
-  try {
-    const listing = await source.list();
-    await takeAll({ context, feed, source, signatures, signal }, listing);
-  } finally {
-    await signatures?.close();
-  }
+  const now = Math.floor(context.now() / 1e6);
+  const keys = feed.keys === '' ? null : (readKeyring(feed.keys, now) ?? []);
+  await takeAll({ context, feed, source, keys, now, signal }, await source.list());
 }
 
 async function takeAll(run: Run, { entries, missing }: Listing): Promise<void> {
@@ -120,7 +119,7 @@ type Taken = Pick<FeedFile, 'outcome' | 'checked' | 'faults'>;
 async function takeDocument(run: Run, path: string, fetched: Fetched): Promise<Taken> {
   const { context } = run;
   const file = fileOf(run.feed, path);
-  const checked = await checkEntry(fetched, run.signatures);
+  const checked = checkEntry(fetched, run.keys, run.now);
   if (!checked.ok) {
     await quarantine(context, 'server', file, [checked.fault]);
     return { outcome: 'quarantined', checked: [], faults: [checked.fault] };
