@@ -133,7 +133,7 @@ describe('scores', () => {
     fc.assert(
       fc.property(base, fc.constantFrom(...Object.keys(orders)), (text, key) => {
         const { version, metrics } = vectorOf(text);
-        const scores = [...orders[key]!].map(
+        const scores = orders[key]!.split('').map(
           (value) =>
             scoresOf4({ version, metrics: new Map([...metrics, [key, value], [`M${key}`, 'X']]) }).score,
         );

@@ -118,7 +118,7 @@ type Answers = Readonly<Record<string, RubricAnswer | Impact>>;
 function flowRange(metric: string, answers: Answers, open: string[], reasons: string[]): MetricRange {
   const path: string[] = [];
   const values = leavesOf(flows[metric]!, answers, open, path);
-  const possible = [...gravity[metric]!].filter((value) => values.includes(value));
+  const possible = gravity[metric]!.split('').filter((value) => values.includes(value));
   reasons.push(`${metric} is ${possible.join(' or ')}: ${path.join(' ')}`);
   return { metric, gravest: possible[0]!, lightest: possible.at(-1)! };
 }
