@@ -25,3 +25,12 @@ export {
 } from './ruleset.ts';
 export { compareDrafts, type Effect, type Recorded, type Simulation, simulate } from './simulate.ts';
 export { describePacket, type Packet } from './space/packet.ts';
+export {
+  isTargetName,
+  type ReadList,
+  type ReadTarget,
+  type Target,
+  type TargetName,
+  targetNames,
+  targets,
+} from './targets.ts';

@@ -12,3 +12,5 @@ export const CHAIN_DEPTH = 16;
 export const DIAGRAM_NODES = 2 ** 26 - 1;
 /** Selectors within selectors, as brackets in a zone's condition. */
 export const CONDITION_DEPTH = 32;
+/** Rows of ranges that one wildcard mask with scattered bits may stand for; real ones stand for some dozens. */
+export const WILDCARD_RANGES = 65_536;

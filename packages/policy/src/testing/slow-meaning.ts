@@ -19,19 +19,3 @@ export function slowlyPermitted(resolved: Resolved, packet: Packet): boolean {
     (clause) => clause.kind === 'conduit' && clause.mode === 'enforce' && speaks(clause, true),
   );
 }
-
-/** The packet that answers another: ends swapped; TCP then has ACK. Null where nothing answers it that way. */
-export function slowAnswer(packet: Packet): Packet | null {
-  const { protocol } = packet;
-  const back = { ...packet, source: packet.destination, destination: packet.source };
-  if (protocol === 1n || protocol === 58n) {
-    const answer = new Map([
-      [8n, 0n],
-      [13n, 14n],
-      [128n, 129n],
-    ]).get(packet.sourcePort);
-    return answer === undefined ? null : { ...back, sourcePort: answer };
-  }
-  const swapped = { ...back, sourcePort: packet.destinationPort, destinationPort: packet.sourcePort };
-  return protocol === 6n ? { ...swapped, established: 1n } : swapped;
-}

@@ -11,11 +11,13 @@ import {
   type Proof,
   permitsOf,
   prove,
+  type ReadList,
   type Resolved,
   type Ruleset,
   repliesTo,
   resolvePolicy,
   shadowsOf,
+  targetNames,
 } from '@wardline/policy';
 import type { Command } from 'commander';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
@@ -24,7 +26,7 @@ import { printable } from '../../terminal/printable.ts';
 import { counted } from '../../terminal/units.ts';
 import { userPath } from '../../working-directory.ts';
 import { digestOf, evidenceFrom, policyFrom, textOf } from './inputs.ts';
-import { readTarget, targetNames, targetOf } from './targets.ts';
+import { readTarget, targetOf } from './targets.ts';
 
 const targetOption = ['--target <name>', `what the enforcement point is: ${targetNames.join(', ')}`] as const;
 
@@ -128,7 +130,7 @@ async function deliver(
 interface Case {
   policy: Policy;
   resolved: Resolved;
-  lists: { ruleset: Ruleset; families: readonly (4 | 6)[] }[];
+  lists: readonly ReadList[];
   digests: { policy: string; assets: string; compiled: string };
   at: number;
 }
