@@ -53,13 +53,13 @@ export class Words {
   /** Protocol, addresses and ports of an extended line. */
   extended(family: Family): Box[] {
     const services = this.take('object-group', 'net-group') === null ? null : this.#serviceGroup();
-    const protocols = services === null ? this.#protocols(family) : [];
+    const numbers = services === null ? this.#protocols(family) : [];
     const source = this.addresses(family, false);
-    const sourcePort = services === null ? this.#ports(protocols) : null;
+    const sourcePort = services === null ? this.#ports(numbers) : null;
     const destination = this.addresses(family, false);
-    const destinationPort = services === null ? this.#ports(protocols) : null;
+    const destinationPort = services === null ? this.#ports(numbers) : null;
     const where = { source, destination };
-    const boxes = services ?? this.#rest(protocols, sourcePort, destinationPort, family);
+    const boxes = services ?? this.#rest(numbers, sourcePort, destinationPort, family);
     return boxes.map((box) => ({ ...box, ...where }));
   }
 
@@ -77,10 +77,10 @@ export class Words {
 
   /** One line of a service group. */
   service(): Box[] {
-    const protocols = this.#protocols(4);
-    const source = this.take('source') === null ? null : this.#ports(protocols);
-    const destination = this.#ports(protocols);
-    const boxes = this.#rest(protocols, source, destination, 4);
+    const numbers = this.#protocols(4);
+    const source = this.take('source') === null ? null : this.#ports(numbers);
+    const destination = this.#ports(numbers);
+    const boxes = this.#rest(numbers, source, destination, 4);
     this.end();
     return boxes;
   }
@@ -127,12 +127,12 @@ export class Words {
     return { first, last };
   }
 
-  #ports(protocols: readonly bigint[]): Range[] | null {
-    if (protocols.length === 0 || !protocols.every((number) => [6n, 17n, 132n].includes(number))) return null;
+  #ports(numbers: readonly bigint[]): Range[] | null {
+    if (numbers.length === 0 || !numbers.every((number) => [6n, 17n, 132n].includes(number))) return null;
     if (this.take('portgroup') !== null)
       return mergeRanges(groupOf(this.#groups.port, this.next('a port group')));
     if (!['eq', 'neq', 'lt', 'gt', 'range'].includes(this.#word ?? '')) return null;
-    return this.portsOf(protocols[0] === 17n ? 'udp' : 'tcp');
+    return this.portsOf(numbers[0] === 17n ? 'udp' : 'tcp');
   }
 
   /** `eq 80 443`, `range 1 5`, `lt 5`, `gt 5`, `neq 5` */
@@ -158,15 +158,15 @@ export class Words {
   }
 
   #rest(
-    protocols: readonly bigint[],
+    numbers: readonly bigint[],
     source: Range[] | null,
     destination: Range[] | null,
     family: Family,
   ): Box[] {
-    if (protocols.length === 0) return [{}];
-    const of = { protocol: protocols.map(point) };
-    if (protocols[0] === 1n || protocols[0] === 58n) return [{ ...of, ...this.#icmp(family) }];
-    const isEstablished = protocols[0] === 6n && this.take('established') !== null;
+    if (numbers.length === 0) return [{}];
+    const of = { protocol: numbers.map(point) };
+    if (numbers[0] === 1n || numbers[0] === 58n) return [{ ...of, ...this.#icmp(family) }];
+    const isEstablished = numbers[0] === 6n && this.take('established') !== null;
     return [
       {
         ...of,
