@@ -45,6 +45,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'feed faults': ['feed.list', 'feed.faults'],
   'feed list': ['feed.list'],
   'feed remove': ['feed.list', 'feed.remove'],
+  'feed status': ['feed.list', 'feed.faults'],
   'feed run': ['feed.list', 'feed.run'],
   'knowledge check': 'local',
   'ledger check': ['ledger.verify'],

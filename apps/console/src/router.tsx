@@ -46,6 +46,7 @@ const pages = [
     () => import('./pages/vulnerabilities/VulnerabilitiesPage.tsx'),
     'VulnerabilitiesPage',
   ),
+  page('/vulnerabilities/feeds', () => import('./pages/vulnerabilities/feeds/FeedsPage.tsx'), 'FeedsPage'),
   page('/attack-paths', () => import('./pages/attack-paths/AttackPathsPage.tsx'), 'AttackPathsPage'),
   page('/register', () => import('./pages/register/RegisterPage.tsx'), 'RegisterPage'),
   page('/register/import', () => import('./pages/register/RegisterImportPage.tsx'), 'RegisterImportPage'),

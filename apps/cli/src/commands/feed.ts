@@ -25,7 +25,7 @@ Examples:
   wardline feed add CERT@VDE https://certvde.example/provider-metadata.json --every 24 --reason "maker of our pumps"
   wardline feed run "CISA mirror"
   wardline feed list
-  wardline feed faults "CISA mirror"
+  wardline feed status "CISA mirror"
 
 A folder is named by its path below the server's mirrors (WARDLINE_MIRRORS, or mirrors in its data folder); the server
 asks what is public by https, and what WARDLINE_OUTGOING_ALLOW names. Where a feed has keys, only documents that one of them signed are taken in.`;
@@ -46,6 +46,10 @@ export function addFeed(program: Command): void {
     .argument('<name>', 'the feed')
     .option('--reason <text>', 'goes into the ledger', 'run by hand')
     .action(runNow);
+  verb(noun, 'status', 'show how far a feed is, how its last run went, and what was at fault')
+    .argument('<name>', 'the feed')
+    .option('--json', 'print one JSON object and nothing else')
+    .action(runStatus);
   verb(noun, 'faults', 'show what was not taken in, and why')
     .argument('<name>', 'the feed')
     .option('--json', 'print one JSON object and nothing else')
@@ -114,15 +118,34 @@ async function runNow(name: string, flags: ServerFlags & { reason: string }): Pr
   await writeOut([printable(`${name} runs; wardline feed list shows how far it is.`), '\n']);
 }
 
+async function runStatus(name: string, flags: ServerFlags & { json?: boolean }): Promise<void> {
+  const access = await serverAccess(flags);
+  const feed = await feedNamed(access, name);
+  const faults = await askFor(access, `api/v1/feeds/${feed.id}/faults`, feedFilesResponse);
+  if (flags.json) return await writeOut([`${JSON.stringify({ ...feed, faults }, null, 2)}\n`]);
+  const { state, done, total, location, everyHours, fingerprints, finishedAt } = feed;
+  const lines = [
+    `${feed.name} (${location}): ${state}, ${done} of ${total} documents; ${feed.problem ?? countsOf(feed)}`,
+    everyHours === 0 ? 'It runs when a person says so.' : `It runs every ${everyHours} hours.`,
+    `Last ended: ${finishedAt ?? 'never'}.`,
+    fingerprints.length === 0 ? 'Signatures are not checked.' : `Signed by: ${fingerprints.join(', ')}.`,
+  ];
+  await writeOut([`${[...lines.map(printable), ...faultLines(faults)].join('\n')}\n`]);
+}
+
 async function runFaults(name: string, flags: ServerFlags & { json?: boolean }): Promise<void> {
   const access = await serverAccess(flags);
   const { id } = await feedNamed(access, name);
   const found = await askFor(access, `api/v1/feeds/${id}/faults`, feedFilesResponse);
   if (flags.json) return await writeOut([`${JSON.stringify(found, null, 2)}\n`]);
-  const lines = found.items.map(({ path, outcome, faults: [fault] }) =>
+  await writeOut([`${faultLines(found).join('\n')}\n`]);
+}
+
+function faultLines({ items, total }: z.infer<typeof feedFilesResponse>): string[] {
+  const lines = items.map(({ path, outcome, faults: [fault] }) =>
     printable(`  ${path}: ${outcome}: ${fault?.place === '' ? '' : `${fault?.place}: `}${fault?.message}`),
   );
-  await writeOut([`${[`${counted(found.total, 'document')} at fault.`, ...lines].join('\n')}\n`]);
+  return [`${counted(total, 'document')} at fault.`, ...lines];
 }
 
 async function runRemove(name: string, flags: ServerFlags & { reason: string }): Promise<void> {

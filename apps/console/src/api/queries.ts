@@ -23,6 +23,8 @@ import type {
   AttackPathsAnswer,
   ConversationList,
   Facets,
+  FeedFaults,
+  FeedList,
   FindingList,
   ImportJob,
   LedgerList,
@@ -30,6 +32,7 @@ import type {
   NetworkMap,
   Overview,
   Peer,
+  Quarantined,
   ReconciliationList,
   Session,
   Taxonomy,
@@ -92,6 +95,10 @@ export const queries = {
   vulnerability: (id: string) =>
     subject<VulnerabilityDetail>('vulnerabilities', `/vulnerabilities/${encodeURIComponent(id)}`),
   matches: (filters: Parameters) => list<MatchList>('vulnerabilities', '/matches', filters),
+  feeds: () => one<FeedList>('vulnerabilities', '/feeds'),
+  feedFaults: (id: string) =>
+    subject<FeedFaults>('vulnerabilities', `/feeds/${encodeURIComponent(id)}/faults`),
+  quarantine: () => one<Quarantined>('vulnerabilities', '/advisories/quarantine'),
   attackPaths: (filters: Parameters) => one<AttackPathsAnswer>('assets', '/attack-paths', filters),
   map: (filters: Parameters) => one<NetworkMap>('conversations', '/map', filters),
   imports: () => one<{ items: ImportJob[] }>('imports', '/imports'),

@@ -3,6 +3,8 @@ import type {
   assetListResponse,
   conversationListResponse,
   facetsResponse,
+  feedFilesResponse,
+  feedListResponse,
   findingListResponse,
   findingRowSchema,
   importSchema,
@@ -12,6 +14,7 @@ import type {
   matchListResponse,
   peerSchema,
   problemSchema,
+  quarantineResponse,
   reconciliationResponse,
   reconciliationRowSchema,
   registerPreviewResponse,
@@ -53,6 +56,9 @@ export type Facets = Parsed<typeof facetsResponse>['facets'];
 export type ConversationList = Parsed<typeof conversationListResponse>;
 export type MatchList = Parsed<typeof matchListResponse>;
 export type VulnerabilityList = Parsed<typeof vulnerabilityListResponse>;
+export type FeedFaults = Parsed<typeof feedFilesResponse>;
+export type FeedList = Parsed<typeof feedListResponse>;
+export type Quarantined = Parsed<typeof quarantineResponse>;
 export type FindingList = Parsed<typeof findingListResponse>;
 export type FindingRow = Parsed<typeof findingRowSchema>;
 export type ImportJob = Parsed<typeof importSchema>;

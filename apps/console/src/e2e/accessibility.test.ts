@@ -9,7 +9,7 @@ import type {
   NetworkMap,
 } from '../api/types.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle } from './stage.ts';
-import { addWeakness } from './weakness.ts';
+import { addFaultyFeed, addWeakness } from './weakness.ts';
 
 const name = chromiumPath ? 'WCAG 2.2 AA' : 'WCAG 2.2 AA (skipped: no chromium on this machine)';
 
@@ -48,6 +48,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
       conversations: `/conversations?row=${conversations.items[0]?.id}`,
       findings: `/findings?row=${findings.items[0]?.id}`,
       vulnerabilities: '/vulnerabilities?row=CVE-2026-0003',
+      feeds: `/vulnerabilities/feeds?feed=${await addFaultyFeed(stage)}`,
       'affected asset': `/assets/${affected}`,
       'attack paths': `/attack-paths?row=${paths.targets[0]?.asset}`,
       'a way on the map': `/map?path=${paths.targets[0]?.asset}`,

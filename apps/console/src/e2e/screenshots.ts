@@ -9,6 +9,7 @@ import type {
   NetworkMap,
 } from '../api/types.ts';
 import { repository, type Scheme, type Stage, setStage, settle } from './stage.ts';
+import { addFaultyFeed } from './weakness.ts';
 
 /** WebGL and virtual rows are drawn a frame or two after their data is there. */
 const DRAWN_MILLISECONDS = 1200;
@@ -38,6 +39,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     'map-node': `/map?group=vlan&node=${map.nodes[0]?.id}`,
     'map-table': '/map?view=table',
     vulnerabilities: '/vulnerabilities',
+    feeds: `/vulnerabilities/feeds?feed=${await addFaultyFeed(stage)}`,
     'attack-paths': '/attack-paths',
     'attack-path': `/attack-paths?row=${target}`,
     'attack-path-map': `/map?path=${target}`,

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MatchList } from '../api/types.ts';
+import type { FeedList, MatchList } from '../api/types.ts';
 import type { Stage } from './stage.ts';
 
 /** A CVE record on a monitor that the sample hospital has. */
@@ -22,18 +22,40 @@ const record = {
   },
 };
 
-/** Hands it over as the command line does, and waits for the answers. */
-export async function addWeakness(stage: Stage): Promise<string> {
+async function send<T>(stage: Stage, path: string, body: object): Promise<T> {
   const token = (await readFile(join(stage.server.dataDir, 'cli-token'), 'utf8')).trim();
-  const body = { name: 'made-up.json', text: JSON.stringify(record), reason: 'a test' };
-  await fetch(new URL('/api/v1/advisories', stage.server.url), {
+  const answer = await fetch(new URL(`/api/v1${path}`, stage.server.url), {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ ...body, reason: 'a test' }),
   });
+  return (await answer.json()) as T;
+}
+
+/** Hands it over as the command line does, and waits for the answers. */
+export async function addWeakness(stage: Stage): Promise<string> {
+  await send(stage, '/advisories', { name: 'made-up.json', text: JSON.stringify(record) });
   for (;;) {
     const { items } = await stage.ask<MatchList>('/matches?vulnerability=CVE-2026-0003');
     if (items[0] !== undefined) return items[0].asset;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** A mirror with a document that is whole and one that is cut off, taken in; another that is not there. */
+export async function addFaultyFeed(stage: Stage): Promise<string> {
+  const { items } = await stage.ask<FeedList>('/feeds');
+  const [known] = items;
+  if (known !== undefined) return known.id;
+  const folder = join(stage.server.dataDir, 'mirrors', 'made-up');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'whole.json'), JSON.stringify(record));
+  await writeFile(join(folder, 'cut-off.json'), JSON.stringify(record).slice(0, 200));
+  const { id } = await send<{ id: string }>(stage, '/feeds', { name: 'A mirror', location: 'made-up' });
+  await send(stage, '/feeds', { name: 'Nowhere', location: 'nowhere' });
+  for (;;) {
+    const { items: feeds } = await stage.ask<FeedList>('/feeds');
+    if (feeds.length === 2 && feeds.every(({ state }) => state === 'done' || state === 'failed')) return id;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -2,7 +2,9 @@ import { queries } from '../../api/queries.ts';
 import type { VulnerabilityRow } from '../../api/types.ts';
 import { count } from '../../format/number.ts';
 import { SidePanel } from '../../panel/SidePanel.tsx';
+import { AppLink } from '../../shell/AppLink.tsx';
 import { useAddress } from '../../shell/address.ts';
+import { useMay } from '../../shell/permissions.ts';
 import { Empty } from '../../shell/states.tsx';
 import type { Column } from '../../table/columns.ts';
 import type { FilterName } from '../../table/Filters.tsx';
@@ -64,10 +66,14 @@ const mostAssetsFirst = { sort: 'affected', order: 'desc' };
 /** Weaknesses that advisories tell of, those of our assets first. */
 export function VulnerabilitiesPage() {
   const { values, change } = useAddress();
+  const may = useMay();
   const { row: _row, ...asked } = values;
   return (
     <div className="page-fill">
-      <h1>Vulnerabilities</h1>
+      <div className="spread">
+        <h1>Vulnerabilities</h1>
+        {may('feed.list') && <AppLink href="/vulnerabilities/feeds">Feeds and quarantine</AppLink>}
+      </div>
       <ListView
         list="vulnerabilities"
         noun={['vulnerability', 'vulnerabilities']}
@@ -82,8 +88,8 @@ export function VulnerabilitiesPage() {
         onOpen={(row) => change({ row: row.id })}
         empty={
           <Empty title="No advisory yet">
-            Hand over advisories with <code>wardline advisory import</code>; what they say of your assets
-            shows here.
+            Add a <AppLink href="/vulnerabilities/feeds">feed</AppLink>, or hand over advisories with{' '}
+            <code>wardline advisory import</code>; what they say of your assets shows here.
           </Empty>
         }
         panel={(row) => <VulnerabilityPanel row={row} onClose={() => change({ row: undefined })} />}

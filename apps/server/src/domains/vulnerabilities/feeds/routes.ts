@@ -29,6 +29,7 @@ export function feedRoutes(app: App, context: Context): void {
     },
     handler: async ({ body, actor }) => {
       const id = await addFeed(context, actor, body);
+      context.feeds.wake();
       context.events.emit('vulnerabilities', 'ledger');
       return { id };
     },
