@@ -99,7 +99,9 @@ it('takes TLS 1.3 and 1.2 with forward secrecy, and nothing older or weaker', as
 });
 
 it('keeps browsers on TLS, and its cookie to itself', async () => {
-  expect((await ask('/health')).headers['strict-transport-security']).toMatch(/max-age=63072000/);
+  expect((await ask('/health')).headers['strict-transport-security']).toBe(
+    'max-age=63072000; includeSubDomains',
+  );
   const token = new URLSearchParams(new URL(server.link!).hash.slice(1)).get('token');
   const body = JSON.stringify({ token });
   const headers = { 'content-type': 'application/json', origin: `https://${name}:${port()}` };

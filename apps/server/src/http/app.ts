@@ -147,6 +147,7 @@ async function protect(app: App, context: Context): Promise<void> {
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
         workerSrc: ["'self'", 'blob:'],
         manifestSrc: ["'self'"],
         formAction: ["'none'"],
@@ -155,7 +156,7 @@ async function protect(app: App, context: Context): Promise<void> {
       },
     },
     enableCSPNonces: true,
-    hsts: context.config.tls === null ? false : { maxAge: HSTS_SECONDS, includeSubDomains: false },
+    hsts: context.config.tls === null ? false : { maxAge: HSTS_SECONDS, includeSubDomains: true },
     referrerPolicy: { policy: 'no-referrer' },
   });
   await app.register(fastifyCookie);
@@ -167,6 +168,10 @@ async function protect(app: App, context: Context): Promise<void> {
     await identify(context, request);
   });
   app.addHook('preHandler', (request) => keepWithinScope(context, request));
+  // What a ward's shared machine keeps on its disk outlives the session.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith(API)) void reply.header('cache-control', 'no-store');
+  });
   app.addHook('onResponse', async (request, reply) => {
     const action = request.routeOptions.config.action ?? 'none';
     const labels = { method: request.method, action, status: String(reply.statusCode) };

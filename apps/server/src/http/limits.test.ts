@@ -117,6 +117,18 @@ describe('a browser of another site', () => {
     expect((await fetch(`${server.url}/api/v1/events`)).status).toBe(401);
   });
 
+  it('is told by every answer, the stream of events too, to keep, guess and frame nothing', async () => {
+    const controller = new AbortController();
+    for (const path of ['assets', 'none', 'events', 'openapi.json']) {
+      const { headers } = await server.raw(`/api/v1/${path}`, { signal: controller.signal });
+      expect(headers.get('cache-control'), path).toBe('no-store');
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+      expect(headers.get('content-security-policy'), path).toContain("object-src 'none'");
+      expect(headers.get('referrer-policy'), path).toBe('no-referrer');
+    }
+    controller.abort();
+  });
+
   it('may neither frame a page nor run a script of its own in it', async () => {
     const policy = (await fetch(`${server.url}/`)).headers.get('content-security-policy') ?? '';
     expect(policy).toContain("frame-ancestors 'none'");

@@ -147,7 +147,7 @@ export function sendTagged(
 ): unknown {
   const { asOf: _asOf, ...content } = body;
   const tag = `W/"${createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22)}"`;
-  void reply.header('etag', tag).header('cache-control', 'private, no-cache');
+  void reply.header('etag', tag);
   if (request.headers['if-none-match'] !== tag) return body;
   void reply.status(304);
   return reply.send();

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { appliedMigrations } from '../store/migrate.ts';
@@ -14,6 +15,8 @@ export function platformRoutes(app: App, context: Context): void {
     handler: (request, reply) => {
       reply.hijack();
       const headers = {
+        // What protects every other answer; a hijacked one does not bring it along by itself.
+        ...(reply.getHeaders() as OutgoingHttpHeaders),
         'content-type': 'text/event-stream',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',

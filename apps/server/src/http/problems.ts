@@ -71,6 +71,24 @@ function isUnstorable(error: unknown): boolean {
   return code === '22021' || code === '22P05';
 }
 
+/** Refusals behind which somebody may be who tries what they may not. */
+const watched: ReadonlySet<ProblemCode> = new Set([
+  'session-required',
+  'link-spent',
+  'sign-in-refused',
+  'credential-unknown',
+  'forbidden',
+  'foreign-host',
+  'foreign-origin',
+]);
+
+/** Writes down who tried what in vain, by the names of the table of permissions and never by what was sent. */
+function noteRefusal(code: ProblemCode, request: FastifyRequest): void {
+  if (!watched.has(code)) return;
+  const { action } = request.routeOptions.config;
+  request.log.warn({ code, action, actor: request.actor, address: request.ip }, 'refused');
+}
+
 /** Answers every error as an RFC 9457 problem. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -84,11 +102,15 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   }
   if ((error as unknown) instanceof Refusal) {
     const refusal = error as unknown as Refusal;
+    noteRefusal(refusal.code, request);
     return sendProblem(reply, refusal.code, refusal.detail, refusal.extra);
   }
   const known = codesOfFramework[error.code ?? ''];
   if (known) return sendProblem(reply, known, error.message);
-  if (error.statusCode === 429) return sendProblem(reply, 'too-many-requests');
+  if (error.statusCode === 429) {
+    request.log.warn({ code: 'too-many-requests', address: request.ip }, 'refused');
+    return sendProblem(reply, 'too-many-requests');
+  }
   if (error.statusCode !== undefined && error.statusCode < 500)
     return sendProblem(reply, 'invalid-request', error.message);
   if (isUnstorable(error))

@@ -21,16 +21,29 @@ export interface Origin {
   address: string;
 }
 
+export interface Opening {
+  person: string;
+  method: Session['method'];
+  origin: Origin;
+  /** When they showed who they are; now, where it is left out. Null where nobody can tell. */
+  proved?: number | null;
+}
+
 /** Opens a session of a person within the transaction of the act; its secret is known to the database as digest only. */
 export async function openSession(
   transaction: Transaction<Tables>,
-  opening: { person: string; method: Session['method']; origin: Origin },
+  { person, method, origin, proved }: Opening,
   now: number,
 ): Promise<{ secret: string; session: Session }> {
-  const { person, method, origin } = opening;
   const secret = randomBytes(32).toString('base64url');
   const times = { since: now, seen: now, expires: now + SESSION_MICROS };
-  const session: Session = { id: randomUUID(), person, method, ...times, steppedUp: now };
+  const session: Session = {
+    id: randomUUID(),
+    person,
+    method,
+    ...times,
+    steppedUp: proved === undefined ? now : proved,
+  };
   await sql`delete from session where expires < ${now} or seen < ${now - IDLE_MICROS}`.execute(transaction);
   const { steppedUp, ...columns } = session;
   await transaction
@@ -78,6 +91,37 @@ export async function findPrincipal(
 
 async function touch(database: Database, id: string, now: number): Promise<void> {
   await sql`update session set seen = ${now} where id = ${id}`.execute(database);
+}
+
+/** A fresh proof gives the session another secret, so that one that was read before opens nothing. */
+export async function renewSession(
+  transaction: Transaction<Tables>,
+  id: string,
+  now: number,
+): Promise<string> {
+  const secret = randomBytes(32).toString('base64url');
+  await sql`update session set digest = ${digestOf(secret)}, stepped_up = ${now} where id = ${id}`.execute(
+    transaction,
+  );
+  return secret;
+}
+
+/** Whoever changes how they sign in ends what was opened before by the old way; how many sessions that were. */
+export async function endOtherSessions(transaction: Transaction<Tables>, own: Session): Promise<number> {
+  const { rows } =
+    await sql`delete from session where person = ${own.person} and id <> ${own.id} returning 1`.execute(
+      transaction,
+    );
+  return rows.length;
+}
+
+/** A browser that signs in again leaves no earlier session behind. */
+export async function endSessionOf(
+  transaction: Transaction<Tables>,
+  secret: string | undefined,
+): Promise<void> {
+  if (secret === undefined) return;
+  await sql`delete from session where digest = ${digestOf(secret)}`.execute(transaction);
 }
 
 /** Ends a session. False where it had ended already. */

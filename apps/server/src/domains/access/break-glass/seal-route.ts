@@ -6,7 +6,7 @@ import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
 import { SESSION_ATTEMPTS_PER_MINUTE } from '../../../limits.ts';
 import { openSession } from '../sessions.ts';
-import { cookieFor, cookieName, originOf } from '../sign-in/session-routes.ts';
+import { originOf, setSession } from '../sign-in/session-routes.ts';
 import { announce, settled } from './announce.ts';
 import { readCredential } from './credential.ts';
 import { type Entered, enterBySeal, findSeal, type Why } from './entry.ts';
@@ -40,8 +40,7 @@ export function sealRoute(app: App, context: Context): void {
         throw new Refusal('credential-unknown');
       }
       const { secret, expires, entered } = settled(context, opened);
-      const maxAge = Math.floor((expires - context.now()) / 1_000_000);
-      void reply.setCookie(cookieName(request), secret, { ...cookieFor(request), maxAge });
+      setSession(request, reply, { secret, expires, now: context.now() });
       return announce(context, entered);
     },
   });

@@ -9,7 +9,7 @@ import type { App } from '../../../http/routes.ts';
 import { ACCOUNTS } from '../../../keys/index.ts';
 import { act } from '../../../ledger/append.ts';
 import { STEP_UP_MICROS } from '../authorisation/authorisation.ts';
-import { closeSession } from '../sessions.ts';
+import { closeSession, endOtherSessions } from '../sessions.ts';
 import { PASSKEYS_MOST, PASSWORD_MOST } from './limits.ts';
 import { registerPasskey, registrationOptions } from './passkeys.ts';
 import { hashPassword, weakness } from './password.ts';
@@ -56,6 +56,7 @@ export function accountRoutes(app: App, context: Context): void {
           context.database,
         );
       if (rows.length === 0) throw new Refusal('not-found');
+      if (request.params.id !== sessionOf(request).id) await mayChange(context, request);
       await closeSession(context.database, request.params.id, request.actor, context.now(), 'account.end');
       return { done: true as const };
     },
@@ -187,6 +188,7 @@ function passkeyRoutes(app: App, context: Context): void {
         if (rows.length === 0) throw new Refusal('not-found');
         if (!(await hasCredential(transaction, person.id)))
           throw new Refusal('conflict', 'It is your last way to sign in; add another first');
+        await endOtherSessions(transaction, sessionOf(request));
       });
       context.events.emit('ledger');
       return { done: true as const };
@@ -236,6 +238,7 @@ function passwordRoutes(app: App, context: Context): void {
           on conflict (person) do update set hash = null, sealed = excluded.sealed, changed = excluded.changed`.execute(
             transaction,
           );
+          await endOtherSessions(transaction, sessionOf(request));
         },
       );
       context.events.emit('ledger');
@@ -298,6 +301,7 @@ function authenticatorRoutes(app: App, context: Context): void {
           await sql`update totp set confirmed = true, last_step = ${step} where person = ${person.id}`.execute(
             transaction,
           );
+          await endOtherSessions(transaction, sessionOf(request));
           return makeRecoveryCodes(transaction, person.id);
         },
       );

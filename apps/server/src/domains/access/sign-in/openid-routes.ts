@@ -8,10 +8,10 @@ import { act } from '../../../ledger/append.ts';
 import { actorOf } from '../principal.ts';
 import { mayChange } from './account-routes.ts';
 import { connectIdentity, type OpenId, personOf } from './openid.ts';
-import { attempt, cookieFor, enter, noteRefused } from './session-routes.ts';
+import { attempt, cookieFor, cookieName, enter, noteRefused } from './session-routes.ts';
 
 /** Binds the answer to the browser that asked; it lives as long as the question. */
-const ASKED_COOKIE = 'wardline-openid';
+const askedCookie = (request: FastifyRequest): string => `${cookieName(request)}-openid`;
 const asked = z.object({ url: z.string() });
 
 /** Signing in by the hospital's identity provider. */
@@ -60,7 +60,7 @@ function askRoutes(app: App, context: Context): void {
         context.log.warn({ err: error }, 'the identity provider does not answer');
         throw new Refusal('provider-away');
       });
-    void reply.setCookie(ASKED_COOKIE, question.challenge, { ...cookieFor(request), maxAge: 300 });
+    void reply.setCookie(askedCookie(request), question.challenge, { ...cookieFor(request), maxAge: 300 });
     return { url: question.url };
   };
   app.route({
@@ -83,8 +83,8 @@ function askRoutes(app: App, context: Context): void {
 }
 
 async function answer(context: Context, request: FastifyRequest, reply: FastifyReply, query: string) {
-  const challenge = request.cookies[ASKED_COOKIE] ?? '';
-  void reply.clearCookie(ASKED_COOKIE, cookieFor(request));
+  const challenge = request.cookies[askedCookie(request)] ?? '';
+  void reply.clearCookie(askedCookie(request), cookieFor(request));
   const address = new URL(redirectOf(request));
   address.search = query;
   const isId = z.uuid().safeParse(challenge).success;
@@ -105,7 +105,9 @@ async function answer(context: Context, request: FastifyRequest, reply: FastifyR
       'The identity provider knows you and Wardline does not: connect your account first, or ask an administrator',
     );
   }
-  return { connected: false, session: await enter(context, request, reply, { person, method: 'openid' }) };
+  const { proved } = told.identity;
+  const session = await enter(context, request, reply, { person, method: 'openid', proved });
+  return { connected: false, session };
 }
 
 async function connect(

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Session } from '@wardline/model';
 import Provider from 'oidc-provider';
@@ -38,12 +38,30 @@ beforeAll(async () => {
     pkce: { required: () => true },
     features: { devInteractions: { enabled: true } },
   });
-  listening.on('request', provider.callback());
+  const answer = provider.callback();
+  listening.on('request', (request, response) => {
+    if (forged && request.url === '/token') forge(response);
+    answer(request, response);
+  });
 });
 afterAll(async () => {
   await server?.close();
   listening?.close();
 });
+
+let forged = false;
+
+/** Lets the provider answer with a token that says the same and bears another signature. */
+function forge(response: ServerResponse): void {
+  const end = response.end.bind(response);
+  response.end = ((body: string | Buffer) => {
+    const told = JSON.parse(String(body)) as { id_token: string };
+    const [head, claims, signature] = told.id_token.split('.') as [string, string, string];
+    const turned = Buffer.from(signature, 'base64url').map((byte, n) => (n === 20 ? byte ^ 1 : byte));
+    const changed = { ...told, id_token: `${head}.${claims}.${Buffer.from(turned).toString('base64url')}` };
+    return end(JSON.stringify(changed));
+  }) as typeof response.end;
+}
 
 /** Follows the provider's pages to their end as a person of that name; the query with which it sends back. */
 async function atProvider(start: string, login: string): Promise<string> {
@@ -117,12 +135,19 @@ it('signs a person in who connected their account, known by issuer and subject',
   expect(await connected.json()).toEqual({ connected: true, session: null });
   expect(await window.get<Session>('session')).toMatchObject({ canReturn: true });
   const entered = await through(new SignedIn(server), 'session/openid/options', 'anna');
-  expect(await entered.json()).toMatchObject({ session: { actor: `person:${id}`, method: 'openid' } });
+  // The provider said when they showed who they are (`auth_time`), which makes it a fresh proof here.
+  expect(await entered.json()).toMatchObject({
+    session: { actor: `person:${id}`, method: 'openid', steppedUpUntil: expect.any(String) },
+  });
   expect(entered.headers.get('set-cookie')).toMatch(/wardline=/);
   const { items } = await server.get<{ items: { action: string; actor: string }[] }>('ledger?limit=5');
   expect(items.map(({ action }) => action)).toEqual(
     expect.arrayContaining(['session.openid', 'account.connect']),
   );
+  forged = true;
+  const lied = await through(new SignedIn(server), 'session/openid/options', 'anna');
+  forged = false;
+  expect(lied.status).toBe(401);
   await server.post(`people/${id}/state`, { active: false, reason });
   expect((await through(new SignedIn(server), 'session/openid/options', 'anna')).status).toBe(401);
 });

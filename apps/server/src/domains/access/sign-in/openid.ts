@@ -5,12 +5,15 @@ import type { Context } from '../../../context.ts';
 import { ACCOUNTS } from '../../../keys/index.ts';
 import type { Outgoing } from '../../../outgoing/index.ts';
 import type { Executor } from '../../../store/database.ts';
+import { STEP_UP_MICROS } from '../authorisation/authorisation.ts';
 import { keepChallenge, takeChallenge } from './store.ts';
 
 /** What a provider said of somebody. */
 export interface Identity {
   issuer: string;
   subject: string;
+  /** When they showed the provider who they are (`auth_time`), in microseconds; null where it does not say. */
+  proved: number | null;
 }
 
 interface Asked {
@@ -51,7 +54,11 @@ export class OpenId {
         {
           timeout: TIMEOUT_SECONDS,
           [client.customFetch]: this.#outgoing.fetch as client.CustomFetch,
-          ...(isOnThisMachine(issuer) ? { execute: [client.allowInsecureRequests] } : {}),
+          execute: [
+            // The signature of an ID token is checked even where TLS vouches for its sender.
+            client.enableNonRepudiationChecks,
+            ...(isOnThisMachine(issuer) ? [client.allowInsecureRequests] : []),
+          ],
         },
       )
       .catch((error: unknown) => {
@@ -82,6 +89,8 @@ export class OpenId {
       code_challenge_method: 'S256',
       state: asked.state,
       nonce: asked.nonce,
+      // A proof that is older than this would not count as a fresh one here.
+      max_age: String(STEP_UP_MICROS / 1_000_000),
     });
     const sealed = await keys.seal(Buffer.from(JSON.stringify(asked)), ASKED_PLACE, ACCOUNTS);
     const kept = { purpose: 'openid', person: null, value: sealed.toString('base64') };
@@ -109,11 +118,16 @@ export class OpenId {
       .authorizationCodeGrant(await this.#discovered(), address, checks)
       .catch(() => null);
     const claims = tokens?.claims();
-    return claims === undefined ? null : { identity: { issuer: claims.iss, subject: claims.sub }, person };
+    if (claims === undefined) return null;
+    const proved = claims.auth_time === undefined ? null : claims.auth_time * 1_000_000;
+    return { identity: { issuer: claims.iss, subject: claims.sub, proved }, person };
   }
 }
 
-export async function personOf(database: Executor, { issuer, subject }: Identity): Promise<string | null> {
+export async function personOf(
+  database: Executor,
+  { issuer, subject }: Pick<Identity, 'issuer' | 'subject'>,
+): Promise<string | null> {
   const { rows } = await sql<{ person: string }>`
     select e.person from external_identity e join person p on p.id = e.person and p.active
     where rtrim(e.issuer, '/') = ${issuer.replace(/\/+$/, '')} and e.subject = ${subject}`.execute(database);
@@ -124,7 +138,7 @@ export async function personOf(database: Executor, { issuer, subject }: Identity
 export async function connectIdentity(
   database: Executor,
   person: string,
-  { issuer, subject }: Identity,
+  { issuer, subject }: Pick<Identity, 'issuer' | 'subject'>,
   now: number,
 ): Promise<boolean> {
   const { rows } = await sql`insert into external_identity (issuer, subject, person, connected)

@@ -1,6 +1,6 @@
 import { formatMicros, sessionSchema } from '@wardline/model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
@@ -12,7 +12,7 @@ import type { Tables } from '../../../store/tables.ts';
 import { STEP_UP_MICROS } from '../authorisation/authorisation.ts';
 import { firstAdministrator, grantsOf } from '../people.ts';
 import { actorOf, type Grant, type Principal, type Session } from '../principal.ts';
-import { closeSession, openSession } from '../sessions.ts';
+import { closeSession, endSessionOf, type Opening, openSession, renewSession } from '../sessions.ts';
 import { PASSWORD_MOST } from './limits.ts';
 import { authenticate, authenticationOptions, noteUse, type RelyingParty, relyingParty } from './passkeys.ts';
 import { proveByPassword } from './proof.ts';
@@ -23,6 +23,16 @@ export const cookieName = (request: FastifyRequest): string =>
   request.protocol === 'https' ? '__Host-wardline' : 'wardline';
 export const cookieFor = (request: FastifyRequest) =>
   ({ httpOnly: true, sameSite: 'strict', path: '/', secure: request.protocol === 'https' }) as const;
+/** Hands a session's secret to the browser, for as long as the session lives. */
+export function setSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { secret, expires, now }: { secret: string; expires: number; now: number },
+): void {
+  const maxAge = Math.floor((expires - now) / 1_000_000);
+  void reply.setCookie(cookieName(request), secret, { ...cookieFor(request), maxAge });
+}
+
 export const attempt = { max: SESSION_ATTEMPTS_PER_MINUTE, timeWindow: 60_000 };
 
 export const passwordBody = z.object({
@@ -58,7 +68,7 @@ export function sessionRoutes(app: App, context: Context): void {
       const { session, id } = request.principal;
       const closed =
         session !== null && (await closeSession(context.database, session.id, id, context.now()));
-      void reply.clearCookie(cookieName(request), cookieFor(request));
+      void reply.clearCookie(cookieName(request), cookieFor(request)).header('clear-site-data', '"cache"');
       if (closed) context.events.emit('ledger');
       return { closed };
     },
@@ -70,20 +80,19 @@ export async function enter(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  { person, method }: Pick<Session, 'person' | 'method'>,
+  opening: Omit<Opening, 'origin'>,
   also: (transaction: Transaction<Tables>) => Promise<void> = async () => {},
 ): Promise<z.infer<typeof sessionSchema>> {
   const now = context.now();
-  const opening = { person, method, origin: originOf(request) };
   const { secret, session } = await context.database.transaction().execute(async (transaction) => {
     await also(transaction);
-    return openSession(transaction, opening, now);
+    await endSessionOf(transaction, request.cookies[cookieName(request)]);
+    return openSession(transaction, { ...opening, origin: originOf(request) }, now);
   });
-  const maxAge = Math.floor((session.expires - now) / 1_000_000);
-  void reply.setCookie(cookieName(request), secret, { ...cookieFor(request), maxAge });
+  setSession(request, reply, { secret, expires: session.expires, now });
   context.events.emit('ledger');
-  const id = actorOf(person);
-  const name = (await personById(context.database, person))?.name ?? '';
+  const id = actorOf(session.person);
+  const name = (await personById(context.database, session.person))?.name ?? '';
   return describe(context, { id, name, grants: await grantsOf(context.database, id, now), session });
 }
 
@@ -125,8 +134,7 @@ async function byFirstLink(context: Context, request: FastifyRequest, reply: Fas
     const person = await firstAdministrator(transaction, now);
     return openSession(transaction, { ...opening, person }, now);
   });
-  const maxAge = Math.floor((session.expires - now) / 1_000_000);
-  void reply.setCookie(cookieName(request), secret, { ...cookieFor(request), maxAge });
+  setSession(request, reply, { secret, expires: session.expires, now });
   context.events.emit('ledger');
   const id = actorOf(session.person);
   const name = (await personById(context.database, session.person))?.name ?? '';
@@ -255,7 +263,7 @@ function stepUpRoutes(app: App, context: Context): void {
       body: z.union([passkeyBody, passwordBody.omit({ login: true })]),
       response: { 200: sessionSchema },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const session = sessionOf(request);
       const proof = await proofOf(context, request, session);
       if (proof === null) {
@@ -263,9 +271,8 @@ function stepUpRoutes(app: App, context: Context): void {
         throw new Refusal('sign-in-refused');
       }
       const now = context.now();
-      await context.database.transaction().execute(async (transaction) => {
+      const secret = await context.database.transaction().execute(async (transaction) => {
         if (proof !== 'password') await noteUse(transaction, proof, now);
-        await sql`update session set stepped_up = ${now} where id = ${session.id}`.execute(transaction);
         const what = {
           action: 'session.step-up',
           subject: `session:${session.id}`,
@@ -273,7 +280,9 @@ function stepUpRoutes(app: App, context: Context): void {
           reason: null,
         };
         await append(transaction, { at: now, actor: request.actor, ...what });
+        return renewSession(transaction, session.id, now);
       });
+      setSession(request, reply, { secret, expires: session.expires, now });
       context.events.emit('ledger');
       return describe(context, { ...request.principal, session: { ...session, steppedUp: now } });
     },

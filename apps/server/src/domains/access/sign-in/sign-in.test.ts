@@ -210,6 +210,34 @@ describe('a password', () => {
 });
 
 describe('a session', () => {
+  it('has another secret after a fresh proof, and the one before opens nothing', async () => {
+    const { window } = await invited('Pia');
+    const key = await addPasskey(window);
+    const before = window.cookie;
+    const { challenge, options } = (await (
+      await window.send('POST', 'session/step-up/options')
+    ).json()) as Asked;
+    const proof = { challenge, response: key.sign(options) };
+    expect((await window.send('POST', 'session/step-up', proof)).status).toBe(200);
+    expect(window.cookie).not.toBe(before);
+    expect((await window.send('GET', 'session')).status).toBe(200);
+    expect((await fetch(`${server.url}/api/v1/session`, { headers: { cookie: before } })).status).toBe(401);
+  });
+
+  it('ends where its browser signs in anew, and with every change of how its person signs in', async () => {
+    const { window } = await invited('Rosa');
+    const key = await addPasskey(window);
+    const { window: other } = await byPasskey(key);
+    const left = other.cookie;
+    await byPasskey(key, other);
+    expect((await fetch(`${server.url}/api/v1/session`, { headers: { cookie: left } })).status).toBe(401);
+    expect((await window.send('GET', 'session')).status).toBe(200);
+    const set = await other.send('PUT', 'account/password', { login: 'rosa-1', password });
+    expect(set.status).toBe(200);
+    expect((await window.send('GET', 'session')).status).toBe(401);
+    expect((await other.send('GET', 'session')).status).toBe(200);
+  });
+
   it('ends when nobody used it for a quarter of an hour; what a page asks by itself does not keep it', async () => {
     const { id, window } = await invited('Lena');
     await client.query('update session set seen = seen - $2 where person = $1', [id, IDLE_MICROS / 2]);
@@ -233,7 +261,15 @@ describe('a session', () => {
     const { window: other } = await byPasskey(key);
     const { sessions } = await other.get<{ sessions: { id: string; current: boolean }[] }>('account');
     expect(sessions).toHaveLength(2);
-    await other.send('DELETE', `account/sessions/${sessions.find(({ current }) => !current)!.id}`);
+    const theirs = `account/sessions/${sessions.find(({ current }) => !current)!.id}`;
+    const proof = (time: string) =>
+      client.query(`update session set stepped_up = ${time} where id = $1`, [
+        sessions.find(({ current }) => current)!.id,
+      ]);
+    await proof('null');
+    expect(await (await other.send('DELETE', theirs)).json()).toMatchObject({ code: 'step-up-required' });
+    await proof('seen');
+    await other.send('DELETE', theirs);
     expect((await window.send('GET', 'session')).status).toBe(401);
     const { window: stranger } = await invited('Nora');
     const own = sessions.find(({ current }) => current)!;
