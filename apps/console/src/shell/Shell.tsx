@@ -19,7 +19,7 @@ import './shell.css';
 export function Shell() {
   const session = useQuery(queries.session());
   if (session.isPending) return <div className="shell-wait" role="status" aria-label="Opening Wardline" />;
-  if (session.error instanceof ApiProblem && [401, 403].includes(session.error.status)) return <SignIn />;
+  if (session.error instanceof ApiProblem && [401, 403].includes(session.error.status)) return <SignedOut />;
   if (session.error) {
     return (
       <main className="shell-alone">
@@ -28,6 +28,13 @@ export function Shell() {
     );
   }
   return <Frame actor={session.data?.name ?? ''} canReturn={session.data?.canReturn ?? true} />;
+}
+
+/** What was told to whoever was here is forgotten before anybody else sits down. */
+function SignedOut() {
+  const client = useQueryClient();
+  useEffect(() => client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' }), [client]);
+  return <SignIn />;
 }
 
 function Frame({ actor, canReturn }: { actor: string; canReturn: boolean }) {

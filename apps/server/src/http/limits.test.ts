@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SESSION_ATTEMPTS_PER_MINUTE, SMALL_BODY_BYTES } from '../limits.ts';
 import { runServer, type TestServer } from '../testing/running-server.ts';
@@ -66,6 +67,28 @@ describe('a query', () => {
       expect(await answer.json()).toMatchObject({ total: 0 });
     },
   );
+});
+
+it('takes a name once, knows no field that was not meant, and no method that tells headers', async () => {
+  expect((await server.raw('/api/v1/assets?q=a&q=b')).status).toBe(400);
+  const added = await server.post('people', {
+    name: 'Ina',
+    reason: 'a test of fields',
+    id: 'chosen',
+    active: false,
+  });
+  const { id } = (await added.json()) as { id: string };
+  expect(id).not.toBe('chosen');
+  const { items } = await server.get<{ items: { id: string; active: boolean }[] }>('people');
+  expect(items.find((person) => person.id === id)).toMatchObject({ active: true });
+  const traced = await new Promise<number>((told) => {
+    const { hostname, port } = new URL(server.url);
+    const headers = { authorization: `Bearer ${server.token}` };
+    request({ hostname, port, path: '/api/v1/assets', method: 'TRACE', headers }, (answer) =>
+      told(answer.resume().statusCode ?? 0),
+    ).end();
+  });
+  expect(traced).toBe(404);
 });
 
 it('refuses the one character that no text of the database holds', async () => {
