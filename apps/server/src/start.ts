@@ -12,7 +12,7 @@ import {
 } from './config/certificate.ts';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
-import { commandLineToken, ledgerSeed, redactionKey } from './config/secrets.ts';
+import { commandLineToken, redactionKey } from './config/secrets.ts';
 import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
 import {
@@ -35,8 +35,16 @@ import { ImportRunner } from './imports/runner.ts';
 import { Spool } from './imports/spool.ts';
 import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
-import { Keyring, ResealRounds } from './keys/index.ts';
-import { auditSource, Delivery, Heads, ledgerSigner, takeOldActsIn, WitnessRounds } from './ledger/index.ts';
+import { Keyring, keptSecret, ResealRounds } from './keys/index.ts';
+import {
+  auditSource,
+  Delivery,
+  Heads,
+  ledgerSigner,
+  takeOldActsIn,
+  WitnessRounds,
+  wasSigned,
+} from './ledger/index.ts';
 import { Outgoing } from './outgoing/index.ts';
 import { importSample } from './sample.ts';
 import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
@@ -224,19 +232,22 @@ async function createContext(
     log.warn({ err: error }, 'a database connection broke'),
   );
   let keys: Keyring;
+  let ledgerSeed: Uint8Array;
   try {
     const steps = await migrate(database);
     if (steps.length > 0) log.info({ steps }, 'database brought forward');
     const old = await takeOldActsIn(database);
     if (old > 0) log.info({ acts: old }, 'acts of before the tree were taken into it');
     keys = await Keyring.open({ database, config: config.master, dataDir: config.dataDir, now });
+    const needs = { database, keyring: keys, dataDir: config.dataDir };
+    ledgerSeed = await keptSecret(needs, 'ledger-key', async () => !(await wasSigned(database)));
   } catch (error) {
     await database.destroy();
     await cluster?.close();
     throw error;
   }
   const imports = { wake: () => {}, cancel: () => {}, progress: () => undefined };
-  const heads = new Heads(database, ledgerSigner(ledgerSeed(config.dataDir)), config.dataDir, now);
+  const heads = new Heads(database, ledgerSigner(ledgerSeed), config.dataDir, now);
   const source = auditSource(config.hospital);
   const events = new Events();
   const { auditCollector: collector } = config;

@@ -11,6 +11,8 @@ export type Header =
       size: number;
       root: string;
       migrations: string[];
+      /** Keys by which the ledger's heads are checked; before they were told, the signing key lay in a file of the backup. */
+      keys?: { log: string; clock: string };
     }
   | { is: 'file'; name: string }
   | { is: 'partition'; parent: string; name: string; bounds: string }

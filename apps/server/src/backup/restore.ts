@@ -1,12 +1,12 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { parseVerifier } from '@wardline/ledger';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { prepareDataDir } from '../config/data-dir.ts';
-import { ledgerSeed } from '../config/secrets.ts';
-import { ledgerSigner } from '../ledger/head.ts';
+import { type LedgerVerifier, ledgerSigner } from '../ledger/head.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 import { type Cluster, openCluster } from '../store/cluster/cluster.ts';
 import { layOut } from '../store/cluster/layout.ts';
@@ -81,7 +81,7 @@ async function load(
     const rows = await fill(frames, client, dataDir, onProgress);
     await client.query('commit');
     onProgress('working the ledger out anew');
-    const { entries, faults } = await verifyLedger(database, ledgerSigner(ledgerSeed(dataDir)));
+    const { entries, faults } = await verifyLedger(database, verifierOf(about, dataDir));
     if (faults.length > 0)
       throw new BackupFault(
         `the ledger of the backup is not whole: ${faults[0]!.table} ${faults[0]!.place} ${faults[0]!.message}`,
@@ -98,6 +98,16 @@ async function load(
     await client.end();
     await database.destroy();
   }
+}
+
+/** Backups of before the signing key was sealed hold it as a file. @throws BackupFault */
+function verifierOf({ keys }: Extract<Header, { is: 'backup' }>, dataDir: string): LedgerVerifier {
+  const file = join(dataDir, 'ledger-key');
+  if (keys === undefined && existsSync(file))
+    return ledgerSigner(Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url'));
+  const [log, clock] = [parseVerifier(keys?.log ?? ''), parseVerifier(keys?.clock ?? '')];
+  if (log === null || clock === null) throw new BackupFault('the backup does not tell the ledger’s keys');
+  return { log, clock };
 }
 
 /** Names of keys are names of files beside the database, and nothing else. */

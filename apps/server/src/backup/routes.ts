@@ -1,3 +1,4 @@
+import { verifierText } from '@wardline/ledger';
 import { backupBody } from '@wardline/model';
 import type { Context } from '../context.ts';
 import { Refusal } from '../http/problems.ts';
@@ -35,7 +36,9 @@ export function backupRoutes(app: App, context: Context): void {
       const { origin, size, root } = await context.heads.current();
       const head = { origin, size, root: Buffer.from(root).toString('hex') };
       const { dataDir } = context.config;
-      const bytes = backupBytes({ connection: context.connection, dataDir, at: now, head });
+      const { log, clock } = context.heads.signer;
+      const keys = { log: verifierText(log), clock: verifierText(clock) };
+      const bytes = backupBytes({ connection: context.connection, dataDir, at: now, head, keys });
       const sealed = await sealStream(bytes, to ?? { passphrase: body.passphrase! }).catch(
         (error: unknown) => {
           throw error instanceof BackupFault ? new Refusal('invalid-request', error.message) : error;

@@ -21,10 +21,18 @@ export interface BackupOf {
   at: number;
   /** Of the signed ledger at this moment. */
   head: { origin: string; size: number; root: string };
+  /** Keys by which its heads are checked. */
+  keys: { log: string; clock: string };
 }
 
 /** Everything of one moment, as bytes: the keys, then each table as PostgreSQL copies it, in one snapshot. */
-export async function* backupBytes({ connection, dataDir, at, head }: BackupOf): AsyncGenerator<Uint8Array> {
+export async function* backupBytes({
+  connection,
+  dataDir,
+  at,
+  head,
+  keys,
+}: BackupOf): AsyncGenerator<Uint8Array> {
   const client = new pg.Client(connection);
   await client.connect();
   try {
@@ -34,9 +42,10 @@ export async function* backupBytes({ connection, dataDir, at, head }: BackupOf):
       form: backupForm,
       at,
       ...head,
+      keys,
       migrations: migrations.map(({ name }) => name),
     });
-    yield* keys(dataDir);
+    yield* files(dataDir);
     for (const partition of await partitionsOf(client)) yield header({ is: 'partition', ...partition });
     const rows: Record<string, number> = {};
     for (const { name, columns } of await tablesInOrder(client)) {
@@ -56,7 +65,7 @@ export async function* backupBytes({ connection, dataDir, at, head }: BackupOf):
 
 const header = (of: Header): Buffer => frameOf({ kind: 'header', header: of });
 
-function* keys(dataDir: string): Generator<Uint8Array> {
+function* files(dataDir: string): Generator<Uint8Array> {
   for (const name of readdirSync(dataDir).filter(isKept)) {
     const file = join(dataDir, name);
     yield header({ is: 'file', name });

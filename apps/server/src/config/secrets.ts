@@ -17,11 +17,6 @@ export function secretFile(dataDir: string, name: string): Uint8Array {
   return Buffer.from(kept(join(dataDir, name), 32), 'base64url');
 }
 
-/** The seed of the Ed25519 key that signs the ledger's heads. */
-export function ledgerSeed(dataDir: string): Uint8Array {
-  return Buffer.from(kept(join(dataDir, 'ledger-key'), 32), 'base64url');
-}
-
 /** A random secret that is made once; written whole or not at all. */
 function kept(file: string, bytes: number): string {
   try {

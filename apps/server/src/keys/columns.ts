@@ -12,10 +12,13 @@ export interface SealedColumn {
 
 /** How people sign in. */
 export const ACCOUNTS = 'accounts';
+/** What the platform itself signs and redacts by. */
+export const PLATFORM = 'platform';
 
 export const sealedColumns: readonly SealedColumn[] = [
   { table: 'totp', column: 'sealed', row: 'person', zone: ACCOUNTS },
   { table: 'password', column: 'sealed', row: 'person', zone: ACCOUNTS, clear: 'hash' },
+  { table: 'secret', column: 'sealed', row: 'name', zone: PLATFORM },
 ];
 
 /** The place that a value is bound to. */

@@ -4,3 +4,4 @@ export { Keyring } from './keyring.ts';
 export { isOwnKeyName } from './master/source.ts';
 export { ResealRounds } from './reseal.ts';
 export { keyRoutes } from './routes.ts';
+export { keptSecret } from './secrets.ts';

@@ -16,6 +16,7 @@ import { listKeys } from './list.ts';
 import { type MasterConfig, masterConfig } from './master/source.ts';
 import { resealAll } from './reseal.ts';
 import { Sealer } from './seal.ts';
+import { keptSecret } from './secrets.ts';
 
 let cluster: Cluster;
 let database: Database;
@@ -48,7 +49,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   dataDir = mkdtempSync(join(folder, 'data-'));
-  await sql`truncate person, totp, password, data_key, master_key cascade`.execute(database);
+  await sql`truncate person, totp, password, secret, data_key, master_key cascade`.execute(database);
 });
 
 async function person(): Promise<string> {
@@ -182,7 +183,7 @@ describe('a key that is lost', () => {
     await sql`update data_key set wrapped = (select wrapped from data_key where zone = 'zone:ICU')
       where zone = 'zone:Imaging'`.execute(database);
     const after = await open();
-    expect(after.current().map((id) => after.isOpen(id))).toEqual([true, true, false]);
+    expect(after.current().map((id) => after.isOpen(id))).toEqual([true, true, true, false]);
   });
 });
 
@@ -256,6 +257,42 @@ describe('what was stored before zones had keys', () => {
   });
 });
 
+describe('a secret of the platform', () => {
+  const secret = (keyring: Keyring, mayMake?: () => Promise<boolean>) =>
+    keptSecret({ database, keyring, dataDir }, 'ledger-key', mayMake);
+
+  it('is taken out of its file, follows when keys are changed, and stays the same', async () => {
+    const file = join(dataDir, 'ledger-key');
+    const seed = Buffer.alloc(32, 9);
+    writeFileSync(file, seed.toString('base64url'));
+    const keyring = await open();
+    expect([await secret(keyring), existsSync(file)]).toEqual([seed, false]);
+    await keyring.changeZone('platform', unrecorded);
+    expect(await reseal(keyring)).toMatchObject({ sealed: 1 });
+    hours += 2;
+    expect(await reseal(keyring)).toMatchObject({ destroyed: 1 });
+    expect(await secret(await open())).toEqual(seed);
+    writeFileSync(file, Buffer.alloc(32, 8).toString('base64url'));
+    await expect(secret(keyring)).rejects.toThrow(/is not the ledger-key of this database/);
+    const { rows } = await sql<{ changes: unknown }>`
+      select changes from ledger where action = 'key.destroy' and subject = 'zone:platform'`.execute(
+      database,
+    );
+    expect(rows).toEqual([{ changes: { key: expect.stringMatching(/^[0-9a-f-]{36}$/) } }]);
+  });
+
+  it('that is lost is not quietly made anew', async () => {
+    const keyring = await open();
+    await expect(secret(keyring, async () => false)).rejects.toThrow(/is away; bring it back from a backup/);
+    const made = await secret(keyring);
+    expect(made.length).toBe(32);
+    await sql`update data_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where zone = 'platform'`.execute(
+      database,
+    );
+    await expect(secret(await open())).rejects.toThrow(/the key of the zone platform is lost/);
+  });
+});
+
 describe('a passphrase', () => {
   const withFile = (file: string, fileBefore?: string) => masterConfig({ ...nothing, file, fileBefore });
 
@@ -272,7 +309,7 @@ describe('a passphrase', () => {
     expect(await read(keyring, row)).toBe('secret');
     writeFileSync(earlier, 'eleven horses on a hill');
     writeFileSync(file, 'twelve horses on a hill');
-    expect(await keyring.changeMaster(unrecorded)).toMatchObject({ keys: 2 });
+    expect(await keyring.changeMaster(unrecorded)).toMatchObject({ keys: 3 });
     expect(await read(keyring, row)).toBe('secret');
     await expect(open(withFile(earlier))).rejects.toThrow(/WARDLINE_MASTER_KEY_BEFORE/);
     // The file was changed while a server was away; one that ran all the while keeps what it had open.

@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { append } from '../ledger/append.ts';
 import type { Database, Executor } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
-import { ACCOUNTS } from './columns.ts';
+import { ACCOUNTS, PLATFORM } from './columns.ts';
 import { type DataKey, keyOf, openWith, sealWith, unwrap, wrap } from './envelope.ts';
 import { KeysError } from './keys-error.ts';
 import { ZONE_CHARACTERS } from './limits.ts';
@@ -41,7 +41,7 @@ export class Keyring {
       if (row !== null) return row;
       const master = await newMaster(config.now(), dataDir, now());
       await insertMaster(transaction, master);
-      await insertDataKey(transaction, master, ACCOUNTS, now());
+      for (const zone of [ACCOUNTS, PLATFORM]) await insertDataKey(transaction, master, zone, now());
       return master.row;
     });
     const { master, isCurrent } = await openMaster(config, found, dataDir);

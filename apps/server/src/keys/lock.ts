@@ -3,7 +3,7 @@ import type { Database } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** Any number of its own: keys are made, changed and cleared away one after the other, whichever server does it. */
-const KEYS_LOCK = 7_400_003;
+const KEYS_LOCK = 7_400_004;
 
 export async function locked<T>(
   database: Database,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import { append } from '../ledger/append.ts';
 import type { Database } from '../store/database.ts';
 import { placeIn, type SealedColumn, sealedColumns } from './columns.ts';
 import { HEADER_BYTES, headerOf } from './envelope.ts';
@@ -132,16 +133,35 @@ export async function valuesByKey(database: Database): Promise<ReadonlyMap<strin
 }
 
 /** A retired key that no value needs is gone for good: what it sealed in an old copy of the disk opens no more. */
-async function destroyUnused({ database, now }: ResealNeeds): Promise<number> {
-  const used = await valuesByKey(database);
-  const { rows } = await sql<{ id: string }>`
-    select id from data_key where retired < ${now() - DESTROY_AFTER_MICROS} and destroyed is null`.execute(
-    database,
+async function destroyUnused(needs: ResealNeeds): Promise<number> {
+  const used = await valuesByKey(needs.database);
+  const { rows } = await sql<RetiredKey>`
+    select id, zone from data_key where retired < ${needs.now() - DESTROY_AFTER_MICROS} and destroyed is null`.execute(
+    needs.database,
   );
   const unused = rows.filter(({ id }) => !used.has(headerOf(id).toString('hex')));
-  for (const { id } of unused)
-    await sql`update data_key set wrapped = null, destroyed = ${now()} where id = ${id}`.execute(database);
-  return unused.length;
+  let destroyed = 0;
+  for (const key of unused) destroyed += (await destroy(needs, key)) ? 1 : 0;
+  return destroyed;
+}
+
+interface RetiredKey {
+  id: string;
+  zone: string;
+}
+
+/** With its act in the ledger; false where another server was first. */
+async function destroy({ database, now }: ResealNeeds, { id, zone }: RetiredKey): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const { rows } = await sql`
+      update data_key set wrapped = null, destroyed = ${now()} where id = ${id} and destroyed is null returning 1`.execute(
+      transaction,
+    );
+    if (rows.length === 0) return false;
+    const what = { action: 'key.destroy', subject: `zone:${zone}`, changes: { key: id }, reason: null };
+    await append(transaction, { at: now(), actor: 'server', ...what });
+    return true;
+  });
 }
 
 /** Files of master keys that are no longer in use, or that a crash left before they were. */

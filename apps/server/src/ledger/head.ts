@@ -12,6 +12,7 @@ import {
   type Signer,
   sameHash,
   signNote,
+  type Verifier,
 } from '@wardline/ledger';
 import { sql } from 'kysely';
 import type { Database, Executor } from '../store/database.ts';
@@ -31,6 +32,12 @@ export interface LedgerSigner {
   clock: Signer;
 }
 
+/** What its signatures are checked by. */
+export interface LedgerVerifier {
+  log: Verifier;
+  clock: Verifier;
+}
+
 /** A signer whose name is made from its key, so that two hospitals never share one. */
 export function ledgerSigner(seed: Uint8Array): LedgerSigner {
   const probe = createSigner('wardline', seed);
@@ -39,7 +46,7 @@ export function ledgerSigner(seed: Uint8Array): LedgerSigner {
 }
 
 /** A head as its note says it; null where it is not one that this ledger signed. */
-export function readHead(text: string, { log, clock }: Pick<LedgerSigner, 'log' | 'clock'>): Head | null {
+export function readHead(text: string, { log, clock }: LedgerVerifier): Head | null {
   const note = parseNote(text);
   const checkpoint = note === null ? null : parseCheckpoint(note.text);
   if (note === null || checkpoint === null || note.signatures.length !== 2) return null;
@@ -134,6 +141,12 @@ function readIfThere(file: string): string | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** Whether any head was ever signed: by a key that must then go on. */
+export async function wasSigned(database: Executor): Promise<boolean> {
+  const { rows } = await sql`select 1 from ledger_checkpoint limit 1`.execute(database);
+  return rows.length > 0;
 }
 
 /** The newest signed head that the database remembers. @throws BrokenTree where it is none */

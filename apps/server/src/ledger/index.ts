@@ -1,7 +1,7 @@
 /** Every act in one transaction with its change, and the proof that none was altered. */
 export { auditSource } from './audit/source.ts';
 export { Delivery } from './collector/delivery.ts';
-export { Heads, ledgerSigner } from './head.ts';
+export { Heads, ledgerSigner, wasSigned } from './head.ts';
 export { ledgerRoutes } from './routes.ts';
 export { takeOldActsIn } from './take-in.ts';
 export { WitnessRounds } from './witnessing/rounds.ts';

@@ -20,6 +20,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../store/database.ts';
 import { connect } from '../testing/acts/stage.ts';
+import { ledgerSeedOf } from '../testing/ledger-seed.ts';
 import { runServer, type TestServer } from '../testing/running-server.ts';
 
 import { type LedgerSigner, ledgerSigner } from './head.ts';
@@ -139,7 +140,7 @@ describe('a change of any byte behind the ledger is found', () => {
     const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
     const host = join(server.dataDir, 'socket');
     database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});
-    signer = ledgerSigner(Buffer.from(readFileSync(join(server.dataDir, 'ledger-key'), 'utf8'), 'base64url'));
+    signer = ledgerSigner(await ledgerSeedOf(database, server.dataDir));
     await act(100, 'a reason that is there');
     const witness = createSigner('witness.example', new Uint8Array(32).fill(3), 'cosignature');
     await server.post('ledger/witnesses', { key: verifierText(witness), reason: 'outside the hospital' });

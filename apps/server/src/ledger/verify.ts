@@ -14,7 +14,7 @@ import {
 } from '@wardline/ledger';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database, Executor } from '../store/database.ts';
-import { type Heads, type LedgerSigner, readHead } from './head.ts';
+import { type Heads, type LedgerVerifier, readHead } from './head.ts';
 import { BrokenTree } from './nodes.ts';
 
 /** One place in a table that is not as it was written. */
@@ -72,7 +72,7 @@ const headFault = (message: string): LedgerFault => ({ table: 'ledger_checkpoint
  * entry, each personal text against its commitment, each stored hash against the worked-out one, each signed head against
  * the tree as it was then, each cosignature against its witness.
  */
-export async function verifyLedger(database: Executor, signer: LedgerSigner): Promise<Verification> {
+export async function verifyLedger(database: Executor, signer: LedgerVerifier): Promise<Verification> {
   const walk = new Walk(database);
   await walk.entries();
   await walk.heads(signer);
@@ -207,7 +207,7 @@ class Walk {
         this.#fault('ledger_personal', sequence, 'a text is away, and no act erased it');
   }
 
-  async heads(signer: LedgerSigner): Promise<void> {
+  async heads(signer: LedgerVerifier): Promise<void> {
     const witnesses = await this.#witnesses();
     const heads = await this.#rows(
       sql<{ size: number; note: string }>`select size, note from ledger_checkpoint order by size`,
@@ -218,7 +218,7 @@ class Walk {
     for (const row of lines) this.#cosignature(row, witnesses);
   }
 
-  #head(size: number, text: string, signer: LedgerSigner): void {
+  #head(size: number, text: string, signer: LedgerVerifier): void {
     const head = readHead(text, signer);
     const root = this.#roots.get(size);
     if (head === null) this.#fault('ledger_checkpoint', size, 'is not one that this ledger signed');

@@ -150,7 +150,7 @@ describe.skipIf(!isThere)('with SoftHSM', () => {
       makeKey('02');
       writeFileSync(file, uri('02'));
       const body = JSON.stringify({ reason: 'the yearly change' });
-      expect(await server.ask('keys/master/rotation', { method: 'POST', body })).toMatchObject({ keys: 1 });
+      expect(await server.ask('keys/master/rotation', { method: 'POST', body })).toMatchObject({ keys: 2 });
       tool('--delete-object', '--type', 'secrkey', '--id', '01');
     } finally {
       await server.close();

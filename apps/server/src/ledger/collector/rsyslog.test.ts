@@ -7,6 +7,7 @@ import type { LedgerCollector } from '@wardline/model';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../store/database.ts';
+import { ledgerSeedOf } from '../../testing/ledger-seed.ts';
 import { hasRsyslog, Rsyslog } from '../../testing/rsyslog.ts';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { Heads, ledgerSigner } from '../head.ts';
@@ -58,7 +59,7 @@ describe.skipIf(!hasRsyslog)('a real rsyslog over TLS', { timeout: 60_000 }, () 
     const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
     const host = join(server.dataDir, 'socket');
     database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});
-    const seed = Buffer.from(readFileSync(join(server.dataDir, 'ledger-key'), 'utf8'), 'base64url');
+    const seed = await ledgerSeedOf(database, server.dataDir);
     heads = new Heads(database, ledgerSigner(seed), server.dataDir, () => Date.now() * 1000);
   });
   afterAll(async () => {

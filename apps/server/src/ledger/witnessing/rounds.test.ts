@@ -21,6 +21,7 @@ import { WITNESS_ANSWER_BYTES } from '../../limits.ts';
 import { Outgoing } from '../../outgoing/index.ts';
 import { type Database, openDatabase } from '../../store/database.ts';
 import { connect } from '../../testing/acts/stage.ts';
+import { ledgerSeedOf } from '../../testing/ledger-seed.ts';
 import { runServer, type TestServer } from '../../testing/running-server.ts';
 import { Heads, ledgerSigner } from '../head.ts';
 import { isWitnessPlace } from './request.ts';
@@ -67,7 +68,7 @@ beforeAll(async () => {
   const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
   const host = join(server.dataDir, 'socket');
   database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});
-  const seed = Buffer.from(readFileSync(join(server.dataDir, 'ledger-key'), 'utf8'), 'base64url');
+  const seed = await ledgerSeedOf(database, server.dataDir);
   const now = () => 1_795_590_000_000_000;
   heads = new Heads(database, ledgerSigner(seed), server.dataDir, now);
   const outgoing = new Outgoing({ hosts: new Set(), loopback: true });

@@ -17,6 +17,7 @@ import { keys } from './0018-keys.ts';
 import { provisioning } from './0019-provisioning.ts';
 import { enrichment } from './0021-enrichment.ts';
 import { feeds } from './0028-feeds.ts';
+import { secrets } from './0025-secrets.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   enrichment,
   keys,
   feeds,
+  secrets,
 ];
