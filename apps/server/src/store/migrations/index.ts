@@ -16,8 +16,8 @@ import { openid } from './0017-openid.ts';
 import { keys } from './0018-keys.ts';
 import { provisioning } from './0019-provisioning.ts';
 import { enrichment } from './0021-enrichment.ts';
-import { feeds } from './0028-feeds.ts';
 import { secrets } from './0025-secrets.ts';
+import { feeds } from './0028-feeds.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
