@@ -25,6 +25,21 @@ export { readDigest, readFeedDocument } from './feeds/read.ts';
 export { guessMapping } from './register/headings.ts';
 export { type ParsedRegister, parseRegister } from './register/read.ts';
 export { writeRegister } from './register/write.ts';
+export { type Converted, cycloneDxOf } from './sbom/convert.ts';
+export { type Changed, nameKey, type SbomDifferences, sbomDifferences } from './sbom/differences.ts';
+export { readSbom, writeSbom } from './sbom/read.ts';
+export type {
+  Sbom,
+  SbomAffected,
+  SbomComponent,
+  SbomFault,
+  SbomFormat,
+  SbomHash,
+  SbomLicense,
+  SbomReading,
+  SbomRelationship,
+  SbomVulnerability,
+} from './sbom/sbom.ts';
 export { type OpenedSource, openSensorLog } from './sensor-logs/open.ts';
 export {
   readSensorLog,

@@ -63,3 +63,22 @@ export const FEED_ENTRIES = 200_000;
 export const FEED_PATH = 500;
 /** Providers have one directory and a feed for each year and label. */
 export const FEED_DISTRIBUTIONS = 200;
+
+/** The largest bills of materials that are known (of whole Linux images) are some 60 MB. */
+export const SBOM_CHARS = 100_000_000;
+/** Components of one document; a whole Linux image with its files has some 100,000. */
+export const SBOM_COMPONENTS = 250_000;
+/** Relationships of one document; SPDX names each file's. */
+export const SBOM_RELATIONSHIPS = 2_000_000;
+/** Faults of one document that are listed. */
+export const SBOM_FAULTS = 50;
+/** Nodes of one document of XML: as many as values of JSON. */
+export const XML_NODES = 8_000_000;
+/** CycloneDX nests assemblies some ten levels deep; the checking library itself stops at 256. */
+export const XML_DEPTH = 200;
+/** Attributes of one element; CycloneDX has at most five. */
+export const XML_ATTRIBUTES = 100;
+/** A purl or CPE name longer than this is no name. */
+export const IDENTIFIER_CHARS = 4096;
+/** Brackets of one licence expression. */
+export const LICENSE_DEPTH = 50;
