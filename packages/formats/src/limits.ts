@@ -78,7 +78,5 @@ export const XML_NODES = 8_000_000;
 export const XML_DEPTH = 200;
 /** Attributes of one element; CycloneDX has at most five. */
 export const XML_ATTRIBUTES = 100;
-/** A purl or CPE name longer than this is no name. */
-export const IDENTIFIER_CHARS = 4096;
 /** Brackets of one licence expression. */
 export const LICENSE_DEPTH = 50;

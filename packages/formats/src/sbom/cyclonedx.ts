@@ -32,7 +32,7 @@ export function viewCycloneDx(tree: Tree): ViewReading {
     view: {
       specVersion: textOf(tree.specVersion) ?? '',
       id: textOf(tree.serialNumber),
-      revision: String(tree.version ?? 1),
+      revision: typeof tree.version === 'number' ? `${tree.version}` : (textOf(tree.version) ?? '1'),
       title:
         [textOf(described.name), textOf(described.version)].filter(Boolean).join(' ') || 'bill of materials',
       author: authorOf(metadata),

@@ -95,7 +95,7 @@ function take(building: Building, { value, line }: TagLine, tag: string): void {
     fault(`unknown tag ${tag}`);
     return;
   }
-  if (place.opens !== undefined) open(building, place.opens, line);
+  if (place.opens !== undefined) begin(building, place.opens, line);
   const section = place.section === 'element' ? innermost(building) : place.section;
   const target = building.open[section];
   if (target === undefined) fault(`${tag} stands before the ${section} that it belongs to`);
@@ -127,7 +127,7 @@ const lists: Readonly<Partial<Record<Section, string>>> = {
   review: 'revieweds',
 };
 
-function open(building: Building, section: Section, line: number): void {
+function begin(building: Building, section: Section, line: number): void {
   const begun: Mutable = {};
   const inner: Section[] =
     section === 'package' ? ['file', 'snippet'] : section === 'file' ? ['snippet'] : [];
