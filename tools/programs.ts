@@ -12,6 +12,7 @@ const programs: Readonly<Record<string, { package: string; usedFor: string; with
   dumpcap: { package: 'wireshark-common', usedFor: 'live interfaces and rotating files' },
   tcpdump: { package: 'tcpdump', usedFor: 'the same' },
   nft: { package: 'nftables', usedFor: 'compiled rules held against the kernel, packet by packet' },
+  conntrack: { package: 'conntrack', usedFor: 'sessions that end when a policy no longer allows them' },
   tcpreplay: { package: 'tcpreplay', usedFor: 'the same' },
   rsyslogd: {
     package: 'rsyslog-gnutls',

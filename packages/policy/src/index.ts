@@ -1,7 +1,7 @@
 /** Zones and conduits → sets of packets; compiled, read back from the compiled text, and proved over all packets. */
 export { compileCiscoIos } from './compile/cisco-ios.ts';
 export { type Compiled, isWithin } from './compile/compiled.ts';
-export { compileNftables } from './compile/nftables.ts';
+export { compileNftables, LOG_GROUP } from './compile/nftables.ts';
 export type { Diagnostic, Place } from './language/diagnostic.ts';
 export { type Parsed, parsePolicy } from './language/parse.ts';
 export { printPolicy } from './language/print.ts';
@@ -24,6 +24,7 @@ export {
   shadowsOf,
 } from './ruleset.ts';
 export { compareDrafts, type Effect, type Recorded, type Simulation, simulate } from './simulate.ts';
+export { formatAddress, parseAddress } from './space/addresses.ts';
 export { describePacket, type Packet } from './space/packet.ts';
 export {
   isTargetName,

@@ -1,3 +1,4 @@
+import type { Mode } from './policy.ts';
 import type { AddressSet, Clause, Resolved } from './resolve.ts';
 import { families } from './resolve.ts';
 import { type Family, type Range, wholeRange } from './space/addresses.ts';
@@ -17,6 +18,8 @@ export interface Permit {
   destinations: readonly Range[];
   /** Over the fields after the addresses. */
   services: readonly Box[];
+  /** Null where it is declared; else the mode by which undeclared traffic passes here, so that it can be told. */
+  watched: Exclude<Mode, 'enforce'> | null;
 }
 
 /** Two declarations that cannot both be kept, shown by a packet. */
@@ -146,32 +149,88 @@ function missed(clause: Clause, packet: Packet): Contradiction {
 
 /** The permits of a policy, in the order of its text; what one already lets through is not said again. */
 export function permitsOf(resolved: Resolved): Permit[] {
-  return families.flatMap((family) => permitsOfFamily(resolved, family));
+  return families.flatMap((family) => new Permitting(resolved, family).together());
 }
 
-function permitsOfFamily(resolved: Resolved, family: Family): Permit[] {
-  const meaning = new Meaning(resolved, family);
-  const { diagrams, denied } = meaning;
-  const permits: Permit[] = [];
-  let said: number = NONE;
-  const add = (origin: string, wanted: number, product: Permit | null) => {
-    const set = diagrams.subtract(wanted, denied);
-    if (diagrams.subtract(set, said) === NONE) return;
-    said = diagrams.union([said, set]);
-    // Where nothing is taken out of it, a clause stays the product that a person wrote.
-    permits.push(...(set === wanted && product !== null ? [product] : productsOf(diagrams, set, origin)));
-  };
-  for (const clause of resolved.clauses.filter(isPermitting)) {
-    const services = clause.mode === 'enforce' ? clause.services[family] : [{}];
-    const { sources, destinations } = clause;
-    const product = { family, sources: sources[family], destinations: destinations[family], services };
-    const isEmpty =
-      sources[family].length === 0 || destinations[family].length === 0 || services.length === 0;
-    if (!isEmpty) add(originOf(clause), meaning.widened(clause), { origins: [originOf(clause)], ...product });
-  }
-  if (resolved.undeclared !== 'enforce') add(`undeclared ${resolved.undeclared}`, meaning.permitted, null);
-  return permits;
+/**
+ * The same packets, with what is declared first and what passes only because nothing is enforced there after it, alerts
+ * before what is only counted: an enforcement point that counts by rule then tells the one from the other.
+ */
+export function permitsApart(resolved: Resolved): Permit[] {
+  return families.flatMap((family) => new Permitting(resolved, family).apart());
 }
+
+/** Collects the permits of one family. */
+class Permitting {
+  readonly #resolved: Resolved;
+  readonly #meaning: Meaning;
+  readonly #permits: Permit[] = [];
+  #said: number = NONE;
+
+  constructor(resolved: Resolved, family: Family) {
+    this.#resolved = resolved;
+    this.#meaning = new Meaning(resolved, family);
+  }
+
+  together(): Permit[] {
+    for (const clause of this.#permitting()) this.#addClause(clause, clause.mode !== 'enforce');
+    return this.#withUndeclared();
+  }
+
+  apart(): Permit[] {
+    for (const clause of this.#permitting()) this.#addClause(clause, false);
+    for (const mode of ['alert', 'observe'])
+      for (const clause of this.#permitting()) if (clause.mode === mode) this.#addClause(clause, true);
+    return this.#withUndeclared();
+  }
+
+  #permitting(): Clause[] {
+    return this.#resolved.clauses.filter(isPermitting);
+  }
+
+  #withUndeclared(): Permit[] {
+    const { undeclared } = this.#resolved;
+    if (undeclared !== 'enforce')
+      this.#add(`undeclared ${undeclared}`, this.#meaning.permitted, null, undeclared);
+    return this.#permits;
+  }
+
+  /** What the clause declares, or whatever its zones exchange. */
+  #addClause(clause: Clause, widened: boolean): void {
+    const { family } = this.#meaning;
+    const sources = clause.sources[family];
+    const destinations = clause.destinations[family];
+    const services = widened ? [{}] : clause.services[family];
+    if (sources.length === 0 || destinations.length === 0 || services.length === 0) return;
+    const set = widened ? this.#meaning.widened(clause) : this.#meaning.setOf(clause);
+    this.#add(
+      originOf(clause),
+      set,
+      { sources, destinations, services },
+      widened ? watchedBy(clause.mode) : null,
+    );
+  }
+
+  #add(
+    origin: string,
+    wanted: number,
+    product: Pick<Permit, 'sources' | 'destinations' | 'services'> | null,
+    watched: Permit['watched'],
+  ): void {
+    const { diagrams, denied, family } = this.#meaning;
+    const set = diagrams.subtract(wanted, denied);
+    if (diagrams.subtract(set, this.#said) === NONE) return;
+    this.#said = diagrams.union([this.#said, set]);
+    // Where nothing is taken out of it, a clause stays the product that a person wrote.
+    const isWhole = set === wanted && product !== null;
+    const parts = isWhole
+      ? [{ family, origins: [origin], ...product, watched }]
+      : productsOf(diagrams, set, origin).map((part) => ({ ...part, watched }));
+    this.#permits.push(...parts);
+  }
+}
+
+const watchedBy = (mode: Mode): Permit['watched'] => (mode === 'enforce' ? null : mode);
 
 /** Any set as products: sources that reach the same destinations by the same services stand together. */
 export function productsOf(diagrams: Diagrams, set: number, origin: string): Permit[] {
@@ -184,6 +243,7 @@ export function productsOf(diagrams: Diagrams, set: number, origin: string): Per
       sources,
       destinations,
       services: diagrams.boxes(child),
+      watched: null,
     })),
   );
 }

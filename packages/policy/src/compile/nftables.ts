@@ -1,5 +1,6 @@
-import { type Permit, permitsOf } from '../permits.ts';
-import type { Resolved } from '../resolve.ts';
+import { type Permit, permitsApart } from '../permits.ts';
+import type { Clause, Resolved } from '../resolve.ts';
+import { families } from '../resolve.ts';
 import { type Family, formatAddress, prefixesOf, type Range, widthOf } from '../space/addresses.ts';
 import { intersectRanges } from '../space/boxes.ts';
 import { type Box, hasPorts, isIcmp, protocolName } from '../space/packet.ts';
@@ -8,17 +9,27 @@ import { type Compiled, comment, identifier } from './compiled.ts';
 /** NFTNL_UDATA_COMMENT_MAXLEN is 128 bytes with its end. */
 const COMMENT = 127;
 
+/** The netlink log group that told packets go to; `wardline policy watch` and ulogd listen there. */
+export const LOG_GROUP = 77;
+/** Of a packet: all headers that we read of it, with the options of IPv4 and the first ones of IPv6, and no payload of note. */
+const LOGGED_OCTETS = 128;
+/** A flood must not cost the gateway more than its counter; one packet in fifty milliseconds still tells of everything. */
+const LOG_RATE = 'limit rate 20/second burst 60 packets';
+
 /** A machine with 1 GB holds far more; rules one after the other beyond this cost microseconds for each packet. */
 const NFT_ENTRIES = 200_000;
 
 /**
- * A table of its own with one chain in the forward hook: replies first, then one rule for each product, then nothing.
- * Loading it replaces what an earlier load made, in one transaction.
+ * A table of its own with one chain in the forward hook: replies first, then one rule for each product, what is declared
+ * before what only passes because nothing is enforced there; then the refusals by name, then nothing. Loading it replaces
+ * what an earlier load made, in one transaction. Each packet that opens something meets one counter.
  */
 export function compileNftables(resolved: Resolved, budget = NFT_ENTRIES): Compiled {
-  const permits = permitsOf(resolved);
   const sets = new Sets();
-  const rules = permits.flatMap((permit) => rulesOf(permit, sets));
+  const rules = [
+    ...permitsApart(resolved).flatMap((permit) => rulesOf(permit, sets)),
+    ...refusals(resolved).flatMap((permit) => refusalRules(permit, sets)),
+  ];
   const text = [
     `# ${comment(resolved.name, 100)}: made by wardline policy compile. Do not edit; the policy is the source.`,
     'table inet wardline',
@@ -30,6 +41,7 @@ export function compileNftables(resolved: Resolved, budget = NFT_ENTRIES): Compi
     '    ct state established,related accept comment "replies to what was let through"',
     '    ct state invalid drop comment "belongs to nothing that was let through"',
     ...rules.map((rule) => `    ${rule}`),
+    `    ${logged('drop', 'undeclared')}`,
     '    counter comment "dropped: nothing declares it"',
     '  }',
     '}',
@@ -84,8 +96,53 @@ function rangeText(family: Family, range: Range): string {
   return `${formatAddress(family, first)}-${formatAddress(family, last)}`;
 }
 
+/** A permit's rules; what is let through though nothing declares it is told where its mode is `alert`. */
 function rulesOf(permit: Permit, sets: Sets): string[] {
-  const { family, sources, destinations, services, origins } = permit;
+  const { origins, watched } = permit;
+  const origin = origins.join(', ');
+  const said = `counter accept comment "${comment(watched === null ? origin : `${watched}: ${origin}`, COMMENT)}"`;
+  return matchesOf(permit, sets).flatMap((match) =>
+    watched === 'alert' ? [`${match} ${logged('alert', origin)}`, `${match} ${said}`] : [`${match} ${said}`],
+  );
+}
+
+/** What is dropped whoever asks: by name, so that a log says which declaration a packet died of. */
+function refusals({ clauses }: Resolved): Permit[] {
+  const denying = clauses.filter(({ kind }) => kind === 'must-deny');
+  const closed = clauses.filter(({ kind, mode }) => kind === 'conduit' && mode === 'enforce');
+  return families.flatMap((family) => [
+    ...denying.map((clause) => refusal(clause, family, clause.services[family])),
+    ...closed.map((clause) => refusal(clause, family, [{}])),
+  ]);
+}
+
+const refusal = (
+  { kind, name, sources, destinations }: Clause,
+  family: Family,
+  services: readonly Box[],
+): Permit => ({
+  family,
+  origins: [`${kind} ${name}`],
+  sources: sources[family],
+  destinations: destinations[family],
+  services,
+  watched: null,
+});
+
+function refusalRules(permit: Permit, sets: Sets): string[] {
+  if ([permit.sources, permit.destinations, permit.services].some(({ length }) => length === 0)) return [];
+  const origin = permit.origins.join(', ');
+  return matchesOf(permit, sets).flatMap((match) => [
+    `${match} ${logged('drop', origin)}`,
+    `${match} counter drop comment "${comment(`drop: ${origin}`, COMMENT)}"`,
+  ]);
+}
+
+/** `wardline alert conduit pumps-to-servers`: what `wardline policy watch` reads. */
+const logged = (verdict: 'alert' | 'drop', origin: string): string =>
+  `${LOG_RATE} log prefix "${comment(`wardline ${verdict} ${origin}`, COMMENT)}" group ${LOG_GROUP} snaplen ${LOGGED_OCTETS}`;
+
+function matchesOf({ family, sources, destinations, services, origins }: Permit, sets: Sets): string[] {
   const word = family === 4 ? 'ip' : 'ip6';
   const address = (side: 'saddr' | 'daddr', ranges: readonly Range[]) => {
     if (isWhole(family, ranges)) return [];
@@ -97,8 +154,7 @@ function rulesOf(permit: Permit, sets: Sets): string[] {
   const where = [...address('saddr', sources), ...address('daddr', destinations)];
   // A rule without addresses would speak of both families.
   if (where.length === 0) where.push(`meta nfproto ipv${family}`);
-  const said = `counter accept comment "${comment(origins.join(', '), COMMENT)}"`;
-  return servicesText(services).map((service) => [...where, ...service, said].join(' '));
+  return servicesText(services).map((service) => [...where, ...service].join(' '));
 }
 
 const hintOf = (origins: readonly string[], side: string) =>

@@ -478,7 +478,7 @@ class Reader {
       states.push(this.#word('a state'));
     }
     if (isBraced) this.#mark('}');
-    if ((states.includes('new') || states.includes('untracked')) === negated) narrow(rule, 4, [], [6]);
+    if (states.some(isOpening) === negated) narrow(rule, 4, [], [6]);
   }
 
   /** A condition that the model leaves out: told, and its value passed over. */
@@ -515,6 +515,12 @@ class Reader {
       ['accept', 'drop', 'return', 'reject', 'jump', 'goto', 'counter', 'log', 'comment'].includes(text)
     );
   }
+}
+
+/** `new` and `untracked`, by name or as the bits that `nft -n` shows (linux/netfilter/nf_conntrack_common.h). */
+function isOpening(state: string): boolean {
+  if (!/^(0x[0-9a-f]+|\d+)$/i.test(state)) return state === 'new' || state === 'untracked';
+  return (Number(state) & (0x8 | 0x40)) !== 0;
 }
 
 interface Values {
@@ -615,7 +621,8 @@ function flatten(
   for (const rule of chain.rules) {
     const { verdict, line, text } = rule;
     const boxes = intersectAll(inside, rule.boxes[family]);
-    if (rule.unmodelled !== null) unmodelled.push({ line, what: rule.unmodelled });
+    // A rule that only counts or logs decides nothing, whatever it asks.
+    if (rule.unmodelled !== null && verdict !== null) unmodelled.push({ line, what: rule.unmodelled });
     const isSkipped = rule.unmodelled !== null && verdict?.kind !== 'accept';
     if (verdict === null || boxes.length === 0 || (isSkipped && verdict.kind === 'drop')) continue;
     if (verdict.kind === 'accept' || verdict.kind === 'drop')

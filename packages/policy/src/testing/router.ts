@@ -97,6 +97,11 @@ export class Router {
     this.#in(this.#names.router, 'nft', '-f', file);
   }
 
+  /** What the kernel says that it runs. */
+  listing(): string {
+    return this.#in(this.#names.router, 'nft', '--stateless', 'list', 'ruleset');
+  }
+
   /** Sends packets and returns how many each counting rule of the forward chain took, in order. */
   send(packets: readonly Packet[]): number[] {
     const before = this.#counters();

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { addEnforcing } from './enforcing.ts';
 import { addProving } from './proving.ts';
 import { addTrying } from './trying.ts';
 import { addWriting } from './writing.ts';
 
-/** Segmentation that is proved before it is enforced, without a server. */
+/** Segmentation that is proved before it is enforced, and enforced on this machine, without a server. */
 export function addPolicy(program: Command): void {
   const policy = program
     .command('policy')
@@ -13,4 +14,5 @@ export function addPolicy(program: Command): void {
   addWriting(policy);
   addTrying(policy);
   addProving(policy);
+  addEnforcing(policy);
 }

@@ -67,7 +67,7 @@ describe.skipIf(!existsSync(sample))('on the sample hospital', () => {
     const proof = await policy('prove', ...given);
     expect(proof.code).toBe(1);
     expect(proof.stdout).toMatch(
-      /tcp 10\.20\.20\.51:\d+ → 10\.20\.30\.25:80 is declared and does not pass: the default/,
+      /tcp 10\.20\.20\.51:\d+ → 10\.20\.30\.25:80 is declared and does not pass: line \d+ \(.*counter drop/,
     );
     expect(proof.stdout).toContain('conduit infusion-pump-to-infusion-server');
     const check = await policy('check', ...given, '--certificate', at('nftables.json'));

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { bootId, uptime } from './clock.ts';
+import { writeDurably } from './durable-file.ts';
+import { goBack } from './going-back.ts';
+import { standGuard } from './guard.ts';
+import * as nft from './nft.ts';
+import { actor, type Point, PointError, sha256 } from './point.ts';
+import { endUndeclared } from './sessions.ts';
+import { nothingYet, type State, type Trial, type Version } from './state.ts';
+
+/** What is to run, and how what the kernel says is judged. */
+export interface Change {
+  text: string;
+  policy: NonNullable<Version['policy']>;
+  /** Null where the listing is the policy; else why not, in sentences. With it, what proves it. */
+  judge: (listing: string) => { against: string[] } | { certificate: string };
+  /** What other tables of this machine would cut of the policy, in sentences. */
+  judgeOther: (name: string, listing: string) => string[];
+}
+
+export interface Applied {
+  version: Version;
+  trial: Trial | null;
+  /** Sessions ended that the policy does not allow; null where they go on. */
+  ended: number | null;
+  warnings: string[];
+}
+
+/** While a policy is put in place the watchdog waits at least this long: reading back and proving take time. */
+const PUTTING_SECONDS = 120;
+
+/**
+ * Puts a policy in place: checked by the kernel, guarded by a watchdog, loaded in one transaction, read back, proved, and
+ * only then counted as applied. With `seconds` it goes away again unless somebody confirms it.
+ * @throws NftError PointError; what ran before runs then.
+ */
+export async function apply(point: Point, change: Change, seconds: number | null): Promise<Applied> {
+  return point.alone(async () => {
+    refuseDuringTrial(point.state());
+    nft.check(change.text);
+    const state = begin(point, change, seconds ?? PUTTING_SECONDS);
+    await guarded(point, state);
+    load(point, change.text, state);
+    const proved = prove(point, change);
+    return finish(point, change, proved, seconds === null ? { ...state, trial: null } : state);
+  });
+}
+
+function refuseDuringTrial({ trial }: State): void {
+  if (trial !== null)
+    throw new PointError(
+      `a policy is on trial until ${trial.until}: confirm it (wardline policy confirm) or go back (wardline policy rollback) first`,
+    );
+}
+
+/** Writes down what will run and what to go back to, before anything is changed. */
+function begin(point: Point, change: Change, seconds: number): State {
+  const back = { running: present(point), before: point.state().before };
+  const running: Version = {
+    digest: point.keepText(change.text),
+    listing: null,
+    policy: change.policy,
+    appliedAt: new Date().toISOString(),
+    appliedBy: actor(),
+  };
+  const state = { ...point.state(), running, before: back.running, trial: trialOf(seconds, back) };
+  point.keep(state);
+  return state;
+}
+
+function trialOf(seconds: number, back: Trial['back']): Trial {
+  return {
+    id: randomUUID(),
+    boot: bootId(),
+    endsAtUptime: uptime() + seconds,
+    until: new Date(Date.now() + seconds * 1000).toISOString(),
+    back,
+  };
+}
+
+/** What the kernel runs now: the version that is known to run, or, where somebody changed the table, what it has become. */
+function present(point: Point): Version | null {
+  const listing = nft.listing();
+  if (listing === null) return null;
+  const { running } = point.state();
+  if (running?.listing === sha256(listing)) return running;
+  const digest = point.keepText(`${nft.WITHOUT_TABLE}${listing}`);
+  const appliedAt = new Date().toISOString();
+  return { digest, listing: sha256(listing), policy: null, appliedAt, appliedBy: actor() };
+}
+
+async function guarded(point: Point, state: State): Promise<void> {
+  try {
+    await standGuard(point.folder, state.trial!.id);
+  } catch (error) {
+    leaveAsItWas(point, state, error);
+  }
+}
+
+/** A text that the kernel refuses changes nothing: what ran before still runs. */
+function load(point: Point, text: string, state: State): void {
+  try {
+    nft.load(text);
+  } catch (error) {
+    leaveAsItWas(point, state, error);
+  }
+}
+
+function leaveAsItWas(point: Point, { running, trial }: State, error: unknown): never {
+  point.keep({ ...nothingYet, ...trial!.back });
+  point.record('refused', running, String(error));
+  throw error;
+}
+
+interface Proved {
+  listing: string;
+  certificate: string;
+}
+
+/** What does not prove goes back at once. */
+function prove(point: Point, change: Change): Proved {
+  const listing = nft.listing() ?? '';
+  const verdict = change.judge(listing);
+  if ('certificate' in verdict) return { listing, certificate: verdict.certificate };
+  goBack(point, `the kernel does not run the policy: ${verdict.against[0]}`);
+  const lines = verdict.against.map((line) => `  ${line}`);
+  throw new PointError(
+    `the kernel does not run what the policy says; what ran before runs again\n${lines.join('\n')}`,
+  );
+}
+
+function finish(point: Point, change: Change, { listing, certificate }: Proved, state: State): Applied {
+  const version = { ...state.running!, listing: sha256(listing) };
+  writeDurably(point.versionPath(version.digest, 'kernel.nft'), listing);
+  writeDurably(point.versionPath(version.digest, 'certificate.json'), certificate);
+  const kept = { ...state, running: version };
+  point.keep(kept);
+  point.prune(kept);
+  const { trial } = kept;
+  point.record('applied', version, trial === null ? 'without a trial' : `on trial until ${trial.until}`);
+  const warnings = nft.otherTables().flatMap(({ name, text }) => change.judgeOther(name, text));
+  return { version, trial, ended: endUndeclared(listing), warnings };
+}
+
+/** The policy on trial stays. */
+export function confirm(point: Point): Promise<Version | null> {
+  return point.alone(() => {
+    const state = point.state();
+    if (state.trial === null) throw new PointError('no policy is on trial');
+    point.keep({ ...state, trial: null });
+    point.record('confirmed', state.running, 'a person confirmed it');
+    return state.running;
+  });
+}

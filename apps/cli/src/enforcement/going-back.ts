@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { bootId, uptime } from './clock.ts';
+import * as nft from './nft.ts';
+import { type Point, sha256 } from './point.ts';
+import { endUndeclared } from './sessions.ts';
+import { nothingYet, type State, type Version } from './state.ts';
+
+export interface WentBack {
+  version: Version | null;
+  /** Sessions ended that the old policy does not allow either; null where they could not be looked at. */
+  ended: number | null;
+  /** Whether the kernel says the same as when this version first ran. */
+  asBefore: boolean;
+}
+
+/**
+ * Loads what ran before and reads it back. A trial leaves nothing behind; from what was confirmed there is a way forth again.
+ * Whoever calls holds the lock. @throws NftError
+ */
+export function goBack(point: Point, why: string): WentBack {
+  const { before, running, trial } = point.state();
+  nft.load(point.textOf(before));
+  point.keep({ ...nothingYet, ...(trial?.back ?? { running: before, before: running }) });
+  const asBefore = isAsBefore(before);
+  point.record('rolled back', before, asBefore ? why : `${why}; the kernel does not say what it said then`);
+  return { version: before, ended: endUndeclared(nft.listing()), asBefore };
+}
+
+function isAsBefore(version: Version | null): boolean {
+  const now = nft.listing();
+  return version === null ? now === null : now !== null && sha256(now) === version.listing;
+}
+
+/** A trial that nobody confirmed in time, or that was running when the machine stopped. */
+export function isOver({ trial }: State): boolean {
+  return trial !== null && (trial.boot !== bootId() || uptime() >= trial.endsAtUptime);
+}
+
+export type Settled =
+  | { did: 'nothing' }
+  | { did: 'rolled back'; version: Version | null }
+  | { did: 'restored'; version: Version };
+
+/**
+ * What a boot and a timer ask for: goes back where a trial is over, and loads what was confirmed where the kernel has no table
+ * of ours. A table that somebody changed is left as it is and told by the status: it may have been changed in need.
+ */
+export function settle(point: Point): Settled {
+  const state = point.state();
+  if (isOver(state))
+    return {
+      did: 'rolled back',
+      version: goBack(point, 'nobody confirmed it in time').version,
+    };
+  if (state.running === null || state.trial !== null || nft.listing() !== null) return { did: 'nothing' };
+  nft.load(point.textOf(state.running));
+  const why = 'the kernel had no table';
+  const asBefore = isAsBefore(state.running);
+  point.record('restored', state.running, asBefore ? why : `${why}; it does not say what it said then`);
+  return { did: 'restored', version: state.running };
+}
+
+/** What the kernel said right after the version was loaded, where it was kept. */
+export function keptListing(point: Point, version: Version): string | null {
+  const path = point.versionPath(version.digest, 'kernel.nft');
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
