@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { bootId, uptime } from './clock.ts';
 import * as nft from './nft.ts';
 import { type Point, sha256 } from './point.ts';
@@ -58,10 +57,4 @@ export function settle(point: Point): Settled {
   const asBefore = isAsBefore(state.running);
   point.record('restored', state.running, asBefore ? why : `${why}; it does not say what it said then`);
   return { did: 'restored', version: state.running };
-}
-
-/** What the kernel said right after the version was loaded, where it was kept. */
-export function keptListing(point: Point, version: Version): string | null {
-  const path = point.versionPath(version.digest, 'kernel.nft');
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
 }

@@ -11,7 +11,9 @@ const lines = [
 ];
 
 it('reads each session as the packet that opened it, with the server that truly answers', () => {
-  expect(sessionsOf(`${lines.join('\n')}\nsomething else\n`).map(({ packet }) => describePacket(packet))).toEqual([
+  expect(
+    sessionsOf(`${lines.join('\n')}\nsomething else\n`).map(({ packet }) => describePacket(packet)),
+  ).toEqual([
     'tcp 10.91.1.2:40000 → 10.91.2.2:104',
     'udp 10.1.1.1:5000 → 10.9.9.9:5353',
     'icmpv6 type 128 code 0 fd00::1 → fd00::2',
@@ -20,7 +22,8 @@ it('reads each session as the packet that opened it, with the server that truly 
     '-f ipv4 -p 6 -s 10.91.1.2 -d 10.91.2.2 --sport 40000 --dport 104',
   );
   for (let length = 0; length < lines[0]!.length; length += 1)
-    for (const { packet } of sessionsOf(lines[0]!.slice(0, length))) expect(packet.destinationPort).toBeLessThan(105n);
+    for (const { packet } of sessionsOf(lines[0]!.slice(0, length)))
+      expect(packet.destinationPort).toBeLessThan(105n);
 });
 
 it('takes a time for a trial within its bounds and no other', () => {
@@ -28,6 +31,13 @@ it('takes a time for a trial within its bounds and no other', () => {
   expect(trialSeconds('2m')).toBe(120);
   for (const seconds of [SHORTEST_TRIAL_SECONDS, LONGEST_TRIAL_SECONDS])
     expect(trialSeconds(`${seconds}s`)).toBe(seconds);
-  for (const text of [`${SHORTEST_TRIAL_SECONDS - 1}s`, `${LONGEST_TRIAL_SECONDS + 1}s`, '', '1h', '-5s', '5.5s'])
+  for (const text of [
+    `${SHORTEST_TRIAL_SECONDS - 1}s`,
+    `${LONGEST_TRIAL_SECONDS + 1}s`,
+    '',
+    '1h',
+    '-5s',
+    '5.5s',
+  ])
     expect(() => trialSeconds(text)).toThrow('--confirm-within');
 });
