@@ -2,6 +2,7 @@ import type { Knowledge } from '@wardline/knowledge';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import type { Attempts, Authorisation, OneTimeLink, OpenId } from './domains/access/index.ts';
+import type { PolicyDesk } from './domains/segmentation/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Keyring, ResealRounds } from './keys/index.ts';
@@ -49,6 +50,8 @@ export interface Context {
   identifySoon: () => void;
   /** Asks for matching of advisories and assets soon. */
   matchSoon: () => void;
+  /** Answers questions about policies, in a thread of its own. */
+  policyDesk: PolicyDesk;
   /** Runs feeds of advisories that are in line. */
   feeds: { wake: () => void };
   imports: {

@@ -50,3 +50,13 @@ export const FEED_FILES = 500_000;
 export const FEED_REDIRECTS = 5;
 /** How long one document may take to come. */
 export const FEED_MILLISECONDS = 120_000;
+/** Conversations that a policy is tried on: a month of a hospital of 10,000 assets, added up by client, server and service. */
+export const SIMULATED_CONVERSATIONS = 2_000_000;
+/** The thread of policies: 2 million conversations with their names, and the diagrams of 2,000 rules. */
+export const POLICY_MEGABYTES = 4000;
+/** How long one question about a policy may take: beyond, nobody waits before the screen. */
+export const POLICY_QUESTION_MILLISECONDS = 120_000;
+/** Questions about policies that wait for their turn: a few people with a few open pages each. */
+export const POLICY_QUESTIONS_WAITING = 64;
+/** A policy's text in a request, in UTF-8 with escapes. */
+export const POLICY_BODY_BYTES = 12 * 1024 * 1024;

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { parseConfig, readEnv } from './config/config.ts';
 import type { Context } from './context.ts';
 import { Attempts, Authorisation, OneTimeLink } from './domains/access/index.ts';
+import { PolicyDesk } from './domains/segmentation/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -87,6 +88,7 @@ function offlineContext(): Context {
     now: () => 0,
     identifySoon: () => {},
     matchSoon: () => {},
+    policyDesk: new PolicyDesk({}),
     feeds: { wake: () => {} },
     imports: { wake: () => {}, cancel: () => {}, progress: () => undefined },
   };

@@ -24,6 +24,7 @@ import {
   watchExpiry,
 } from './domains/access/index.ts';
 import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
+import { PolicyDesk } from './domains/segmentation/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -120,6 +121,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await runner.close();
     await feeds.close();
     await thread.close();
+    await context.policyDesk.close();
     await identification.close();
     await matching.close();
     await context.delivery?.close();
@@ -279,6 +281,7 @@ async function createContext(
     authorisation,
     identifySoon: () => {},
     matchSoon: () => {},
+    policyDesk: new PolicyDesk(connection),
     feeds: { wake: () => {} },
   };
   return { context, cluster, connection };

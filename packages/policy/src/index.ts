@@ -4,7 +4,7 @@ export { type Compiled, isWithin } from './compile/compiled.ts';
 export { compileNftables, LOG_GROUP } from './compile/nftables.ts';
 export type { Diagnostic, Place } from './language/diagnostic.ts';
 export { type Parsed, parsePolicy } from './language/parse.ts';
-export { printPolicy } from './language/print.ts';
+export { printPolicy, printUse } from './language/print.ts';
 export { type LearnOptions, type Learnt, learn, type Proposal } from './learn.ts';
 export { type Contradiction, contradictions, type Permit, permitsOf } from './permits.ts';
 export * from './policy.ts';

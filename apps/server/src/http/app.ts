@@ -37,6 +37,7 @@ import { networkRoutes } from '../domains/network/index.ts';
 import { overviewRoutes } from '../domains/overview/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
 import { attackPathRoutes } from '../domains/risk/index.ts';
+import { segmentationRoutes } from '../domains/segmentation/index.ts';
 import { advisoryRoutes, feedRoutes, matchRoutes } from '../domains/vulnerabilities/index.ts';
 import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
@@ -239,6 +240,7 @@ async function apiRoutes(
     feedRoutes,
     matchRoutes,
     attackPathRoutes,
+    segmentationRoutes,
     provisioningRoutes,
     ledgerRoutes,
     backupRoutes,

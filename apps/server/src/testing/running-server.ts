@@ -16,18 +16,19 @@ export async function runServer(options: StartOptions = {}) {
       headers: { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string> | undefined) },
     });
   const get = async <T>(path: string) => (await (await raw(`/api/v1/${path}`)).json()) as T;
-  const post = (path: string, body: unknown) =>
+  const send = (method: string, path: string, body: unknown) =>
     raw(`/api/v1/${path}`, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
+  const post = (path: string, body: unknown) => send('POST', path, body);
   const remove = (path: string) => raw(`/api/v1/${path}`, { method: 'DELETE' });
   const close = async () => {
     await server.close();
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return { ...server, dataDir, token, raw, get, post, remove, close };
+  return { ...server, dataDir, token, raw, get, send, post, remove, close };
 }
 export type TestServer = Awaited<ReturnType<typeof runServer>>;
 

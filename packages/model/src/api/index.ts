@@ -9,4 +9,5 @@ export * from './ledger.ts';
 export * from './network.ts';
 export * from './platform.ts';
 export * from './risk.ts';
+export * from './segmentation.ts';
 export * from './vulnerabilities.ts';

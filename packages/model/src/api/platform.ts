@@ -148,6 +148,7 @@ export const eventNames = [
   'access',
   'vulnerabilities',
   'keys',
+  'segmentation',
 ] as const;
 
 export const taxonomyResponse = z.object({

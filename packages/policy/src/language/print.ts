@@ -72,7 +72,8 @@ export function printPart({ protocol, ports }: ServicePart): string {
   return [protocol, ...ports].join(' ');
 }
 
-const printUse = (use: ServiceUse): string => ('service' in use ? use.service : printPart(use));
+/** A service as the text form says it. */
+export const printUse = (use: ServiceUse): string => ('service' in use ? use.service : printPart(use));
 
 function flowLines(
   flow: { from: readonly string[]; to: readonly string[]; services: readonly ServiceUse[] },

@@ -18,6 +18,7 @@ import { provisioning } from './0019-provisioning.ts';
 import { enrichment } from './0021-enrichment.ts';
 import { secrets } from './0025-secrets.ts';
 import { feeds } from './0028-feeds.ts';
+import { segmentation } from './0033-segmentation.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   keys,
   feeds,
   secrets,
+  segmentation,
 ];

@@ -7,6 +7,7 @@ import { keyCalls } from './keys.ts';
 import { ledgerCalls } from './ledger.ts';
 import { registerCalls } from './register.ts';
 import { scimCalls } from './scim.ts';
+import { segmentationCalls } from './segmentation.ts';
 import type { Calls } from './stage.ts';
 import { vulnerabilityCalls } from './vulnerabilities.ts';
 
@@ -18,6 +19,7 @@ export const calls: Calls = {
   ...inventoryCalls,
   ...registerCalls,
   ...vulnerabilityCalls,
+  ...segmentationCalls,
   ...importCalls,
   ...ledgerCalls,
   ...backupCalls,

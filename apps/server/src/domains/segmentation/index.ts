@@ -1,0 +1,3 @@
+/** Zones and conduits: written, tried, proved, and put into force by two people. */
+export { PolicyDesk } from './desk.ts';
+export { segmentationRoutes } from './routes.ts';

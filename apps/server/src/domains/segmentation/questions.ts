@@ -1,0 +1,192 @@
+import type { Knowledge } from '@wardline/knowledge';
+import {
+  type Examined,
+  formatMicros,
+  type PolicyCompiled,
+  type PolicyEffect,
+  type PolicySimulation,
+  type Proposals,
+} from '@wardline/model';
+import {
+  compareDrafts,
+  contradictions,
+  type Effect,
+  learn,
+  type Policy,
+  parsePolicy,
+  type Recorded,
+  resolvePolicy,
+  type Simulation,
+  simulate,
+} from '@wardline/policy';
+import type { Database, Executor } from '../../store/database.ts';
+import { compiledAndProved } from './compiled.ts';
+import { daysOf, rangeOf, readPolicyAssets, readRecorded, type Span } from './evidence.ts';
+import { examined } from './examined.ts';
+import { draftOf, proposed } from './proposed.ts';
+import { Unanswerable } from './unanswerable.ts';
+
+/** What is asked of policies; all of it is read from the database as it is at one moment. */
+export type Question =
+  | { ask: 'examine'; text: string }
+  | { ask: 'effect'; text: string }
+  | { ask: 'propose'; span: Span }
+  | { ask: 'draft'; span: Span; name: string; conduits: readonly string[] }
+  | {
+      ask: 'simulate';
+      text: string;
+      enforced: boolean;
+      span: Span;
+      /** The version in force. */
+      against: { version: number; text: string } | null;
+    }
+  | { ask: 'compile'; text: string; target: string; budget: number | null };
+
+export interface Answers {
+  examine: Examined;
+  effect: PolicyEffect;
+  propose: Proposals;
+  draft: { text: string; missing: string[] };
+  simulate: PolicySimulation;
+  compile: PolicyCompiled;
+}
+
+/** Effects that are told one by one; the counts are of all. */
+const TOLD = 500;
+
+interface Desk {
+  knowledge: Knowledge;
+  /** Microseconds since the epoch. */
+  now: number;
+}
+
+/** Answers within one snapshot, so that assets and conversations are of the same moment. */
+export async function answer(database: Database, desk: Desk, question: Question): Promise<unknown> {
+  return database
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute((snapshot) => answerWithin(snapshot, desk, question));
+}
+
+async function answerWithin(snapshot: Executor, desk: Desk, question: Question): Promise<unknown> {
+  const { now } = desk;
+  const { assets, criticality } = await readPolicyAssets(snapshot, desk.knowledge);
+  switch (question.ask) {
+    case 'examine':
+      return examined(question.text, assets, criticality, now);
+    case 'compile':
+      return compiledAndProved(policyOf(question.text), assets, question, now);
+    case 'effect': {
+      const conversations = await readRecorded(snapshot, { from: null, to: null });
+      const resolved = resolvePolicy(wholePolicyOf(question.text, assets, now), assets, now);
+      return effectOf(simulate(resolved, conversations), conversations);
+    }
+    case 'propose':
+    case 'draft': {
+      const conversations = await readRecorded(snapshot, question.span);
+      const options = {
+        name: question.ask === 'draft' ? question.name : 'Proposal',
+        recordedDays: daysOf(conversations),
+        onlyAnswered: true,
+      };
+      const learnt = learn(assets, conversations, options);
+      return question.ask === 'draft'
+        ? draftOf(learnt, question.conduits)
+        : proposed(learnt, options.recordedDays, criticality, assets, now);
+    }
+    case 'simulate':
+      return simulated(question, assets, await readRecorded(snapshot, question.span), now);
+  }
+}
+
+/** @throws Unanswerable where the text has errors */
+export function policyOf(text: string): Policy {
+  const { policy, diagnostics } = parsePolicy(text);
+  if (policy !== null) return policy;
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  throw new Unanswerable(
+    `The policy has errors; the first, in line ${first?.place.line ?? 1}: ${first?.message ?? 'unknown'}`,
+  );
+}
+
+/** @throws Unanswerable where the policy contradicts itself too */
+function wholePolicyOf(text: string, assets: Parameters<typeof resolvePolicy>[1], now: number): Policy {
+  const policy = policyOf(text);
+  const [first] = contradictions(resolvePolicy(policy, assets, now));
+  if (first !== undefined) throw new Unanswerable(`The policy contradicts itself: ${first.message}`);
+  return policy;
+}
+
+const enforcing = (policy: Policy): Policy => ({
+  ...policy,
+  undeclared: 'enforce',
+  conduits: policy.conduits.map((conduit) => ({ ...conduit, mode: 'enforce' })),
+});
+
+function simulated(
+  { text, enforced, against }: Extract<Question, { ask: 'simulate' }>,
+  assets: Parameters<typeof resolvePolicy>[1],
+  conversations: readonly Recorded[],
+  now: number,
+): PolicySimulation {
+  const policy = policyOf(text);
+  const resolved = resolvePolicy(enforced ? enforcing(policy) : policy, assets, now);
+  const simulation = simulate(resolved, conversations);
+  return {
+    asOf: formatMicros(now),
+    effect: effectOf(simulation, conversations),
+    cut: simulation.cut.slice(0, TOLD).map(effectRow),
+    assets: simulation.assets.slice(0, TOLD),
+    unseenMusts: simulation.unseenMusts,
+    difference: against && differenceOf(against, enforced, resolved, assets, conversations, now),
+  };
+}
+
+function differenceOf(
+  { version, text }: { version: number; text: string },
+  enforced: boolean,
+  after: ReturnType<typeof resolvePolicy>,
+  assets: Parameters<typeof resolvePolicy>[1],
+  conversations: readonly Recorded[],
+  now: number,
+): PolicySimulation['difference'] {
+  const policy = policyOf(text);
+  const before = resolvePolicy(enforced ? enforcing(policy) : policy, assets, now);
+  const { newlyCut, newlyPassing } = compareDrafts(before, after, conversations);
+  return {
+    version,
+    newlyCut: newlyCut.length,
+    newlyPassing: newlyPassing.length,
+    cut: newlyCut.slice(0, TOLD).map(effectRow),
+    passing: newlyPassing.slice(0, TOLD).map(effectRow),
+  };
+}
+
+const isLifeCritical = ({ conversation: { client, server } }: Effect): boolean =>
+  client.criticality === 'life-critical' || server.criticality === 'life-critical';
+
+function effectOf(simulation: Simulation, conversations: readonly Recorded[]): PolicyEffect {
+  const { passes, watched, notSeen, cut, assets } = simulation;
+  const range = rangeOf(conversations);
+  return {
+    passes,
+    watched,
+    notSeen,
+    cut: cut.length,
+    cutLifeCritical: cut.filter(isLifeCritical).length,
+    assets: assets.length,
+    from: range && formatMicros(range.first),
+    to: range && formatMicros(range.last),
+  };
+}
+
+function effectRow({ conversation, verdict }: Effect): PolicySimulation['cut'][number] {
+  const { answered: _answered, firstSeen, lastSeen, ...row } = conversation;
+  return {
+    ...row,
+    firstSeen: formatMicros(firstSeen),
+    lastSeen: formatMicros(lastSeen),
+    by: 'by' in verdict ? [...verdict.by] : [],
+    breaksMust: verdict.kind === 'cut' && verdict.breaksMust,
+  };
+}

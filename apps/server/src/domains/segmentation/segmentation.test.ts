@@ -1,0 +1,258 @@
+import type {
+  AssetRow,
+  Examined,
+  PolicyCompiled,
+  PolicySimulation,
+  Proposals,
+  Segmentation,
+  VersionRow,
+} from '@wardline/model';
+import { checkCertificate, parsePolicy, permitsOf, repliesTo, resolvePolicy, targets } from '@wardline/policy';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect } from '../../testing/acts/stage.ts';
+import { runServer, type TestServer, until } from '../../testing/running-server.ts';
+import { askAs, type Somebody, signIn } from '../../testing/sign-in.ts';
+import { conversation, EPOCH, endpoint, sighting } from '../../testing/synthetic.ts';
+
+/** A pump on which a life hangs uses its server; a PC uses the same server, and once the pump. */
+const [pc, gateway, pump] = [endpoint(1), endpoint(2), endpoint(3)];
+const reason = 'a test of segmentation';
+let server: TestServer;
+let client: pg.Client;
+let writer: Somebody;
+let approver: Somebody;
+let nurse: Somebody;
+
+const policyText = (mode: string, extra = '') => `policy "House A" version 1
+undeclared observe
+
+zone pumps
+  members class is infusion-pump
+zone servers
+  addresses ${gateway.ip}
+zone desks
+  addresses ${pc.ip}
+
+conduit pumps-to-servers
+  from pumps
+  to servers
+  allow tcp 104
+  mode ${mode}
+  because "they store what they measured"
+
+conduit desks-to-pumps
+  from desks
+  to pumps
+  allow tcp 22
+  mode ${mode}
+${extra}`;
+
+beforeAll(async () => {
+  server = await runServer();
+  client = await connect(server);
+  [writer, approver, nurse] = [
+    await signIn(client, 'Who writes', 'network-engineer'),
+    await signIn(client, 'Who approves', 'biomedical-engineer'),
+    await signIn(client, 'Who looks', 'governance'),
+  ];
+  await server.post('intake/batches', {
+    sensor: 'test',
+    stream: 'made-up',
+    number: 1,
+    last: false,
+    conversations: [
+      conversation(pump, gateway, EPOCH),
+      conversation(pc, gateway, EPOCH),
+      conversation(pc, pump, EPOCH),
+    ],
+    sightings: [pc, gateway, pump].map((subject) => sighting(subject, EPOCH)),
+    statistics: { packets: 3, bytes: 100, dropped: {}, evicted: {} },
+  });
+  const { items } = await until(
+    () => server.get<{ items: AssetRow[] }>('assets'),
+    (page) => page.items.length === 3,
+  );
+  const id = items.find(({ ips }) => ips.includes(pump.ip ?? ''))!.id;
+  for (const [attribute, value] of [
+    ['class', 'infusion-pump'],
+    ['criticality', 'life-critical'],
+  ])
+    await server.post(`assets/${id}/approvals`, { attribute, value, reason: 'walked there and looked' });
+  await until(
+    () => server.get<{ items: AssetRow[] }>('assets?criticality=life-critical'),
+    (page) => page.items.length === 1,
+  );
+});
+afterAll(async () => {
+  await client?.end();
+  await server?.close();
+});
+
+const as = (who: Somebody, method: string, path: string, body?: unknown) =>
+  askAs(server.url, who, method, `segmentation${path}`, body);
+const answered = async <T>(answer: Response): Promise<T> => {
+  expect(answer.status, await answer.clone().text()).toBe(200);
+  return (await answer.json()) as T;
+};
+const overview = () => server.get<Segmentation>('segmentation');
+const draft = async (text: string, who = writer) =>
+  answered<{ id: string; revision: number }>(
+    await as(who, 'POST', '/drafts', { name: 'House A', text, reason }),
+  );
+const propose = async (text: string) => {
+  const { id } = await draft(text);
+  return answered<{ number: number }>(await as(writer, 'POST', `/drafts/${id}/proposal`, { reason }));
+};
+
+it('says what a text means for the assets as they are, and where its faults stand', async () => {
+  const whole = await answered<Examined>(
+    await as(writer, 'POST', '/examination', { text: policyText('enforce') }),
+  );
+  expect(whole.diagnostics).toEqual([]);
+  expect(whole.zones[0]).toMatchObject({ name: 'pumps', assets: 1, lifeCritical: 1 });
+  expect(whole.conduits[0]).toMatchObject({ services: ['tcp 104'], mode: 'enforce' });
+  expect(whole.unzoned).toBe(2);
+  const faulty = await answered<Examined>(
+    await as(writer, 'POST', '/examination', {
+      text: policyText('enforce').replace('to servers', 'to serves'),
+    }),
+  );
+  expect(faulty).toMatchObject({
+    zones: [],
+    undeclared: null,
+    diagnostics: [{ severity: 'error', line: 13, suggestion: 'servers' }],
+  });
+  const against = policyText('enforce', '\nmust deny "no"\n  from pumps\n  to servers\n  service any\n');
+  const { diagnostics } = await answered<Examined>(
+    await as(writer, 'POST', '/examination', { text: against }),
+  );
+  expect(diagnostics[0]).toMatchObject({ severity: 'error', line: 0 });
+  expect(diagnostics[0]?.message).toContain('forbids it');
+});
+
+it('proposes what was recorded, and makes a draft of what a person chose', async () => {
+  const { proposals, recordedDays } = await server.get<Proposals>('segmentation/proposals');
+  expect(recordedDays).toBe(1);
+  expect(proposals).toHaveLength(3);
+  expect(proposals[0]).toMatchObject({ lifeCritical: true, services: ['tcp 104'], conversations: 1 });
+  const chosen = proposals.slice(0, 1).map(({ name }) => name);
+  const body = { name: 'Learnt', conduits: chosen, reason };
+  const { id } = await answered<{ id: string }>(await as(writer, 'POST', '/drafts/learnt', body));
+  const { text } = await server.get<{ text: string }>(`segmentation/drafts/${id}`);
+  const { policy } = parsePolicy(text);
+  expect(policy?.conduits.map(({ name, mode }) => ({ name, mode }))).toEqual([
+    { name: chosen[0], mode: 'observe' },
+  ]);
+  expect(policy?.zones).toHaveLength(2);
+  const gone = await as(writer, 'POST', '/drafts/learnt', { ...body, conduits: ['a-to-b'] });
+  expect(gone.status).toBe(409);
+  expect(await server.get<Proposals>('segmentation/proposals?from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z')).toMatchObject({
+    proposals: [],
+    recordedDays: 0,
+  });
+});
+
+it('is saved by whoever saw the last of it, and keeps both writers’ work', async () => {
+  const { id } = await draft(policyText('observe'));
+  const save = (text: string, revision: number) =>
+    as(writer, 'PUT', `/drafts/${id}`, { name: 'House A', text, revision });
+  expect((await save('one', 1)).status).toBe(200);
+  expect((await save('two', 1)).status).toBe(409);
+  expect((await server.get<{ text: string }>(`segmentation/drafts/${id}`)).text).toBe('one');
+  expect((await as(writer, 'POST', `/drafts/${id}/removal`, { reason })).status).toBe(200);
+  expect((await save('three', 2)).status).toBe(404);
+});
+
+it('shows whom it would cut, the worst first, and what changes against the version in force', async () => {
+  const simulation = await answered<PolicySimulation>(
+    await as(writer, 'POST', '/simulation', { text: policyText('observe'), enforced: true }),
+  );
+  expect(simulation.effect).toMatchObject({ passes: 1, cut: 2, cutLifeCritical: 1, assets: 3 });
+  expect(simulation.cut[0]).toMatchObject({
+    client: { ip: pc.ip },
+    server: { ip: pump.ip, criticality: 'life-critical' },
+    serverPort: 104,
+    evidence: 'made-up.pcap packet 1',
+  });
+  expect(simulation.difference).toBeNull();
+  const gentle = await answered<PolicySimulation>(
+    await as(writer, 'POST', '/simulation', { text: policyText('observe'), enforced: false }),
+  );
+  expect(gentle.effect).toMatchObject({ cut: 0 });
+});
+
+it.each(['nftables', 'cisco-ios'] as const)('is proved for %s, and anybody can check it', async (target) => {
+  const text = policyText('enforce').replace('undeclared observe', 'undeclared enforce');
+  const compiled = await answered<PolicyCompiled>(
+    await as(nurse, 'POST', '/compilation', { text, target }),
+  );
+  expect(compiled.proofs.length).toBeGreaterThan(0);
+  expect(compiled.proofs.every(({ equal }) => equal)).toBe(true);
+  const certificates = JSON.parse(compiled.certificate!);
+  const { assets } = JSON.parse(compiled.assets);
+  const resolved = resolvePolicy(parsePolicy(text).policy!, assets, certificates[0].at);
+  const [list] = targets[target].read(compiled.files[0]!.text).lists;
+  const permits = permitsOf(resolved);
+  const wanted = list!.ruleset.stateful ? permits : [...permits, ...repliesTo(permits)];
+  const checked = checkCertificate(certificates[0].families[0], wanted, list!.ruleset);
+  expect(checked).toEqual({ parts: expect.any(Number) });
+});
+
+it('of more entries than the target takes has no files and no proof', async () => {
+  const body = { text: policyText('enforce'), target: 'cisco-ios', budget: 1 };
+  const compiled = await answered<PolicyCompiled>(await as(writer, 'POST', '/compilation', body));
+  expect(compiled).toMatchObject({ files: [], proofs: [], certificate: null, budget: 1 });
+  expect((await as(writer, 'POST', '/compilation', { ...body, target: 'abacus' })).status).toBe(400);
+});
+
+it('comes into force by two people, of whom the second saw what it cuts', async () => {
+  const { number } = await propose(policyText('enforce'));
+  const approve = (who: Somebody, cutLifeCritical?: number) =>
+    as(who, 'POST', `/versions/${number}/approval`, { reason, cutLifeCritical });
+  expect((await approve(nurse)).status).toBe(403);
+  expect(await (await approve(writer, 1)).json()).toMatchObject({ status: 409 });
+  expect(await (await approve(approver)).json()).toMatchObject({ status: 409, cutLifeCritical: 1 });
+  expect((await approve(approver, 1)).status).toBe(200);
+  const { current, versions } = await overview();
+  expect(current).toBe(number);
+  expect(versions[0]).toMatchObject({
+    state: 'approved',
+    proposedByName: 'Who writes',
+    decidedByName: 'Who approves',
+    effect: { cut: 1, cutLifeCritical: 1 },
+  } satisfies Partial<Record<keyof VersionRow, unknown>>);
+  expect((await approve(approver, 1)).status).toBe(409);
+});
+
+it('is not proposed twice, nor with faults', async () => {
+  const { id } = await draft(policyText('enforce'));
+  expect((await as(writer, 'POST', `/drafts/${id}/proposal`, { reason })).status).toBe(409);
+  const faulty = await draft(policyText('enforce').replace('to servers', 'to serves'));
+  const answer = await as(writer, 'POST', `/drafts/${faulty.id}/proposal`, { reason });
+  expect(await answer.json()).toMatchObject({ status: 400, detail: expect.stringContaining('line 13') });
+});
+
+it('is taken up again in one step by one person, once another has followed it', async () => {
+  const { current: first } = await overview();
+  const { number } = await propose(policyText('observe'));
+  expect((await as(writer, 'POST', `/versions/${number}/restoration`, { reason })).status).toBe(409);
+  await answered(await as(approver, 'POST', `/versions/${number}/approval`, { reason }));
+  const { number: made } = await answered<{ number: number }>(
+    await as(writer, 'POST', `/versions/${first}/restoration`, { reason }),
+  );
+  const { current, versions } = await overview();
+  expect(current).toBe(made);
+  expect(versions.find((version) => version.number === made)).toMatchObject({ restores: first });
+  expect(versions.filter(({ state }) => state === 'approved')).toHaveLength(1);
+  expect(versions[0]?.digest).toBe(versions.find((version) => version.number === first)?.digest);
+});
+
+it('is refused by another, and withdrawn by whoever proposed it', async () => {
+  const { number } = await propose(policyText('alert'));
+  await answered(await as(approver, 'POST', `/versions/${number}/refusal`, { reason }));
+  const own = await propose(policyText('alert', '# again\n'));
+  await answered(await as(writer, 'POST', `/versions/${own.number}/refusal`, { reason }));
+  const { versions } = await overview();
+  expect(versions.slice(0, 2).map(({ state }) => state)).toEqual(['withdrawn', 'refused']);
+});
