@@ -23,8 +23,8 @@ import {
   OpenId,
   watchExpiry,
 } from './domains/access/index.ts';
-import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
 import { PolicyDesk } from './domains/segmentation/index.ts';
+import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';

@@ -18,6 +18,9 @@ describe('routes', async () => {
       'session.ask',
       'session.challenge',
       'account.challenge',
+      'segmentation.examine',
+      'segmentation.simulate',
+      'segmentation.compile',
     ];
     const harmless = ['intake.append', 'register.preview', 'ledger.cosign', ...questions];
     const silent = facts.filter(

@@ -34,9 +34,7 @@ export function compiledAndProved(
   now: number,
 ): PolicyCompiled {
   if (!isTargetName(target))
-    throw new Unanswerable(
-      `There is no target ${target}; there are ${targetNames.join(', ')}.`,
-    );
+    throw new Unanswerable(`There is no target ${target}; there are ${targetNames.join(', ')}.`);
   const resolved = resolvePolicy(policy, assets, now);
   const [against] = contradictions(resolved);
   if (against !== undefined) throw new Unanswerable(`The policy contradicts itself: ${against.message}`);
@@ -88,7 +86,13 @@ function certificates(
   }));
 }
 
-const proofRow = ({ ruleset, equal, families, beside, unmodelled }: Proof): PolicyCompiled['proofs'][number] => ({
+const proofRow = ({
+  ruleset,
+  equal,
+  families,
+  beside,
+  unmodelled,
+}: Proof): PolicyCompiled['proofs'][number] => ({
   list: ruleset,
   equal,
   families: families.map(({ family, equal: same, leaking, cut, counterExamples }) => ({

@@ -84,7 +84,7 @@ function beginRoutes(app: App, context: Context): void {
     bodyLimit: POLICY_BODY_BYTES,
     schema: { summary: 'Begin a draft', body: draftBody, response: { 200: savedResponse } },
     handler: async ({ body: { basedOn = null, ...body }, actor }) => {
-      const id = await addDraft(context, actor, { ...body, basedOn });
+      const id = await addDraft(context, actor, { action: 'segmentation.draft', ...body, basedOn });
       context.events.emit('segmentation', 'ledger');
       return { id, revision: 1 };
     },
@@ -103,8 +103,17 @@ function beginRoutes(app: App, context: Context): void {
       const question = { ask: 'draft', span: spanOf(span), name, conduits } as const;
       const { text, missing } = await context.policyDesk.ask(question, context.now());
       if (missing.length > 0)
-        throw new Refusal('conflict', `Nothing proposes ${missing[0]} any more: look at the proposals again.`);
-      const id = await addDraft(context, actor, { name, text, basedOn: null, reason });
+        throw new Refusal(
+          'conflict',
+          `Nothing proposes ${missing[0]} any more: look at the proposals again.`,
+        );
+      const id = await addDraft(context, actor, {
+        action: 'segmentation.learn',
+        name,
+        text,
+        basedOn: null,
+        reason,
+      });
       context.events.emit('segmentation', 'ledger');
       return { id, revision: 1 };
     },

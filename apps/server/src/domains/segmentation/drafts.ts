@@ -9,6 +9,7 @@ import { sha256 } from './unanswerable.ts';
 
 /** What a draft begins as. */
 export interface Beginning {
+  action: 'segmentation.draft' | 'segmentation.learn';
   name: string;
   text: string;
   basedOn: number | null;
@@ -16,13 +17,15 @@ export interface Beginning {
 }
 
 export async function addDraft(context: Context, actor: string, beginning: Beginning): Promise<string> {
-  const { name, text, basedOn, reason } = beginning;
+  const { action, name, text, basedOn, reason } = beginning;
   const [id, at] = [randomUUID(), context.now()];
   const changes = { name, digest: sha256(text), basedOn };
-  const entry = { at, actor, action: 'segmentation.draft', subject: `policy-draft:${id}`, changes, reason };
+  const entry = { at, actor, action, subject: `policy-draft:${id}`, changes, reason };
   await act(context.database, entry, (transaction) =>
     sql`insert into policy_draft (id, name, text, revision, based_on, authors, created, modified, modified_by)
-      values (${id}, ${name}, ${text}, 1, ${basedOn}, ${[actor]}::text[], ${at}, ${at}, ${actor})`.execute(transaction),
+      values (${id}, ${name}, ${text}, 1, ${basedOn}, ${[actor]}::text[], ${at}, ${at}, ${actor})`.execute(
+      transaction,
+    ),
   );
   return id;
 }
@@ -54,7 +57,10 @@ export async function saveDraft(context: Context, actor: string, saved: Saved): 
     const [stored] = rows;
     if (stored === undefined) throw new Refusal('not-found');
     if (stored.revision !== revision)
-      throw new Refusal('conflict', 'Somebody saved this draft meanwhile: open it again, and take over what you need.');
+      throw new Refusal(
+        'conflict',
+        'Somebody saved this draft meanwhile: open it again, and take over what you need.',
+      );
     await sql`update policy_draft set name = ${name}, text = ${text}, revision = revision + 1, modified = ${at},
       modified_by = ${actor}, authors = array(select distinct unnest(authors || ${actor}::text)) where id = ${id}`.execute(
       transaction,

@@ -93,7 +93,8 @@ function questionRoutes(app: App, { database, policyDesk, now }: Context): void 
     config: { action: 'segmentation.compile' },
     bodyLimit: POLICY_BODY_BYTES,
     schema: {
-      summary: 'What an enforcement point would run, read back and proved equal to the policy over all packets',
+      summary:
+        'What an enforcement point would run, read back and proved equal to the policy over all packets',
       body: compileBody,
       response: { 200: compiledResponse },
     },

@@ -7,7 +7,14 @@ import type {
   Segmentation,
   VersionRow,
 } from '@wardline/model';
-import { checkCertificate, parsePolicy, permitsOf, repliesTo, resolvePolicy, targets } from '@wardline/policy';
+import {
+  checkCertificate,
+  parsePolicy,
+  permitsOf,
+  repliesTo,
+  resolvePolicy,
+  targets,
+} from '@wardline/policy';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect } from '../../testing/acts/stage.ts';
@@ -147,7 +154,9 @@ it('proposes what was recorded, and makes a draft of what a person chose', async
   expect(policy?.zones).toHaveLength(2);
   const gone = await as(writer, 'POST', '/drafts/learnt', { ...body, conduits: ['a-to-b'] });
   expect(gone.status).toBe(409);
-  expect(await server.get<Proposals>('segmentation/proposals?from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z')).toMatchObject({
+  expect(
+    await server.get<Proposals>('segmentation/proposals?from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z'),
+  ).toMatchObject({
     proposals: [],
     recordedDays: 0,
   });
@@ -184,9 +193,7 @@ it('shows whom it would cut, the worst first, and what changes against the versi
 
 it.each(['nftables', 'cisco-ios'] as const)('is proved for %s, and anybody can check it', async (target) => {
   const text = policyText('enforce').replace('undeclared observe', 'undeclared enforce');
-  const compiled = await answered<PolicyCompiled>(
-    await as(nurse, 'POST', '/compilation', { text, target }),
-  );
+  const compiled = await answered<PolicyCompiled>(await as(nurse, 'POST', '/compilation', { text, target }));
   expect(compiled.proofs.length).toBeGreaterThan(0);
   expect(compiled.proofs.every(({ equal }) => equal)).toBe(true);
   const certificates = JSON.parse(compiled.certificate!);

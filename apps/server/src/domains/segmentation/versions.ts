@@ -42,7 +42,10 @@ export async function proposeVersion(context: Context, actor: string, proposed: 
       transaction,
     );
     if (rows[0] !== undefined)
-      throw new Refusal('conflict', `Version ${rows[0].number} is this text already, and it is ${rows[0].state}.`);
+      throw new Refusal(
+        'conflict',
+        `Version ${rows[0].number} is this text already, and it is ${rows[0].state}.`,
+      );
     const number = await nextNumber(transaction);
     const at = context.now();
     const changes = { version: number, name, digest, effect };
@@ -84,7 +87,12 @@ export async function approveVersion(
     refuseUnseenCuts(effect, accepted);
     const before = await supersede(transaction);
     const changes = { version: number, digest, supersedes: before, cutLifeCritical: effect.cutLifeCritical };
-    await decide(transaction, context, { actor, number, reason, changes, action: 'segmentation.approve' }, 'approved');
+    await decide(
+      transaction,
+      context,
+      { actor, number, reason, changes, action: 'segmentation.approve' },
+      'approved',
+    );
   });
 }
 
@@ -98,12 +106,21 @@ function refuseUnseenCuts({ cutLifeCritical }: PolicyEffect, accepted: number): 
   );
 }
 
-export async function refuseVersion(context: Context, actor: string, { number, reason }: Decision): Promise<void> {
+export async function refuseVersion(
+  context: Context,
+  actor: string,
+  { number, reason }: Decision,
+): Promise<void> {
   await alone(context, async (transaction) => {
     const { authors, digest } = await takeProposed(transaction, number);
     const state = authors.includes(actor) ? 'withdrawn' : 'refused';
     const changes = { version: number, digest, state };
-    await decide(transaction, context, { actor, number, reason, changes, action: 'segmentation.refuse' }, state);
+    await decide(
+      transaction,
+      context,
+      { actor, number, reason, changes, action: 'segmentation.refuse' },
+      state,
+    );
   });
 }
 
@@ -127,11 +144,16 @@ export async function restoreVersion(
 ): Promise<number> {
   return alone(context, async (transaction) => {
     const { rows } = await sql<Old>`
-      select name, text, digest, state, effect from policy_version where number = ${earlier}`.execute(transaction);
+      select name, text, digest, state, effect from policy_version where number = ${earlier}`.execute(
+      transaction,
+    );
     const [old] = rows;
     if (old === undefined) throw new Refusal('not-found');
     if (old.state !== 'superseded')
-      throw new Refusal('conflict', `Version ${earlier} is ${old.state}: only one that was in force can be taken up again.`);
+      throw new Refusal(
+        'conflict',
+        `Version ${earlier} is ${old.state}: only one that was in force can be taken up again.`,
+      );
     const number = await nextNumber(transaction);
     const before = await supersede(transaction);
     const at = context.now();
@@ -141,7 +163,9 @@ export async function restoreVersion(
     await sql`insert into policy_version (number, name, text, digest, state, authors, restores, effect, proposed, proposed_by,
         proposed_act, decided, decided_by, decided_act)
       values (${number}, ${old.name}, ${old.text}, ${old.digest}, 'approved', ${[actor]}::text[], ${earlier},
-        ${JSON.stringify(old.effect)}::jsonb, ${at}, ${actor}, ${entry}, ${at}, ${actor}, ${entry})`.execute(transaction);
+        ${JSON.stringify(old.effect)}::jsonb, ${at}, ${actor}, ${entry}, ${at}, ${actor}, ${entry})`.execute(
+      transaction,
+    );
     return number;
   });
 }
@@ -151,17 +175,22 @@ async function takeProposed(
   number: number,
 ): Promise<{ authors: string[]; digest: string }> {
   const { rows } = await sql<{ authors: string[]; digest: string; state: string }>`
-    select authors, digest, state from policy_version where number = ${number} for update`.execute(transaction);
+    select authors, digest, state from policy_version where number = ${number} for update`.execute(
+    transaction,
+  );
   const [row] = rows;
   if (row === undefined) throw new Refusal('not-found');
-  if (row.state !== 'proposed') throw new Refusal('conflict', `Version ${number} was decided: it is ${row.state}.`);
+  if (row.state !== 'proposed')
+    throw new Refusal('conflict', `Version ${number} was decided: it is ${row.state}.`);
   return row;
 }
 
 /** The version that was in force, which is not any more. */
 async function supersede(transaction: Transaction<Tables>): Promise<number | null> {
   const { rows } = await sql<{ number: number }>`
-    update policy_version set state = 'superseded' where state = 'approved' returning number`.execute(transaction);
+    update policy_version set state = 'superseded' where state = 'approved' returning number`.execute(
+    transaction,
+  );
   return rows[0]?.number ?? null;
 }
 

@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { loadKnowledge } from '@wardline/knowledge';
 import type { Connection } from '../../store/cluster/cluster.ts';
 import { openDatabase } from '../../store/database.ts';
-import { answer, type Question } from './questions.ts';
 import type { DeskAnswer } from './desk.ts';
+import { answer, type Question } from './questions.ts';
 import { Unanswerable } from './unanswerable.ts';
 
 // A connection that breaks fails its question, which says so.

@@ -47,14 +47,20 @@ async function aDraft(stage: Stage): Promise<Segmentation['drafts'][number]> {
 
 async function save(stage: Stage): Promise<Response> {
   const { id, revision } = await aDraft(stage);
-  return stage.server.send('PUT', `segmentation/drafts/${id}`, { name: 'Ward 3', text: text(`Saved ${revision} of ${id}`), revision });
+  return stage.server.send('PUT', `segmentation/drafts/${id}`, {
+    name: 'Ward 3',
+    text: text(`Saved ${revision} of ${id}`),
+    revision,
+  });
 }
 
 const drop = async (stage: Stage): Promise<Response> =>
   stage.server.post(`segmentation/drafts/${(await aDraft(stage)).id}/removal`, { reason });
 
 async function propose(stage: Stage): Promise<Response> {
-  const answer = await stage.server.post(`segmentation/drafts/${(await aDraft(stage)).id}/proposal`, { reason });
+  const answer = await stage.server.post(`segmentation/drafts/${(await aDraft(stage)).id}/proposal`, {
+    reason,
+  });
   if (answer.ok) stage.kept.delete('fresh draft');
   return answer;
 }
