@@ -1,5 +1,6 @@
 import type { Knowledge } from '@wardline/knowledge';
 import {
+  type Criticality,
   type Examined,
   formatMicros,
   type PolicyCompiled,
@@ -13,6 +14,7 @@ import {
   type Effect,
   learn,
   type Policy,
+  type PolicyAsset,
   parsePolicy,
   type Recorded,
   resolvePolicy,
@@ -68,35 +70,46 @@ export async function answer(database: Database, desk: Desk, question: Question)
     .execute((snapshot) => answerWithin(snapshot, desk, question));
 }
 
-async function answerWithin(snapshot: Executor, desk: Desk, question: Question): Promise<unknown> {
-  const { now } = desk;
-  const { assets, criticality } = await readPolicyAssets(snapshot, desk.knowledge);
-  switch (question.ask) {
-    case 'examine':
-      return examined(question.text, assets, criticality, now);
-    case 'compile':
-      return compiledAndProved(policyOf(question.text), assets, question, now);
-    case 'effect': {
-      const conversations = await readRecorded(snapshot, { from: null, to: null });
-      const resolved = resolvePolicy(wholePolicyOf(question.text, assets, now), assets, now);
-      return effectOf(simulate(resolved, conversations), conversations);
-    }
-    case 'propose':
-    case 'draft': {
-      const conversations = await readRecorded(snapshot, question.span);
-      const options = {
-        name: question.ask === 'draft' ? question.name : 'Proposal',
-        recordedDays: daysOf(conversations),
-        onlyAnswered: true,
-      };
-      const learnt = learn(assets, conversations, options);
-      return question.ask === 'draft'
-        ? draftOf(learnt, question.conduits)
-        : proposed(learnt, options.recordedDays, criticality, assets, now);
-    }
-    case 'simulate':
-      return simulated(question, assets, await readRecorded(snapshot, question.span), now);
-  }
+/** What questions are answered from. */
+interface Scene {
+  assets: readonly PolicyAsset[];
+  criticality: ReadonlyMap<string, Criticality>;
+  recorded: (span: Span) => Promise<Recorded[]>;
+  now: number;
+}
+
+async function answerWithin(
+  snapshot: Executor,
+  { knowledge, now }: Desk,
+  question: Question,
+): Promise<unknown> {
+  const { assets, criticality } = await readPolicyAssets(snapshot, knowledge);
+  const scene = { assets, criticality, now, recorded: (span: Span) => readRecorded(snapshot, span) };
+  if (question.ask === 'examine') return examined(question.text, assets, criticality, now);
+  if (question.ask === 'compile') return compiledAndProved(policyOf(question.text), assets, question, now);
+  if (question.ask === 'effect') return foreseen(question.text, scene);
+  if (question.ask === 'simulate') return simulated(question, scene);
+  return learntFrom(question, scene);
+}
+
+/** What the policy would do as it is written, to everything that was recorded. */
+async function foreseen(text: string, { assets, now, recorded }: Scene): Promise<PolicyEffect> {
+  const resolved = resolvePolicy(wholePolicyOf(text, assets, now), assets, now);
+  const conversations = await recorded({ from: null, to: null });
+  return effectOf(simulate(resolved, conversations), conversations);
+}
+
+async function learntFrom(
+  question: Extract<Question, { ask: 'propose' | 'draft' }>,
+  { assets, criticality, now, recorded }: Scene,
+): Promise<Answers['propose'] | Answers['draft']> {
+  const conversations = await recorded(question.span);
+  const name = question.ask === 'draft' ? question.name : 'Proposal';
+  const recordedDays = daysOf(conversations);
+  const learnt = learn(assets, conversations, { name, recordedDays, onlyAnswered: true });
+  return question.ask === 'draft'
+    ? draftOf(learnt, question.conduits)
+    : proposed(learnt, recordedDays, criticality, assets, now);
 }
 
 /** @throws Unanswerable where the text has errors */
@@ -110,7 +123,7 @@ export function policyOf(text: string): Policy {
 }
 
 /** @throws Unanswerable where the policy contradicts itself too */
-function wholePolicyOf(text: string, assets: Parameters<typeof resolvePolicy>[1], now: number): Policy {
+function wholePolicyOf(text: string, assets: readonly PolicyAsset[], now: number): Policy {
   const policy = policyOf(text);
   const [first] = contradictions(resolvePolicy(policy, assets, now));
   if (first !== undefined) throw new Unanswerable(`The policy contradicts itself: ${first.message}`);
@@ -123,14 +136,13 @@ const enforcing = (policy: Policy): Policy => ({
   conduits: policy.conduits.map((conduit) => ({ ...conduit, mode: 'enforce' })),
 });
 
-function simulated(
-  { text, enforced, against }: Extract<Question, { ask: 'simulate' }>,
-  assets: Parameters<typeof resolvePolicy>[1],
-  conversations: readonly Recorded[],
-  now: number,
-): PolicySimulation {
+async function simulated(
+  { text, enforced, span, against }: Extract<Question, { ask: 'simulate' }>,
+  { assets, now, recorded }: Scene,
+): Promise<PolicySimulation> {
   const policy = policyOf(text);
   const resolved = resolvePolicy(enforced ? enforcing(policy) : policy, assets, now);
+  const conversations = await recorded(span);
   const simulation = simulate(resolved, conversations);
   return {
     asOf: formatMicros(now),
@@ -146,7 +158,7 @@ function differenceOf(
   { version, text }: { version: number; text: string },
   enforced: boolean,
   after: ReturnType<typeof resolvePolicy>,
-  assets: Parameters<typeof resolvePolicy>[1],
+  assets: readonly PolicyAsset[],
   conversations: readonly Recorded[],
   now: number,
 ): PolicySimulation['difference'] {
