@@ -80,3 +80,5 @@ export const XML_DEPTH = 200;
 export const XML_ATTRIBUTES = 100;
 /** Brackets of one licence expression. */
 export const LICENSE_DEPTH = 50;
+/** A purl or CPE name longer than this is no name. */
+export const IDENTIFIER_CHARS = 4096;

@@ -4,3 +4,5 @@ export { advisoryKeys, assetKeys, Candidates } from './candidates.ts';
 export { type CombinedMatch, combine } from './combine.ts';
 export { outcomesOf, type TableOutcome } from './decide.ts';
 export { type Match, matchAdvisory, type Verdict } from './match.ts';
+export { versOfNative } from './vers/native.ts';
+export { normaliseVers, printVers, readVers, type Vers, versContains } from './vers/vers.ts';

@@ -6,3 +6,5 @@ export const VERSION_TEXT = 1000;
 export const VERSION_ALTERNATIVES = 500;
 /** A name longer than this is a description; only its beginning is compared. */
 export const NAME_TEXT = 300;
+/** Constraints of one `vers` range; the longest known list some hundreds of versions. */
+export const VERS_CONSTRAINTS = 2000;
