@@ -10,7 +10,7 @@ import { addKnowledge } from './commands/knowledge.ts';
 import { addLedger } from './commands/ledger/index.ts';
 import { addPolicy } from './commands/policy/index.ts';
 import { addRegister } from './commands/register.ts';
-import { addRisk } from './commands/risk.ts';
+import { addRisk } from './commands/risk/index.ts';
 import { addSense } from './commands/sense.ts';
 import { addStart } from './commands/start.ts';
 import { addVulnerability } from './commands/vulnerability.ts';

@@ -2,6 +2,7 @@
 export type { KnownCredential } from './default-credentials.ts';
 export { type FingerprintFile, type FingerprintRule, fingerprintFileSchema } from './fingerprint-schema.ts';
 export type { FingerprintMatch, FingerprintTable } from './fingerprint-table.ts';
+export type { Hazard, Hazards } from './hazards.ts';
 export { knowledgeFiles, loadKnowledge } from './load.ts';
 export { describeFault, KnowledgeError, type KnowledgeFault } from './located-error.ts';
 export { isLocallyAdministered, isMulticast } from './oui.ts';

@@ -127,6 +127,7 @@ test('every folder of data says where it comes from', () => {
       'default-credentials',
       'findings',
       'fingerprints',
+      'hazards',
       'oui',
       'protocols',
       'vendors',
@@ -136,6 +137,26 @@ test('every folder of data says where it comes from', () => {
     expect(existsSync(new URL(`../data/${folder}/README.md`, import.meta.url)), folder).toBe(true);
   }
   for (const file of knowledge.fingerprints.files) expect(file.source.length, file.file).toBeGreaterThan(2);
+});
+
+test('every class of the taxonomy has its hazards, the nearest first', () => {
+  const { taxonomy, hazards } = knowledge;
+  for (const id of taxonomy.classes.keys()) expect(hazards.of(id), id).not.toBeNull();
+  expect(hazards.of('infusion-pump')?.of).toBe('infusion-pump');
+  expect(hazards.of('vna')?.of).toBe('group:clinical-it');
+  expect([hazards.of(null), hazards.of('no-such-class')]).toEqual([null, null]);
+});
+
+test('refuses hazards of what is not in the taxonomy, and a severity that falls', () => {
+  const file = (hazard: object) => ({
+    path: 'hazards/own.json',
+    text: JSON.stringify({ source: 'ours', licence: 'none', hazards: [hazard] }),
+  });
+  const [given] = JSON.parse(files.find(({ path }) => path === 'hazards/hazards.json')!.text).hazards;
+  expect(() => parseKnowledge([...files, file({ ...given, of: 'group:nothing' })])).toThrow(/group:nothing/);
+  expect(() => parseKnowledge([...files, file({ ...given, degraded: given.controlled })])).toThrow(
+    /never falls/,
+  );
 });
 
 test('no two rules share an id', () => {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type KnownCredential, parseCredentials, productsByLabel } from './default-credentials.ts';
 import { type FingerprintFile, fingerprintFileSchema } from './fingerprint-schema.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
+import { Hazards, hazardFaults, hazardsFileSchema } from './hazards.ts';
 import { KnowledgeError, type KnowledgeFault, parseFile } from './located-error.ts';
 import { AddressBlocks } from './oui.ts';
 import {
@@ -37,6 +38,8 @@ export interface Knowledge {
   findingRules: ReadonlyMap<string, FindingRule>;
   /** Operating systems and the day on which their support ended. */
   operatingSystems: readonly EndOfSupport[];
+  /** What a device of a class can do to a patient. */
+  hazards: Hazards;
 }
 
 /**
@@ -75,6 +78,9 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
     ]),
   ]);
   checkGroups(taxonomy, classFiles);
+  const hazardFiles = read('hazards', hazardsFileSchema);
+  const strange = hazardFaults(taxonomy, hazardFiles);
+  if (strange.length > 0) throw new KnowledgeError(strange);
   const defaultCredentials = parseCredentials(
     inFolder('default-credentials', '.tsv').map(({ path, text }) => ({ file: path, text })),
   );
@@ -94,6 +100,10 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
     defaultProducts: productsByLabel(defaultCredentials),
     findingRules: new Map(read('findings', findingsFileSchema).flatMap((f) => f.rules.map((r) => [r.id, r]))),
     operatingSystems: read('lifecycle', lifecycleFileSchema).flatMap((file) => file.operatingSystems),
+    hazards: new Hazards(
+      taxonomy,
+      hazardFiles.flatMap((file) => file.hazards),
+    ),
   };
 }
 

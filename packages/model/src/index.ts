@@ -14,5 +14,6 @@ export * from './facts/wireless.ts';
 export * from './facts.ts';
 export * from './finding.ts';
 export * from './register.ts';
+export * from './risk.ts';
 export * from './sighting.ts';
 export * from './time.ts';

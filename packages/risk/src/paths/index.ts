@@ -7,6 +7,7 @@ export {
   type PlanStep,
   type TargetReach,
 } from './analyse.ts';
+export { exposuresOf } from './exposure.ts';
 export { landscapeOf } from './hospital/landscape-of.ts';
 export type {
   Hospital,

@@ -13,10 +13,10 @@ import {
   serverAccess,
   serverOption,
   tokenOption,
-} from '../api/client.ts';
-import { writeOut } from '../terminal/output.ts';
-import { indented, printable } from '../terminal/printable.ts';
-import { counted } from '../terminal/units.ts';
+} from '../../api/client.ts';
+import { writeOut } from '../../terminal/output.ts';
+import { indented, printable } from '../../terminal/printable.ts';
+import { counted } from '../../terminal/units.ts';
 
 type Flags = ServerFlags & { json?: boolean; level: string; limit: string };
 
@@ -30,10 +30,7 @@ Grades, the easiest first: open (nothing to overcome), exploited (a weakness tha
 (usable over the network without an account), demanding (takes an account, help or luck, or may not be there),
 undisclosed (no weakness is known).`;
 
-export function addRisk(program: Command): void {
-  const noun = program
-    .command('risk')
-    .description('Ask a server what threatens patients, and what to do first.');
+export function addPaths(noun: Command): void {
   noun
     .command('paths')
     .summary('ways of attack to life-critical devices')
