@@ -14,3 +14,7 @@ export const DIAGRAM_NODES = 2 ** 26 - 1;
 export const CONDITION_DEPTH = 32;
 /** Rows of ranges that one wildcard mask with scattered bits may stand for; real ones stand for some dozens. */
 export const WILDCARD_RANGES = 65_536;
+/** Elements within elements; the deepest of a firewall's configuration stand some twenty deep. */
+export const XML_DEPTH = 64;
+/** Pairs of zones that the rules of a firewall may tell apart: 64 zones; the largest firewalls of the maker have some dozens in use. */
+export const PAN_ZONE_PAIRS = 4096;

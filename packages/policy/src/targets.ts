@@ -1,8 +1,10 @@
 import { compileCiscoIos } from './compile/cisco-ios.ts';
 import type { Compiled } from './compile/compiled.ts';
 import { compileNftables } from './compile/nftables.ts';
+import { compilePaloAlto, compilePaloAltoXml } from './compile/palo-alto.ts';
 import { readCiscoIos } from './read/cisco-ios.ts';
 import { readNftables } from './read/nftables.ts';
+import { readPaloAlto } from './read/palo-alto.ts';
 import type { Resolved } from './resolve.ts';
 import type { ReadFault, ReadResult, Ruleset } from './ruleset.ts';
 import type { Family } from './space/addresses.ts';
@@ -46,6 +48,8 @@ function readIos(text: string): ReadTarget {
 export const targets = {
   nftables: { compile: compileNftables, read: (text: string) => ofBoth(readNftables(text)) },
   'cisco-ios': { compile: compileCiscoIos, read: readIos },
+  'palo-alto': { compile: compilePaloAlto, read: (text: string) => ofBoth(readPaloAlto(text)) },
+  'palo-alto-xml': { compile: compilePaloAltoXml, read: (text: string) => ofBoth(readPaloAlto(text)) },
 } as const satisfies Readonly<Record<string, Target>>;
 
 export type TargetName = keyof typeof targets;

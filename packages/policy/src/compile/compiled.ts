@@ -9,6 +9,8 @@ export interface Compiled {
   budget: number;
   /** What this target cannot say, in words. */
   limits: readonly string[];
+  /** What of this very policy it cannot say exactly; then there are no files: nothing is widened in silence. */
+  cannot?: readonly string[];
 }
 
 /** An identifier of a target from any text: letters, digits and underscores, never a keyword of it. */
@@ -28,4 +30,5 @@ export function comment(text: string, most: number): string {
     .slice(0, most);
 }
 
-export const isWithin = ({ entries, budget }: Compiled): boolean => entries <= budget;
+export const isWithin = ({ entries, budget, cannot = [] }: Compiled): boolean =>
+  entries <= budget && cannot.length === 0;

@@ -12,6 +12,8 @@ interface Planting {
 
 const changed = (line: string, next: string): string | null => (next === line ? null : next);
 
+const setRule = /^set rulebase security rules wl-/;
+
 const plantings: Readonly<Record<TargetName, Planting>> = {
   nftables: {
     isRule: (line) => line.includes('counter accept'),
@@ -33,6 +35,30 @@ const plantings: Readonly<Record<TargetName, Planting>> = {
         ),
       ),
     widened: (line) => changed(line, line.replace(/ (eq|range) \d+( \d+)?/, '')),
+  },
+  'palo-alto': {
+    isRule: (line) => setRule.test(line) && / (source|destination|service) /.test(line),
+    swapped: (line) =>
+      changed(
+        line,
+        line.replace(
+          / (source|destination) (.*)$/,
+          (_, side, rest) => ` ${side === 'source' ? 'destination' : 'source'} ${rest}`,
+        ),
+      ),
+    widened: (line) => changed(line, line.replace(/ (source|destination|service) .*$/, ' $1 any')),
+  },
+  'palo-alto-xml': {
+    isRule: (line) => /^ +<(source|destination|service)><member>/.test(line),
+    swapped: (line) =>
+      changed(
+        line,
+        line.replaceAll(
+          /(<\/?)(source|destination)>/g,
+          (_, open, side) => `${open}${side === 'source' ? 'destination' : 'source'}>`,
+        ),
+      ),
+    widened: (line) => changed(line, line.replace(/<member>.*<\/member>/, '<member>any</member>')),
   },
 };
 

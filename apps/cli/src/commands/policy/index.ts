@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addEnforcing } from './enforcing.ts';
+import { addNetwork } from './network.ts';
 import { addProving } from './proving.ts';
 import { addTrying } from './trying.ts';
 import { addWriting } from './writing.ts';
@@ -15,4 +16,5 @@ export function addPolicy(program: Command): void {
   addTrying(policy);
   addProving(policy);
   addEnforcing(policy);
+  addNetwork(policy);
 }

@@ -106,6 +106,24 @@ describe.skipIf(!existsSync(sample))('on the sample hospital', () => {
     );
   });
 
+  it('tells what is open in today’s network, and what reaches a life-critical device', async () => {
+    const text = `hostname core
+interface Vlan20
+ ip address 10.20.20.1 255.255.255.0
+interface Vlan30
+ ip address 10.20.30.1 255.255.255.0
+ ip access-group OPEN in
+ip access-list extended OPEN
+ permit tcp any any eq telnet
+ deny ip any any
+`;
+    await writeFile(at('core.cfg'), text);
+    const { stdout, code } = await policy('check-network', at('core.cfg'), '--assessment', at('week.json'));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/high {3}\S+core\.cfg:8: permit tcp any any eq telnet — anybody may use Telnet/);
+    expect(stdout).toMatch(/! V-500.*\(10\.20\.20\.61\) from .*: tcp 23 \[Vlan30 → Vlan20, \S+:8\]/);
+  });
+
   it('tells the lines of a configuration that never decide', async () => {
     const text = 'ip access-list extended WARD\n permit ip any any\n deny tcp any any eq 23\n';
     await writeFile(at('switch.cfg'), text);

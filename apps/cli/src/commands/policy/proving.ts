@@ -98,6 +98,11 @@ async function runCompile(file: string, assessment: string, flags: Flags): Promi
   if (budget !== undefined && !(Number.isInteger(budget) && budget > 0))
     throw new CommandError(`--budget ${flags.budget}: expected a number of entries`);
   const compiled = targetOf(flags.target).compile(resolved, budget);
+  if (compiled.cannot !== undefined)
+    throw new CommandError(
+      `${flags.target} cannot say exactly what the policy asks; nothing is widened in silence\n${compiled.cannot.map((what) => `  ${printable(what)}`).join('\n')}`,
+      exitCodes.failed,
+    );
   if (!isWithin(compiled))
     throw new CommandError(
       `the policy needs ${compiled.entries} entries of ${flags.target}, and ${compiled.budget} are there: make zones coarser or conduits fewer, or name another --budget`,

@@ -1,0 +1,174 @@
+import type { ReadFault } from '../ruleset.ts';
+import { parseXml, type XmlElement } from './xml.ts';
+
+/** Kinds of what a configuration holds, as the paths that lead to them end. */
+export const panKinds = [
+  'address',
+  'address-group',
+  'service',
+  'service-group',
+  'application',
+  'application-group',
+  'rules',
+  'default-rules',
+] as const;
+export type PanKind = (typeof panKinds)[number];
+
+/** One object or rule: what it says, by the path below its name. */
+export interface PanEntry {
+  kind: PanKind;
+  name: string;
+  /** Rules before, in and after the local ones. */
+  base: string;
+  line: number;
+  text: string;
+  values: Map<string, string[]>;
+}
+
+/** The entries of a configuration in its order, whether it is `set` lines or XML. */
+export function panEntries(text: string): { entries: PanEntry[] } | { fault: ReadFault } {
+  if (/^\s*</.test(text)) {
+    const parsed = parseXml(text);
+    return 'fault' in parsed ? parsed : { entries: entriesOfXml(parsed.root, text.split('\n')) };
+  }
+  return entriesOfSet(text);
+}
+
+/** Kinds by the word that stands before their names. */
+const isKind = (word: string | undefined): word is PanKind => (panKinds as readonly unknown[]).includes(word);
+const bases = ['pre-rulebase', 'rulebase', 'post-rulebase'];
+
+function entriesOfXml(root: XmlElement, lines: readonly string[]): PanEntry[] {
+  const entries: PanEntry[] = [];
+  const walk = (element: XmlElement, path: readonly string[]) => {
+    for (const child of element.children) {
+      const here = [...path, child.name];
+      const kind = kindOf(here);
+      if (kind === null) walk(child, here);
+      else
+        for (const entry of child.children.filter(({ name }) => name === 'entry'))
+          entries.push(entryOfXml(kind, here, entry, lines));
+    }
+  };
+  walk(root, []);
+  return entries;
+}
+
+/** Rules are those of `security`; other rulebases (NAT, QoS) filter nothing. */
+function kindOf(path: readonly string[]): PanKind | null {
+  const last = path.at(-1);
+  if (!isKind(last) || path.slice(0, -1).some((word) => isKind(word))) return null;
+  if (last === 'rules' && path.includes('default-security-rules')) return 'default-rules';
+  if (last === 'rules') return path.includes('security') ? last : null;
+  return path.some((word) => bases.includes(word)) ? null : last;
+}
+
+function entryOfXml(
+  kind: PanKind,
+  path: readonly string[],
+  entry: XmlElement,
+  lines: readonly string[],
+): PanEntry {
+  const values = new Map<string, string[]>();
+  const walk = ({ children, text }: XmlElement, below: string) => {
+    if (children.length === 0) values.set(below, text === '' ? [] : [text]);
+    else if (children.every(({ name }) => name === 'member'))
+      values.set(
+        below,
+        children.map((child) => child.text),
+      );
+    else
+      for (const child of children)
+        walk(
+          child,
+          [below, child.name === 'entry' ? '' : child.name].filter((word) => word !== '').join('/'),
+        );
+  };
+  walk(entry, '');
+  return {
+    kind,
+    name: entry.attributes.name ?? '',
+    base: path.find((word) => bases.includes(word)) ?? 'rulebase',
+    line: entry.line,
+    text: lines[entry.line - 1]?.trim() ?? '',
+    values,
+  };
+}
+
+function entriesOfSet(text: string): { entries: PanEntry[] } | { fault: ReadFault } {
+  const entries = new Map<string, PanEntry>();
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const words = wordsOf(line);
+    const fault = (message: string) => ({ fault: { line: index + 1, message } });
+    if (words === null) return fault('a quote or a bracket is not closed');
+    if (words.length === 0) continue;
+    if (words[0] !== 'set') return fault(`expected "set", found ${JSON.stringify(words[0])}`);
+    const said = statementOf(words, index + 1, line.trim(), entries);
+    if (said !== null) return fault(said);
+  }
+  return { entries: [...entries.values()] };
+}
+
+/** Takes one `set` line in. A sentence where it cannot be. */
+function statementOf(
+  words: readonly (string | string[])[],
+  line: number,
+  text: string,
+  entries: Map<string, PanEntry>,
+): string | null {
+  const at = words.findIndex((_, index) => kindOf(words.slice(1, index + 1).map(String)) !== null);
+  if (at < 0) return null;
+  const kind = kindOf(words.slice(1, at + 1).map(String))!;
+  const name = words[at + 1];
+  if (typeof name !== 'string') return `expected a name after ${kind}`;
+  const base = words.slice(0, at).find((word) => bases.includes(String(word))) ?? 'rulebase';
+  const key = `${kind} ${String(base)} ${name}`;
+  const entry = entries.get(key) ?? { kind, name, base: String(base), line, text, values: new Map() };
+  entries.set(key, entry);
+  const rest = words.slice(at + 2);
+  return kind === 'rules' || kind === 'default-rules' ? ruleWords(rest, entry) : objectWords(rest, entry);
+}
+
+/** `ip-netmask 10.0.0.0/8`: a path, and the value behind it. */
+function objectWords(words: readonly (string | string[])[], { values }: PanEntry): string | null {
+  const value = words.at(-1);
+  if (value === undefined) return null;
+  const path = words.slice(0, -1);
+  if (path.some((word) => typeof word !== 'string')) return 'a list stands where a word is expected';
+  const key = path.join('/');
+  values.set(key, [...(values.get(key) ?? []), ...(typeof value === 'string' ? [value] : value)]);
+  return null;
+}
+
+/** Keys with a tree below them, which say nothing of packets or of them as a whole. */
+const deepKeys = new Set(['option', 'profile-setting', 'target', 'qos']);
+
+/** `from any to any source [ a b ]`: keys and values by turns. */
+function ruleWords(words: readonly (string | string[])[], { values }: PanEntry): string | null {
+  for (let at = 0; at < words.length; at += 2) {
+    const [key, value] = [words[at], words[at + 1]];
+    if (typeof key !== 'string') return 'a list stands where a word is expected';
+    if (deepKeys.has(key)) return null;
+    if (value === undefined) return `expected a value after ${key}`;
+    values.set(key, [...(values.get(key) ?? []), ...(typeof value === 'string' ? [value] : value)]);
+  }
+  return null;
+}
+
+/** Words, texts in quotes, and lists in brackets; null where one of these is not closed. */
+function wordsOf(line: string): (string | string[])[] | null {
+  const plain = line.trim();
+  if (plain.startsWith('#')) return [];
+  const words: (string | string[])[] = [];
+  let list: string[] | null = null;
+  for (const [token, quoted] of plain.matchAll(/"([^"]*)"|\[|\]|[^\s[\]"]+|"/g)) {
+    if (token === '"') return null;
+    if (token === '[' && list === null) list = [];
+    else if (token === ']' && list !== null) {
+      words.push(list);
+      list = null;
+    } else if (token === '[' || token === ']') return null;
+    else (list ?? words).push(quoted ?? token);
+  }
+  return list === null ? words : null;
+}
