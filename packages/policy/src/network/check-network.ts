@@ -91,7 +91,7 @@ function defaultsOf({ file, kind, lists }: Configuration): Finding[] {
   return open.map(
     ({ ruleset }): Finding => ({
       code: 'everything-open',
-      severity: kind === 'palo-alto' ? 'low' : / forward$/.test(ruleset.name) ? 'high' : 'medium',
+      severity: kind === 'palo-alto' ? 'low' : ruleset.name.endsWith(' forward') ? 'high' : 'medium',
       file,
       line: ruleset.lines.at(-1)?.line ?? null,
       message: `${ruleset.name}: what no line holds passes`,
