@@ -74,6 +74,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'policy watch': 'local',
   'register check': 'local',
   'risk paths': ['risk.paths'],
+  'scan import': ['import.start', 'import.read'],
   sense: ['intake.append', 'intake.position'],
   start: 'local',
   version: 'local',

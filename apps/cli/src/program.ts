@@ -11,6 +11,7 @@ import { addLedger } from './commands/ledger/index.ts';
 import { addPolicy } from './commands/policy/index.ts';
 import { addRegister } from './commands/register.ts';
 import { addRisk } from './commands/risk/index.ts';
+import { addScan } from './commands/scan.ts';
 import { addSense } from './commands/sense.ts';
 import { addStart } from './commands/start.ts';
 import { addVulnerability } from './commands/vulnerability.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   addAsset(program);
   addRegister(program);
   addFeed(program);
+  addScan(program);
   addKnowledge(program);
   addBackup(program);
   addKey(program);

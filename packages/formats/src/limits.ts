@@ -32,6 +32,19 @@ export const LOG_TEXT_CHARS = 256;
 /** How much of a file tells whether it is a log: the longest first record of real EVE files is below it. */
 export const LOG_SNIFF_BYTES = 16_384;
 
+/** One tag or text of a scan: a check of Nessus that lists all software of a server writes some megabytes. */
+export const SCAN_TOKEN_CHARS = 16_777_216;
+/** Elements within elements: scanners write nine. */
+export const SCAN_DEPTH = 64;
+/** Attributes of one element: scanners write a dozen. */
+export const SCAN_ATTRIBUTES = 100;
+/** Open ports of one host that are kept: more is a trap that answers on all of them. */
+export const SCAN_PORTS = 2000;
+/** Programs of one host: a scan with a login lists some hundred. */
+export const SCAN_SOFTWARE = 1000;
+/** Names of products of one service. */
+export const SCAN_CPES = 16;
+
 /** An audit message is a few thousand characters; an entry of the ledger may have 65,535 bytes, and base64 adds a third. */
 export const AUDIT_LINE_CHARS = 262_144;
 

@@ -4,6 +4,7 @@ import { buildingFacts } from './fact-names/building.ts';
 import { clinicalFacts } from './fact-names/clinical.ts';
 import type { FactNamesOf } from './fact-names/fact-names-of.ts';
 import { infrastructureFacts } from './fact-names/infrastructure.ts';
+import { scanFacts } from './fact-names/scans.ts';
 import { wirelessFacts } from './fact-names/wireless.ts';
 
 /** Every fact of every kind, held complete by the compiler: a rule about anything else would never match. */
@@ -12,6 +13,7 @@ const FACTS: FactNamesOf<Facts> = {
   ...buildingFacts,
   ...clinicalFacts,
   ...infrastructureFacts,
+  ...scanFacts,
   ...wirelessFacts,
 
   'address.seen': { ttl: true },

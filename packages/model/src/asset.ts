@@ -80,7 +80,30 @@ export const joinSchema = z.object({
 });
 export type Join = z.infer<typeof joinSchema>;
 
-/** A service that the asset was seen to offer: it answered. */
+/** What a scanner says of a service; what was seen on the wire counts before it. */
+export const serviceScanSchema = z.object({
+  scanner: z.string(),
+  /** `port`: the name is a guess from the number of its port. */
+  basis: z.enum(['answer', 'port']),
+  name: z.string().nullable(),
+  software: z.string().nullable(),
+  /** Something else answered there on the wire than what the scanner recognised. */
+  contradicted: z.boolean(),
+  lastSeen: z.int(),
+  evidence: evidenceSchema,
+});
+export type ServiceScan = z.infer<typeof serviceScanSchema>;
+
+/** Software that a scanner found on the asset, as CPE. */
+export const scannedSoftwareSchema = z.object({
+  cpe: z.string(),
+  scanner: z.string(),
+  lastSeen: z.int(),
+  evidence: evidenceSchema,
+});
+export type ScannedSoftware = z.infer<typeof scannedSoftwareSchema>;
+
+/** A service that the asset was seen to offer, since it answered, or that was open to a scanner. */
 export const serviceSchema = z.object({
   transport: z.string(),
   port: z.int().nullable(),
@@ -91,6 +114,8 @@ export const serviceSchema = z.object({
   firstSeen: z.int(),
   lastSeen: z.int(),
   evidence: evidenceSchema,
+  /** Where a scanner found it open; without clients nobody but a scanner has. */
+  scan: serviceScanSchema.optional(),
 });
 export type Service = z.infer<typeof serviceSchema>;
 
@@ -115,6 +140,8 @@ export const assetSchema = z.object({
   hostnames: z.array(z.string()),
   vlans: z.array(z.int()),
   services: z.array(serviceSchema),
+  /** Absent where no scan named any. */
+  scannedSoftware: z.array(scannedSoftwareSchema).optional(),
   claims: z.array(claimSchema),
   joins: z.array(joinSchema),
   firstSeen: z.int(),

@@ -2,6 +2,7 @@ import type { AccessFacts } from './facts/access.ts';
 import type { BuildingFacts } from './facts/building.ts';
 import type { ClinicalFacts } from './facts/clinical.ts';
 import type { InfrastructureFacts } from './facts/infrastructure.ts';
+import type { ScanFacts } from './facts/scans.ts';
 import type { WirelessFacts } from './facts/wireless.ts';
 
 /**
@@ -11,7 +12,13 @@ import type { WirelessFacts } from './facts/wireless.ts';
  *
  * Absent means "not on the wire". Lists keep wire order unless noted.
  */
-export interface Facts extends AccessFacts, BuildingFacts, ClinicalFacts, InfrastructureFacts, WirelessFacts {
+export interface Facts
+  extends AccessFacts,
+    BuildingFacts,
+    ClinicalFacts,
+    InfrastructureFacts,
+    ScanFacts,
+    WirelessFacts {
   /** A frame showed this MAC and IP address together. `ttl` is the highest IP TTL or hop limit seen. */
   'address.seen': { ttl?: number };
   /** ARP sender addresses (RFC 826). `probe` and `announcement` as in RFC 5227. */

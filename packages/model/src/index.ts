@@ -10,6 +10,7 @@ export * from './facts/access.ts';
 export * from './facts/building.ts';
 export * from './facts/clinical.ts';
 export * from './facts/infrastructure.ts';
+export * from './facts/scans.ts';
 export * from './facts/wireless.ts';
 export * from './facts.ts';
 export * from './finding.ts';

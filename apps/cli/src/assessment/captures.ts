@@ -18,7 +18,8 @@ export interface FoundCaptures {
   errors: InputError[];
 }
 
-const captureName = /\.(pcap|pcapng|cap)(\d+|\.gz|\.zst)?$|\.(gz|zst|log)$|^eve[^/]*\.json$/i;
+const captureName =
+  /\.(pcap|pcapng|cap)(\d+|\.gz|\.zst)?$|\.(gz|zst|log)$|\.nessus$|^nmap[^/]*\.xml$|^eve[^/]*\.json$/i;
 
 /**
  * Turns arguments into captures: files as they are, folders searched for captures, `-` for standard input. What cannot
@@ -79,7 +80,7 @@ async function search(
   }
   if (depth === 0 && found.size === before) {
     const message =
-      'holds no capture; expected files named *.pcap, *.pcapng, *.cap, *.log, eve*.json, *.gz or *.zst';
+      'holds no capture; expected files named *.pcap, *.pcapng, *.cap, *.log, eve*.json, *.nessus, nmap*.xml, *.gz or *.zst';
     errors.push({ file: shown, record: null, offset: null, message });
   }
 }

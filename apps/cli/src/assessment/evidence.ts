@@ -2,7 +2,7 @@ import { openSensorLog, readSensorLog } from '@wardline/formats';
 import type { SensorBatch } from '@wardline/model';
 import { type CaptureSummary, type SenseOptions, sense } from '@wardline/sensor';
 
-/** Reads a capture, or a log of Zeek or Suricata, as its first bytes show; both end in the same batches. */
+/** Reads a capture, a log of Zeek or Suricata, or a scan, as its first bytes show; both end in the same batches. */
 export async function* readEvidence(
   chunks: AsyncIterable<Uint8Array>,
   options: SenseOptions,

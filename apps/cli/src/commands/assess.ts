@@ -55,7 +55,7 @@ export function addAssess(program: Command): void {
     )
     .argument(
       '<capture...>',
-      'pcap or pcapng, plain, gzip or zstd, logs of Zeek, EVE of Suricata; a folder is searched; - is standard input',
+      'pcap or pcapng, plain, gzip or zstd, logs of Zeek, EVE of Suricata, scans of Nmap and Nessus; a folder is searched; - is standard input',
     )
     .option('--register <file>', 'CMMS register (CSV) to compare with')
     .option(

@@ -61,7 +61,7 @@ export function addSense(program: Command): void {
     )
     .argument(
       '[capture...]',
-      'pcap or pcapng, plain, gzip or zstd, logs of Zeek, EVE of Suricata; a folder is searched; - is standard input',
+      'pcap or pcapng, plain, gzip or zstd, logs of Zeek, EVE of Suricata, scans of Nmap and Nessus; a folder is searched; - is standard input',
     )
     .option(
       '--interface <name>',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { ImportJob, Overview } from '@wardline/model';
+import type { AssetDetail, ImportJob, Overview } from '@wardline/model';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hospitalCapture } from '../testing/capture.ts';
@@ -73,6 +73,22 @@ it('takes a log of Zeek as it takes a capture', async () => {
   const log = ['#separator \\x09', ...lines, ''].join('\n');
   const job = await ended((await upload(new TextEncoder().encode(log), 'conn.log')).id);
   expect(job).toMatchObject({ state: 'done', packets: 11, assetsFound: 2 });
+});
+
+it('takes a scan: what it found stands on the asset that was seen, and is not the wire’s word', async () => {
+  const service = '<service name="telnet" product="busybox" method="probed"/>';
+  const port = `<port protocol="tcp" portid="23"><state state="open"/>${service}</port>`;
+  const host = `<host endtime="1772323260"><status state="up" reason="echo-reply"/><address addr="10.77.0.2" addrtype="ipv4"/><ports>${port}</ports></host>`;
+  const scan = `<?xml version="1.0"?>\n<!DOCTYPE nmaprun>\n<nmaprun version="7.93">${host}</nmaprun>`;
+  const job = await ended((await upload(new TextEncoder().encode(scan), 'nmap.xml')).id);
+  expect(job).toMatchObject({ state: 'done', sightings: 2, assetsFound: 1, errors: [] });
+  const { items } = await server.get<{ items: { id: string }[] }>('assets?q=10.77.0.2');
+  expect(items.length).toBe(1);
+  const { services } = await server.get<AssetDetail>(`assets/${items[0]!.id}`);
+  expect(services.map(({ port: number, clients, scan: said }) => [number, clients, said?.software])).toEqual([
+    [23, 0, 'busybox'],
+    [502, 1, undefined],
+  ]);
 });
 
 it('counts a capture that is handed in again not twice, and says so', async () => {

@@ -21,7 +21,7 @@ export function importRoutes(app: App, context: Context, spool: Spool): void {
     bodyLimit: CAPTURE_BYTES,
     schema: {
       summary:
-        'Hand in a capture (pcap or pcapng, plain, gzip or zstd), a log of Zeek or EVE of Suricata as application/octet-stream',
+        'Hand in a capture (pcap or pcapng, plain, gzip or zstd), a log of Zeek, EVE of Suricata, or a scan of Nmap or Nessus as application/octet-stream',
       querystring: z.object({ name: z.string().max(500).default('capture') }),
       response: { 200: importSchema },
     },

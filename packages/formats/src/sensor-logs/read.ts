@@ -1,12 +1,14 @@
 import type { InputError, SensorBatch } from '@wardline/model';
 import { LOG_ERRORS_LISTED, LOG_SNIFF_BYTES } from '../limits.ts';
+import { readScan, type ScanFormat, sniffScan } from '../scans/read.ts';
 import { type BookOptions, LogBook } from './book.ts';
 import { eveLine } from './eve.ts';
 import { type Line, LineSplitter } from './lines.ts';
 import { FieldFault } from './row.ts';
 import { ZeekReader } from './zeek.ts';
 
-export type SensorLogFormat = 'zeek' | 'zeek-json' | 'eve';
+type LineFormat = 'zeek' | 'zeek-json' | 'eve';
+export type SensorLogFormat = LineFormat | ScanFormat;
 
 export interface SensorLogOptions extends BookOptions {
   /** Stops reading; what was read is still handed over. */
@@ -31,19 +33,28 @@ export function sniffSensorLog(first: Uint8Array): SensorLogFormat | null {
   const text = new TextDecoder().decode(first.subarray(0, LOG_SNIFF_BYTES));
   if (/^#separator \\x[0-9a-f]{2}\r?\n/i.test(text)) return 'zeek';
   const [line = ''] = text.trimStart().split('\n', 1);
-  if (!line.startsWith('{')) return null;
+  if (!line.startsWith('{')) return sniffScan(text);
   if (line.includes('"event_type"') && line.includes('"timestamp"')) return 'eve';
   return line.includes('"ts"') ? 'zeek-json' : null;
 }
 
 /**
- * Reads a log of Zeek (its own format or JSON) or Suricata's EVE from chunks of any size and yields numbered batches, as
- * the sensor does of a capture. Memory is bounded by a batch and a line. Damage is reported in the summary by line and
- * field, and never thrown.
+ * Reads a log of Zeek (its own format or JSON) or Suricata's EVE, or a scan, from chunks of any size and yields numbered
+ * batches, as the sensor does of a capture. Memory is bounded by a batch and a line. Damage is reported in the summary by
+ * line and field, and never thrown.
  */
 export async function* readSensorLog(
   source: AsyncIterable<Uint8Array>,
   format: SensorLogFormat,
+  options: SensorLogOptions,
+): AsyncGenerator<SensorBatch, SensorLogSummary> {
+  const scan = format === 'nmap' || format === 'nessus';
+  return yield* scan ? readScan(source, format, options) : readLines(source, format, options);
+}
+
+async function* readLines(
+  source: AsyncIterable<Uint8Array>,
+  format: LineFormat,
   options: SensorLogOptions,
 ): AsyncGenerator<SensorBatch, SensorLogSummary> {
   const book = new LogBook(options);
@@ -84,14 +95,14 @@ async function* undamaged(source: AsyncIterable<Uint8Array>, reader: LineReader)
 }
 
 class LineReader {
-  readonly #format: SensorLogFormat;
+  readonly #format: LineFormat;
   readonly #book: LogBook;
   readonly #file: string;
   readonly #zeek: ZeekReader;
   readonly #errors: InputError[] = [];
   #damaged = 0;
 
-  constructor(format: SensorLogFormat, book: LogBook, file: string) {
+  constructor(format: LineFormat, book: LogBook, file: string) {
     this.#format = format;
     this.#book = book;
     this.#file = file;

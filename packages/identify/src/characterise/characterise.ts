@@ -22,6 +22,7 @@ import { claimIdentifiers } from './identifiers.ts';
 import { nameOf } from './name.ts';
 import { claimNetworkRoles } from './network-roles.ts';
 import { claimPorts } from './ports.ts';
+import { claimScannedSystem, scannedSoftware, withScans } from './scans.ts';
 import { claimAttachment, claimHostNames, claimNetworkCard, claimStated } from './self-description.ts';
 import { claimServed } from './served.ts';
 import { servicesOf } from './services.ts';
@@ -60,6 +61,7 @@ export function characteriseOwn(group: AssetGroup, own: OwnObservations, knowled
   claimNetworkRoles(subject);
   claimPorts(subject);
   claimServed(subject);
+  claimScannedSystem(subject);
   claimPatientData(subject);
   const classClaims = claimsOf(subject.book.claims(), 'class');
   claimConsequences(subject, fuse('class', classClaims, knowledge), classClaims);
@@ -85,6 +87,7 @@ function claimsOf(claims: readonly Claim[], attribute: Attribute): Claim[] {
 function assemble(subject: Subject): Asset {
   const { group, knowledge, sightings, asServer } = subject;
   const claims = subject.book.claims();
+  const software = scannedSoftware(sightings);
   const conclude = (attribute: Attribute): Conclusion =>
     fuse(attribute, claimsOf(claims, attribute), knowledge);
   const asset = {
@@ -106,7 +109,8 @@ function assemble(subject: Subject): Asset {
     macs: group.macs,
     ...addressesOf(subject),
     hostnames: hostNames(claimsOf(claims, 'hostname')),
-    services: servicesOf(asServer, sightings),
+    services: withScans(servicesOf(asServer, sightings), sightings, knowledge),
+    ...(software.length > 0 ? { scannedSoftware: software } : {}),
     claims,
     joins: group.joins,
     ...times(subject),

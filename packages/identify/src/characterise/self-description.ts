@@ -104,6 +104,7 @@ export function claimHostNames(subject: Subject): void {
 
 function namedByOthers(subject: Subject, kind: string, facts: object): string | null {
   if (kind === 'dns.name') return plausible((facts as Facts['dns.name']).name);
+  if (kind === 'scan.host') return plausible((facts as Facts['scan.host']).hostname ?? '');
   if (kind === 'http.host') return plausible((facts as Facts['http.host']).host);
   if (kind === 'syslog.sender') return soleLogger(subject);
   if (kind === 'dicom.equipment') return ownStation(subject, facts as Facts['dicom.equipment']);

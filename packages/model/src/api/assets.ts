@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  assetSchema,
   attributes,
   claimSchema,
   conclusionSchema,
@@ -8,6 +7,9 @@ import {
   dataSensitivities,
   identityDecisionSchema,
   joinSchema,
+  scannedSoftwareSchema,
+  serviceScanSchema,
+  serviceSchema,
 } from '../asset.ts';
 import { endpointSchema } from '../endpoint.ts';
 import { evidenceSchema } from '../evidence.ts';
@@ -96,7 +98,14 @@ export const assetDetailSchema = z.object({
   claims: z.array(claimSchema.extend({ firstSeen: instant, lastSeen: instant })),
   joins: z.array(joinSchema),
   endpoints: z.array(endpointSchema.extend({ firstSeen: instant, lastSeen: instant })),
-  services: z.array(assetSchema.shape.services.element.extend({ firstSeen: instant, lastSeen: instant })),
+  services: z.array(
+    serviceSchema.extend({
+      firstSeen: instant,
+      lastSeen: instant,
+      scan: serviceScanSchema.extend({ lastSeen: instant }).optional(),
+    }),
+  ),
+  scannedSoftware: z.array(scannedSoftwareSchema.extend({ lastSeen: instant })),
   phi: z.array(
     z.object({
       protocol: z.string(),

@@ -147,6 +147,7 @@ function ServicePanel({ detail, id, onClose }: { detail: AssetDetail; id: string
         <dd>{service.clients}</dd>
         <dt>Banner</dt>
         <dd className="mono">{service.banner ?? 'none'}</dd>
+        <ScanPairs service={service} />
         <dt>First answered</dt>
         <dd>
           <When at={service.firstSeen} />
@@ -158,8 +159,27 @@ function ServicePanel({ detail, id, onClose }: { detail: AssetDetail; id: string
       </dl>
       <section>
         <h3>Evidence</h3>
-        <EvidenceList evidence={[service.evidence]} />
+        <EvidenceList
+          evidence={
+            service.scan === undefined ? [service.evidence] : [service.evidence, service.scan.evidence]
+          }
+        />
       </section>
     </SidePanel>
+  );
+}
+
+function ScanPairs({ service: { scan } }: { service: AssetDetail['services'][number] }) {
+  if (scan === undefined) return null;
+  const said = [scan.name, scan.software].filter(Boolean).join(', ') || 'open';
+  return (
+    <>
+      <dt>Scan</dt>
+      <dd>
+        {scan.scanner}, <When at={scan.lastSeen} />: {said}
+        {scan.basis === 'port' && ' (a guess from the number of its port)'}
+        {scan.contradicted && '. Something else answered there on the wire, which counts before it.'}
+      </dd>
+    </>
   );
 }

@@ -34,10 +34,15 @@ export function ImportsPage() {
   };
   return (
     <div className="page">
-      <h1>Captures</h1>
-      <DropZone accept=".pcap,.pcapng,.cap,.gz,.zst" multiple label="Choose captures" onFiles={send}>
-        pcap or pcapng, plain, gzip or zstd. Patient data stays in the capture: only field names, counts and
-        keyed hashes are kept.
+      <h1>Captures and scans</h1>
+      <DropZone
+        accept=".pcap,.pcapng,.cap,.gz,.zst,.log,.json,.xml,.nessus"
+        multiple
+        label="Choose files"
+        onFiles={send}
+      >
+        pcap or pcapng, plain, gzip or zstd; logs of Zeek and Suricata; scans of Nmap (-oX) and Nessus.
+        Patient data stays in the capture: only field names, counts and keyed hashes are kept.
       </DropZone>
       {sending.map((entry) => (
         <SendingCard key={entry.id} entry={entry} />

@@ -33,7 +33,8 @@ export async function assetDetail(database: Executor, id: string): Promise<Asset
     claims: document.claims.map(timed),
     joins: document.joins,
     endpoints,
-    services: document.services.map(timed),
+    services: document.services.map(timedService),
+    scannedSoftware: (document.scannedSoftware ?? []).map(dated),
     phi,
     register: stored.register_entry && asTexts(stored.register_entry),
     decisions,
@@ -62,6 +63,14 @@ export async function assetAsOf(database: Executor, id: string, at: number): Pro
 
 function timed<T extends { firstSeen: number; lastSeen: number }>(item: T) {
   return { ...item, firstSeen: formatMicros(item.firstSeen), lastSeen: formatMicros(item.lastSeen) };
+}
+
+function timedService({ scan, ...service }: Asset['services'][number]) {
+  return { ...timed(service), ...(scan === undefined ? {} : { scan: dated(scan) }) };
+}
+
+function dated<T extends { lastSeen: number }>(item: T) {
+  return { ...item, lastSeen: formatMicros(item.lastSeen) };
 }
 
 function asTexts(entry: Record<string, unknown>): Record<string, string> {
