@@ -42,7 +42,11 @@ export class Lab {
   private readonly children = new Set<ChildProcess>();
   private closing: Promise<void> | null = null;
 
-  constructor() {
+  /** What the names of its name spaces begin with. */
+  private readonly prefix: string;
+
+  constructor(prefix = 'wl-') {
+    this.prefix = prefix;
     this.dir = mkdtempSync(join(tmpdir(), 'wl-testbed-'));
     mkdirSync(join(this.dir, 'logs'));
   }
@@ -64,7 +68,7 @@ export class Lab {
   async addNamespace(id: string): Promise<void> {
     this.stillOpen();
     this.namespaces.add(id);
-    await this.must(['ip', 'netns', 'add', `wl-${id}`]);
+    await this.must(['ip', 'netns', 'add', this.namespaceOf(id)]);
   }
 
   /** Runs on the host side; a failure is an exception. */
@@ -135,7 +139,7 @@ export class Lab {
   }
 
   private async removeNamespace(id: string): Promise<void> {
-    const { stdout } = await run(['ip', 'netns', 'pids', `wl-${id}`]);
+    const { stdout } = await run(['ip', 'netns', 'pids', this.namespaceOf(id)]);
     for (const pid of stdout.split('\n').filter(Boolean)) {
       try {
         process.kill(Number(pid), 'SIGKILL');
@@ -143,12 +147,16 @@ export class Lab {
         // Ended meanwhile.
       }
     }
-    await run(['ip', 'netns', 'del', `wl-${id}`]);
+    await run(['ip', 'netns', 'del', this.namespaceOf(id)]);
+  }
+
+  namespaceOf(id: string): string {
+    return `${this.prefix}${id}`;
   }
 
   /** The command that runs a program in a device's name space and nothing more, for whoever spawns it alone. */
   plainly(place: Place, argv: readonly string[]): string[] {
-    return ['ip', 'netns', 'exec', `wl-${place.id}`, ...argv];
+    return ['ip', 'netns', 'exec', this.namespaceOf(place.id), ...argv];
   }
 
   private staged(place: Place, argv: readonly string[]): string[] {
@@ -156,7 +164,7 @@ export class Lab {
       'ip',
       'netns',
       'exec',
-      `wl-${place.id}`,
+      this.namespaceOf(place.id),
       'unshare',
       '--uts',
       'sh',
