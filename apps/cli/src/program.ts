@@ -12,6 +12,7 @@ import { addPolicy } from './commands/policy/index.ts';
 import { addRegister } from './commands/register.ts';
 import { addRisk } from './commands/risk/index.ts';
 import { addScan } from './commands/scan.ts';
+import { addSbom } from './commands/sbom.ts';
 import { addSense } from './commands/sense.ts';
 import { addStart } from './commands/start.ts';
 import { addVulnerability } from './commands/vulnerability.ts';
@@ -54,6 +55,7 @@ export function createProgram(): Command {
   addLedger(program);
   addPolicy(program);
   addAdvisory(program);
+  addSbom(program);
   addVulnerability(program);
   program
     .command('version')

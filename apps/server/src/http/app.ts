@@ -38,7 +38,7 @@ import { overviewRoutes } from '../domains/overview/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
 import { attackPathRoutes } from '../domains/risk/index.ts';
 import { segmentationRoutes } from '../domains/segmentation/index.ts';
-import { advisoryRoutes, feedRoutes, matchRoutes } from '../domains/vulnerabilities/index.ts';
+import { advisoryRoutes, feedRoutes, matchRoutes, sbomRoutes } from '../domains/vulnerabilities/index.ts';
 import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
 import type { Intake } from '../intake/accept.ts';
@@ -238,6 +238,7 @@ async function apiRoutes(
     registerRoutes,
     advisoryRoutes,
     feedRoutes,
+    sbomRoutes,
     matchRoutes,
     attackPathRoutes,
     segmentationRoutes,

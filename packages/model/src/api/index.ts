@@ -9,5 +9,6 @@ export * from './ledger.ts';
 export * from './network.ts';
 export * from './platform.ts';
 export * from './risk.ts';
+export * from './sboms.ts';
 export * from './segmentation.ts';
 export * from './vulnerabilities.ts';

@@ -4,3 +4,4 @@ export { advisoryRoutes } from './advisory-routes.ts';
 export { FeedRunner, feedRoutes } from './feeds/index.ts';
 export { matchRoutes } from './match-routes.ts';
 export { matchAll } from './matches.ts';
+export { sbomRoutes } from './sboms/index.ts';

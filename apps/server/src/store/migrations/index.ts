@@ -15,6 +15,7 @@ import { ledgerWitnessUrl } from './0016-ledger-witness-url.ts';
 import { openid } from './0017-openid.ts';
 import { keys } from './0018-keys.ts';
 import { provisioning } from './0019-provisioning.ts';
+import { sboms } from './0020-sboms.ts';
 import { enrichment } from './0021-enrichment.ts';
 import { secrets } from './0025-secrets.ts';
 import { feeds } from './0028-feeds.ts';
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   authority,
   ledgerWitnessUrl,
   provisioning,
+  sboms,
   enrichment,
   keys,
   feeds,

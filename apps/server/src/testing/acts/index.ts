@@ -6,6 +6,7 @@ import { inventoryCalls } from './inventory.ts';
 import { keyCalls } from './keys.ts';
 import { ledgerCalls } from './ledger.ts';
 import { registerCalls } from './register.ts';
+import { sbomCalls } from './sboms.ts';
 import { scimCalls } from './scim.ts';
 import { segmentationCalls } from './segmentation.ts';
 import type { Calls } from './stage.ts';
@@ -19,6 +20,7 @@ export const calls: Calls = {
   ...inventoryCalls,
   ...registerCalls,
   ...vulnerabilityCalls,
+  ...sbomCalls,
   ...segmentationCalls,
   ...importCalls,
   ...ledgerCalls,

@@ -1,0 +1,27 @@
+import type { Sbom } from '@wardline/formats';
+
+/** Whose bill of materials it is; an empty version means every one. */
+export interface Product {
+  vendor: string;
+  model: string;
+  software: string;
+}
+
+type Stated = { [Part in keyof Product]?: Product[Part] | undefined };
+
+/** What a person says of the product, and where they say nothing, what the document says of it. */
+export function productOf(stated: Stated, sbom: Sbom): Product {
+  const main = sbom.components.find(({ ref }) => ref === sbom.main);
+  const text = (value: string | null | undefined): string =>
+    storable(value ?? '')
+      .trim()
+      .slice(0, 300);
+  return {
+    vendor: text(stated.vendor ?? main?.supplier ?? sbom.author),
+    model: text(stated.model ?? main?.name),
+    software: text(stated.software ?? main?.version),
+  };
+}
+
+/** The database holds neither a nought character nor half a surrogate pair. */
+export const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();

@@ -1,0 +1,168 @@
+import {
+  componentListQuery,
+  componentListResponse,
+  componentProductsResponse,
+  pagingQuery,
+  sbomAddBody,
+  sbomAddResponse,
+  sbomDifferencesQuery,
+  sbomDifferencesResponse,
+  sbomDocumentQuery,
+  sbomListQuery,
+  sbomListResponse,
+  sbomPartsQuery,
+  sbomPartsResponse,
+  sbomRowSchema,
+} from '@wardline/model';
+import { z } from 'zod';
+import type { Context } from '../../../context.ts';
+import { listPage, sendTagged } from '../../../http/list.ts';
+import type { App } from '../../../http/routes.ts';
+import { JSON_BODY_BYTES } from '../../../limits.ts';
+import { addSbom } from './add.ts';
+import { differencesOf, documentOf, storedSbom } from './document.ts';
+import { componentPlan, partsPlan, productsPlan, sbomPlan, sbomRow } from './lists.ts';
+
+const byId = z.object({ id: z.string().max(100) });
+
+/** Bills of materials: taking them in, what is inside a product, and in which products a component is. */
+export function sbomRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'POST',
+    url: '/sboms',
+    config: { action: 'sbom.add', changes: true },
+    bodyLimit: JSON_BODY_BYTES,
+    schema: {
+      summary: 'Take in a bill of materials of a product: CycloneDX 1.2 to 1.7, SPDX 2.2, 2.3 or 3.0',
+      body: sbomAddBody,
+      response: { 200: sbomAddResponse },
+    },
+    handler: async ({ body, actor }) => {
+      const added = await addSbom(context, actor, body);
+      context.events.emit('vulnerabilities', 'ledger');
+      return added;
+    },
+  });
+  listRoutes(app, context);
+  documentRoutes(app, context);
+  componentRoutes(app, context);
+}
+
+function listRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/sboms',
+    config: { action: 'sbom.list' },
+    schema: {
+      summary: 'Bills of materials, filtered, sorted and paged',
+      querystring: sbomListQuery,
+      response: { 200: sbomListResponse },
+    },
+    handler: async (request, reply) =>
+      sendTagged(
+        request,
+        reply,
+        await listPage(context.database, sbomPlan(request.query), request.query, context.now()),
+      ) as never,
+  });
+  app.route({
+    method: 'GET',
+    url: '/sboms/:id/components',
+    config: { action: 'sbom.parts' },
+    schema: {
+      summary: 'What is inside a product by its bill of materials',
+      params: byId,
+      querystring: sbomPartsQuery,
+      response: { 200: sbomPartsResponse },
+    },
+    handler: async (request, reply) =>
+      sendTagged(
+        request,
+        reply,
+        await listPage(
+          context.database,
+          partsPlan(request.params.id, request.query),
+          request.query,
+          context.now(),
+        ),
+      ) as never,
+  });
+}
+
+function documentRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/sboms/differences',
+    config: { action: 'sbom.compare' },
+    schema: {
+      summary: 'What is else between two bills of materials',
+      querystring: sbomDifferencesQuery,
+      response: { 200: sbomDifferencesResponse },
+    },
+    handler: ({ query }) => differencesOf(context, query.before, query.after),
+  });
+  app.route({
+    method: 'GET',
+    url: '/sboms/:id',
+    config: { action: 'sbom.read' },
+    schema: { summary: 'One bill of materials', params: byId, response: { 200: sbomRowSchema } },
+    handler: async ({ params }) => {
+      const { text: _text, ...row } = await storedSbom(context, params.id);
+      return sbomRow(row);
+    },
+  });
+  app.route({
+    method: 'GET',
+    url: '/sboms/:id/document',
+    config: { action: 'sbom.export' },
+    schema: {
+      summary: 'The document as it came, byte for byte, or carried over to CycloneDX 1.6',
+      params: byId,
+      querystring: sbomDocumentQuery,
+    },
+    handler: async ({ params, query }, reply) => {
+      const { text, type, lost } = await documentOf(context, params.id, query.as);
+      return reply
+        .type(`${type}; charset=utf-8`)
+        .header('content-disposition', `attachment; filename="${params.id}"`)
+        .header('wardline-lost', String(lost.length))
+        .send(text);
+    },
+  });
+}
+
+function componentRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/components',
+    config: { action: 'component.search' },
+    schema: {
+      summary: 'Components inside products, and in how many models each is',
+      querystring: componentListQuery,
+      response: { 200: componentListResponse },
+    },
+    handler: async (request, reply) =>
+      sendTagged(
+        request,
+        reply,
+        await listPage(context.database, componentPlan(request.query), request.query, context.now()),
+      ) as never,
+  });
+  app.route({
+    method: 'GET',
+    url: '/components/:id/products',
+    config: { action: 'component.products' },
+    schema: {
+      summary: 'In which products a component is',
+      params: z.object({ id: z.coerce.number().int().min(0) }),
+      querystring: pagingQuery,
+      response: { 200: componentProductsResponse },
+    },
+    handler: async (request, reply) =>
+      sendTagged(
+        request,
+        reply,
+        await listPage(context.database, productsPlan(request.params.id), request.query, context.now()),
+      ) as never,
+  });
+}
