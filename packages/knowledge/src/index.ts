@@ -1,4 +1,6 @@
 /** What Wardline knows before it has seen anything: data with a schema, provenance and licence, and how to ask it. */
+export { type Baseline, type InterfaceKind, interfaceKinds, type RiskyInterface } from './baseline-schema.ts';
+export type { Baselines } from './baselines.ts';
 export type { KnownCredential } from './default-credentials.ts';
 export { type FingerprintFile, type FingerprintRule, fingerprintFileSchema } from './fingerprint-schema.ts';
 export type { FingerprintMatch, FingerprintTable } from './fingerprint-table.ts';

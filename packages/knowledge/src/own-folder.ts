@@ -5,6 +5,7 @@ import type { KnowledgeFile } from './parse-knowledge.ts';
 
 /** Where the knowledge's files lie, and how they end. */
 const FOLDERS: Readonly<Record<string, string>> = {
+  baselines: '.json',
   classes: '.json',
   'default-credentials': '.tsv',
   findings: '.json',

@@ -78,8 +78,12 @@ test('takes a class of its own, in a group of ours', () => {
 });
 
 test.each([
-  ['fingerprint/ours.json', '{}', 'fingerprint/ours.json, file, path: a file in one of the folders classes'],
-  ['ours.json', '{}', 'ours.json, file, path: a file in one of the folders classes'],
+  [
+    'fingerprint/ours.json',
+    '{}',
+    'fingerprint/ours.json, file, path: a file in one of the folders baselines',
+  ],
+  ['ours.json', '{}', 'ours.json, file, path: a file in one of the folders baselines'],
   ['fingerprints/ours.jsonc', '{}', 'fingerprints/ours.jsonc, file, path: a file in one of'],
   ['fingerprints/ours.json', Uint8Array.of(0xff, 0xfe), 'fingerprints/ours.json, file, text: text in UTF-8'],
   [

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { baselinesFileSchema } from './baseline-schema.ts';
+import { Baselines } from './baselines.ts';
 import { type KnownCredential, parseCredentials, productsByLabel } from './default-credentials.ts';
 import { type FingerprintFile, fingerprintFileSchema } from './fingerprint-schema.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
@@ -35,6 +37,8 @@ export interface Knowledge {
   defaultCredentials: readonly KnownCredential[];
   /** By the label that facts carry (`knownDefault`). */
   defaultProducts: ReadonlyMap<string, readonly string[]>;
+  /** What a device of a class should not offer. */
+  baselines: Baselines;
   findingRules: ReadonlyMap<string, FindingRule>;
   /** Operating systems and the day on which their support ended. */
   operatingSystems: readonly EndOfSupport[];
@@ -98,6 +102,7 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
     ),
     defaultCredentials,
     defaultProducts: productsByLabel(defaultCredentials),
+    baselines: new Baselines(read('baselines', baselinesFileSchema), taxonomy),
     findingRules: new Map(read('findings', findingsFileSchema).flatMap((f) => f.rules.map((r) => [r.id, r]))),
     operatingSystems: read('lifecycle', lifecycleFileSchema).flatMap((file) => file.operatingSystems),
     hazards: new Hazards(

@@ -14,6 +14,7 @@ export * from './facts/scans.ts';
 export * from './facts/wireless.ts';
 export * from './facts.ts';
 export * from './finding.ts';
+export * from './hardening.ts';
 export * from './register.ts';
 export * from './risk.ts';
 export * from './sighting.ts';

@@ -10,6 +10,7 @@ import {
 import { createContext, type JudgementContext, partyOf } from './context.ts';
 import type { AssetFacts } from './facts.ts';
 import { toFinding } from './finding.ts';
+import { hardening } from './hardening/rule.ts';
 import { judgeNetwork } from './network.ts';
 import { certificates } from './rules/certificates.ts';
 import { clinicalProtocols } from './rules/clinical-protocols.ts';
@@ -45,6 +46,7 @@ const assetRules: readonly AssetRule[] = [
   networkAccess,
   operatingSystem,
   exposure,
+  hardening,
   identity,
 ];
 

@@ -1,4 +1,11 @@
-import type { DeviceClass, EndOfSupport, FindingRule, Knowledge } from '@wardline/knowledge';
+import type {
+  Baseline,
+  DeviceClass,
+  EndOfSupport,
+  FindingRule,
+  Knowledge,
+  RiskyInterface,
+} from '@wardline/knowledge';
 import { type Criticality, criticalities } from '@wardline/model';
 
 /** A believed operating system may be as long as its claim; patterns are tried on its start. */
@@ -56,6 +63,15 @@ export class Lexicon {
   endOfSupport(os: string): EndOfSupport | null {
     const text = os.slice(0, OS_CHARS);
     return this.#systems.findLast((item) => item.expression.test(text)) ?? null;
+  }
+
+  /** By which services devices can be reached past their purpose. */
+  get interfaces(): readonly RiskyInterface[] {
+    return this.#knowledge.baselines.interfaces;
+  }
+
+  baseline(deviceClass: string, group: string): Baseline | null {
+    return this.#knowledge.baselines.of(deviceClass, group);
   }
 
   /** A rule without its text in the knowledge is a broken contract, not a finding without words. */

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  Hardening,
   KeyList,
   LedgerCollector,
   LedgerHead,
@@ -89,6 +90,7 @@ export const queries = {
   peers: (id: string) => subject<{ items: Peer[] }>('assets', assetPath(id, '/peers')),
   timeline: (id: string) => subject<{ items: TimelineEntry[] }>('assets', assetPath(id, '/timeline')),
   conversations: (filters: Parameters) => list<ConversationList>('conversations', '/conversations', filters),
+  hardening: (id: string) => subject<Hardening>('assets', assetPath(id, '/hardening')),
   findings: (filters: Parameters) => list<FindingList>('findings', '/findings', filters),
   vulnerabilities: (filters: Parameters) =>
     list<VulnerabilityList>('vulnerabilities', '/vulnerabilities', filters),

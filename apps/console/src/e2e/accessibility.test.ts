@@ -9,7 +9,7 @@ import type {
   NetworkMap,
 } from '../api/types.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle } from './stage.ts';
-import { addFaultyFeed, addWeakness } from './weakness.ts';
+import { addFaultyFeed, addScan, addWeakness } from './weakness.ts';
 
 const name = chromiumPath ? 'WCAG 2.2 AA' : 'WCAG 2.2 AA (skipped: no chromium on this machine)';
 
@@ -32,7 +32,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
   beforeAll(async () => {
     stage = await setStage();
     const [assets, conversations, findings, map, paths] = await Promise.all([
-      stage.ask<AssetList>('/assets?limit=1'),
+      stage.ask<AssetList>('/assets?limit=1&criticality=life-critical'),
       stage.ask<ConversationList>('/conversations?limit=1'),
       stage.ask<FindingList>('/findings?limit=1'),
       stage.ask<NetworkMap>('/map?group=function'),
@@ -40,6 +40,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
     ]);
     const asset = assets.items[0]?.id;
     const affected = await addWeakness(stage);
+    await addScan(stage, assets.items[0]?.ips[0] ?? '');
     Object.assign(addresses, {
       overview: '/',
       assets: '/assets?criticality=life-critical',

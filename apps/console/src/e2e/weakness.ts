@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FeedList, MatchList } from '../api/types.ts';
+import type { FeedList, ImportJob, MatchList } from '../api/types.ts';
 import type { Stage } from './stage.ts';
 
 /** A CVE record on a monitor that the sample hospital has. */
@@ -57,5 +57,24 @@ export async function addFaultyFeed(stage: Stage): Promise<string> {
     const { items: feeds } = await stage.ask<FeedList>('/feeds');
     if (feeds.length === 2 && feeds.every(({ state }) => state === 'done' || state === 'failed')) return id;
     await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** What a scanner found open on a device: a debugger, and Telnet that nobody uses. */
+export async function addScan(stage: Stage, ip: string): Promise<void> {
+  const port = (number: number, name: string) =>
+    `<port protocol="tcp" portid="${number}"><state state="open"/><service name="${name}" method="probed"/></port>`;
+  const ports = `<ports>${port(5555, 'adb')}${port(23, 'telnet')}</ports>`;
+  const host = `<host endtime="1772323260"><status state="up" reason="echo-reply"/><address addr="${ip}" addrtype="ipv4"/>${ports}</host>`;
+  const token = (await readFile(join(stage.server.dataDir, 'cli-token'), 'utf8')).trim();
+  const answer = await fetch(new URL('/api/v1/imports?name=nmap.xml', stage.server.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+    body: `<?xml version="1.0"?>\n<!DOCTYPE nmaprun>\n<nmaprun version="7.93">${host}</nmaprun>`,
+  });
+  let job = (await answer.json()) as ImportJob;
+  while (job.finishedAt === null) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    job = await stage.ask<ImportJob>(`/imports/${job.id}`);
   }
 }

@@ -66,7 +66,7 @@ const sections: { title: string; entries: Entry[] }[] = [
   {
     title: 'Settings',
     entries: [
-      { href: '/imports', label: 'Captures and scans', icon: IconFileImport, action: 'import.list' },
+      { href: '/imports', label: 'Imports', icon: IconFileImport, action: 'import.list' },
       { href: '/people', label: 'People', icon: IconUsers, action: 'people.list' },
       { href: '/keys', label: 'Keys', icon: IconLock, action: 'key.list' },
     ],

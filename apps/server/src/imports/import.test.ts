@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { AssetDetail, ImportJob, Overview } from '@wardline/model';
+import type { AssetDetail, Hardening, ImportJob, Overview } from '@wardline/model';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hospitalCapture } from '../testing/capture.ts';
@@ -89,6 +89,9 @@ it('takes a scan: what it found stands on the asset that was seen, and is not th
     [23, 0, 'busybox'],
     [502, 1, undefined],
   ]);
+  // What kind of device it is nobody knows: there is nothing to hold it against.
+  const hardening = await server.get<Hardening>(`assets/${items[0]!.id}/hardening`);
+  expect(hardening).toEqual({ baseline: null, items: [] });
 });
 
 it('counts a capture that is handed in again not twice, and says so', async () => {

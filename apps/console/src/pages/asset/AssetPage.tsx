@@ -12,6 +12,7 @@ import { AddressesCard } from './AddressesCard.tsx';
 import { AsOfControl, AsOfView } from './AsOfView.tsx';
 import { AssetPanel } from './AssetPanel.tsx';
 import { FindingsCard } from './FindingsCard.tsx';
+import { HardeningCard } from './HardeningCard.tsx';
 import { IdentityCard } from './IdentityCard.tsx';
 import { NamesCard } from './NamesCard.tsx';
 import { PeersCard } from './PeersCard.tsx';
@@ -46,6 +47,7 @@ function Today({ detail: data }: { detail: AssetDetail }) {
           <NamesCard detail={data} />
           <FindingsCard asset={id} />
           <VulnerabilitiesCard asset={id} />
+          <HardeningCard asset={id} />
           <ServicesCard detail={data} />
           <PeersCard detail={data} />
           <PhiCard detail={data} />

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { acts } from '../../api/acts.ts';
 import { queries } from '../../api/queries.ts';
-import type { AssetDetail } from '../../api/types.ts';
+import type { AssetDetail, Evidence } from '../../api/types.ts';
 import { counted } from '../../format/number.ts';
 import { attributeWords } from '../../format/words.ts';
 import { ConfidenceMark, ProtectionMark, Unknown } from '../../marks/marks.tsx';
@@ -159,14 +159,15 @@ function ServicePanel({ detail, id, onClose }: { detail: AssetDetail; id: string
       </dl>
       <section>
         <h3>Evidence</h3>
-        <EvidenceList
-          evidence={
-            service.scan === undefined ? [service.evidence] : [service.evidence, service.scan.evidence]
-          }
-        />
+        <EvidenceList evidence={evidenceOf(service)} />
       </section>
     </SidePanel>
   );
+}
+
+/** A service that only a scan knows has no other evidence. */
+function evidenceOf({ evidence, scan, clients }: AssetDetail['services'][number]): Evidence[] {
+  return scan === undefined || clients === 0 ? [evidence] : [evidence, scan.evidence];
 }
 
 function ScanPairs({ service: { scan } }: { service: AssetDetail['services'][number] }) {

@@ -1,6 +1,12 @@
-import { findingListQuery, findingListResponse, type findingRowSchema, formatMicros } from '@wardline/model';
+import {
+  findingListQuery,
+  findingListResponse,
+  type findingRowSchema,
+  formatMicros,
+  hardeningResponse,
+} from '@wardline/model';
 import { type RawBuilder, sql } from 'kysely';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sendCsv } from '../../http/csv.ts';
 import {
@@ -14,6 +20,7 @@ import {
 } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { assetsWithin } from '../access/index.ts';
+import { assetHardening } from './hardening.ts';
 
 type FindingRow = z.infer<typeof findingRowSchema>;
 type Filter = Omit<z.infer<typeof findingListQuery>, 'cursor' | 'limit' | 'sort' | 'order'>;
@@ -64,6 +71,7 @@ function findingPlan(filter: Filter): ListPlan<Stored> {
 
 /** What is strange, open findings only; closed ones stay on the asset's timeline. */
 export function findingRoutes(app: App, context: Context): void {
+  hardeningRoute(app, context);
   app.route({
     method: 'GET',
     url: '/findings',
@@ -103,6 +111,20 @@ export function findingRoutes(app: App, context: Context): void {
       };
       return sendCsv(reply, 'findings.csv', source, headings, cells);
     },
+  });
+}
+
+function hardeningRoute(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/assets/:id/hardening',
+    config: { action: 'findings.hardening', scope: 'asset' },
+    schema: {
+      summary: 'An asset held against the baseline of its kind: met, not met or unknown, with reasons',
+      params: z.object({ id: z.string().max(64) }),
+      response: { 200: hardeningResponse },
+    },
+    handler: ({ params }) => assetHardening(context, params.id),
   });
 }
 
