@@ -27,7 +27,7 @@ export async function permissionsText(): Promise<string> {
   const cells = rows.map(({ action, method, url, scope, allowed }) => [
     `\`${action}\``,
     `${method} ${url.replace('/api/v1', '')}`,
-    scope === undefined ? 'everything' : scope === 'rows' ? 'rows' : 'asset',
+    scope ?? 'everything',
     ...(everybody(allowed) ? marks.map(() => '●') : marks.map(([role]) => (allowed.has(role) ? '●' : ''))),
   ]);
   const headings = ['action', 'route', 'scope', ...marks.map(([, heading]) => heading)];
@@ -37,7 +37,7 @@ export async function permissionsText(): Promise<string> {
     '',
     'Made by `npm run generate` from the routes and the policies in `apps/server/policies`; a test asks every route as every role and holds',
     'the answers against this page. *rows*: a list is cut to the sites and zones of the role; *asset*: the asset must lie within them;',
-    '*everything*: only a role without limits of site and zone counts. Acts in the group `dangerous` ask for a fresh proof besides.',
+    '*none*: it tells nothing of any asset, so that no limit matters; *everything*: only a role without limits of site and zone counts. Acts in the group `dangerous` ask for a fresh proof besides.',
     '',
     line(headings),
     line(headings.map(() => '---')),

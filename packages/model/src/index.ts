@@ -19,3 +19,4 @@ export * from './register.ts';
 export * from './risk.ts';
 export * from './sighting.ts';
 export * from './time.ts';
+export * from './zone.ts';

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type AssetRow, type Role, roles } from '@wardline/model';
+import { type AssetRow, type mapResponse, type Overview, type Role, roles } from '@wardline/model';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { routeFacts } from '../openapi.ts';
 import { permissionsText } from '../permissions.ts';
 import { openStage, type Stage } from '../testing/acts/stage.ts';
@@ -29,6 +30,7 @@ afterAll(async () => {
   await stage?.server.close();
 });
 
+type NetworkMap = z.infer<typeof mapResponse>;
 type Limits = { sites: number[] | null; zones: string[] | null };
 
 /** A person with a role and a session without a fresh proof; the cookie of it. */
@@ -168,6 +170,149 @@ describe('a scope cuts', () => {
       const answer = await fetch(`${stage.server.url}/api/v1/assets/${outside.id}`, { headers: { cookie } });
       expect(answer.status).toBe(404);
     }
+  });
+
+  /** What each asset is known for here: a finding, a line of the register, a weakness; and one registered device that nobody saw. */
+  async function furnish(): Promise<void> {
+    const [first, second, third] = stage.assets.map(({ id }) => id);
+    await client.query(
+      `update asset set department = case when id = $1 then 'Radiology' else '' end, site = case when id = $2 then 2 else 1 end,
+        grp = case when id = $3 then 'imaging' else 'infusion' end, findings = '{"high": 1}'`,
+      [first, second, third],
+    );
+    await client.query('delete from finding; delete from reconciliation');
+    await client.query(
+      `insert into finding (id, scope, rule, title, severity, severity_rank, harms, asset_id, summary, remedy, first_seen,
+        last_seen, count, evidence, opened_at)
+       select 'f-' || id, 'asset', 'r', 'A finding', 'high', 1, '{}', id, 's', 'r', 1, 1, 1, '[]'::jsonb, 1 from asset where not gone`,
+    );
+    await client.query(
+      `insert into reconciliation (key, state, asset_id, reason, differences, search)
+       select 'k-' || id, 'shadow', id, 'r', '[]'::jsonb, '' from asset where not gone
+       union all select 'missing', 'missing', null, 'r', '[]'::jsonb, ''`,
+    );
+    await client.query(
+      `insert into vulnerability (id, title, summary, score, scores, weaknesses, ssvc, advisories)
+       values ('CVE-1', '', '', -1, '[]', '{}', '{}', '{}')`,
+    );
+    await client.query(
+      `insert into vulnerability_match (id, asset_id, vulnerability, verdict, concluded, confidence, reason, advisory, issuer, others, changed_at)
+       select 'm-' || id, id, 'CVE-1', 'affected', 'affected', 1, 'r', '', '', '[]'::jsonb, 1 from asset where not gone`,
+    );
+  }
+
+  interface Told {
+    overview: Overview;
+    map: NetworkMap;
+    conversations: { items: { client: { asset: string }; server: { asset: string } }[]; total: number };
+    findings: { items: { asset: string }[] };
+    lines: { items: { asset: string | null }[]; counts: Record<string, number> };
+    weakness: { affected: number };
+  }
+
+  const tellAll = async (cookie: string): Promise<Told> => ({
+    overview: await get('overview', cookie),
+    map: await get('map', cookie),
+    conversations: await get('conversations?limit=500', cookie),
+    findings: await get('findings?limit=500', cookie),
+    lines: await get('reconciliation?limit=500', cookie),
+    weakness: await get('vulnerabilities/CVE-1', cookie),
+  });
+
+  it('what the first screen counts, the map shows and every list tells, whatever kind of zone it is', async () => {
+    await furnish();
+    const [first, second, third, ...rest] = stage.assets;
+    const last = rest.at(-1)!;
+    const everything = await tellAll(await signIn('biomedical-engineer', { sites: null, zones: null }));
+    expect(everything.overview).toMatchObject({
+      within: null,
+      assets: { total: 7 },
+      register: { missing: 1 },
+    });
+    const places: [Limits, AssetRow[]][] = [
+      [{ sites: null, zones: ['department:radiology'] }, [first!]],
+      [{ sites: [2], zones: null }, [second!]],
+      [{ sites: null, zones: ['group:imaging'] }, [third!]],
+      [{ sites: null, zones: [`net:${last.ips[0]}/32`, 'group:imaging'] }, [third!, last]],
+      [{ sites: [2], zones: ['group:imaging'] }, []],
+      [{ sites: null, zones: ['zone:that-nobody-can-read'] }, []],
+    ];
+    for (const [limits, inside] of places) {
+      const what = JSON.stringify(limits);
+      const ids = inside.map(({ id }) => id);
+      const told = await tellAll(await signIn('biomedical-engineer', limits));
+      const talks = everything.conversations.items.filter(
+        ({ client: from, server: to }) => ids.includes(from.asset) || ids.includes(to.asset),
+      );
+      expect(told.overview, what).toMatchObject({
+        within: [limits],
+        assets: { total: ids.length },
+        conversations: { total: talks.length },
+        findings: { high: ids.length },
+        register: { shadow: ids.length, missing: 0 },
+      });
+      expect(told.conversations.items, what).toHaveLength(talks.length);
+      expect(told.findings.items.map(({ asset }) => asset).toSorted(), what).toEqual(ids.toSorted());
+      expect(told.lines.items.map(({ asset }) => String(asset)).toSorted(), what).toEqual(ids.toSorted());
+      expect(told.lines.counts, what).toMatchObject({ shadow: ids.length, missing: 0 });
+      expect(told.weakness.affected, what).toBe(ids.length);
+      const own = told.map.nodes.filter(({ outside }) => !outside);
+      expect(own.map(({ id }) => id).toSorted(), what).toEqual(ids.toSorted());
+      const ends = new Set(talks.flatMap(({ client: from, server: to }) => [from.asset, to.asset]));
+      const beyond = told.map.nodes.filter(({ outside }) => outside);
+      const peers = [...ends].filter((id) => !ids.includes(id));
+      expect(beyond.map(({ id }) => id).toSorted(), what).toEqual(peers.toSorted());
+      expect(
+        beyond.every(({ findings }) => findings === 0),
+        what,
+      ).toBe(true);
+      const stray = told.map.edges.filter(
+        ({ source, target }) => !ids.includes(source) && !ids.includes(target),
+      );
+      expect(stray, what).toEqual([]);
+      // A name may be the beginning of another's: 10.0.0.1 and 10.0.0.106.
+      const says = (name: string) =>
+        told.overview.todo.some(({ why }) =>
+          why
+            .split(name)
+            .slice(1)
+            .some((after) => !/^\d/.test(after)),
+        );
+      expect(
+        stage.assets.filter(({ id, name }) => !ids.includes(id) && says(name)),
+        what,
+      ).toEqual([]);
+    }
+  });
+
+  it('the map also where it is folded, its own groups apart from those beyond', async () => {
+    const zones = ['department:radiology'];
+    const cookie = await signIn('biomedical-engineer', { sites: null, zones });
+    const map = await get<NetworkMap>('map?limit=1', cookie);
+    expect(map.folded).toBe(true);
+    expect(map.nodes.filter(({ outside }) => !outside).map(({ assets }) => assets)).toEqual([1]);
+    const everything = await get<NetworkMap>(
+      'map?limit=1',
+      await signIn('biomedical-engineer', { sites: null, zones: null }),
+    );
+    expect(everything.nodes.some(({ outside }) => outside)).toBe(false);
+  });
+
+  it('by a zone that can be read, and takes no other', async () => {
+    const cookie = await signIn('administrator', { sites: null, zones: null }, true);
+    const body = {
+      holder: `person:${randomUUID()}`,
+      role: 'supplier',
+      zones: ['pumps'],
+      reason: 'a typing error',
+    };
+    const answer = await fetch(`${stage.server.url}/api/v1/grants`, {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('vlan:20');
   });
 
   it('everything for a site that is not there', async () => {

@@ -22,10 +22,10 @@ declare module 'fastify' {
     /** True where it changes state: it then writes a row of the ledger. */
     changes?: boolean;
     /**
-     * Where it holds: `rows` cuts a list to the scope, `asset` asks whether the asset `:id` is within it. Absent: only a role that
-     * holds everywhere counts.
+     * Where it holds: `rows` cuts what it tells to the scope, `asset` asks whether the asset `:id` is within it, `none` tells nothing
+     * of any asset. Absent: only a role that holds everywhere counts.
      */
-    scope?: 'rows' | 'asset';
+    scope?: 'rows' | 'asset' | 'none';
     /** True where it answers without a session. */
     open?: boolean;
   }
@@ -42,7 +42,7 @@ export interface RouteFact {
   action: string | undefined;
   changes: boolean;
   open: boolean;
-  scope: 'rows' | 'asset' | undefined;
+  scope: 'rows' | 'asset' | 'none' | undefined;
 }
 
 export const API = '/api/v1';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { zoneSchema } from '../zone.ts';
 import { instant } from './common.ts';
 
 /** Roles of people and programs, as policies know them. */
@@ -46,7 +47,7 @@ export const grantAssignBody = z.object({
   holder: z.string().max(200),
   role: roleSchema,
   sites: z.array(z.int().min(1)).min(1).max(500).nullable().default(null),
-  zones: z.array(z.string().min(1).max(80)).min(1).max(500).nullable().default(null),
+  zones: z.array(zoneSchema).min(1).max(500).nullable().default(null),
   until: instant.nullable().default(null),
   reason: z.string().trim().min(3).max(500),
 });
@@ -166,6 +167,6 @@ export const provisionedGroupList = z.object({ items: z.array(provisionedGroupSc
 export const groupMapBody = z.object({
   role: roleSchema.nullable(),
   sites: z.array(z.int().min(1)).min(1).max(500).nullable().default(null),
-  zones: z.array(z.string().min(1).max(80)).min(1).max(500).nullable().default(null),
+  zones: z.array(zoneSchema).min(1).max(500).nullable().default(null),
   reason: why,
 });

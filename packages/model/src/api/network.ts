@@ -57,6 +57,8 @@ export const mapResponse = z.object({
       criticality: z.enum(criticalities),
       assets: z.int(),
       findings: z.int(),
+      /** Beyond what whoever asks may look at: shown for its relations, and nothing else is told of it. */
+      outside: z.boolean(),
     }),
   ),
   edges: z.array(

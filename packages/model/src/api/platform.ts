@@ -8,6 +8,7 @@ import {
   registerFields,
   registerIssueSchema,
 } from '../register.ts';
+import { grantSchema } from './access.ts';
 import { instant, listParameter, page, pagingQuery, reasonBody } from './common.ts';
 
 /** The first screen: what was found, what is strange, what to do next (at most ten, most urgent first). */
@@ -15,6 +16,8 @@ export const overviewResponse = z.object({
   asOf: instant,
   hospital: z.string(),
   sample: z.boolean(),
+  /** Where whoever asks may look, and what every number counts; null is everywhere. */
+  within: z.array(grantSchema.pick({ sites: true, zones: true })).nullable(),
   observed: z.object({
     from: instant.nullable(),
     to: instant.nullable(),

@@ -70,7 +70,10 @@ function addPreparing(glass: Command): void {
       String(EMERGENCY_MINUTES.usual),
     )
     .option('--site <number...>', 'only at these sites')
-    .option('--zone <name...>', 'only in these zones (vlan:20)')
+    .option(
+      '--zone <name...>',
+      'only in these zones (vlan:20, net:10.20.0.0/16, department:Radiology, group:imaging)',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  wardline access break-glass prepare "Anna Weber" biomedical-engineer --zone vlan:20 --reason "on call"',

@@ -21,7 +21,10 @@ export function addGrants(access: Command): void {
       .argument('<role>', roles.join(', ')),
   )
     .option('--site <number...>', 'only at these sites')
-    .option('--zone <name...>', 'only in these zones (vlan:20)')
+    .option(
+      '--zone <name...>',
+      'only in these zones (vlan:20, net:10.20.0.0/16, department:Radiology, group:imaging)',
+    )
     .option('--until <time>', 'until then (RFC 3339)')
     .addHelpText(
       'after',

@@ -23,7 +23,10 @@ export function addGroups(access: Command): void {
       .argument('<role>', `none, or one of ${roles.join(', ')}`),
   )
     .option('--site <number...>', 'only at these sites')
-    .option('--zone <name...>', 'only in these zones (vlan:20)')
+    .option(
+      '--zone <name...>',
+      'only in these zones (vlan:20, net:10.20.0.0/16, department:Radiology, group:imaging)',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  wardline access group map Biomed biomedical-engineer --reason "the department"',

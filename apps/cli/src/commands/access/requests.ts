@@ -32,7 +32,10 @@ export function addRequests(access: Command): void {
   )
     .requiredOption('--minutes <number>', `for how long, at most ${ELEVATION_MINUTES}`)
     .option('--site <number...>', 'only at these sites')
-    .option('--zone <name...>', 'only in these zones (vlan:20)')
+    .option(
+      '--zone <name...>',
+      'only in these zones (vlan:20, net:10.20.0.0/16, department:Radiology, group:imaging)',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  wardline access request make "Anna Weber" network-engineer --minutes 60 --reason "a switch is replaced"',

@@ -2,7 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import Graph from 'graphology';
 import { useEffect, useRef } from 'react';
 import Sigma from 'sigma';
-import type { NetworkMap } from '../../api/types.ts';
+import type { MapNode, NetworkMap } from '../../api/types.ts';
 import { weakestProtection } from '../../format/words.ts';
 import { drawGroups, drawLifeCritical, drawRelations, drawWay } from './draw.ts';
 import { type Layout, layOut } from './layout.ts';
@@ -47,6 +47,13 @@ function readColours(element: Element): MapColours {
 /** A longer name runs into its neighbour's; the panel shows it whole. */
 const LABEL_LETTERS = 26;
 
+/** What lies beyond one's role is drawn as the lines are: there, and not the matter. */
+function colourOf({ criticality, outside }: MapNode, colours: MapColours): string {
+  if (criticality === 'life-critical') return colours.ink;
+  if (outside) return colours.line;
+  return criticality === 'unknown' ? colours.unknown : colours.node;
+}
+
 function buildGraph(map: NetworkMap, layout: Layout, colours: MapColours): Graph {
   const graph = new Graph({ multi: false, type: 'undirected' });
   for (const node of map.nodes) {
@@ -55,7 +62,7 @@ function buildGraph(map: NetworkMap, layout: Layout, colours: MapColours): Graph
       ...layout.nodes.get(node.id),
       label: node.label.length > LABEL_LETTERS ? `${node.label.slice(0, LABEL_LETTERS - 1)}…` : node.label,
       size: (life ? 9 : 6) + Math.min(10, Math.sqrt(node.assets) - 1),
-      color: life ? colours.ink : node.criticality === 'unknown' ? colours.unknown : colours.node,
+      color: colourOf(node, colours),
       life,
     });
   }

@@ -6,7 +6,7 @@ const lines = [
 ] as const;
 
 /** What the marks of the picture mean. */
-export function MapLegend() {
+export function MapLegend({ outside }: { outside: boolean }) {
   return (
     <ul className="plain-list map-legend" aria-label="Legend">
       <li>
@@ -15,6 +15,11 @@ export function MapLegend() {
       <li>
         <span className="map-dot" aria-hidden /> Other asset
       </li>
+      {outside && (
+        <li>
+          <span className="map-dot map-dot-outside" aria-hidden /> Beyond your role
+        </li>
+      )}
       {lines.map(([look, label]) => (
         <li key={look}>
           <svg width="32" height="8" aria-hidden="true">

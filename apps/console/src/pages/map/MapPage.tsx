@@ -64,12 +64,15 @@ export function MapPage() {
 }
 
 function sentence(map: NetworkMap): string {
-  const assets = map.nodes.reduce((sum, node) => sum + node.assets, 0);
-  const life = map.nodes
+  const own = map.nodes.filter((node) => !node.outside);
+  const assets = own.reduce((sum, node) => sum + node.assets, 0);
+  const beyond = map.nodes.reduce((sum, node) => sum + node.assets, 0) - assets;
+  const others = beyond > 0 ? `, ${beyond} beyond your role that they talk to` : '';
+  const life = own
     .filter((node) => node.criticality === 'life-critical')
     .reduce((sum, node) => sum + node.assets, 0);
   const folded = map.folded ? ', folded into groups to stay readable' : '';
-  return `${counted(assets, 'asset')}, ${life} of them life-critical, and ${counted(map.edges.length, 'relation')}${folded}.`;
+  return `${counted(assets, 'asset')}, ${life} of them life-critical${others}, and ${counted(map.edges.length, 'relation')}${folded}.`;
 }
 
 function Drawn({ map, view }: { map: NetworkMap; view: string }) {
@@ -85,7 +88,7 @@ function Drawn({ map, view }: { map: NetworkMap; view: string }) {
           <Suspense fallback={<Loading label="the picture" rows={6} />}>
             <MapCanvas map={map} selected={values.node} way={way.nodes} onSelect={select} />
           </Suspense>
-          <MapLegend />
+          <MapLegend outside={map.nodes.some(({ outside }) => outside)} />
         </div>
       ) : (
         <MapTable map={map} onSelect={select} />

@@ -21,7 +21,12 @@ export function MapPanel({ map, node, onClose, onSelect }: MapPanelProps) {
         <span>{node.classLabel ?? (node.assets > 1 ? counted(node.assets, 'asset') : 'Class unknown')}</span>
         <span className="dim">{node.groupLabel}</span>
       </div>
-      {node.assets === 1 && !map.folded && (
+      {node.outside && (
+        <p className="dim">
+          It lies beyond where your role holds: only its relations to your devices are shown.
+        </p>
+      )}
+      {node.assets === 1 && !map.folded && !node.outside && (
         <div className="row-wide">
           <AppLink href={`/assets/${node.id}`}>Open the asset</AppLink>
           <AppLink href={`/conversations?asset=${node.id}`}>Its conversations</AppLink>

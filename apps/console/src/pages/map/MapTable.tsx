@@ -16,7 +16,10 @@ export function MapTable({ map, onSelect }: { map: NetworkMap; onSelect: (node: 
           {node?.label ?? id}
         </button>{' '}
         {node?.criticality === 'life-critical' && <CriticalityMark value={node.criticality} />}
-        <div className="dim small">{node?.groupLabel}</div>
+        <div className="dim small">
+          {node?.groupLabel}
+          {node?.outside && ', beyond your role'}
+        </div>
       </>
     );
   };

@@ -14,6 +14,7 @@ function mapOf(groups: number[]): NetworkMap {
       criticality: 'low' as const,
       assets: 1,
       findings: 0,
+      outside: false,
     })),
   );
   return { asOf: '2026-01-01T00:00:00Z', groupedBy: 'vlan', nodes, edges: [], folded: false };

@@ -95,9 +95,11 @@ function byApplication({ conversations }: Overview): Bar[] {
   }));
 }
 
-function byRegister({ register }: Overview): Bar[] {
+function byRegister({ register, within }: Overview): Bar[] {
   if (register.entries === 0) return [];
-  return (['matched', 'shadow', 'missing', 'conflicting'] as const).map((state) => ({
+  // Where a registered device is that nobody saw is not known, so that a part of the hospital has none to tell of.
+  const states = ['matched', 'shadow', ...(within ? [] : ['missing' as const]), 'conflicting'] as const;
+  return states.map((state) => ({
     key: state,
     label: registerWords[state] ?? state,
     value: register[state],

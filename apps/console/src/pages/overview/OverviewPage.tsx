@@ -4,7 +4,7 @@ import { queries } from '../../api/queries.ts';
 import type { Overview } from '../../api/types.ts';
 import { count, counted } from '../../format/number.ts';
 import { showSpan } from '../../format/time.ts';
-import { plain } from '../../format/words.ts';
+import { plain, scopeWords } from '../../format/words.ts';
 import { HarmMarks, SeverityMark } from '../../marks/marks.tsx';
 import { When } from '../../marks/When.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
@@ -22,6 +22,12 @@ export function OverviewPage() {
     <div className="page">
       <header>
         <h1>Overview</h1>
+        {data.within && (
+          <p>
+            Only what lies within your role: <strong>{data.within.map(scopeWords).join('; or ')}</strong>.
+            Each number counts that, and conversations of which one end does.
+          </p>
+        )}
         <p className="dim">
           {groundSentence(data)} <Observed overview={data} />
         </p>

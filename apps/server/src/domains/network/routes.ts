@@ -67,15 +67,17 @@ export function networkRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/map',
-    config: { action: 'network.map' },
+    config: { action: 'network.map', scope: 'rows' },
     schema: {
-      summary: 'The map of who talks to whom',
+      summary:
+        'The map of who talks to whom; within a scope its devices, with those beyond it that they talk to',
       querystring: mapQuery,
       response: { 200: mapResponse },
     },
     handler: async (request, reply) => {
       const map = await networkMap(context.database, context.knowledge, {
         ...request.query,
+        scope: request.scope,
         now: context.now(),
       });
       return sendTagged(request, reply, map) as never;

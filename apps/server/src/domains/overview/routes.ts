@@ -12,13 +12,13 @@ export function overviewRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/overview',
-    config: { action: 'overview.read' },
+    config: { action: 'overview.read', scope: 'rows' },
     schema: {
       summary: 'What was found, what is strange, what to do next',
       response: { 200: overviewResponse },
     },
     handler: async (request, reply) => {
-      const found = await overview(context);
+      const found = await overview(context, request.scope);
       const todo = [...(await accessTodo(context, request.principal)), ...found.todo].slice(0, TODO_MOST);
       return sendTagged(request, reply, { ...found, todo }) as never;
     },
@@ -26,7 +26,7 @@ export function overviewRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/taxonomy',
-    config: { action: 'taxonomy.read' },
+    config: { action: 'taxonomy.read', scope: 'none' },
     schema: { summary: 'Classes of devices and their groups', response: { 200: taxonomyResponse } },
     handler: async () => taxonomy(context),
   });

@@ -1,6 +1,8 @@
 import type { Overview, Severity } from '@wardline/model';
 import { sql } from 'kysely';
+import { whereAll } from '../../http/list.ts';
 import type { Executor } from '../../store/database.ts';
+import { assetsWithin, type Scope } from '../access/index.ts';
 
 type Todo = Overview['todo'][number];
 export const TODO_MOST = 10;
@@ -8,6 +10,7 @@ export const TODO_MOST = 10;
 /** What to do next: each open rule once with all its assets, then what only a person can settle. Most urgent first. */
 export async function todoList(
   database: Executor,
+  scope: readonly Scope[] | null,
   counts: { unidentified: number; shadow: number; missing: number },
 ): Promise<Todo[]> {
   const { rows } = await sql<{
@@ -25,7 +28,7 @@ export async function todoList(
       count(distinct f.asset_id) filter (where a.criticality in ('life-critical', 'high')) as clinical,
       (array_agg(f.remedy order by f.severity_rank, f.id))[1] as remedy,
       (array_agg(distinct a.name))[1:3] as names
-    from finding f join asset a on a.id = f.asset_id where f.closed_at is null
+    from finding f join asset a on a.id = f.asset_id ${whereAll([sql`f.closed_at is null`, ...assetsWithin(scope)])}
     group by f.rule order by min(f.severity_rank), clinical desc, assets desc, f.rule limit ${TODO_MOST}`.execute(
     database,
   );

@@ -7,10 +7,11 @@ import {
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { type ListPlan, type SortColumn, valuesOf, wordsOf } from '../../http/list.ts';
+import { type ListPlan, type SortColumn, valuesOf, whereAll, wordsOf } from '../../http/list.ts';
 import { Refusal } from '../../http/problems.ts';
 import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
+import { assetIdWithin, type Scope } from '../access/index.ts';
 
 type Row = z.infer<typeof reconciliationRowSchema>;
 type Stored = Omit<Row, 'decision'> & {
@@ -50,9 +51,10 @@ export function reconciliationPlan(query: z.infer<typeof reconciliationQuery>): 
   };
 }
 
-export async function reconciliationCounts(database: Executor) {
+export async function reconciliationCounts(database: Executor, scope: readonly Scope[] | null) {
   const { rows } = await sql<{ state: string; n: number }>`
-    select state, count(*) as n from reconciliation group by state`.execute(database);
+    select state, count(*) as n from reconciliation r
+    ${whereAll(assetIdWithin(scope, 'r.asset_id'))} group by state`.execute(database);
   const counts = new Map(rows.map((row) => [row.state, row.n]));
   return Object.fromEntries(reconciliationStates.map((state) => [state, counts.get(state) ?? 0])) as Record<
     (typeof reconciliationStates)[number],

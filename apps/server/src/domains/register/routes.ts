@@ -10,9 +10,10 @@ import {
 } from '@wardline/model';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { listPage, sendTagged } from '../../http/list.ts';
+import { listPage, narrowed, sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { JSON_BODY_BYTES } from '../../limits.ts';
+import { assetIdWithin } from '../access/index.ts';
 import { decideLine, reconciliationCounts, reconciliationPlan } from './reconciliation.ts';
 import { compareRegister, importRegister, loadRegister, type RegisterChange } from './register.ts';
 
@@ -102,7 +103,7 @@ function reconciliationRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/reconciliation',
-    config: { action: 'reconciliation.list' },
+    config: { action: 'reconciliation.list', scope: 'rows' },
     schema: {
       summary: 'Register against network',
       querystring: reconciliationQuery,
@@ -111,13 +112,13 @@ function reconciliationRoutes(app: App, context: Context): void {
     handler: async (request, reply) => {
       const page = await listPage(
         context.database,
-        reconciliationPlan(request.query),
+        narrowed(reconciliationPlan(request.query), assetIdWithin(request.scope, 'r.asset_id')),
         request.query,
         context.now(),
       );
       return sendTagged(request, reply, {
         ...page,
-        counts: await reconciliationCounts(context.database),
+        counts: await reconciliationCounts(context.database, request.scope),
       }) as never;
     },
   });

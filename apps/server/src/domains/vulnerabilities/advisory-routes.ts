@@ -15,6 +15,7 @@ import { type ListPlan, listPage, type SortColumn, sendTagged, valuesOf, wordsOf
 import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
 import { JSON_BODY_BYTES } from '../../limits.ts';
+import { assetIdWithin, type Scope } from '../access/index.ts';
 import { importAdvisory } from './advisories.ts';
 
 type Stored = Omit<AdvisoryRow, 'published' | 'updated' | 'importedAt'> & {
@@ -28,21 +29,20 @@ const column = (name: string, kind: SortColumn['kind'] = 'text'): SortColumn => 
   kind,
 });
 
-const columns = sql.raw(`v.id, v.format, v.title, v.issuer, v.revision, v.published, v.updated, v.statements,
+const columnsWithin = (
+  scope: readonly Scope[] | null,
+) => sql`v.id, v.format, v.title, v.issuer, v.revision, v.published, v.updated, v.statements,
   v.imported_at as "importedAt", (select count(distinct m.asset_id)::int from advisory_match m
-    where m.advisory = v.id and m.match ->> 'verdict' = 'affected') as affected`);
+    where ${sql.join([sql`m.advisory = v.id and m.match ->> 'verdict' = 'affected'`, ...assetIdWithin(scope, 'm.asset_id')], sql` and `)}) as affected`;
 
-function advisoryPlan({
-  q,
-  issuer,
-}: {
-  q?: string | undefined;
-  issuer?: string | undefined;
-}): ListPlan<Stored> {
+function advisoryPlan(
+  { q, issuer }: { q?: string | undefined; issuer?: string | undefined },
+  scope: readonly Scope[] | null,
+): ListPlan<Stored> {
   const words = wordsOf(q).map((word) => sql`lower(v.id || ' ' || v.title || ' ' || v.issuer) like ${word}`);
   return {
     from: sql`advisory v`,
-    columns,
+    columns: columnsWithin(scope),
     where: issuer === undefined ? words : [...words, sql`v.issuer = any(${valuesOf(issuer)}::text[])`],
     id: column('v.id'),
     sorts: {
@@ -89,7 +89,7 @@ function listRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/advisories',
-    config: { action: 'advisory.list' },
+    config: { action: 'advisory.list', scope: 'rows' },
     schema: {
       summary: 'Advisories, filtered, sorted and paged',
       querystring: advisoryListQuery,
@@ -99,7 +99,12 @@ function listRoutes(app: App, context: Context): void {
       sendTagged(
         request,
         reply,
-        await listPage(context.database, advisoryPlan(request.query), request.query, context.now()),
+        await listPage(
+          context.database,
+          advisoryPlan(request.query, request.scope),
+          request.query,
+          context.now(),
+        ),
       ) as never,
   });
   app.route({
@@ -121,15 +126,17 @@ function listRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/advisories/:id',
-    config: { action: 'advisory.read' },
+    config: { action: 'advisory.read', scope: 'rows' },
     schema: {
       summary: 'One advisory, as it was read',
       params: z.object({ id: z.string().max(500) }),
       response: { 200: advisoryDetailSchema },
     },
-    handler: async ({ params }) => {
+    handler: async ({ params, scope }) => {
       const { rows } = await sql<Stored & { document: Record<string, unknown> }>`
-        select ${columns}, v.document from advisory v where v.id = ${params.id}`.execute(context.database);
+        select ${columnsWithin(scope)}, v.document from advisory v where v.id = ${params.id}`.execute(
+        context.database,
+      );
       const [row] = rows;
       if (row === undefined) throw new Refusal('not-found');
       const { document, ...rest } = row;

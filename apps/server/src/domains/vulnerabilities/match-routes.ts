@@ -20,11 +20,12 @@ import {
   type SortColumn,
   sendTagged,
   valuesOf,
+  whereAll,
   wordsOf,
 } from '../../http/list.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
-import { assetsWithin } from '../access/index.ts';
+import { assetIdWithin, assetsWithin, type Scope } from '../access/index.ts';
 import { decide } from './decisions.ts';
 import { decisionsFor, readEnrichment } from './enrichment.ts';
 
@@ -33,12 +34,15 @@ const column = (name: string, kind: SortColumn['kind'] = 'text'): SortColumn => 
   kind,
 });
 
-const counts = sql.raw(`(select v.*, coalesce(c.affected, 0) as affected, coalesce(c.unknown, 0) as unknown,
+/** Weaknesses with how many assets of a scope have them. */
+const counted = (
+  scope: readonly Scope[] | null,
+) => sql`(select v.*, coalesce(c.affected, 0) as affected, coalesce(c.unknown, 0) as unknown,
     coalesce(c.clear, 0) as clear, e.probability, e.percentile, r.release as epss_date, r.model as epss_model
   from vulnerability v left join enrichment r on r.name = 'epss'
   left join epss_score e on e.vulnerability = v.id and e.release = r.release left join (select vulnerability, count(*) filter (where verdict = 'affected')::int as affected,
     count(*) filter (where verdict = 'unknown')::int as unknown, count(*) filter (where verdict = 'not-affected')::int as clear
-    from vulnerability_match group by vulnerability) c on c.vulnerability = v.id) v`);
+    from vulnerability_match ${whereAll(assetIdWithin(scope, 'asset_id'))} group by vulnerability) c on c.vulnerability = v.id) v`;
 const vulnerabilityColumns =
   sql.raw(`v.id, v.title, v.summary, nullif(v.score, -1) as score, v.scores, v.weaknesses, v.ssvc,
   v.ssvc_at as "ssvcAt", v.exploited_since as "exploitedSince", v.kev, v.advisories,
@@ -70,8 +74,11 @@ function vulnerabilityConditions({
   return found;
 }
 
-const vulnerabilityPlan = (filter: VulnerabilityFilter): ListPlan<VulnerabilityRow> => ({
-  from: counts,
+const vulnerabilityPlan = (
+  filter: VulnerabilityFilter,
+  scope: readonly Scope[] | null,
+): ListPlan<VulnerabilityRow> => ({
+  from: counted(scope),
   columns: vulnerabilityColumns,
   where: vulnerabilityConditions(filter),
   id: column('v.id'),
@@ -167,7 +174,7 @@ function vulnerabilityRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/vulnerabilities',
-    config: { action: 'vulnerability.list' },
+    config: { action: 'vulnerability.list', scope: 'rows' },
     schema: {
       summary: 'Weaknesses, with how many assets have them',
       querystring: vulnerabilityListQuery,
@@ -177,21 +184,28 @@ function vulnerabilityRoutes(app: App, context: Context): void {
       sendTagged(
         request,
         reply,
-        await listPage(context.database, vulnerabilityPlan(request.query), request.query, context.now()),
+        await listPage(
+          context.database,
+          vulnerabilityPlan(request.query, request.scope),
+          request.query,
+          context.now(),
+        ),
       ) as never,
   });
   app.route({
     method: 'GET',
     url: '/vulnerabilities/:id',
-    config: { action: 'vulnerability.read' },
+    config: { action: 'vulnerability.read', scope: 'rows' },
     schema: {
       summary: 'One weakness',
       params: z.object({ id: z.string().max(300) }),
       response: { 200: vulnerabilityDetailSchema },
     },
-    handler: async ({ params }) => {
+    handler: async ({ params, scope }) => {
       const { rows } = await sql<VulnerabilityRow>`
-        select ${vulnerabilityColumns} from ${counts} where v.id = ${params.id}`.execute(context.database);
+        select ${vulnerabilityColumns} from ${counted(scope)} where v.id = ${params.id}`.execute(
+        context.database,
+      );
       const [row] = rows;
       if (row === undefined) throw new Refusal('not-found');
       return { ...row, decisions: await decisionsFor(context.database, row) };
@@ -200,7 +214,7 @@ function vulnerabilityRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/enrichment',
-    config: { action: 'enrichment.list' },
+    config: { action: 'enrichment.list', scope: 'none' },
     schema: {
       summary: 'Which state of KEV, EPSS and the SSVC tables was read, and when',
       response: { 200: enrichmentResponse },

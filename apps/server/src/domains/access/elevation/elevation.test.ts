@@ -1,4 +1,4 @@
-import type { Elevation } from '@wardline/model';
+import type { Elevation, Overview } from '@wardline/model';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../../testing/acts/stage.ts';
@@ -120,7 +120,9 @@ describe('a role for a time', () => {
     await approve(chief, id);
     const session = (await (await as(nurse, 'GET', 'session')).json()) as { grants: unknown[] };
     expect(session.grants).toMatchObject([{ sites: [7], zones: ['vlan:20'], origin: 'elevation' }]);
-    expect((await as(nurse, 'GET', 'overview')).status).toBe(403);
+    const overview = (await (await as(nurse, 'GET', 'overview')).json()) as Overview;
+    expect(overview).toMatchObject({ within: [{ sites: [7], zones: ['vlan:20'] }], assets: { total: 0 } });
+    expect((await as(nurse, 'GET', 'register')).status).toBe(403);
   });
 });
 
