@@ -18,3 +18,5 @@ export const WILDCARD_RANGES = 65_536;
 export const XML_DEPTH = 64;
 /** Pairs of zones that the rules of a firewall may tell apart: 64 zones; the largest firewalls of the maker have some dozens in use. */
 export const PAN_ZONE_PAIRS = 4096;
+/** Values within values; the deepest of the model of access lists stand eleven deep. */
+export const JSON_DEPTH = 64;

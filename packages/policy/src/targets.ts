@@ -1,10 +1,20 @@
+import { compileAruba } from './compile/aruba.ts';
 import { compileCiscoIos } from './compile/cisco-ios.ts';
 import type { Compiled } from './compile/compiled.ts';
+import { compileHaproxy } from './compile/haproxy.ts';
 import { compileNftables } from './compile/nftables.ts';
+import { compileOpenconfig } from './compile/openconfig.ts';
 import { compilePaloAlto, compilePaloAltoXml } from './compile/palo-alto.ts';
+import { compileRadius } from './compile/radius.ts';
+import { compileTrustsec } from './compile/trustsec.ts';
+import { readAruba } from './read/aruba.ts';
 import { readCiscoIos } from './read/cisco-ios.ts';
+import { type FileOf, readHaproxy } from './read/haproxy.ts';
 import { readNftables } from './read/nftables.ts';
+import { readOpenconfig } from './read/openconfig.ts';
 import { readPaloAlto } from './read/palo-alto.ts';
+import { readRadius } from './read/radius.ts';
+import { readTrustsec } from './read/trustsec.ts';
 import type { Resolved } from './resolve.ts';
 import type { ReadFault, ReadResult, Ruleset } from './ruleset.ts';
 import type { Family } from './space/addresses.ts';
@@ -24,7 +34,8 @@ export interface ReadTarget {
 /** A kind of enforcement point: what it is given, and how that is read back. */
 export interface Target {
   compile: (resolved: Resolved, budget?: number) => Compiled;
-  read: (text: string) => ReadTarget;
+  /** `fileOf` gives what other files hold that the text names. */
+  read: (text: string, fileOf?: FileOf) => ReadTarget;
 }
 
 /** A list is of the family of its lines; of both where it says nothing. */
@@ -44,12 +55,26 @@ function readIos(text: string): ReadTarget {
   return { lists, faults: result.faults };
 }
 
+function readOpenconfigSets(text: string): ReadTarget {
+  const result = readOpenconfig(text);
+  if ('fault' in result) return { lists: [], faults: [result.fault] };
+  return { lists: result.lists.map(({ ruleset, family }) => ({ ruleset, families: [family] })), faults: [] };
+}
+
 /** Every kind of enforcement point, by the name that a person gives. */
 export const targets = {
   nftables: { compile: compileNftables, read: (text: string) => ofBoth(readNftables(text)) },
   'cisco-ios': { compile: compileCiscoIos, read: readIos },
   'palo-alto': { compile: compilePaloAlto, read: (text: string) => ofBoth(readPaloAlto(text)) },
   'palo-alto-xml': { compile: compilePaloAltoXml, read: (text: string) => ofBoth(readPaloAlto(text)) },
+  trustsec: { compile: compileTrustsec, read: (text: string) => ofBoth(readTrustsec(text)) },
+  aruba: { compile: compileAruba, read: (text: string) => ofBoth(readAruba(text)) },
+  openconfig: { compile: compileOpenconfig, read: readOpenconfigSets },
+  haproxy: {
+    compile: compileHaproxy,
+    read: (text: string, fileOf?: FileOf) => ofBoth(readHaproxy(text, fileOf ?? (() => null))),
+  },
+  radius: { compile: compileRadius, read: (text: string) => ofBoth(readRadius(text)) },
 } as const satisfies Readonly<Record<string, Target>>;
 
 export type TargetName = keyof typeof targets;

@@ -22,7 +22,7 @@ export function compileCiscoIos(resolved: Resolved, budget = IOS_ENTRIES): Compi
     ...permits,
     ...repliesTo(permits).map((permit) => ({ ...permit, origins: permit.origins.map(answer) })),
   ];
-  const most = all.reduce((total, permit) => total + entriesOf(permit), 0);
+  const most = all.reduce((total, permit) => total + iosEntries(permit), 0);
   const frame = { target: 'cisco-ios', budget, limits };
   if (most > budget) return { ...frame, files: [], entries: most };
   const lists = ([4, 6] as const).map((family) => listOf(family, all, resolved.name));
@@ -38,7 +38,7 @@ const limits = [
 ];
 
 /** Lines of a permit, counted without writing them. */
-function entriesOf({ family, sources, destinations, services }: Permit): number {
+export function iosEntries({ family, sources, destinations, services }: Permit): number {
   const prefixes = (ranges: readonly Range[]) =>
     ranges.reduce((total, range) => total + prefixesOf(range, widthOf(family)).length, 0);
   const texts = services.reduce((total, box) => total + serviceTexts(family, box).length, 0);
@@ -57,7 +57,7 @@ function listOf(
   const said = new Set<string>();
   for (const permit of permits) {
     if (permit.family !== family) continue;
-    const own = linesOf(permit).filter((line) => !said.has(line));
+    const own = iosLines(permit).filter((line) => !said.has(line));
     if (own.length === 0) continue;
     for (const line of own) said.add(line);
     lines.push(` remark ${comment(permit.origins.join(', '), REMARK)}`, ...own.map((line) => ` ${line}`));
@@ -71,7 +71,8 @@ function listOf(
   return { lines, entries: said.size + end.length };
 }
 
-function linesOf({ family, sources, destinations, services }: Permit): string[] {
+/** The entries of a permit, as IOS and what takes lists from a RADIUS server write them. */
+export function iosLines({ family, sources, destinations, services }: Permit): string[] {
   const [from, to] = [sources, destinations].map((ranges) => addressesText(family, ranges)) as [
     string[],
     string[],

@@ -81,6 +81,20 @@ function* boxesOfPermits(permits: readonly Permit[], family: Family): Generator<
   }
 }
 
+/** What an enforcement point should let through; the same for every list of a policy, and much to work out. */
+const wantedBefore = new WeakMap<Resolved, Map<boolean, readonly Permit[]>>();
+
+function wantedOf(resolved: Resolved, stateful: boolean): readonly Permit[] {
+  const before = wantedBefore.get(resolved) ?? new Map<boolean, readonly Permit[]>();
+  wantedBefore.set(resolved, before);
+  const known = before.get(stateful);
+  if (known !== undefined) return known;
+  const permits = permitsOf(resolved);
+  const wanted = stateful ? permits : [...permits, ...repliesTo(permits)];
+  before.set(stateful, wanted);
+  return wanted;
+}
+
 interface Comparison {
   meaning: Meaning;
   /** Of the packets that can exist and on which the lines decide. */
@@ -89,8 +103,7 @@ interface Comparison {
 }
 
 function compare(resolved: Resolved, ruleset: Ruleset, family: Family): Comparison {
-  const permits = permitsOf(resolved);
-  const wanted = ruleset.stateful ? permits : [...permits, ...repliesTo(permits)];
+  const wanted = wantedOf(resolved, ruleset.stateful);
   const meaning = new Meaning(resolved, family, [
     ...boxesOfPermits(wanted, family),
     ...boxesOfRuleset(ruleset, family),

@@ -63,6 +63,19 @@ export class Words {
     return boxes.map((box) => ({ ...box, ...where }));
   }
 
+  /** Protocol and ports of a line between two tags: `tcp src eq 1 dst range 2 3`. */
+  roleBased(family: Family): Box[] {
+    const numbers = this.#protocols(family);
+    let [source, destination]: (Range[] | null)[] = [null, null];
+    for (let side = this.take('src', 'dst'); side !== null; side = this.take('src', 'dst')) {
+      const ports = this.#ports(numbers);
+      if (ports === null) throw new IosFault(`expected ports after ${side}`);
+      if (side === 'src') source = ports;
+      else destination = ports;
+    }
+    return this.#rest(numbers, source ?? null, destination ?? null, family);
+  }
+
   #serviceGroup(): Box[] {
     return groupOf(this.#groups.service, this.next('the name of an object group'));
   }

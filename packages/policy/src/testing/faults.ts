@@ -60,6 +60,58 @@ const plantings: Readonly<Record<TargetName, Planting>> = {
       ),
     widened: (line) => changed(line, line.replace(/<member>.*<\/member>/, '<member>any</member>')),
   },
+  trustsec: {
+    isRule: (line) =>
+      /^ permit (?!icmp nd-)/.test(line) || /^cts role-based (sgt-map|permissions from)/.test(line),
+    swapped: (line) =>
+      changed(
+        line,
+        line
+          .replace(/ from (\S+) to (\S+)/, ' from $2 to $1')
+          .replace(/ (src|dst) /, (_, side) => ` ${side === 'src' ? 'dst' : 'src'} `),
+      ),
+    widened: (line) => changed(line, line.replace(/ (src|dst) (eq|range) \d+( \d+)?/, '')),
+  },
+  aruba: {
+    isRule: (line) => line.endsWith(' permit'),
+    swapped: (line) =>
+      changed(line, line.replace(/^( +(?:ipv6 )?)(alias \S+|user|any) (alias \S+|user|any) /, '$1$3 $2 ')),
+    widened: (line) => changed(line, line.replace(/(user|any|alias \S+) \S+ permit$/, '$1 any permit')),
+  },
+  openconfig: {
+    isRule: (line) =>
+      line.startsWith('{"sequence-id"') && line.includes(':ACCEPT') && !line.includes('NEIGHBOR_'),
+    swapped: (line) =>
+      changed(
+        line,
+        line.replaceAll(
+          /"(source|destination)-/g,
+          (_, side) => `"${side === 'source' ? 'destination' : 'source'}-`,
+        ),
+      ),
+    widened: (line) => changed(line, line.replace(/"destination-address":"[^"]*",?/, '')),
+  },
+  haproxy: {
+    isRule: (line) => /^(a\d_\d+>|[\da-f.:]+\/\d+ a)/.test(line),
+    swapped: (line) => changed(line, line.replace(/^(\S+)>(\S+) /, '$2>$1 ')),
+    widened: (line) => changed(line, line.replace(/^(\d\S*)\/(?:32|24) /, '$1/20 ')),
+  },
+  radius: {
+    isRule: (line) => / "(ip|ipv6):inacl#\d+=permit (?!icmp any any nd-)/.test(line),
+    swapped: (line) =>
+      changed(
+        line,
+        line.replace(/ eq (\d+)( established)?"/, (_, port) => ` eq ${Number(port) ^ 1}"`),
+      ),
+    widened: (line) =>
+      changed(
+        line,
+        line.replace(
+          /"(ip|ipv6)(:inacl#\d+=permit) \S+ (any|host \S+|\S+\/\d+|\d\S+ \S+) .*"/,
+          '"$1$2 $1 $3 any"',
+        ),
+      ),
+  },
 };
 
 /** The text with one fault in one of its lines; null where it has none in which this fault is a fault. */

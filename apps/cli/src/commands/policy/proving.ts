@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type Certificate,
   certify,
@@ -128,8 +128,11 @@ async function deliver(
   out: string | undefined,
 ): Promise<void> {
   if (out === undefined) return writeOut(files.map(({ text }) => text).join('\n'));
-  mkdirSync(userPath(out), { recursive: true });
-  for (const { name, text } of files) writeFileSync(join(userPath(out), name), text);
+  for (const { name, text } of files) {
+    const path = join(userPath(out), name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
 }
 
 interface Case {
@@ -143,7 +146,7 @@ interface Case {
 function caseOf(file: string, assessment: string, config: string, flags: Flags): Case {
   const { policy, text } = policyFrom(file);
   const evidence = evidenceFrom(assessment);
-  const written = textOf(config);
+  const read = readTarget(flags.target, config, textOf(config));
   const time = flags.at === undefined ? Date.now() : Date.parse(flags.at);
   if (Number.isNaN(time))
     throw new CommandError(`--at ${flags.at}: expected a time, as 2026-11-25T00:00:00Z`);
@@ -151,8 +154,8 @@ function caseOf(file: string, assessment: string, config: string, flags: Flags):
   return {
     policy,
     resolved: resolvePolicy(policy, evidence.assets, at),
-    lists: readTarget(flags.target, config, written),
-    digests: { policy: digestOf(text), assets: digestOf(evidence.text), compiled: digestOf(written) },
+    lists: read.lists,
+    digests: { policy: digestOf(text), assets: digestOf(evidence.text), compiled: digestOf(read.text) },
     at,
   };
 }
@@ -259,7 +262,7 @@ function checkOne(
 }
 
 async function runRead(config: string, flags: Flags): Promise<void> {
-  const lists = readTarget(flags.target, config, textOf(config));
+  const { lists } = readTarget(flags.target, config, textOf(config));
   const told = lists.map(({ ruleset, families }) => ({
     ruleset,
     shadows: families.flatMap((family) => shadowsOf(ruleset, family)),

@@ -12,6 +12,7 @@ import {
   type ReadList,
   type Resolved,
   resolvePolicy,
+  type Target,
   targetNames,
   targets,
 } from '@wardline/policy';
@@ -39,8 +40,10 @@ export function compiledAndProved(
   const [against] = contradictions(resolved);
   if (against !== undefined) throw new Unanswerable(`The policy contradicts itself: ${against.message}`);
   const compiled = targets[target].compile(resolved, budget ?? undefined);
+  if (compiled.cannot !== undefined)
+    throw new Unanswerable(`${target} cannot say exactly what the policy asks: ${compiled.cannot[0]}.`);
   const files = isWithin(compiled) ? compiled.files.map((file) => ({ ...file })) : [];
-  const lists = files.flatMap((file) => readBack(target, file));
+  const lists = readBack(target, files);
   const proofs = lists.map(({ ruleset, families }) => prove(resolved, ruleset, families));
   const assetsText = `${JSON.stringify({ form: 'wardline policy assets 1', assets })}\n`;
   const isProved = lists.length > 0 && proofs.every(({ equal }) => equal);
@@ -63,8 +66,14 @@ export function compiledAndProved(
 }
 
 /** What our compiler wrote and our reader does not know is a fault of ours, and never passes for a proof. */
-function readBack(target: keyof typeof targets, file: { name: string; text: string }): readonly ReadList[] {
-  const { lists, faults } = targets[target].read(file.text);
+function readBack(
+  target: keyof typeof targets,
+  [file, ...others]: readonly { name: string; text: string }[],
+): readonly ReadList[] {
+  if (file === undefined) return [];
+  const { read }: Target = targets[target];
+  const fileOf = (name: string) => others.find((other) => other.name === name)?.text ?? null;
+  const { lists, faults } = read(file.text, fileOf);
   const [fault] = faults;
   if (fault !== undefined)
     throw new Unanswerable(`${file.name} cannot be read back, line ${fault.line}: ${fault.message}`);
