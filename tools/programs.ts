@@ -14,6 +14,7 @@ const programs: Readonly<Record<string, { package: string; usedFor: string; with
   nft: { package: 'nftables', usedFor: 'compiled rules held against the kernel, packet by packet' },
   conntrack: { package: 'conntrack', usedFor: 'sessions that end when a policy no longer allows them' },
   tcpreplay: { package: 'tcpreplay', usedFor: 'the same' },
+  nmap: { package: 'nmap', usedFor: 'scans, as the real program writes them' },
   rsyslogd: {
     package: 'rsyslog-gnutls',
     usedFor: 'audit messages over TLS, held against a real collector',

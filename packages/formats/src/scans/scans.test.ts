@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { type SensorBatch, type Sighting, sensorBatchSchema } from '@wardline/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -133,6 +137,42 @@ it('reads Nessus reports: services, software, ways in, drives', async () => {
     ['scan.media', null, { scanner, check: '35730 Microsoft Windows USB Device Usage Report' }],
   ]);
   expect(found.sightings[0]?.firstSeen).toBe(1_772_323_260_000_000);
+});
+
+const hasNmap = ['/usr/bin/nmap', '/usr/local/bin/nmap'].some((path) => existsSync(path));
+
+it.runIf(hasNmap)('reads what the real Nmap writes of a real service', async () => {
+  const service = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('SSH-2.0-OpenSSH_7.4\r\n');
+  });
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  const { port: number } = service.address() as AddressInfo;
+  const options = [
+    '-n',
+    '-Pn',
+    '-sT',
+    '-sV',
+    '--version-light',
+    '-p',
+    String(number),
+    '-oX',
+    '-',
+    '127.0.0.1',
+  ];
+  const { stdout } = await promisify(execFile)('nmap', options);
+  service.close();
+  const found = await read(stdout);
+  expect(found.summary.errors).toEqual([]);
+  expect(facts(found)).toEqual([
+    ['scan.host', null, { scanner: expect.stringMatching(/^Nmap \d/) }],
+    [
+      'scan.service',
+      number,
+      expect.objectContaining({ basis: 'answer', name: 'ssh', product: 'OpenSSH', version: '7.4' }),
+    ],
+    ['scan.software', null, expect.objectContaining({ cpe: 'cpe:/a:openbsd:openssh:7.4' })],
+  ]);
 });
 
 describe('hostile files', () => {

@@ -96,6 +96,7 @@ describe('a device at the patient', () => {
       evidence: { capture: 'a', packet: 1 },
     } as const;
     offer(pump, 9000, { application: 'hl7', clients: 1, scan: { ...scan, contradicted: true } });
+    expect(judged(pump)['clear-text']).toMatch(/^unknown: None/);
     expect(rules()).toEqual([]);
     offer(pump, 9001, { scan: { ...scan, contradicted: false } });
     expect(rules()).toEqual(['clear-login-offered 9001']);
