@@ -3,6 +3,7 @@ import type { VendorNames } from '@wardline/knowledge';
 import type { MatchedAsset } from './asset.ts';
 import { makerWords } from './makers.ts';
 import { isPackage } from './packages.ts';
+import { identityKeys } from './parts/parts.ts';
 import { nameParts } from './product-name.ts';
 
 /** Finds by the words of names which assets an advisory can concern, and which advisories an asset. */
@@ -34,12 +35,18 @@ export function assetKeys(vendors: VendorNames, asset: MatchedAsset): Set<string
   return keysOf(known, makerWords(vendors, [asset.vendor]));
 }
 
-/** The keys of everything that an advisory names; a house's key reaches those of its devices of which no more is known. */
+/**
+ * The keys of everything that an advisory names; a house's key reaches those of its devices of which no more is known. Packages and CPE
+ * names are there for the parts of products.
+ */
 export function advisoryKeys(vendors: VendorNames, advisory: Advisory): Set<string> {
   const keys = new Set<string>();
   const seen = new Set<unknown>();
+  const named = new Set<unknown>();
   for (const { product, within } of advisory.statements) {
     const identity = within ?? product;
+    if (within === null && !named.has(product)) for (const key of identityKeys(product)) keys.add(key);
+    named.add(product);
     if (seen.has(identity) || isPackage(identity.purl)) continue;
     seen.add(identity);
     if (identity.vendor !== null) keys.add(houseKey(vendors, identity.vendor));

@@ -6,11 +6,16 @@ export interface CombinedMatch extends Match {
   others: readonly { advisory: string; issuer: string; verdict: Match['verdict'] }[];
 }
 
-/** Per issuer the latest word counts; between issuers harm outweighs, and unknown counts less than a decided answer. */
+/**
+ * Per issuer the latest word counts; between issuers harm outweighs, and unknown counts less than a decided answer. What the maker says
+ * of the device as a whole stands over what is said of its parts anywhere.
+ */
 export function combine(matches: readonly Match[]): CombinedMatch[] {
   const groups = Map.groupBy(matches, (match) => `${match.asset}\n${match.vulnerability}`);
   return [...groups.values()].map((group) => {
-    const latest = [...Map.groupBy(group, (match) => match.issuer).values()].map(newest);
+    const told = group.some(({ byMaker }) => byMaker === true);
+    const counted = told ? group.filter(({ component }) => component === undefined) : group;
+    const latest = [...Map.groupBy(counted, (match) => match.issuer).values()].map(newest);
     const chosen = latest.reduce((best, match) => (rank(match) > rank(best) ? match : best));
     const others = group
       .filter((match) => match !== chosen)

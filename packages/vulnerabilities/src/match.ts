@@ -19,6 +19,11 @@ export interface Match {
   reason: string;
   issuer: string;
   at: number;
+  /** The maker of the device said so in so many words. */
+  byMaker?: boolean;
+  /** The part of the product that it is about, and the bill of materials that names it. */
+  component?: string;
+  sbom?: string;
 }
 
 interface Answer extends Pick<Match, 'verdict' | 'confidence' | 'reason'> {
@@ -41,8 +46,19 @@ export function matchAdvisory(vendors: VendorNames, asset: MatchedAsset, advisor
   }
   const { id, issuer, updated } = advisory;
   return [...answers].map(([vulnerability, found]) => {
-    const { verdict, confidence, reason } = weigh(undoubted(found));
-    return { asset: asset.id, vulnerability, advisory: id, verdict, confidence, reason, issuer, at: updated };
+    const { verdict, confidence, reason, stated } = weigh(undoubted(found));
+    const byMaker = stated && asset.vendor !== null && sameMaker(vendors, issuer, asset.vendor);
+    const match = {
+      asset: asset.id,
+      vulnerability,
+      advisory: id,
+      verdict,
+      confidence,
+      reason,
+      issuer,
+      at: updated,
+    };
+    return byMaker ? { ...match, byMaker } : match;
   });
 }
 

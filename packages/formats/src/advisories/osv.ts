@@ -69,10 +69,19 @@ function productOf(affected: Tree): ProductIdentity | Fault {
     models: [],
     serials: [],
     cpe: null,
-    purl: textOf(named.purl) ?? purlOf(ecosystem, name ?? ''),
+    purl: released(textOf(named.purl) ?? purlOf(ecosystem, name ?? ''), ecosystem),
     // OSV §affected: a version is meant by the list or by the ranges; a record of commits alone names no version.
     versions: ranges.length + versions.length === 0 ? ['commits only'] : [...ranges, ...versions],
   };
+}
+
+/** `Debian:12`: the ranges hold for that release of the distribution alone. */
+function released(purl: string, ecosystem: string): string {
+  const [name, ...release] = ecosystem.split(':');
+  if (release.length === 0 || /[?&]distro=/.test(purl)) return purl;
+  const distro = encodeURIComponent(`${name}-${release.join(':')}`.toLowerCase());
+  const [path, query] = purl.split('?');
+  return `${path}?${query === undefined ? '' : `${query}&`}distro=${distro}`;
 }
 
 const purlOf = (ecosystem: string, name: string): string =>

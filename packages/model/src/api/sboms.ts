@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, listParameter, page, pagingQuery, reasonBody } from './common.ts';
+import { matchVerdicts } from './vulnerabilities.ts';
 
 const name = z.string().trim().max(300);
 
@@ -69,6 +70,23 @@ export const sbomPartSchema = z.object({
 export type SbomPart = z.infer<typeof sbomPartSchema>;
 export const sbomPartsQuery = pagingQuery.extend({ q: z.string().max(200).optional() });
 export const sbomPartsResponse = page(sbomPartSchema);
+
+export const sbomFindingSchema = z.object({
+  vulnerability: z.string(),
+  title: z.string(),
+  score: z.number().nullable(),
+  verdict: z.enum(matchVerdicts),
+  confidence: z.number(),
+  /** The part that has it, the worst of them; empty where it is said of the product itself. */
+  component: z.string(),
+  /** How many other parts have the same answer. */
+  further: z.int(),
+  reason: z.string(),
+  advisory: z.string(),
+  issuer: z.string(),
+});
+export type SbomFinding = z.infer<typeof sbomFindingSchema>;
+export const sbomFindingsResponse = page(sbomFindingSchema);
 
 const differingPart = z.object({
   name: z.string(),

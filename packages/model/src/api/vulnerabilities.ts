@@ -135,6 +135,9 @@ export const matchRowSchema = z.object({
   advisory: z.string(),
   issuer: z.string(),
   others: z.array(z.object({ advisory: z.string(), issuer: z.string(), verdict: z.enum(matchVerdicts) })),
+  /** The part of the device that it is about, by this bill of materials; null where it is about the device itself. */
+  component: z.string().nullable(),
+  sbom: z.string().nullable(),
   decision: z
     .object({ justification: z.string(), reason: z.string(), actor: z.string(), at: instant })
     .nullable(),

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import { act } from '../../ledger/append.ts';
-import { settle } from './matches.ts';
+import { settle } from './settle.ts';
 import type { Ground } from './standing.ts';
 
 /** A person's verdict on an asset and a weakness. @throws Refusal where the advisories do not speak of the two */

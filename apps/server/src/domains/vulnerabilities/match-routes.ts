@@ -106,7 +106,7 @@ function matchPlan({ asset, vulnerability, verdict }: MatchFilter): ListPlan<Sto
     columns:
       sql.raw(`m.id, m.asset_id as asset, a.name as "assetName", a.vendor, a.model, a.software, a.criticality,
       m.vulnerability, v.title, nullif(v.score, -1) as score, v.exploited_since as "exploitedSince", m.verdict, m.concluded,
-      m.confidence, m.reason, m.advisory, m.issuer, m.others, m.changed_at as "changedAt",
+      m.confidence, m.reason, m.advisory, m.issuer, m.others, m.component, m.sbom, m.changed_at as "changedAt",
       case when d.id is null then null else jsonb_build_object('justification', d.justification, 'reason', d.reason,
         'actor', d.actor, 'at', d.at) end as decision`),
     where: [

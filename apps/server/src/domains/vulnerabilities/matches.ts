@@ -3,7 +3,6 @@ import type { VendorNames } from '@wardline/knowledge';
 import {
   assetKeys,
   Candidates,
-  combine,
   type Match,
   type MatchedAsset,
   matchAdvisory,
@@ -11,7 +10,8 @@ import {
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import type { Executor } from '../../store/database.ts';
-import { type Answer, type Decision, standing } from './standing.ts';
+import { matchSboms, sbomsAreDue } from './sboms/index.ts';
+import { type Pair, pairKey, settle } from './settle.ts';
 
 /** Advisories and assets that are taken in one transaction. */
 const STEP = 200;
@@ -31,9 +31,10 @@ export async function matchAll(context: Context): Promise<number> {
   for (const asset of assets.values()) index.add(assetKeys(vendors, asset), asset);
   for (;;) {
     const advisories = await unmatched(context.database);
-    if (advisories.length === 0) return count;
+    if (advisories.length === 0) break;
     count += await matchAdvisories(context, assets, index, advisories);
   }
+  return count + (await matchSboms(context, assets));
 }
 
 type Assets = ReadonlyMap<string, MatchedAsset>;
@@ -78,7 +79,11 @@ async function matchAssets(context: Context, assets: Assets, ids: readonly strin
       .flatMap((asset) => matchAdvisory(vendors, asset, document)),
   );
   return await context.database.transaction().execute(async (transaction) => {
-    const touched = await replace(transaction, sql`asset_id = any(${[...ids]}::text[])`, matches);
+    const touched = await replace(
+      transaction,
+      sql`asset_id = any(${[...ids]}::text[]) and sbom = ''`,
+      matches,
+    );
     await sql`delete from matched_asset where asset_id = any(${[...ids]}::text[])`.execute(transaction);
     await sql`insert into matched_asset (asset_id, known)
       select e ->> 'id', e from jsonb_array_elements(${JSON.stringify(present)}::jsonb) as e`.execute(
@@ -97,7 +102,8 @@ async function matchAdvisories(
   const ids = advisories.map(({ id }) => id);
   const matches = await matchesOf(context, index, advisories);
   return await context.database.transaction().execute(async (transaction) => {
-    const touched = await replace(transaction, sql`advisory = any(${ids}::text[])`, matches);
+    const touched = await replace(transaction, sql`advisory = any(${ids}::text[]) and sbom = ''`, matches);
+    await sbomsAreDue(transaction, ids);
     await sql`update advisory set matched_at = ${context.now()} where id = any(${ids}::text[])`.execute(
       transaction,
     );
@@ -124,11 +130,6 @@ async function matchesOf(
 const matchesWith = (vendors: VendorNames, assets: Iterable<MatchedAsset>, advisory: Advisory): Match[] =>
   [...assets].flatMap((asset) => matchAdvisory(vendors, asset, advisory));
 
-interface Pair {
-  asset_id: string;
-  vulnerability: string;
-}
-
 /** Puts the new matches in the place of those that meet the condition; resolves to all pairs that either has. */
 async function replace(
   transaction: Executor,
@@ -144,77 +145,5 @@ async function replace(
     ...rows,
     ...matches.map((match) => ({ asset_id: match.asset, vulnerability: match.vulnerability })),
   ];
-  return [...new Map(pairs.map((pair) => [keyOf(pair), pair])).values()];
+  return [...new Map(pairs.map((pair) => [pairKey(pair), pair])).values()];
 }
-
-const keyOf = (pair: Pair): string => `${pair.asset_id}\n${pair.vulnerability}`;
-
-interface Kept {
-  id: string;
-  verdict: string;
-  concluded: string;
-  reason: string;
-  decision: number | null;
-}
-
-/** Works out the one answer of each pair anew, lets persons' verdicts stand or fall, and notes each answer that changed. */
-export async function settle(
-  transaction: Executor,
-  at: number,
-  assets: Assets,
-  pairs: readonly Pair[],
-): Promise<number> {
-  if (pairs.length === 0) return 0;
-  const wanted = JSON.stringify(pairs);
-  const among = sql`(asset_id, vulnerability) in (select e ->> 'asset_id', e ->> 'vulnerability'
-    from jsonb_array_elements(${wanted}::jsonb) as e)`;
-  const matches = await sql<{ match: Match }>`select match from advisory_match where ${among}`.execute(
-    transaction,
-  );
-  const decisions = await sql<Decision>`select id, asset_id, vulnerability, verdict, reason, ground
-    from vulnerability_decision where fell_at is null and ${among}`.execute(transaction);
-  const kept = await sql<Pair & Kept>`select * from vulnerability_match where ${among}`.execute(transaction);
-  const combined = combine(matches.rows.map(({ match }) => match));
-  const answers = await standing(transaction, at, assets, combined, decisions.rows);
-  return await write(transaction, at, answers, new Map(kept.rows.map((row) => [keyOf(row), row])));
-}
-
-async function write(
-  transaction: Executor,
-  at: number,
-  answers: readonly Answer[],
-  kept: ReadonlyMap<string, Pair & Kept>,
-): Promise<number> {
-  const now = new Set(answers.map((one) => `${one.asset}\n${one.vulnerability}`));
-  const gone = [...kept.values()].filter((row) => !now.has(keyOf(row)));
-  const fresh = answers.filter((one) => differs(one, kept.get(`${one.asset}\n${one.vulnerability}`)));
-  await sql`delete from vulnerability_match where id = any(${gone.map(({ id }) => id)}::text[])`.execute(
-    transaction,
-  );
-  await sql`insert into vulnerability_match (id, asset_id, vulnerability, verdict, concluded, confidence, reason, advisory,
-      issuer, others, decision, changed_at)
-    select (e ->> 'asset') || '/' || (e ->> 'vulnerability'), e ->> 'asset', e ->> 'vulnerability', e ->> 'verdict',
-      e ->> 'concluded', (e ->> 'confidence')::float8, e ->> 'reason', e ->> 'advisory', e ->> 'issuer', e -> 'others',
-      (e ->> 'decision')::bigint, ${at}::bigint
-    from jsonb_array_elements(${JSON.stringify(fresh)}::jsonb) as e
-    on conflict (id) do update set verdict = excluded.verdict, concluded = excluded.concluded,
-      confidence = excluded.confidence, reason = excluded.reason, advisory = excluded.advisory, issuer = excluded.issuer,
-      others = excluded.others, decision = excluded.decision, changed_at = excluded.changed_at`.execute(
-    transaction,
-  );
-  const changes = [
-    ...gone.map((row) => ({ asset: row.asset_id, vulnerability: row.vulnerability, verdict: null })),
-    ...fresh.map(({ asset, vulnerability, verdict }) => ({ asset, vulnerability, verdict })),
-  ];
-  await sql`insert into match_change (asset_id, vulnerability, verdict, at)
-    select e ->> 'asset', e ->> 'vulnerability', e ->> 'verdict', ${at}::bigint
-    from jsonb_array_elements(${JSON.stringify(changes)}::jsonb) as e`.execute(transaction);
-  return changes.length;
-}
-
-const differs = (one: Answer, known: Kept | undefined): boolean =>
-  known === undefined ||
-  known.verdict !== one.verdict ||
-  known.concluded !== one.concluded ||
-  known.reason !== one.reason ||
-  known.decision !== one.decision;

@@ -18,6 +18,7 @@ import { provisioning } from './0019-provisioning.ts';
 import { sboms } from './0020-sboms.ts';
 import { enrichment } from './0021-enrichment.ts';
 import { secrets } from './0025-secrets.ts';
+import { sbomFindings } from './0027-sbom-findings.ts';
 import { feeds } from './0028-feeds.ts';
 import { segmentation } from './0033-segmentation.ts';
 
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   feeds,
   secrets,
   segmentation,
+  sbomFindings,
 ];

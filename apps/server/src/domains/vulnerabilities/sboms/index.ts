@@ -1,2 +1,3 @@
 /** Bills of materials of products, what is inside which product, and what became of it from version to version. */
+export { matchSboms, sbomsAreDue } from './match.ts';
 export { sbomRoutes } from './routes.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Sbom, SbomComponent } from '@wardline/formats';
+import { partKeys } from '@wardline/vulnerabilities';
 import { sql } from 'kysely';
 import type { Executor } from '../../../store/database.ts';
 import { type Product, storable } from './product.ts';
@@ -64,6 +65,7 @@ export function componentRow(one: SbomComponent) {
     purl: told[5],
     cpes: names,
     search,
+    keys: partKeys({ name: told[3]!, purl: told[5]!, cpes: names }),
   };
 }
 
@@ -81,9 +83,10 @@ async function keepParts(
     ...componentRow(one),
   }));
   const rows = JSON.stringify(parts);
-  await sql`insert into component (key, type, supplier, "group", name, version, purl, cpes, search)
+  await sql`insert into component (key, type, supplier, "group", name, version, purl, cpes, search, keys)
     select distinct on (e ->> 'key') e ->> 'key', e ->> 'type', e ->> 'supplier', e ->> 'group', e ->> 'name', e ->> 'version',
-      e ->> 'purl', array(select jsonb_array_elements_text(e -> 'cpes')), e ->> 'search'
+      e ->> 'purl', array(select jsonb_array_elements_text(e -> 'cpes')), e ->> 'search',
+      array(select jsonb_array_elements_text(e -> 'keys'))
     from jsonb_array_elements(${rows}::jsonb) as e order by e ->> 'key' on conflict (key) do nothing`.execute(
     transaction,
   );

@@ -2,6 +2,7 @@ import {
   type ComponentRow,
   type componentListQuery,
   formatMicros,
+  type SbomFinding,
   type SbomPart,
   type SbomRow,
   type sbomListQuery,
@@ -108,5 +109,24 @@ export const partsPlan = (sbom: string, { q }: Filter<typeof sbomPartsQuery>): L
   id: column('p.number', 'number'),
   sorts: { number: column('p.number', 'number'), name: column('c.name'), type: column('c.type') },
   defaultSort: 'number',
+  row: (row) => row,
+});
+
+export const findingsPlan = (sbom: string): ListPlan<SbomFinding> => ({
+  from: sql`sbom_finding f join vulnerability v on v.id = f.vulnerability`,
+  columns:
+    sql.raw(`f.vulnerability, v.title, nullif(v.score, -1) as score, f.finding ->> 'verdict' as verdict,
+    (f.finding ->> 'confidence')::float8 as confidence, f.finding ->> 'part' as component, (f.finding ->> 'further')::int as further,
+    f.finding ->> 'reason' as reason, f.finding ->> 'advisory' as advisory, f.finding ->> 'issuer' as issuer`),
+  where: [sql`f.sbom = ${sbom}`],
+  id: column('f.vulnerability'),
+  sorts: {
+    verdict: column(
+      "case f.finding ->> 'verdict' when 'affected' then 0 when 'unknown' then 1 else 2 end",
+      'number',
+    ),
+    score: column('v.score', 'real'),
+  },
+  defaultSort: 'verdict',
   row: (row) => row,
 });

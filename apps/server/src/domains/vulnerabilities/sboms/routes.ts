@@ -8,6 +8,7 @@ import {
   sbomDifferencesQuery,
   sbomDifferencesResponse,
   sbomDocumentQuery,
+  sbomFindingsResponse,
   sbomListQuery,
   sbomListResponse,
   sbomPartsQuery,
@@ -21,7 +22,7 @@ import type { App } from '../../../http/routes.ts';
 import { JSON_BODY_BYTES } from '../../../limits.ts';
 import { addSbom } from './add.ts';
 import { differencesOf, documentOf, storedSbom } from './document.ts';
-import { componentPlan, partsPlan, productsPlan, sbomPlan, sbomRow } from './lists.ts';
+import { componentPlan, findingsPlan, partsPlan, productsPlan, sbomPlan, sbomRow } from './lists.ts';
 
 const byId = z.object({ id: z.string().max(100) });
 
@@ -40,10 +41,12 @@ export function sbomRoutes(app: App, context: Context): void {
     handler: async ({ body, actor }) => {
       const added = await addSbom(context, actor, body);
       context.events.emit('vulnerabilities', 'ledger');
+      context.matchSoon();
       return added;
     },
   });
   listRoutes(app, context);
+  findingRoutes(app, context);
   documentRoutes(app, context);
   componentRoutes(app, context);
 }
@@ -85,6 +88,26 @@ function listRoutes(app: App, context: Context): void {
           request.query,
           context.now(),
         ),
+      ) as never,
+  });
+}
+
+function findingRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/sboms/:id/findings',
+    config: { action: 'sbom.findings' },
+    schema: {
+      summary: 'Weaknesses of the parts of a product, and why',
+      params: byId,
+      querystring: pagingQuery,
+      response: { 200: sbomFindingsResponse },
+    },
+    handler: async (request, reply) =>
+      sendTagged(
+        request,
+        reply,
+        await listPage(context.database, findingsPlan(request.params.id), request.query, context.now()),
       ) as never,
   });
 }

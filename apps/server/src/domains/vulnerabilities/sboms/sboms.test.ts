@@ -1,6 +1,17 @@
-import type { ComponentRow, SbomAdded, SbomDifferencesAnswer, SbomPart, SbomRow } from '@wardline/model';
+import type {
+  AssetRow,
+  ComponentRow,
+  MatchRow,
+  SbomAdded,
+  SbomDifferencesAnswer,
+  SbomFinding,
+  SbomPart,
+  SbomRow,
+} from '@wardline/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runServer, type TestServer } from '../../../testing/running-server.ts';
+import { becomeTestpump, csafAdvisory, matchOf } from '../../../testing/advisory.ts';
+import { runServer, type TestServer, until } from '../../../testing/running-server.ts';
+import { batch } from '../../../testing/synthetic.ts';
 
 let server: TestServer;
 const reason = 'sent with the offer';
@@ -106,4 +117,81 @@ it('gives the document back byte for byte, and carried over to CycloneDX', async
   const carried = (await (await server.raw(`/api/v1/sboms/${id}/document?as=cyclonedx`)).json()) as object;
   expect(carried).toMatchObject({ specVersion: '1.6', components: [{ name: 'zlib', version: '1.3' }] });
   expect((await server.raw('/api/v1/sboms/none/document')).status).toBe(404);
+});
+
+const osv = (id: string, name: string, fixed: string) =>
+  JSON.stringify({
+    id,
+    modified: '2026-01-01T00:00:00Z',
+    aliases: ['CVE-2026-0001'],
+    affected: [
+      {
+        package: { ecosystem: 'npm', name, purl: `pkg:npm/${name}` },
+        ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed }] }],
+      },
+    ],
+  });
+const testpump = (software: string, more: object = {}) =>
+  JSON.stringify({
+    ...(JSON.parse(
+      bom('Testpump 8000', software, [{ ...part('follow', '1.0.0'), 'bom-ref': 'f' }]),
+    ) as object),
+    ...more,
+  });
+const findingsOf = async (id: string | null) =>
+  (await server.get<{ items: SbomFinding[] }>(`sboms/${id}/findings`)).items;
+
+it('answers for the parts of a device, and for its maker’s word on them', async () => {
+  await server.post('intake/batches', batch(1, 2));
+  const page = await until(
+    () => server.get<{ items: AssetRow[] }>('assets?sort=name'),
+    ({ items }) => items.length > 1,
+  );
+  await becomeTestpump(server, page.items[0]!, '1.5');
+  await server.post('advisories', { name: 'osv.json', text: osv('GHSA-1', 'follow', '1.2.0'), reason });
+  const { id } = await add(testpump('1.5'));
+  const match = await matchOf(server, 'affected');
+  expect(match).toMatchObject({
+    asset: page.items[0]!.id,
+    component: 'follow 1.0.0',
+    sbom: id,
+    advisory: 'GHSA-1',
+  });
+  expect(match.reason).toMatch(/^follow 1\.0\.0 inside Acme Testpump 8000 1\.5: /);
+  expect(await findingsOf(id)).toMatchObject([{ vulnerability: 'CVE-2026-0001', component: 'follow 1.0.0' }]);
+
+  await becomeTestpump(server, page.items[0]!, '1.6');
+  expect((await matchOf(server, 'unknown')).reason).toContain(
+    'The device runs 1.6, so that this stays open.',
+  );
+  await becomeTestpump(server, page.items[0]!, '1.5');
+  await matchOf(server, 'affected');
+
+  const analysis = { state: 'not_affected', justification: 'code_not_reachable' };
+  const vulnerabilities = [{ id: 'CVE-2026-0001', analysis, affects: [{ ref: 'f' }] }];
+  const second = await add(testpump('1.5', { vulnerabilities }));
+  expect(await matchOf(server, 'not-affected')).toMatchObject({ sbom: second.id, issuer: 'Acme' });
+  await add(testpump('1.5', { version: 2 }));
+  await matchOf(server, 'affected');
+});
+
+it('lets what the maker says of the device stand over what is said of its parts, and takes both back', async () => {
+  const vex = csafAdvisory('vers:all/*')
+    .replace('"known_affected"', '"known_not_affected"')
+    .replace('"remediations"', '"flags"');
+  const flags = vex.replace(
+    /"flags":\[.*?\]\}\]/,
+    '"flags":[{"label":"component_not_present","product_ids":["CSAFPID-0001"]}]}]',
+  );
+  await server.post('advisories', { name: 'vex.json', text: flags, reason });
+  const match = await matchOf(server, 'not-affected');
+  expect(match).toMatchObject({ component: null, advisory: 'ACME-2026-0001' });
+  expect(match.others).toMatchObject([{ advisory: 'GHSA-1', verdict: 'affected' }]);
+  const again = osv('GHSA-1', 'follow', '0.9.0').replace('2026-01-01', '2026-02-01');
+  await server.post('advisories', { name: 'osv.json', text: again, reason });
+  const after = await until(
+    async () => (await server.get<{ items: MatchRow[] }>('matches?vulnerability=CVE-2026-0001')).items,
+    ([row]) => row?.others.length === 0,
+  );
+  expect(after).toMatchObject([{ verdict: 'not-affected', others: [] }]);
 });
