@@ -15,6 +15,8 @@ interface Kept {
   verdict: string;
   concluded: string;
   reason: string;
+  advisory: string;
+  others: Answer['others'];
   decision: number | null;
 }
 
@@ -78,4 +80,9 @@ const differs = (one: Answer, known: Kept | undefined): boolean =>
   known.verdict !== one.verdict ||
   known.concluded !== one.concluded ||
   known.reason !== one.reason ||
-  known.decision !== one.decision;
+  known.decision !== one.decision ||
+  known.advisory !== one.advisory ||
+  othersOf(known) !== othersOf(one);
+
+const othersOf = ({ others }: Pick<Answer, 'others'>): string =>
+  JSON.stringify(others.map(({ advisory, issuer, verdict }) => [advisory, issuer, verdict]));

@@ -9,7 +9,7 @@ import type {
   SbomRow,
 } from '@wardline/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { becomeTestpump, csafAdvisory, matchOf } from '../../../testing/advisory.ts';
+import { becomeTestpump, matchOf } from '../../../testing/advisory.ts';
 import { runServer, type TestServer, until } from '../../../testing/running-server.ts';
 import { batch } from '../../../testing/synthetic.ts';
 
@@ -176,16 +176,24 @@ it('answers for the parts of a device, and for its maker’s word on them', asyn
 });
 
 it('lets what the maker says of the device stand over what is said of its parts, and takes both back', async () => {
-  const vex = csafAdvisory('vers:all/*')
-    .replace('"known_affected"', '"known_not_affected"')
-    .replace('"remediations"', '"flags"');
-  const flags = vex.replace(
-    /"flags":\[.*?\]\}\]/,
-    '"flags":[{"label":"component_not_present","product_ids":["CSAFPID-0001"]}]}]',
-  );
-  await server.post('advisories', { name: 'vex.json', text: flags, reason });
+  const vex = {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://acme.example/vex',
+    author: 'Acme',
+    timestamp: '2026-01-02T03:04:05Z',
+    version: 1,
+    statements: [
+      {
+        vulnerability: { name: 'CVE-2026-0001' },
+        products: [{ '@id': 'Acme Testpump 8000', subcomponents: [{ '@id': 'pkg:npm/follow@1.0.0' }] }],
+        status: 'not_affected',
+        justification: 'vulnerable_code_not_in_execute_path',
+      },
+    ],
+  };
+  await server.post('advisories', { name: 'vex.json', text: JSON.stringify(vex), reason });
   const match = await matchOf(server, 'not-affected');
-  expect(match).toMatchObject({ component: null, advisory: 'ACME-2026-0001' });
+  expect(match).toMatchObject({ component: null, advisory: vex['@id'] });
   expect(match.others).toMatchObject([{ advisory: 'GHSA-1', verdict: 'affected' }]);
   const again = osv('GHSA-1', 'follow', '0.9.0').replace('2026-01-01', '2026-02-01');
   await server.post('advisories', { name: 'osv.json', text: again, reason });
