@@ -247,6 +247,16 @@ describe('a sealed credential', () => {
       const changed = credential.slice(0, place) + other + credential.slice(place + 1);
       expect((await open(changed)).status).toBe(401);
     }
+    const { items } = await server.get<{ items: { action: string; changes: unknown; subject: string }[] }>(
+      'ledger?limit=3',
+    );
+    for (const act of items)
+      expect(act).toMatchObject({
+        action: 'session.refused',
+        changes: { method: 'emergency' },
+        subject: 'session',
+      });
+    expect(items).toHaveLength(3);
     expect((await open(credential)).status).toBe(200);
   });
 

@@ -6,7 +6,7 @@ import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
 import { SESSION_ATTEMPTS_PER_MINUTE } from '../../../limits.ts';
 import { openSession } from '../sessions.ts';
-import { originOf, setSession } from '../sign-in/session-routes.ts';
+import { noteRefused, originOf, setSession } from '../sign-in/session-routes.ts';
 import { announce, settled } from './announce.ts';
 import { readCredential } from './credential.ts';
 import { type Entered, enterBySeal, findSeal, type Why } from './entry.ts';
@@ -36,7 +36,7 @@ export function sealRoute(app: App, context: Context): void {
       const seal = credential && (await findSeal(context.database, credential));
       const opened = seal && (await openBySeal(context, request, { ...seal, ...body }));
       if (!opened) {
-        context.log.warn({ address: request.ip }, 'a sealed credential was tried that opens nothing');
+        await noteRefused(context, 'emergency', null);
         throw new Refusal('credential-unknown');
       }
       const { secret, expires, entered } = settled(context, opened);

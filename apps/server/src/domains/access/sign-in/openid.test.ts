@@ -169,7 +169,7 @@ it('takes an answer once, from the browser that asked, and to its own question',
   expect((await send({ cookie }, query)).status).toBe(401);
 });
 
-it('that is away is said to be away, and the other ways go on', async () => {
+it('that is away is said to be away, and the other ways go on, emergency access among them', async () => {
   await server.close();
   const openId = {
     issuer: new URL('http://localhost:1'),
@@ -187,4 +187,19 @@ it('that is away is said to be away, and the other ways go on', async () => {
   });
   const window = new SignedIn(server);
   expect((await window.open(server.link!)).status).toBe(200);
+  const made = async (path: string, body: object) =>
+    (await (await server.post(path, { reason, ...body })).json()) as Made;
+  const nurse = await made('people', { name: 'Nurse' });
+  const plan = { person: `person:${nurse.id}`, role: 'biomedical-engineer' };
+  const { id } = await made('emergency/plans', plan);
+  const { credential } = await made(`emergency/plans/${id}/seal`, {});
+  const sealed = new SignedIn(server);
+  const opened = await sealed.send('POST', 'emergency/open', { credential, code: 'system-outage', reason });
+  expect(opened.status).toBe(200);
+  expect((await sealed.send('GET', 'assets')).status).toBe(200);
 });
+
+interface Made {
+  id: string;
+  credential: string;
+}
