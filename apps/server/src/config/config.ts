@@ -134,6 +134,7 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
     duty: {
       webhook: env.WARDLINE_DUTY_WEBHOOK,
       mail: env.WARDLINE_DUTY_MAIL,
+      mailCa: env.WARDLINE_DUTY_MAIL_CA,
       syslog: env.WARDLINE_DUTY_SYSLOG,
     },
     names: env.WARDLINE_NAMES,

@@ -1,5 +1,5 @@
-import { createConnection, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { createConnection, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import type { DutyConfig } from '../../../config/duty.ts';
 
 export interface Mail {
@@ -11,7 +11,7 @@ export interface Mail {
 const ANSWER_BYTES = 16 * 1024;
 
 /**
- * Hands one mail to the hospital's relay (RFC 5321), in TLS from the start or by STARTTLS where the relay offers it.
+ * Hands one mail to the hospital's relay (RFC 5321), in TLS from the start or by STARTTLS (RFC 3207).
  * Without login: a relay inside takes it from this machine.
  */
 export async function sendMail(
@@ -19,18 +19,21 @@ export async function sendMail(
   mail: Mail,
   timeout: number,
 ): Promise<void> {
-  const { host, port, secure } = config;
+  const { host, port, tls } = config;
   const line = new Line(
-    secure ? connectTls({ host, port, servername: host }) : createConnection(port, host),
+    tls === 'always' ? connectTls({ host, port, ...checks(config) }) : createConnection(port, host),
     timeout,
   );
   try {
     await line.expect(220);
-    let offers = await line.say('EHLO wardline', 250);
-    if (!secure && /^250[- ]STARTTLS/im.test(offers)) {
+    const offers = await line.say('EHLO wardline', 250);
+    const isOffered = /^250[- ]STARTTLS/im.test(offers);
+    if (tls === 'required' && !isOffered)
+      throw new Error('the relay offers no encryption, which is required');
+    if (tls !== 'always' && isOffered) {
       await line.say('STARTTLS', 220);
-      await line.secure(host);
-      offers = await line.say('EHLO wardline', 250);
+      await line.secure(checks(config));
+      await line.say('EHLO wardline', 250);
     }
     await line.say(`MAIL FROM:<${config.from}>`, 250);
     await line.say(`RCPT TO:<${config.to}>`, 250);
@@ -41,6 +44,17 @@ export async function sendMail(
     line.close();
   }
 }
+
+/**
+ * Encryption that was only offered is taken from whoever answers: somebody in between could have hidden the offer as well, and an
+ * alarm that does not come is worse (RFC 7435 §3). Where it is required, the relay proves its name.
+ */
+const checks = ({ host, tls, ca }: NonNullable<DutyConfig['mail']>): ConnectionOptions => ({
+  ...(isIP(host) === 0 ? { servername: host } : {}),
+  ...(ca === undefined ? {} : { ca }),
+  rejectUnauthorized: tls !== 'offered',
+  minVersion: 'TLSv1.2',
+});
 
 /** RFC 5322, with the words in base 64, so that no text of theirs is a header or the end. */
 function messageText({ from, to }: NonNullable<DutyConfig['mail']>, { subject, text }: Mail): string {
@@ -123,11 +137,11 @@ class Line {
     return answer;
   }
 
-  async secure(host: string): Promise<void> {
+  async secure(checked: ConnectionOptions): Promise<void> {
     this.#socket.removeAllListeners('data');
     // What came in clear behind the answer could be anybody's (CVE-2011-0411).
     this.#received = '';
-    const socket = connectTls({ socket: this.#socket, servername: host });
+    const socket = connectTls({ socket: this.#socket, ...checked });
     await new Promise<void>((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
     this.#socket = socket;
     this.#listen();
