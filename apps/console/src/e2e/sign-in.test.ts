@@ -75,6 +75,27 @@ describe.skipIf(chromiumPath === null)('a person', () => {
     await row.getByText('biomedical engineer', { exact: true }).waitFor();
   });
 
+  it('finds what was typed again after an automatic log-off, and not what was seen', async () => {
+    const { page } = window;
+    await page.clock.install();
+    await page.goto('/people');
+    await settle(page);
+    await page.getByRole('button', { name: 'Add a person' }).click();
+    await page.getByLabel('Name').fill('Ben Okafor');
+    await page.getByLabel('Reason').fill('Half a sentence');
+    await page.evaluate(() => fetch('/api/v1/session', { method: 'DELETE' }));
+    await page.clock.fastForward(15 * 60_000 + 1000);
+    await page.getByText('What you typed and did not send is still here').waitFor();
+    expect(await page.getByText('Anna Weber').count()).toBe(0);
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await page.getByRole('button', { name: 'Add a person' }).click();
+    expect(await page.getByLabel('Name').inputValue()).toBe('Ben Okafor');
+    expect(await page.getByLabel('Reason').inputValue()).toBe('Half a sentence');
+    await page.getByRole('button', { name: 'Leave it as it is' }).click();
+    await page.getByRole('button', { name: 'Add a person' }).click();
+    expect(await page.getByLabel('Name').inputValue()).toBe('');
+  }, 60_000);
+
   it('has met no error but the refusals of her who had no role', () => {
     expect(window.faults.filter((fault) => !/401/.test(fault))).toEqual([]);
   });

@@ -9,6 +9,7 @@ import { queries } from '../api/queries.ts';
 import { setSiteZone, siteZone } from '../format/time.ts';
 import { When } from '../marks/When.tsx';
 import { AppLink } from './AppLink.tsx';
+import { hasDrafts, keepDraftsOf } from './drafts.ts';
 import { EmergencyBanner, OwnTimeBanner } from './EmergencyBanner.tsx';
 import { Navigation } from './Navigation.tsx';
 import { SignIn } from './SignIn.tsx';
@@ -27,6 +28,7 @@ export function Shell() {
       </main>
     );
   }
+  if (session.data) keepDraftsOf(session.data.actor);
   return <Frame actor={session.data?.name ?? ''} canReturn={session.data?.canReturn ?? true} />;
 }
 
@@ -34,7 +36,7 @@ export function Shell() {
 function SignedOut() {
   const client = useQueryClient();
   useEffect(() => client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' }), [client]);
-  return <SignIn />;
+  return <SignIn kept={hasDrafts()} />;
 }
 
 function Frame({ actor, canReturn }: { actor: string; canReturn: boolean }) {
@@ -154,7 +156,8 @@ function QuietBanner() {
   if (left === null) return null;
   return (
     <div className="return-banner" role="alert">
-      Nobody has used this console for a while: it signs out in {left} s. Press any key to stay.
+      Nobody has used this console for a while: it signs out in {left} s. Press any key to stay. What you
+      typed is kept for you.
     </div>
   );
 }

@@ -5,8 +5,15 @@ import { type FormEvent, useState } from 'react';
 import { queries } from '../api/queries.ts';
 import { canHavePasskeys, namedAddress, signIn } from '../api/sign-in.ts';
 
+interface SignInProps {
+  spent?: boolean;
+  refused?: string | null;
+  /** True where somebody's unsent words wait for them. */
+  kept?: boolean;
+}
+
 /** Where nobody is signed in: by a passkey, or by password and code. */
-export function SignIn({ spent = false, refused = null }: { spent?: boolean; refused?: string | null }) {
+export function SignIn({ spent = false, refused = null, kept = false }: SignInProps) {
   const ways = useQuery(queries.ways());
   const provider = useMutation({ mutationFn: signIn.byProvider });
   const client = useQueryClient();
@@ -16,6 +23,12 @@ export function SignIn({ spent = false, refused = null }: { spent?: boolean; ref
     <main className="shell-alone sign-in">
       <img src="/wardline.svg" alt="" width={40} height={40} />
       <h1>{spent ? 'This link does not open the console any more' : 'Sign in to Wardline'}</h1>
+      {kept && (
+        <p role="status">
+          You were signed out. What you typed and did not send is still here: sign in with a passkey, or by
+          password and code, and open the form again. Whoever else signs in does not see it.
+        </p>
+      )}
       {spent && <p>Each link opens the console once. Sign in, or ask an administrator for a new link.</p>}
       {canHavePasskeys() ? (
         <Button

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { AskForRole } from './AskForRole.tsx';
+import { forgetDrafts, useDraft } from './drafts.ts';
 import { needsStepUp, StepUp } from './StepUp.tsx';
 
 const REASON_LEAST = 3;
@@ -22,15 +23,19 @@ interface ReasonDialogProps {
 
 /** An act that changes state: shows what it touches, asks for a reason, says how to undo it; the reason goes to the ledger. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useDraft(props.title, 'reason', '');
   const client = useQueryClient();
+  const leave = () => {
+    forgetDrafts(props.title);
+    props.onClose();
+  };
   const [proving, setProving] = useState(false);
   const mutation = useMutation({
     mutationFn: () => props.act(reason.trim()),
     onError: (error) => setProving(needsStepUp(error)),
     onSuccess: async () => {
       setReason('');
-      props.onClose();
+      leave();
       notifications.show({ message: props.done, withCloseButton: true });
       await client.invalidateQueries();
     },
@@ -38,7 +43,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
   return (
     <Modal
       opened={props.opened}
-      onClose={props.onClose}
+      onClose={leave}
       title={props.title}
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -68,7 +73,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
           </p>
         )}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={props.onClose}>
+          <Button variant="default" onClick={leave}>
             Leave it as it is
           </Button>
           <Button

@@ -1,8 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import { askableRoles } from '@wardline/model';
-import { useState } from 'react';
 import { elevations, type Wish } from '../../api/authority.ts';
 import { plain } from '../../format/words.ts';
+import { useDraft } from '../../shell/drafts.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { everywhere, isScope, ScopeFields, scopeOf } from './ScopeFields.tsx';
 
@@ -15,18 +15,20 @@ const spans = [
 ];
 export const roleChoices = askableRoles.map((role) => ({ value: role, label: plain(role) }));
 
+const TITLE = 'Ask for a role';
+
 /** Asks for a role for a time. */
 export function AskDialog({ role: asked, onClose }: { role: string; onClose: () => void }) {
   const known = askableRoles.find((one) => one === asked) ?? 'biomedical-engineer';
-  const [role, setRole] = useState<Wish['role']>(known);
-  const [minutes, setMinutes] = useState('60');
-  const [scope, setScope] = useState(everywhere);
+  const [role, setRole] = useDraft<Wish['role']>(TITLE, 'role', known);
+  const [minutes, setMinutes] = useDraft(TITLE, 'minutes', '60');
+  const [scope, setScope] = useDraft(TITLE, 'scope', everywhere);
   const wish = { role, minutes: Number(minutes), ...scopeOf(scope) };
   return (
     <ReasonDialog
       opened
       onClose={onClose}
-      title="Ask for a role"
+      title={TITLE}
       confirm="Ask"
       done="Asked. Somebody else has to approve it within a day."
       ready={isScope(scope)}

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { queries } from '../../api/queries.ts';
 import { type Account, account, signIn } from '../../api/sign-in.ts';
 import { When } from '../../marks/When.tsx';
+import { forgetEveryDraft } from '../../shell/drafts.ts';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { useOwnAct } from './own-act.tsx';
 import { Passkeys } from './Passkeys.tsx';
@@ -54,7 +55,13 @@ function ProviderCard() {
 function Devices({ sessions }: { sessions: Account['sessions'] }) {
   const end = useOwnAct(account.endSession, 'That session has ended.');
   const client = useQueryClient();
-  const out = useMutation({ mutationFn: signIn.out, onSuccess: () => client.resetQueries() });
+  const out = useMutation({
+    mutationFn: signIn.out,
+    onSuccess: () => {
+      forgetEveryDraft();
+      return client.resetQueries();
+    },
+  });
   return (
     <section className="card stack" aria-label="Devices">
       <h2>Where you are signed in</h2>

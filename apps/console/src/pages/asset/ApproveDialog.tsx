@@ -1,10 +1,10 @@
 import { Autocomplete, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { acts } from '../../api/acts.ts';
 import { queries } from '../../api/queries.ts';
 import type { AssetDetail } from '../../api/types.ts';
 import { attributeWords, criticalityWords, sensitivityWords } from '../../format/words.ts';
+import { useDraft } from '../../shell/drafts.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import type { ObservedAttribute } from './IdentityCard.tsx';
 
@@ -16,13 +16,14 @@ interface ApproveProps {
 
 /** A person's word on one attribute: kept beside what is observed, never mixed with it. */
 export function ApproveDialog({ detail, attribute, onClose }: ApproveProps) {
-  const [value, setValue] = useState(detail.observed[attribute].value ?? '');
   const label = attributeWords[attribute];
+  const title = `Approve ${label.toLowerCase()} of ${detail.asset.name}`;
+  const [value, setValue] = useDraft(title, 'value', detail.observed[attribute].value ?? '');
   return (
     <ReasonDialog
       opened
       onClose={onClose}
-      title={`Approve ${label.toLowerCase()} of ${detail.asset.name}`}
+      title={title}
       confirm="Approve"
       done={`${label} approved.`}
       ready={value.trim() !== ''}

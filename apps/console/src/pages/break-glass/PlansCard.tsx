@@ -5,6 +5,7 @@ import { type EmergencyPlan, emergencies, type Preparation } from '../../api/aut
 import { queries } from '../../api/queries.ts';
 import { plain, scopeWords } from '../../format/words.ts';
 import { When } from '../../marks/When.tsx';
+import { useDraft } from '../../shell/drafts.ts';
 import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
@@ -149,19 +150,21 @@ function ActDialog({ act, onClose, onSealed }: ActDialogProps) {
 
 const spans = ['15', '30', '60', '120', '240'].map((value) => ({ value, label: `${value} minutes` }));
 
+const PREPARE = 'Prepare emergency access';
+
 function PrepareDialog({ onClose }: { onClose: () => void }) {
   const { data } = useQuery(queries.people());
   const { data: session } = useQuery(queries.session());
   const people = (data?.items ?? []).filter(({ active, actor }) => active && actor !== session?.actor);
-  const [person, setPerson] = useState('');
-  const [role, setRole] = useState<Preparation['role']>('biomedical-engineer');
-  const [minutes, setMinutes] = useState('60');
-  const [scope, setScope] = useState(everywhere);
+  const [person, setPerson] = useDraft(PREPARE, 'person', '');
+  const [role, setRole] = useDraft<Preparation['role']>(PREPARE, 'role', 'biomedical-engineer');
+  const [minutes, setMinutes] = useDraft(PREPARE, 'minutes', '60');
+  const [scope, setScope] = useDraft(PREPARE, 'scope', everywhere);
   return (
     <ReasonDialog
       opened
       onClose={onClose}
-      title="Prepare emergency access"
+      title={PREPARE}
       confirm="Prepare"
       done="It is prepared."
       ready={person !== '' && isScope(scope)}

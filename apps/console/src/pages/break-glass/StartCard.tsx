@@ -6,6 +6,7 @@ import { type EmergencyPlan, type EmergencyStatus, emergencies } from '../../api
 import { queries } from '../../api/queries.ts';
 import { plain, scopeWords } from '../../format/words.ts';
 import { AppLink } from '../../shell/AppLink.tsx';
+import { forgetDrafts, useDraft } from '../../shell/drafts.ts';
 import { needsStepUp, StepUp } from '../../shell/StepUp.tsx';
 import { isSaid, noReason, WhyFields } from './WhyFields.tsx';
 
@@ -32,9 +33,11 @@ export function StartCard({ status }: { status: EmergencyStatus }) {
 const planWords = (plan: EmergencyPlan): string =>
   `${plain(plan.role)} ${scopeWords(plan)}, for ${plan.minutes} minutes`;
 
+const TAKE = 'Take emergency access';
+
 function StartForm({ plans, isNotified }: { plans: EmergencyPlan[]; isNotified: boolean }) {
   const [plan, setPlan] = useState(plans[0]!.id);
-  const [why, setWhy] = useState(noReason);
+  const [why, setWhy] = useDraft(TAKE, 'why', noReason);
   const [proving, setProving] = useState(false);
   const client = useQueryClient();
   const start = useMutation({
@@ -42,19 +45,20 @@ function StartForm({ plans, isNotified }: { plans: EmergencyPlan[]; isNotified: 
     onError: (error) => setProving(needsStepUp(error)),
     onSuccess: async () => {
       setWhy(noReason);
+      forgetDrafts(TAKE);
       await client.invalidateQueries();
     },
   });
   return (
     <form
       className="card stack break-glass-start"
-      aria-label="Take emergency access"
+      aria-label={TAKE}
       onSubmit={(event) => {
         event.preventDefault();
         start.mutate();
       }}
     >
-      <h2>Take emergency access</h2>
+      <h2>{TAKE}</h2>
       <p>
         It begins at once and ends by itself. Everybody who looks at the console sees it
         {isNotified ? ', the duty contact is told,' : ''} and somebody else looks at it afterwards.

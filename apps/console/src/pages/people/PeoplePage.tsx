@@ -6,6 +6,7 @@ import { queries } from '../../api/queries.ts';
 import { type Invitation, type Person, people } from '../../api/sign-in.ts';
 import { plain } from '../../format/words.ts';
 import { When } from '../../marks/When.tsx';
+import { useDraft } from '../../shell/drafts.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { everywhere, isScope, ScopeFields, scopeOf } from '../access/ScopeFields.tsx';
@@ -114,17 +115,20 @@ interface ActDialogProps {
   onInvited: (invitation: Invitation) => void;
 }
 
+const ADD = 'Add a person';
+
 function ActDialog({ act, onClose, onInvited }: ActDialogProps) {
-  const [name, setName] = useState('');
-  const [email, setEmail] = useState('');
-  const [role, setRole] = useState<string>('biomedical-engineer');
-  const [scope, setScope] = useState(everywhere);
+  const [name, setName] = useDraft(ADD, 'name', '');
+  const [email, setEmail] = useDraft(ADD, 'email', '');
+  const giving = act.kind === 'add' ? '' : `Give ${act.person.name} a role`;
+  const [role, setRole] = useDraft<string>(giving, 'role', 'biomedical-engineer');
+  const [scope, setScope] = useDraft(giving, 'scope', everywhere);
   const common = { opened: true, onClose };
   if (act.kind === 'add')
     return (
       <ReasonDialog
         {...common}
-        title="Add a person"
+        title={ADD}
         confirm="Add and make a link"
         done={`${name} was added.`}
         ready={name.trim() !== ''}
@@ -164,7 +168,7 @@ function ActDialog({ act, onClose, onInvited }: ActDialogProps) {
     return (
       <ReasonDialog
         {...common}
-        title={`Give ${person.name} a role`}
+        title={giving}
         confirm="Give the role"
         done={`${person.name} is ${plain(role)} from now on.`}
         ready={isScope(scope)}

@@ -1,8 +1,8 @@
 import { Select } from '@mantine/core';
-import { useState } from 'react';
 import { acts } from '../../api/acts.ts';
 import type { MatchRow } from '../../api/types.ts';
 import { plain } from '../../format/words.ts';
+import { useDraft } from '../../shell/drafts.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 
 const verdicts = [
@@ -26,14 +26,15 @@ const grounds = [
 
 /** A person's verdict over what the advisories conclude. */
 export function VerdictDialog({ match, onClose }: { match: MatchRow; onClose: () => void }) {
-  const [verdict, setVerdict] = useState('not-affected');
-  const [justification, setJustification] = useState<string | null>(null);
-  const [ground, setGround] = useState('version');
+  const title = `Verdict on ${match.vulnerability} for ${match.assetName}`;
+  const [verdict, setVerdict] = useDraft(title, 'verdict', 'not-affected');
+  const [justification, setJustification] = useDraft<string | null>(title, 'justification', null);
+  const [ground, setGround] = useDraft(title, 'ground', 'version');
   return (
     <ReasonDialog
       opened
       onClose={onClose}
-      title={`Verdict on ${match.vulnerability} for ${match.assetName}`}
+      title={title}
       confirm="Give verdict"
       done="Verdict given."
       ready={justification !== null}

@@ -1,22 +1,24 @@
 import { NumberInput, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { feeds } from '../../../api/feeds.ts';
+import { useDraft } from '../../../shell/drafts.ts';
 import { ReasonDialog } from '../../../shell/reason.tsx';
 
 const KEYS_CHARS = 1_000_000;
 
+const TITLE = 'Add a feed';
+
 /** A feed is believed without a person looking: whose signatures count is asked for with it. */
 export function AddFeedDialog({ mirrors, onClose }: { mirrors: string; onClose: () => void }) {
-  const [name, setName] = useState('');
-  const [location, setLocation] = useState('');
-  const [everyHours, setEveryHours] = useState<number | string>(24);
-  const [keys, setKeys] = useState('');
+  const [name, setName] = useDraft(TITLE, 'name', '');
+  const [location, setLocation] = useDraft(TITLE, 'location', '');
+  const [everyHours, setEveryHours] = useDraft<number | string>(TITLE, 'hours', 24);
+  const [keys, setKeys] = useDraft(TITLE, 'keys', '');
   const feed = { name: name.trim(), location: location.trim(), everyHours: Number(everyHours), keys };
   return (
     <ReasonDialog
       opened
       onClose={onClose}
-      title="Add a feed"
+      title={TITLE}
       confirm="Add"
       done={`${feed.name} is added.`}
       ready={feed.name !== '' && feed.location !== ''}
