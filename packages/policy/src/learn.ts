@@ -46,7 +46,7 @@ interface Group {
 }
 
 /**
- * The least that keeps what was recorded going: assets of one class in one place become a zone, and each pair of
+ * The least that keeps what was recorded going: assets of one class become a zone (of one class in one place, where each place has several), and each pair of
  * zones that spoke a conduit with the services that were used. Addresses that belong to no asset become zones of their own
  * by their network, so that a person sees them.
  */
@@ -64,7 +64,7 @@ export function learn(
     if (reason !== null) leave(reason);
     else add(groups, conversation, zones);
   }
-  const proposals = [...groups.values()].map((group) => propose(group, options)).toSorted(byName);
+  const proposals = distinct([...groups.values()].map((group) => propose(group, options)).toSorted(byName));
   const used = new Set(proposals.flatMap(({ conduit }) => [...conduit.from, ...conduit.to]));
   return {
     policy: {
@@ -85,6 +85,17 @@ export function learn(
   };
 }
 
+/** Long names of zones may leave two conduits with the same beginning, which is all of a name that is kept. */
+function distinct(proposals: readonly Proposal[]): Proposal[] {
+  const taken = new Set<string>();
+  return proposals.map((proposal) => {
+    let { name } = proposal.conduit;
+    for (let count = 2; taken.has(name); count += 1) name = `${proposal.conduit.name.slice(0, 58)}-${count}`;
+    taken.add(name);
+    return { ...proposal, conduit: { ...proposal.conduit, name } };
+  });
+}
+
 const byName = (a: Proposal, b: Proposal): number => (a.conduit.name < b.conduit.name ? -1 : 1);
 
 function whyNot({ client, server, answered }: Recorded, { onlyAnswered }: LearnOptions): string | null {
@@ -95,15 +106,34 @@ function whyNot({ client, server, answered }: Recorded, { onlyAnswered }: LearnO
   return null;
 }
 
+/** Assets of a class that a place holds on average, from which on each place becomes a zone: below, rules are many and say little. */
+const PLACE_ASSETS = 3;
+
+/** Classes with enough assets in each place, with their places. */
+function splitClasses(assets: readonly PolicyAsset[]): ReadonlyMap<string, readonly string[]> {
+  const placed = new Map<string, string[]>();
+  for (const { attributes } of assets) {
+    const [of, place] = [attributes.class?.[0], attributes.location?.[0]];
+    if (of !== undefined && place !== undefined) placed.set(of, [...(placed.get(of) ?? []), place]);
+  }
+  const split = [...placed]
+    .map(([of, places]) => ({ of, count: places.length, places: [...new Set(places)].toSorted() }))
+    .filter(({ count, places }) => places.length > 1 && count >= PLACE_ASSETS * places.length);
+  return new Map(split.map(({ of, places }) => [of, places]));
+}
+
 /** The zone of each party, declared where it is first met. */
 class Zones {
   readonly declared: Zone[] = [];
   readonly #byKey = new Map<string, string>();
   readonly #names = new Set<string>();
   readonly #assets: ReadonlyMap<string, PolicyAsset>;
+  /** Of classes that are split by place: their places, in order. */
+  readonly #placesOf: ReadonlyMap<string, readonly string[]>;
 
   constructor(assets: readonly PolicyAsset[]) {
     this.#assets = new Map(assets.map((asset) => [asset.id, asset]));
+    this.#placesOf = splitClasses(assets);
   }
 
   of({ asset, ip }: Recorded['client']): string {
@@ -114,14 +144,19 @@ class Zones {
 
   #ofAsset(asset: PolicyAsset): string {
     const { class: classes, location: places } = asset.attributes;
-    const [of, place] = [classes?.[0], places?.[0]];
+    const of = classes?.[0];
     if (of === undefined)
       return this.#declare(`asset ${asset.id}`, asset.name, { attribute: 'asset', in: [asset.id] });
-    const where = place === undefined ? '' : ` ${place}`;
     const byClass = { attribute: 'class', in: [of] } as const;
-    const condition =
-      place === undefined ? byClass : { all: [byClass, { attribute: 'location', in: [place] } as const] };
-    return this.#declare(`${of}${where}`, `${of}${where}`, condition);
+    const split = this.#placesOf.get(of);
+    if (split === undefined) return this.#declare(of, of, byClass);
+    const place = places?.[0];
+    if (place === undefined)
+      return this.#declare(`${of} elsewhere`, `${of} elsewhere`, {
+        all: [byClass, { not: { attribute: 'location', in: split } }],
+      });
+    const condition = { all: [byClass, { attribute: 'location', in: [place] } as const] };
+    return this.#declare(`${of} ${place}`, `${of} ${place}`, condition);
   }
 
   #ofNetwork(ip: string): string {

@@ -56,14 +56,14 @@ const options = { name: 'learnt', recordedDays: 28, onlyAnswered: true };
 it('proposes few zones and conduits that keep everything recorded going, each with its ground', () => {
   const { policy, proposals, leftOut } = learn(assets, recorded, options);
   expect(policy.zones.map(({ name }) => name)).toEqual([
-    'infusion-pump-icu-3',
-    'pump-server-data-centre',
+    'infusion-pump',
+    'pump-server',
     'unknown-hosts-of-203-0-113-0-24',
-    'workstation-office',
+    'workstation',
   ]);
   expect(proposals.map(({ conduit }) => conduit.name)).toEqual([
-    'infusion-pump-icu-3-to-pump-server-data-centre',
-    'workstation-office-to-unknown-hosts-of-203-0-113-0-24',
+    'infusion-pump-to-pump-server',
+    'workstation-to-unknown-hosts-of-203-0-113-0-24',
   ]);
   expect(proposals[0]).toMatchObject({ clients: 2, servers: 1, days: 28, rare: false });
   expect(proposals[0]?.ground).toBe(
@@ -79,6 +79,42 @@ it('proposes few zones and conduits that keep everything recorded going, each wi
   const { cut, passes } = simulate(resolvePolicy(enforced, assets, 0), recorded);
   expect(passes).toBe(5);
   expect(cut.map(({ conversation }) => conversation.serverPort)).toEqual([23]);
+});
+
+it('parts a class by place where each place holds several, and leaves nobody between the zones', () => {
+  const pumps = ['ICU 1', 'ICU 2'].flatMap((place, ward) =>
+    [1, 2, 3].map((n) => asset(`pump-${ward}-${n}`, 'infusion-pump', place, `10.2.${ward}.${n}`)),
+  );
+  const lost = {
+    ...asset('lost', 'infusion-pump', '', '10.2.9.9'),
+    attributes: { class: ['infusion-pump'] },
+  };
+  const many = [...pumps, lost, assets[2]!];
+  const conversations = many.slice(0, -1).map(({ id, ips }) => ({
+    ...talk('pump-1', 'server', 443),
+    client: { ...party('pump-1'), asset: id, ip: ips[0]! },
+  }));
+  const { policy } = learn(many, conversations, options);
+  const { zones } = resolvePolicy(policy, many, 0);
+  const members = Object.fromEntries(zones.map((zone) => [zone.name, zone.members.length]));
+  expect(members).toEqual({
+    'infusion-pump-elsewhere': 1,
+    'infusion-pump-icu-1': 3,
+    'infusion-pump-icu-2': 3,
+    'pump-server': 1,
+  });
+});
+
+it('names conduits between zones of long names apart', () => {
+  const long = [1, 2].map((n) => asset(`a${n}`, `${'x'.repeat(58)}${n}`, 'here', `10.3.0.${n}`));
+  const all = [...long, assets[2]!];
+  const conversations = long.map(({ id, ips }) => ({
+    ...talk('pump-1', 'server', 443),
+    client: { ...party('pump-1'), asset: id, ip: ips[0]! },
+  }));
+  const { policy } = learn(all, conversations, options);
+  expect(new Set(policy.conduits.map(({ name }) => name)).size).toBe(2);
+  expect(parsePolicy(printPolicy(policy)).policy).toEqual(policy);
 });
 
 it('says of a conversation seen once in a month that it is rare, and keeps it', () => {

@@ -9,7 +9,7 @@ import type {
   NetworkMap,
 } from '../api/types.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle } from './stage.ts';
-import { addFaultyFeed, addScan, addWeakness } from './weakness.ts';
+import { addFaultyFeed, addPolicy, addScan, addWeakness } from './weakness.ts';
 
 const name = chromiumPath ? 'WCAG 2.2 AA' : 'WCAG 2.2 AA (skipped: no chromium on this machine)';
 
@@ -55,6 +55,9 @@ describe.skipIf(chromiumPath === null)(name, () => {
       'a way on the map': `/map?path=${paths.targets[0]?.asset}`,
       map: `/map?node=${map.nodes[0]?.id}`,
       'map as a table': '/map?view=table&group=vlan',
+      segmentation: '/segmentation',
+      'proposals from traffic': '/segmentation/proposals',
+      'a policy': await addPolicy(stage),
       register: '/register',
       'register import': '/register/import',
       captures: '/imports',

@@ -64,6 +64,35 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await anna.getByRole('grid').waitFor(TOLD);
   }, 60_000);
 
+  it('a policy is made from traffic by one, tried and proved, and put into force by the other', async () => {
+    const { page } = chief;
+    await page.goto('/segmentation');
+    await page.getByRole('link', { name: 'See what the recorded traffic needs' }).click();
+    await page.getByRole('button', { name: /^Make a draft of/ }).click();
+    await confirm(page, 'What the wards need', 'Make it');
+    const text = page.getByLabel('Text of the policy');
+    await text.waitFor(TOLD);
+    const learnt = await text.inputValue();
+    await text.fill(learnt.replace('undeclared observe', 'undeclared obsserve'));
+    await page.getByText('did you mean observe?').waitFor(TOLD);
+    await text.fill(`${learnt}\n# read by two\n`);
+    await page.getByText('No errors.').waitFor(TOLD);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Simulation').click();
+    await page.getByRole('heading', { name: /^Nothing would have been cut/ }).waitFor(TOLD);
+    await page.getByText('Proof').click();
+    await page.getByRole('heading', { name: 'Proved equal to the policy, over all packets' }).waitFor(TOLD);
+    await page.getByRole('button', { name: 'Propose…' }).click();
+    await confirm(page, 'Ready for the second pair of eyes', 'Propose it');
+    await page.getByText('somebody else approves').waitFor(TOLD);
+    await anna.goto('/segmentation');
+    await anna.getByRole('button', { name: 'Approve…' }).click();
+    await anna.getByRole('dialog').getByText('Cuts nothing that was recorded').waitFor(TOLD);
+    await confirm(anna, 'Nothing of care is cut', 'Put it into force');
+    await page.goto('/segmentation');
+    await page.getByText('approved by Anna Weber').waitFor(TOLD);
+  }, 90_000);
+
   it('it stands among the roles that hold, with its end and how it came', async () => {
     const { page } = chief;
     await page.goto('/people');

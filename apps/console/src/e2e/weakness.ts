@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Proposals } from '@wardline/model';
 import type { FeedList, ImportJob, MatchList } from '../api/types.ts';
 import type { Stage } from './stage.ts';
 
@@ -40,6 +41,18 @@ export async function addWeakness(stage: Stage): Promise<string> {
     if (items[0] !== undefined) return items[0].asset;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/** A draft of what the sample's traffic needs, proposed too; its address. */
+export async function addPolicy(stage: Stage): Promise<string> {
+  const { proposals } = await stage.ask<Proposals>('/segmentation/proposals');
+  const conduits = proposals.map(({ name }) => name);
+  const { id } = await send<{ id: string }>(stage, '/segmentation/drafts/learnt', {
+    name: 'Wards',
+    conduits,
+  });
+  await send(stage, `/segmentation/drafts/${id}/proposal`, {});
+  return `/segmentation/drafts/${id}`;
 }
 
 /** A mirror with a document that is whole and one that is cut off, taken in; another that is not there. */

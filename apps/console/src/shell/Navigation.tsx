@@ -13,6 +13,7 @@ import {
   IconRoute,
   IconShieldBolt,
   IconUsers,
+  IconWall,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
@@ -42,6 +43,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/map', label: 'Map', icon: IconAffiliate, action: 'network.map' },
       { href: '/conversations', label: 'Conversations', icon: IconArrowsLeftRight, action: 'network.list' },
+      { href: '/segmentation', label: 'Segmentation', icon: IconWall, action: 'segmentation.list' },
     ],
   },
   {
