@@ -140,6 +140,19 @@ export const examinedResponse = z.object({
 export type Examined = z.infer<typeof examinedResponse>;
 export const examineBody = z.object({ text });
 
+/** The assets that a proof is over, as a server hands them out. */
+export const policyAssetsSchema = z.object({
+  form: z.literal('wardline policy assets 1'),
+  assets: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      ips: z.array(z.string()),
+      attributes: z.record(z.string(), z.array(z.string())),
+    }),
+  ),
+});
+
 export const spanQuery = z.object({ from: instant.optional(), to: instant.optional() });
 
 export const proposalsResponse = z.object({

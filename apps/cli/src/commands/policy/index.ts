@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addEnforcing } from './enforcing.ts';
 import { addNetwork } from './network.ts';
 import { addProving } from './proving.ts';
+import { addServing } from './serving.ts';
 import { addTrying } from './trying.ts';
 import { addWriting } from './writing.ts';
 
@@ -17,4 +18,5 @@ export function addPolicy(program: Command): void {
   addProving(policy);
   addEnforcing(policy);
   addNetwork(policy);
+  addServing(policy);
 }

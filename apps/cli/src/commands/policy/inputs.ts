@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { loadKnowledge } from '@wardline/knowledge';
-import { type Assessment, assessmentSchema, parseMicros } from '@wardline/model';
+import { type Assessment, assessmentSchema, parseMicros, policyAssetsSchema } from '@wardline/model';
 import { type Diagnostic, type Policy, type PolicyAsset, parsePolicy, type Recorded } from '@wardline/policy';
 import { explainSystemError } from '../../assessment/captures.ts';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
@@ -54,7 +54,10 @@ export interface Evidence {
 
 export function evidenceFrom(file: string): Evidence {
   const text = textOf(file);
-  const parsed = assessmentSchema.safeParse(parseJson(file, text));
+  const value = parseJson(file, text);
+  if (isPolicyAssets(value))
+    return { assets: policyAssetsFrom(file, value), conversations: [], days: 0, text };
+  const parsed = assessmentSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new CommandError(
@@ -68,6 +71,20 @@ export function evidenceFrom(file: string): Evidence {
   const times = conversations.flatMap(({ firstSeen, lastSeen }) => [micros(firstSeen), micros(lastSeen)]);
   const days = times.length === 0 ? 0 : dayOf(maximum(times)) - dayOf(minimum(times)) + 1;
   return { assets: policyAssets, conversations: recorded, days, text };
+}
+
+const isPolicyAssets = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'form' in value;
+
+/** The assets of a proof, as a server hands them out. */
+function policyAssetsFrom(file: string, value: unknown): PolicyAsset[] {
+  const parsed = policyAssetsSchema.safeParse(value);
+  if (parsed.success) return parsed.data.assets;
+  const [issue] = parsed.error.issues;
+  throw new CommandError(
+    `${file} holds no assets of a policy: ${issue?.path.join('.')}: ${issue?.message}`,
+    exitCodes.failed,
+  );
 }
 
 function parseJson(file: string, text: string): unknown {
