@@ -79,15 +79,12 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'register check': 'local',
   'risk cvss': 'local',
   'risk paths': ['risk.paths'],
-<<<<<<< HEAD
+  'risk recompute': 'local',
   'sbom add': ['sbom.add'],
   'sbom diff': ['sbom.compare'],
   'sbom export': ['sbom.export'],
   'sbom list': ['sbom.list'],
   'sbom search': ['component.search', 'component.products'],
-=======
-  'risk recompute': 'local',
->>>>>>> 7c3f011 (cli: policies of a server fetched, handed over and proposed; docs: segmentation by two people)
   'scan import': ['import.start', 'import.read'],
   sense: ['intake.append', 'intake.position'],
   start: 'local',
