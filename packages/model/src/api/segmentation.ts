@@ -257,6 +257,8 @@ export const compiledResponse = z.object({
   /** Empty where it needs more entries than there are. */
   files: z.array(z.object({ name: z.string(), text: z.string() })),
   limits: z.array(z.string()),
+  /** What of this very policy the target cannot say; then there are no files. */
+  cannot: z.array(z.string()),
   /** One for each list that was read back from the files. */
   proofs: z.array(
     z.object({

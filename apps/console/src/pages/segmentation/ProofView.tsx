@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { PolicyCompiled } from '@wardline/model';
 import { segmentationQueries } from '../../api/segmentation.ts';
@@ -19,15 +19,13 @@ export function ProofView({ text, name }: { text: string; name: string }) {
   });
   return (
     <div className="stack">
-      <div className="row">
-        <span className="dim">For</span>
-        <SegmentedControl
-          aria-label="Enforcement point"
-          data={[...targets]}
-          value={target ?? ''}
-          onChange={(next) => change({ target: next })}
-        />
-      </div>
+      <NativeSelect
+        className="policy-target"
+        label="Enforcement point"
+        data={[...targets]}
+        value={target ?? ''}
+        onChange={(event) => change({ target: event.currentTarget.value })}
+      />
       {error && !data && <Failure error={error} retry={() => void refetch()} what="The proof" />}
       {!data && !error && <Loading label="the proof over all packets" rows={8} />}
       {data && <Proof compiled={data} name={name} />}
@@ -54,6 +52,11 @@ function Proof({ compiled, name }: { compiled: PolicyCompiled; name: string }) {
         <p>
           {counted(entries, 'entry', 'entries')} of {count(budget)} that the target takes.
         </p>
+        {compiled.cannot.map((what) => (
+          <p key={what} className="form-error">
+            {what}
+          </p>
+        ))}
         {proofs.map((proof) => (
           <ProofOfList key={proof.list} proof={proof} />
         ))}
@@ -80,7 +83,8 @@ function Proof({ compiled, name }: { compiled: PolicyCompiled; name: string }) {
   );
 }
 
-function verdict({ files, proofs, certificate }: PolicyCompiled): string {
+function verdict({ files, proofs, certificate, cannot }: PolicyCompiled): string {
+  if (cannot.length > 0) return 'This target cannot say all of the policy';
   if (files.length === 0) return 'The target does not take as many entries: make zones coarser';
   if (certificate !== null) return 'Proved equal to the policy, over all packets';
   return proofs.length === 0 ? 'Nothing was read back' : 'Not equal to the policy';

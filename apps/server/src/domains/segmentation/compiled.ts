@@ -1,6 +1,7 @@
 import { formatMicros, type PolicyCompiled } from '@wardline/model';
 import {
   type Certificate,
+  type Compiled,
   certify,
   contradictions,
   isTargetName,
@@ -39,7 +40,7 @@ export function compiledAndProved(
   const resolved = resolvePolicy(policy, assets, now);
   const [against] = contradictions(resolved);
   if (against !== undefined) throw new Unanswerable(`The policy contradicts itself: ${against.message}`);
-  const compiled = targets[target].compile(resolved, budget ?? undefined);
+  const compiled: Compiled = targets[target].compile(resolved, budget ?? undefined);
   if (compiled.cannot !== undefined)
     throw new Unanswerable(`${target} cannot say exactly what the policy asks: ${compiled.cannot[0]}.`);
   const files = isWithin(compiled) ? compiled.files.map((file) => ({ ...file })) : [];
@@ -50,7 +51,7 @@ export function compiledAndProved(
   const digests = {
     policy: sha256(text),
     assets: sha256(assetsText),
-    compiled: sha256(files.map((file) => file.text).join('\n')),
+    compiled: sha256(files[0]?.text ?? ''),
   };
   return {
     asOf: formatMicros(now),
@@ -59,24 +60,28 @@ export function compiledAndProved(
     budget: compiled.budget,
     files,
     limits: [...compiled.limits],
+    cannot: [...(compiled.cannot ?? [])],
     proofs: proofs.map(proofRow),
     certificate: isProved ? `${JSON.stringify(certificates(resolved, lists, digests, now))}\n` : null,
     assets: assetsText,
   };
 }
 
-/** What our compiler wrote and our reader does not know is a fault of ours, and never passes for a proof. */
-function readBack(
-  target: keyof typeof targets,
-  [file, ...others]: readonly { name: string; text: string }[],
-): readonly ReadList[] {
-  if (file === undefined) return [];
+type File = PolicyCompiled['files'][number];
+
+/**
+ * The first file is what the enforcement point is given; it may name the others. What our compiler wrote and our reader does
+ * not know is a fault of ours, and never passes for a proof.
+ */
+function readBack(target: keyof typeof targets, files: readonly File[]): readonly ReadList[] {
+  const [first] = files;
+  if (first === undefined) return [];
   const { read }: Target = targets[target];
-  const fileOf = (name: string) => others.find((other) => other.name === name)?.text ?? null;
-  const { lists, faults } = read(file.text, fileOf);
+  const fileOf = (name: string) => files.find((file) => name === file.name || name.endsWith(`/${file.name}`));
+  const { lists, faults } = read(first.text, (name) => fileOf(name)?.text ?? null);
   const [fault] = faults;
   if (fault !== undefined)
-    throw new Unanswerable(`${file.name} cannot be read back, line ${fault.line}: ${fault.message}`);
+    throw new Unanswerable(`${first.name} cannot be read back, line ${fault.line}: ${fault.message}`);
   return lists;
 }
 

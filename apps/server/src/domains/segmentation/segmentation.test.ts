@@ -13,6 +13,8 @@ import {
   permitsOf,
   repliesTo,
   resolvePolicy,
+  type Target,
+  targetNames,
   targets,
 } from '@wardline/policy';
 import type pg from 'pg';
@@ -191,7 +193,7 @@ it('shows whom it would cut, the worst first, and what changes against the versi
   expect(gentle.effect).toMatchObject({ cut: 0 });
 });
 
-it.each(['nftables', 'cisco-ios'] as const)('is proved for %s, and anybody can check it', async (target) => {
+it.each(targetNames)('is proved for %s, and anybody can check it', async (target) => {
   const text = policyText('enforce').replace('undeclared observe', 'undeclared enforce');
   const compiled = await answered<PolicyCompiled>(await as(nurse, 'POST', '/compilation', { text, target }));
   expect(compiled.proofs.length).toBeGreaterThan(0);
@@ -199,7 +201,9 @@ it.each(['nftables', 'cisco-ios'] as const)('is proved for %s, and anybody can c
   const certificates = JSON.parse(compiled.certificate!);
   const { assets } = JSON.parse(compiled.assets);
   const resolved = resolvePolicy(parsePolicy(text).policy!, assets, certificates[0].at);
-  const [list] = targets[target].read(compiled.files[0]!.text).lists;
+  const { read }: Target = targets[target];
+  const fileOf = (name: string) => compiled.files.find((file) => name.endsWith(file.name))?.text ?? null;
+  const [list] = read(compiled.files[0]!.text, fileOf).lists;
   const permits = permitsOf(resolved);
   const wanted = list!.ruleset.stateful ? permits : [...permits, ...repliesTo(permits)];
   const checked = checkCertificate(certificates[0].families[0], wanted, list!.ruleset);
