@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ImportJob, Overview } from '@wardline/model';
 import { afterAll, expect, it } from 'vitest';
 import { hospitalCapture } from '../testing/capture.ts';
-import { until } from '../testing/running-server.ts';
+import { copyGiven, until } from '../testing/running-server.ts';
 import { ServerProcess } from '../testing/server-process.ts';
 
 const folders: string[] = [];
@@ -19,6 +19,7 @@ const capture = hospitalCapture(12_000);
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'wardline-kill-'));
   folders.push(folder);
+  copyGiven(folder);
   return folder;
 }
 

@@ -3,44 +3,50 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerVerification } from '@wardline/model';
 import { afterAll, expect, it } from 'vitest';
+import { copyGiven } from '../testing/running-server.ts';
 import { ServerProcess } from '../testing/server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wardline-ledger-kill-'));
+copyGiven(folder);
 afterAll(async () => {
   await ServerProcess.endAll();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Many at once; resolves to how many were answered before the end. */
-async function importAtOnce(server: ServerProcess, round: number, count: number): Promise<number> {
-  const answers = Array.from({ length: count }, (_, index) =>
-    server
-      .ask('register/import', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          csv: `Asset Tag,Serial\nT-${round}-${index},S\n`,
-          reason: `act ${round}-${index}`,
-        }),
-      })
-      .then(
-        () => 1,
-        () => 0,
-      ),
-  );
-  return (await Promise.all(answers)).reduce<number>((sum, one) => sum + one, 0);
+/** Many at once; resolves to how many were answered before the end, which `onAnswer` may bring about. */
+async function importAtOnce(
+  server: ServerProcess,
+  round: number,
+  count: number,
+  onAnswer: (answered: number) => void = () => {},
+): Promise<number> {
+  let answered = 0;
+  const importOne = async (index: number) => {
+    const body = JSON.stringify({
+      csv: `Asset Tag,Serial\nT-${round}-${index},S\n`,
+      reason: `act ${round}-${index}`,
+    });
+    const headers = { 'content-type': 'application/json' };
+    const isAnswered = await server.ask('register/import', { method: 'POST', headers, body }).then(
+      () => true,
+      () => false,
+    );
+    if (!isAnswered) return;
+    answered += 1;
+    onAnswer(answered);
+  };
+  await Promise.all(Array.from({ length: count }, (_, index) => importOne(index)));
+  return answered;
 }
 
 it('kill -9 of server or database while acts are written never breaks the tree, and loses no act that was answered', async () => {
   let answered = 0;
   for (const [round, victim] of (['server', 'database', 'server'] as const).entries()) {
     const server = await ServerProcess.start(folder);
-    const acts = importAtOnce(server, round, 60);
-    setTimeout(
-      () => process.kill(victim === 'server' ? server.child.pid! : server.databasePid, 'SIGKILL'),
-      60 + 70 * round,
-    );
-    answered += await acts;
+    const end = () => process.kill(victim === 'server' ? server.child.pid! : server.databasePid, 'SIGKILL');
+    answered += await importAtOnce(server, round, 60, (count) => {
+      if (count === 5 + 10 * round) end();
+    });
     if (victim === 'database') server.child.kill('SIGKILL');
     await new Promise((resolve) =>
       server.child.exitCode === null && server.child.signalCode === null

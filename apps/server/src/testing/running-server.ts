@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { startServer } from '../index.ts';
 /** A real server on a real database for one file of tests. */
 export async function runServer(options: StartOptions = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'wardline-test-'));
+  copyGiven(dataDir);
   const consoleDir = join(dataDir, 'none');
   const server = await startServer({ dataDir, port: 0, log: 'silent', consoleDir, ...options });
   const token = readFileSync(join(dataDir, 'cli-token'), 'utf8');
@@ -30,6 +32,13 @@ export async function runServer(options: StartOptions = {}) {
   };
   return { ...server, dataDir, token, raw, get, send, post, remove, close };
 }
+
+/** Fills an empty data directory with what a first start leaves, where `prepare.ts` has made that. */
+export function copyGiven(dataDir: string): void {
+  const given = process.env.GIVEN_DATA_DIR;
+  if (given !== undefined) execFileSync('cp', ['-a', `${given}/.`, dataDir]);
+}
+
 export type TestServer = Awaited<ReturnType<typeof runServer>>;
 
 /** Asks until the answer is as wanted; the test's own time limit ends a wait in vain. */

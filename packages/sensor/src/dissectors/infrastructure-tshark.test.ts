@@ -50,7 +50,7 @@ const ndpFiles = [
   'tcpdump/dcb_qcn.pcap',
   'zeek/icmp/icmp6-neighbor-advert.pcap',
   'zeek/icmp/icmp6-router-solicit.pcap',
-  'iot-sentinel/HueBridge/Setup-C-2-STA.pcap',
+  'iot-sentinel/HueBridge/Setup-C-6-STA.pcap',
   'iot-sentinel/Withings/Setup-C-13-STA.pcap',
 ];
 

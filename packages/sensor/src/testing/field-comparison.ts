@@ -29,7 +29,8 @@ export function factOf<K extends FactKind>(kind: K, name: keyof Facts[K]): Field
 export async function expectSameValues(comparison: FieldComparison): Promise<number> {
   let count = 0;
   for (const file of comparison.files) {
-    const { batches } = await senseFile(sharedPath(file));
+    const { batches, summary } = await senseFile(sharedPath(file));
+    expect(summary.packets, `${file} is there and holds packets`).toBeGreaterThan(0);
     const ours = distinct(batches.flatMap((batch) => batch.sightings).map(comparison.ours));
     expect(ours, file).toEqual(tshark(file, comparison));
     count += ours.length;

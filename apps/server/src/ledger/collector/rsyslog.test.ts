@@ -51,11 +51,16 @@ describe.skipIf(!hasRsyslog)('a real rsyslog over TLS', { timeout: 60_000 }, () 
   beforeAll(async () => {
     rsyslog = new Rsyslog(join(folder, 'rsyslog'));
     await rsyslog.start();
-    process.env.WARDLINE_AUDIT_COLLECTOR = `localhost:${rsyslog.port}`;
-    process.env.WARDLINE_AUDIT_CA = rsyslog.at('ca.pem');
-    process.env.WARDLINE_AUDIT_CERT = rsyslog.at('wardline.pem');
-    process.env.WARDLINE_AUDIT_KEY = rsyslog.at('wardline.key');
+    const settings = {
+      WARDLINE_AUDIT_COLLECTOR: `localhost:${rsyslog.port}`,
+      WARDLINE_AUDIT_CA: rsyslog.at('ca.pem'),
+      WARDLINE_AUDIT_CERT: rsyslog.at('wardline.pem'),
+      WARDLINE_AUDIT_KEY: rsyslog.at('wardline.key'),
+    };
+    Object.assign(process.env, settings);
     server = await runServer();
+    // Other files of tests run in this process.
+    for (const name of Object.keys(settings)) delete process.env[name];
     const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
     const host = join(server.dataDir, 'socket');
     database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});

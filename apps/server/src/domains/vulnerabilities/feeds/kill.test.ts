@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { FeedRow } from '@wardline/model';
 import { afterAll, expect, it } from 'vitest';
 import { csafAdvisory } from '../../../testing/advisory.ts';
-import { until } from '../../../testing/running-server.ts';
+import { copyGiven, until } from '../../../testing/running-server.ts';
 import { ServerProcess } from '../../../testing/server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wardline-feed-kill-'));
+copyGiven(folder);
 afterAll(async () => {
   await ServerProcess.endAll();
   rmSync(folder, { recursive: true, force: true });
