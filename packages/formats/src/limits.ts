@@ -76,6 +76,8 @@ export const FEED_ENTRIES = 200_000;
 export const FEED_PATH = 500;
 /** Providers have one directory and a feed for each year and label. */
 export const FEED_DISTRIBUTIONS = 200;
+/** Lines of a `security.txt` that are looked at; a signed one has some fifty. */
+export const SECURITY_TXT_LINES = 500;
 
 /** The largest bills of materials that are known (of whole Linux images) are some 60 MB. */
 export const SBOM_CHARS = 100_000_000;

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FEED_DISTRIBUTIONS, FEED_ENTRIES, FEED_PATH } from '../limits.ts';
+import { FEED_DISTRIBUTIONS, FEED_ENTRIES, FEED_PATH, SECURITY_TXT_LINES } from '../limits.ts';
 import { hasSharedData, sharedText } from '../testing/shared-data.ts';
 import { isPathBelow, readChanges, readIndex } from './directory.ts';
 import { readDigest, readFeedDocument } from './read.ts';
 import { readRolie } from './rolie.ts';
+import { readProviderPlaces } from './security-txt.ts';
 
 const provider = {
   publisher: { name: 'Acme' },
@@ -118,6 +119,15 @@ describe('ROLIE', () => {
     expect(names(index)).toEqual(names(changes));
     expect(names(index).length).toBe(4);
   });
+});
+
+it('reads where a domain says that its metadata lies', () => {
+  const text =
+    'Contact: mailto:a@b\r\ncsaf: https://b.example/p.json\r\n# CSAF: https://c.example/p.json\nCSAF: file:///etc/passwd\n';
+  expect(readProviderPlaces(text)).toEqual(['https://b.example/p.json']);
+  const late = (lines: number) =>
+    readProviderPlaces(`${'\n'.repeat(lines - 1)}CSAF: https://b.example/p.json`);
+  expect([late(SECURITY_TXT_LINES).length, late(SECURITY_TXT_LINES + 1).length]).toEqual([1, 0]);
 });
 
 it('reads the digest of a file as sha512sum writes it', () => {

@@ -33,7 +33,7 @@ export function AddFeedDialog({ mirrors, onClose }: { mirrors: string; onClose: 
       />
       <TextInput
         label="Folder or address"
-        description={`A folder by its path below ${mirrors}, or a URL: provider-metadata.json, a CSAF directory (ending with a slash), a ROLIE feed, or one file.`}
+        description={`A folder by its path below ${mirrors}, or a URL: a domain that provides CSAF, its provider-metadata.json, a CSAF directory (ending with a slash), a ROLIE feed, or one file.`}
         required
         maxLength={2000}
         value={location}

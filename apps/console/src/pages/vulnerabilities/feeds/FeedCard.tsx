@@ -101,7 +101,12 @@ function FeedActs({ feed }: { feed: FeedRow }) {
   return (
     <div className="row">
       {feed.state !== 'running' && may('feed.run') && (
-        <Button variant="default" size="xs" onClick={() => setAct('run')} aria-label={`Run ${feed.name} now`}>
+        <Button
+          variant="default"
+          size="xs"
+          onClick={() => setAct('run')}
+          aria-label={`Run now… ${feed.name}`}
+        >
           Run now…
         </Button>
       )}
@@ -110,7 +115,7 @@ function FeedActs({ feed }: { feed: FeedRow }) {
           variant="default"
           size="xs"
           onClick={() => setAct('remove')}
-          aria-label={`Remove ${feed.name}`}
+          aria-label={`Remove… ${feed.name}`}
         >
           Remove…
         </Button>

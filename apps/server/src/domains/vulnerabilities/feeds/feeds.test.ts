@@ -132,6 +132,16 @@ describe('a provider on the network', () => {
     expect(asked).not.toContain('/d/2026/d.json');
   });
 
+  it('is found by its domain: at the well-known place, or where security.txt points', async () => {
+    serve('/.well-known/csaf/provider-metadata.json', served.get('/provider-metadata.json')!);
+    const id = await add('well-known', origin);
+    expect((await run(id)).counts).toMatchObject({ unchanged: 2 });
+    served.delete('/.well-known/csaf/provider-metadata.json');
+    expect(await run(id)).toMatchObject({ state: 'failed', problem: expect.stringContaining('index.txt') });
+    serve('/.well-known/security.txt', `Contact: mailto:a@b\nCSAF: ${origin}/provider-metadata.json\n`);
+    expect((await run(id)).counts).toMatchObject({ same: 2 });
+  });
+
   it('is asked where the server may ask only, wherever it leads', async () => {
     await expect(add('none', 'https://[')).rejects.toThrow('URL');
     expect(await run(await add('inside', 'https://10.0.0.1/a.json'))).toMatchObject({

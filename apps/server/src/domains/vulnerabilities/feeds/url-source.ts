@@ -1,4 +1,10 @@
-import { type FeedEntry, readChanges, readFeedDocument, readIndex } from '@wardline/formats';
+import {
+  type FeedEntry,
+  readChanges,
+  readFeedDocument,
+  readIndex,
+  readProviderPlaces,
+} from '@wardline/formats';
 import { FEED_DOCUMENT_BYTES } from '../../../limits.ts';
 import type { Outgoing } from '../../../outgoing/index.ts';
 import { FeedError, fetchDocument } from './fetch.ts';
@@ -6,7 +12,7 @@ import type { Listing, Source, SourceEntry } from './source.ts';
 
 type Lists = ReturnType<typeof readChanges>;
 
-/** Reads provider metadata, a CSAF directory (a URL that ends with a slash), a ROLIE feed, or one document. */
+/** Reads a domain's provider metadata, a CSAF directory (a URL that ends with a slash), a ROLIE feed, or one document. */
 export class UrlSource implements Source {
   readonly #url: string;
   readonly #outgoing: Outgoing;
@@ -29,15 +35,49 @@ export class UrlSource implements Source {
   }
 
   async #entries(): Promise<SourceEntry[]> {
-    if (this.#url.endsWith('/')) return await this.#directory(this.#url);
-    const document = readFeedDocument(await this.#text(this.#url));
-    if (document.kind === 'other') return [single(this.#url)];
-    if (!document.ok) throw refusal(this.#url, document);
-    if (document.kind === 'rolie') return absolute(document.entries, this.#url);
+    const { pathname, search, href } = new URL(this.#url);
+    if (pathname === '/' && search === '') return await this.#domain(href);
+    return href.endsWith('/') ? await this.#directory(href) : await this.#document(href);
+  }
+
+  /** CSAF 2.0 §7.1.8 to §7.1.10: where a domain's metadata may lie, the first that is there; else it is a directory itself. */
+  async #domain(origin: string): Promise<SourceEntry[]> {
+    const security = async () => {
+      const text = await this.#text(`${origin}.well-known/security.txt`).catch(nullIfNotThere);
+      return readProviderPlaces(text ?? '')[0] ?? null;
+    };
+    const places = [
+      () => `${origin}.well-known/csaf/provider-metadata.json`,
+      security,
+      () => ownName(new URL(origin)),
+    ];
+    for (const place of places) {
+      const url = await place();
+      const found = url === null ? null : await this.#metadata(url);
+      if (found !== null) return found;
+    }
+    return await this.#directory(origin);
+  }
+
+  /** Null where there is none, or something else: many domains answer whatever they are asked with a page. */
+  async #metadata(url: string): Promise<SourceEntry[] | null> {
+    const text = await this.#text(url).catch(nullIfNowhere);
+    return text !== null && readFeedDocument(text).kind === 'provider' ? await this.#read(url, text) : null;
+  }
+
+  async #document(url: string): Promise<SourceEntry[]> {
+    return await this.#read(url, await this.#text(url));
+  }
+
+  async #read(url: string, text: string): Promise<SourceEntry[]> {
+    const document = readFeedDocument(text);
+    if (document.kind === 'other') return [single(url)];
+    if (!document.ok) throw refusal(url, document);
+    if (document.kind === 'rolie') return absolute(document.entries, url);
     const { directories, feeds } = document.provider;
     const lists = [
-      ...directories.map((url) => () => this.#directory(url)),
-      ...feeds.map((url) => () => this.#rolie(url)),
+      ...directories.map((place) => () => this.#directory(place)),
+      ...feeds.map((place) => () => this.#rolie(place)),
     ];
     const found: SourceEntry[] = [];
     for (const list of lists) found.push(...(await list()));
@@ -66,6 +106,17 @@ export class UrlSource implements Source {
 
 function nullIfNotThere(error: unknown): null {
   if (error instanceof FeedError && error.code === 'not-found') return null;
+  throw error;
+}
+
+/** The name under which a domain may keep its metadata; an address has none. */
+const ownName = ({ protocol, hostname, host }: URL): string | null =>
+  /[a-z]$/i.test(hostname) ? `${protocol}//csaf.data.security.${host}/` : null;
+
+/** Most domains have none of these places. */
+function nullIfNowhere(error: unknown): null {
+  if (error instanceof FeedError && ['not-found', 'unreachable', 'forbidden'].includes(error.code))
+    return null;
   throw error;
 }
 
