@@ -13,6 +13,12 @@ const programs: Readonly<Record<string, { package: string; usedFor: string; with
   tcpdump: { package: 'tcpdump', usedFor: 'the same' },
   nft: { package: 'nftables', usedFor: 'compiled rules held against the kernel, packet by packet' },
   conntrack: { package: 'conntrack', usedFor: 'sessions that end when a policy no longer allows them' },
+  freeradius: {
+    package: 'freeradius-rest',
+    usedFor: 'who gets onto the network, asked by FreeRADIUS',
+    with: '/usr/lib/freeradius/rlm_rest.so',
+  },
+  radclient: { package: 'freeradius-utils', usedFor: 'the same' },
   tcpreplay: { package: 'tcpreplay', usedFor: 'the same' },
   nmap: { package: 'nmap', usedFor: 'scans, as the real program writes them' },
   rsyslogd: {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAccess } from './commands/access/index.ts';
+import { addAdmission } from './commands/admission.ts';
 import { addAdvisory } from './commands/advisory.ts';
 import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
@@ -54,6 +55,7 @@ export function createProgram(): Command {
   addKey(program);
   addLedger(program);
   addPolicy(program);
+  addAdmission(program);
   addAdvisory(program);
   addSbom(program);
   addVulnerability(program);

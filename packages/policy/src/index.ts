@@ -1,4 +1,5 @@
 /** Zones and conduits → sets of packets; compiled, read back from the compiled text, and proved over all packets. */
+export * from './admission.ts';
 export { compileCiscoIos } from './compile/cisco-ios.ts';
 export { type Compiled, isWithin } from './compile/compiled.ts';
 export { compileNftables, LOG_GROUP } from './compile/nftables.ts';

@@ -2,9 +2,9 @@ import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Writes a file so that after a power cut it is the old one or the new one, and never half of either. */
-export function writeDurably(path: string, text: string): void {
+export function writeDurably(path: string, text: string, mode = 0o600): void {
   const beside = `${path}.new`;
-  const file = openSync(beside, 'w', 0o600);
+  const file = openSync(beside, 'w', mode);
   try {
     writeSync(file, text);
     fsyncSync(file);

@@ -49,6 +49,8 @@ export interface Evidence {
   conversations: Recorded[];
   /** Days from the first packet to the last, each begun one counted. */
   days: number;
+  /** Hardware addresses by asset. */
+  macs: ReadonlyMap<string, readonly string[]>;
   text: string;
 }
 
@@ -70,7 +72,8 @@ export function evidenceFrom(file: string): Evidence {
   const recorded = recordedFrom(parsed.data);
   const times = conversations.flatMap(({ firstSeen, lastSeen }) => [micros(firstSeen), micros(lastSeen)]);
   const days = times.length === 0 ? 0 : dayOf(maximum(times)) - dayOf(minimum(times)) + 1;
-  return { assets: policyAssets, conversations: recorded, days, text };
+  const macs = new Map(assets.map((asset) => [asset.id, asset.macs]));
+  return { assets: policyAssets, conversations: recorded, days, macs, text };
 }
 
 const isPolicyAssets = (value: unknown): boolean =>
