@@ -18,6 +18,7 @@ const programs: Readonly<Record<string, { package: string; usedFor: string; with
     usedFor: 'who gets onto the network, asked by FreeRADIUS',
     with: '/usr/lib/freeradius/rlm_rest.so',
   },
+  haproxy: { package: 'haproxy', usedFor: 'mutual TLS for devices that know none' },
   radclient: { package: 'freeradius-utils', usedFor: 'the same' },
   tcpreplay: { package: 'tcpreplay', usedFor: 'the same' },
   nmap: { package: 'nmap', usedFor: 'scans, as the real program writes them' },

@@ -6,6 +6,7 @@ import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
 import { addBackup } from './commands/backup.ts';
 import { addFeed } from './commands/feed.ts';
+import { addGateway } from './commands/gateway.ts';
 import { addKey } from './commands/key.ts';
 import { addKnowledge } from './commands/knowledge.ts';
 import { addLedger } from './commands/ledger/index.ts';
@@ -56,6 +57,7 @@ export function createProgram(): Command {
   addLedger(program);
   addPolicy(program);
   addAdmission(program);
+  addGateway(program);
   addAdvisory(program);
   addSbom(program);
   addVulnerability(program);
