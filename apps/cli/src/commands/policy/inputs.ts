@@ -49,7 +49,7 @@ export interface Evidence {
   conversations: Recorded[];
   /** Days from the first packet to the last, each begun one counted. */
   days: number;
-  /** Hardware addresses by asset. */
+  /** Hardware addresses by asset; a server hands out none. */
   macs: ReadonlyMap<string, readonly string[]>;
   text: string;
 }
@@ -58,7 +58,7 @@ export function evidenceFrom(file: string): Evidence {
   const text = textOf(file);
   const value = parseJson(file, text);
   if (isPolicyAssets(value))
-    return { assets: policyAssetsFrom(file, value), conversations: [], days: 0, text };
+    return { assets: policyAssetsFrom(file, value), conversations: [], days: 0, macs: new Map(), text };
   const parsed = assessmentSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
