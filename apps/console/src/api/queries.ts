@@ -16,6 +16,15 @@ import type {
   Permitted,
 } from './authority.ts';
 import { get, type Parameters } from './client.ts';
+import type {
+  ComponentList,
+  ComponentProducts,
+  SbomDifferencesAnswer,
+  SbomFindings,
+  SbomList,
+  SbomParts,
+  SbomRow,
+} from './sboms.ts';
 import type { Account, Person } from './sign-in.ts';
 import type {
   AssetAsOf,
@@ -74,6 +83,7 @@ function subject<T>(topic: string, path: string) {
   return queryOptions({ queryKey: [topic, path], queryFn: ({ signal }) => get<T>(path, {}, signal) });
 }
 
+const sbomPath = (id: string, part = '') => `/sboms/${encodeURIComponent(id)}${part}`;
 const assetPath = (id: string, part = '') => `/assets/${encodeURIComponent(id)}${part}`;
 
 export const queries = {
@@ -100,6 +110,16 @@ export const queries = {
   feeds: () => one<FeedList>('vulnerabilities', '/feeds'),
   feedFaults: (id: string) =>
     subject<FeedFaults>('vulnerabilities', `/feeds/${encodeURIComponent(id)}/faults`),
+  components: (filters: Parameters) => list<ComponentList>('vulnerabilities', '/components', filters),
+  componentProducts: (id: number) =>
+    list<ComponentProducts>('vulnerabilities', `/components/${id}/products`, {}),
+  sboms: (filters: Parameters) => list<SbomList>('vulnerabilities', '/sboms', filters),
+  sbom: (id: string) => subject<SbomRow>('vulnerabilities', sbomPath(id)),
+  sbomParts: (id: string, filters: Parameters) =>
+    list<SbomParts>('vulnerabilities', sbomPath(id, '/components'), filters),
+  sbomFindings: (id: string) => list<SbomFindings>('vulnerabilities', sbomPath(id, '/findings'), {}),
+  sbomDifferences: (before: string, after: string) =>
+    one<SbomDifferencesAnswer>('vulnerabilities', '/sboms/differences', { before, after }),
   quarantine: () => one<Quarantined>('vulnerabilities', '/advisories/quarantine'),
   attackPaths: (filters: Parameters) => one<AttackPathsAnswer>('assets', '/attack-paths', filters),
   map: (filters: Parameters) => one<NetworkMap>('conversations', '/map', filters),

@@ -9,7 +9,7 @@ import type {
   NetworkMap,
 } from '../api/types.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle } from './stage.ts';
-import { addFaultyFeed, addPolicy, addScan, addWeakness } from './weakness.ts';
+import { addFaultyFeed, addPolicy, addSboms, addScan, addWeakness } from './weakness.ts';
 
 const name = chromiumPath ? 'WCAG 2.2 AA' : 'WCAG 2.2 AA (skipped: no chromium on this machine)';
 
@@ -40,6 +40,9 @@ describe.skipIf(chromiumPath === null)(name, () => {
     ]);
     const asset = assets.items[0]?.id;
     const affected = await addWeakness(stage);
+    const sbom = await addSboms(stage);
+    const [before] = (await stage.ask<{ items: { id: string }[] }>('/sboms?q=1.0')).items;
+    const [part] = (await stage.ask<{ items: { id: number }[] }>('/components?q=left-pad')).items;
     await addScan(stage, assets.items[0]?.ips[0] ?? '');
     Object.assign(addresses, {
       overview: '/',
@@ -49,6 +52,9 @@ describe.skipIf(chromiumPath === null)(name, () => {
       conversations: `/conversations?row=${conversations.items[0]?.id}`,
       findings: `/findings?row=${findings.items[0]?.id}`,
       vulnerabilities: '/vulnerabilities?row=CVE-2026-0003',
+      'where a component is': `/components?row=${part?.id}`,
+      'bills of materials': '/sboms',
+      'a bill of materials': `/sboms/${sbom}?since=${before?.id}`,
       feeds: `/vulnerabilities/feeds?feed=${await addFaultyFeed(stage)}`,
       'affected asset': `/assets/${affected}`,
       'attack paths': `/attack-paths?row=${paths.targets[0]?.asset}`,

@@ -9,7 +9,7 @@ import type {
   NetworkMap,
 } from '../api/types.ts';
 import { repository, type Scheme, type Stage, setStage, settle } from './stage.ts';
-import { addFaultyFeed } from './weakness.ts';
+import { addFaultyFeed, addSboms } from './weakness.ts';
 
 /** WebGL and virtual rows are drawn a frame or two after their data is there. */
 const DRAWN_MILLISECONDS = 1200;
@@ -28,6 +28,9 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
   const map = await stage.ask<NetworkMap>('/map?group=function');
   const paths = await stage.ask<AttackPathsAnswer>('/attack-paths');
   const target = paths.targets[0]?.asset;
+  const sbom = await addSboms(stage);
+  const [before] = (await stage.ask<{ items: { id: string }[] }>('/sboms?q=1.0')).items;
+  const [part] = (await stage.ask<{ items: { id: number }[] }>('/components?q=left-pad')).items;
   return {
     overview: '/',
     assets: '/assets',
@@ -39,6 +42,9 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     'map-node': `/map?group=vlan&node=${map.nodes[0]?.id}`,
     'map-table': '/map?view=table',
     vulnerabilities: '/vulnerabilities',
+    components: `/components?row=${part?.id}`,
+    sboms: '/sboms',
+    sbom: `/sboms/${sbom}?since=${before?.id}`,
     feeds: `/vulnerabilities/feeds?feed=${await addFaultyFeed(stage)}`,
     'attack-paths': '/attack-paths',
     'attack-path': `/attack-paths?row=${target}`,

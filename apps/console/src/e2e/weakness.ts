@@ -55,6 +55,52 @@ export async function addPolicy(stage: Stage): Promise<string> {
   return `/segmentation/drafts/${id}`;
 }
 
+/** Two versions of a product of which one part is weak by an advisory; the id of the later one. */
+export async function addSboms(stage: Stage): Promise<string> {
+  const osv = {
+    id: 'OSV-2026-1',
+    modified: '2026-01-01T00:00:00Z',
+    aliases: ['CVE-2026-0004'],
+    summary: 'Made up for a test.',
+    affected: [
+      {
+        package: { ecosystem: 'npm', name: 'left-pad' },
+        ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '1.3.0' }] }],
+      },
+    ],
+  };
+  await send(stage, '/advisories', { name: 'osv.json', text: JSON.stringify(osv) });
+  await send(stage, '/sboms', {
+    name: 'pump-1.json',
+    text: sbomOf('1.0', ['express@4.0.0', 'left-pad@1.0.0']),
+  });
+  const parts = ['express@4.1.0', 'left-pad@1.1.0', 'lodash@4.17.21'];
+  const { id } = await send<{ id: string }>(stage, '/sboms', {
+    name: 'pump-2.json',
+    text: sbomOf('2.0', parts),
+  });
+  for (;;) {
+    const { items } = await stage.ask<{ items: unknown[] }>(`/sboms/${id}/findings`);
+    if (items.length > 0) return id;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+const sbomOf = (version: string, parts: readonly string[]): string =>
+  JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: { component: { type: 'device', name: 'Infusomat', version, supplier: { name: 'B. Braun' } } },
+    components: parts.map((part) => ({
+      type: 'library',
+      name: part.split('@')[0],
+      version: part.split('@')[1],
+      purl: `pkg:npm/${part}`,
+      licenses: [{ license: { id: 'MIT' } }],
+    })),
+  });
+
 /** A mirror with a document that is whole and one that is cut off, taken in; another that is not there. */
 export async function addFaultyFeed(stage: Stage): Promise<string> {
   const { items } = await stage.ask<FeedList>('/feeds');

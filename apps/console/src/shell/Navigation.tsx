@@ -10,6 +10,7 @@ import {
   IconHome,
   IconKey,
   IconLock,
+  IconPackages,
   IconRoute,
   IconShieldBolt,
   IconUsers,
@@ -51,6 +52,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/findings', label: 'Findings', icon: IconAlertTriangle, action: 'findings.list' },
       { href: '/vulnerabilities', label: 'Vulnerabilities', icon: IconBug, action: 'vulnerability.list' },
+      { href: '/components', label: 'SBOM search', icon: IconPackages, action: 'component.search' },
       { href: '/attack-paths', label: 'Attack paths', icon: IconRoute, action: 'risk.paths' },
     ],
   },

@@ -56,6 +56,11 @@ function MatchLine({ row, ofAsset, onDecide }: { row: MatchRow; ofAsset: boolean
       <td>
         <AppLink href={href}>{name}</AppLink>
         <div className="dim small">{row.reason}</div>
+        {row.sbom !== null && (
+          <div className="small">
+            Its part {row.component} by <AppLink href={`/sboms/${row.sbom}`}>its bill of materials</AppLink>
+          </div>
+        )}
         {row.decision && (
           <div className="small">
             Decided by a person: {row.decision.reason} The advisories say {row.concluded.replace('-', ' ')}.
