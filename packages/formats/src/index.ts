@@ -30,6 +30,7 @@ export { type ParsedRegister, parseRegister } from './register/read.ts';
 export { writeRegister } from './register/write.ts';
 export { type Converted, cycloneDxOf } from './sbom/convert.ts';
 export { type Changed, nameKey, type SbomDifferences, sbomDifferences } from './sbom/differences.ts';
+export { describedProduct } from './sbom/product.ts';
 export { readSbom, writeSbom } from './sbom/read.ts';
 export type {
   Sbom,

@@ -6,34 +6,46 @@ import { advisoryFiles, advisoryText } from '../advisory-files.ts';
 import { indented, printable } from '../terminal/printable.ts';
 import { counted } from '../terminal/units.ts';
 import { userPath } from '../working-directory.ts';
+import { partAnswers, type Sboms, tellParts } from './sboms.ts';
 
 /** What a folder of advisories says of the assets of an assessment. */
 export interface Weaknesses {
   matches: CombinedMatch[];
   read: number;
+  /** Bills of materials that name their product. */
+  sboms: number;
   /** Files that could not be read, with the place of the fault. */
   refused: { file: string; place: string; message: string }[];
 }
 
-/** Holds every advisory of a file or folder against every asset. */
+/** Holds every advisory of a file or folder against every asset, and against the parts of what it is known to be made of. */
 export async function weaknessesOf(
   assessment: Assessment,
   knowledge: Knowledge,
   path: string,
+  sboms: Sboms = { products: [], refused: [] },
 ): Promise<Weaknesses> {
   const found: Match[] = [];
-  const weaknesses: Weaknesses = { matches: [], read: 0, refused: [] };
+  const weaknesses: Weaknesses = {
+    matches: [],
+    read: 0,
+    sboms: sboms.products.length,
+    refused: [...sboms.refused],
+  };
   for (const file of await advisoryFiles(userPath(path))) {
     const reading = await readWeaknessFile(await advisoryText(file));
     if (reading.kind === 'advisories') {
       weaknesses.read += reading.advisories.length;
-      for (const advisory of reading.advisories)
+      for (const advisory of reading.advisories) {
         for (const asset of assessment.assets)
           found.push(...matchAdvisory(knowledge.vendors, asset, advisory));
+        tellParts(sboms, advisory);
+      }
     }
     if (reading.kind === 'advisories' || reading.kind === 'unread')
       weaknesses.refused.push(...reading.faults.slice(0, 1).map((fault) => ({ file, ...fault })));
   }
+  found.push(...partAnswers(sboms, knowledge, assessment.assets));
   const order = { affected: 0, unknown: 1, 'not-affected': 2 };
   weaknesses.matches = combine(found).sort((a, b) => order[a.verdict] - order[b.verdict]);
   return weaknesses;
@@ -41,7 +53,7 @@ export async function weaknessesOf(
 
 /** Assets with what affects them; what stays open is counted, for it is not safe. */
 export function weaknessLines(weaknesses: Weaknesses, assessment: Assessment, width: number): string[] {
-  const { matches, read, refused } = weaknesses;
+  const { matches, read, sboms, refused } = weaknesses;
   const count = (verdict: string) => matches.filter((match) => match.verdict === verdict).length;
   const names = new Map(assessment.assets.map((asset) => [asset.id, asset.name]));
   const affected = Map.groupBy(
@@ -51,7 +63,7 @@ export function weaknessLines(weaknesses: Weaknesses, assessment: Assessment, wi
   return [
     '',
     'Vulnerabilities',
-    `  ${counted(read, 'advisory', 'advisories')} read, ${counted(refused.length, 'file')} refused. Answers: ${count('affected')} affected, ${count('unknown')} unknown, ${count('not-affected')} not affected.`,
+    `  ${counted(read, 'advisory', 'advisories')}${sboms === 0 ? '' : ` and ${counted(sboms, 'bill')} of materials`} read, ${counted(refused.length, 'file')} refused. Answers: ${count('affected')} affected, ${count('unknown')} unknown, ${count('not-affected')} not affected.`,
     ...[...affected].flatMap(([asset, some]) => [
       printable(`  ${names.get(asset) ?? asset}: ${some.map((match) => match.vulnerability).join(', ')}`),
       ...indented(printable(some[0]!.reason), width, '      '),

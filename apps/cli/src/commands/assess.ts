@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { assess, type Step } from '../assessment/assess.ts';
 import { explainSystemError, findCaptures } from '../assessment/captures.ts';
 import { assessmentJson } from '../assessment/json.ts';
+import { readSboms } from '../assessment/sboms.ts';
 import { weaknessesOf, weaknessLines } from '../assessment/weaknesses.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { givenKey } from '../intake/site-key.ts';
@@ -34,6 +35,7 @@ interface AssessFlags {
   knowledge?: string;
   limits?: string;
   advisories?: string;
+  sboms?: string;
 }
 
 const examples = `
@@ -41,6 +43,7 @@ Examples:
   wardline assess ward3.pcapng
   wardline assess captures/ --register cmms.csv --out report/
   wardline assess ward3.pcapng --advisories mirror/csaf/
+  wardline assess ward3.pcapng --advisories mirror/osv/ --sboms sboms/
   tcpdump -i eth1 -c 100000 -w - | wardline assess -
   wardline assess ward3.pcap.gz --json | jq '.assets[] | {name, class}'
 
@@ -70,6 +73,10 @@ export function addAssess(program: Command): void {
       '--advisories <path>',
       'file or folder of advisories (CSAF 2.0, CVE JSON 5, OpenVEX) to hold against the devices',
     )
+    .option(
+      '--sboms <path>',
+      'file or folder of bills of materials (CycloneDX, SPDX), whose parts the advisories are held against too',
+    )
     .option(...limitsOption)
     .option('--json', 'print one JSON object (docs/schema/assessment.schema.json) and nothing else')
     .option(
@@ -89,6 +96,8 @@ async function runAssess(args: string[], flags: AssessFlags): Promise<void> {
     throw new CommandError(
       '--advisories prints text; with --out it is written as vulnerabilities.json as well',
     );
+  if (flags.sboms !== undefined && flags.advisories === undefined)
+    throw new CommandError('--sboms needs --advisories');
   const limits = givenLimits(flags.limits);
   const knowledge = knowledgeWith(flags.knowledge);
   const register = flags.register === undefined ? null : await readRegister(flags.register, flags.map ?? []);
@@ -146,7 +155,8 @@ async function deliverWeaknesses(
   flags: AssessFlags,
   path: string,
 ): Promise<void> {
-  const weaknesses = await weaknessesOf(assessment, knowledge, path);
+  const sboms = flags.sboms === undefined ? undefined : await readSboms(flags.sboms);
+  const weaknesses = await weaknessesOf(assessment, knowledge, path, sboms);
   if (flags.out !== undefined)
     await save(join(userPath(flags.out), 'vulnerabilities.json'), `${JSON.stringify(weaknesses, null, 2)}\n`);
   await writeOut([`${weaknessLines(weaknesses, assessment, pageWidth()).join('\n')}\n`]);

@@ -58,7 +58,7 @@ export async function addPolicy(stage: Stage): Promise<string> {
 /** Two versions of a product of which one part is weak by an advisory; the id of the later one. */
 export async function addSboms(stage: Stage): Promise<string> {
   const osv = {
-    id: 'OSV-2026-1',
+    id: 'GHSA-0000-0000-0001',
     modified: '2026-01-01T00:00:00Z',
     aliases: ['CVE-2026-0004'],
     summary: 'Made up for a test.',

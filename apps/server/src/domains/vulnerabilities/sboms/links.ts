@@ -2,21 +2,16 @@ import type { VendorNames } from '@wardline/knowledge';
 import {
   assetKeys,
   Candidates,
-  isOfVersion,
+  chosenSbom,
   isProduct,
+  type ListedSbom,
   type MatchedAsset,
-  type NamedProduct,
 } from '@wardline/vulnerabilities';
 import { sql } from 'kysely';
 import type { Context } from '../../../context.ts';
 
 /** Links that are written at once. */
 const TOGETHER = 5000;
-
-interface Listed extends NamedProduct {
-  id: string;
-  added_at: number;
-}
 
 interface Link {
   asset_id: string;
@@ -29,7 +24,7 @@ interface Link {
 /** Which bill of materials is of which asset; an asset whose answer is another one is due to be answered for anew. */
 export async function relink(context: Context, assets: ReadonlyMap<string, MatchedAsset>): Promise<void> {
   const { rows: sboms } =
-    await sql<Listed>`select id, vendor, model, software, added_at from sbom where replaced_at is null`.execute(
+    await sql<ListedSbom>`select id, vendor, model, software, added_at as added from sbom where replaced_at is null`.execute(
       context.database,
     );
   const { rows } = await sql<Link>`select asset_id, sbom, exact from asset_sbom`.execute(context.database);
@@ -54,13 +49,13 @@ export async function relink(context: Context, assets: ReadonlyMap<string, Match
 
 function linksOf(
   vendors: VendorNames,
-  sboms: readonly Listed[],
+  sboms: readonly ListedSbom[],
   assets: ReadonlyMap<string, MatchedAsset>,
 ): Map<string, Link> {
-  const index = new Candidates<Listed>();
+  const index = new Candidates<ListedSbom>();
   for (const one of sboms) index.add(assetKeys(vendors, deviceOf(one)), one);
   // Devices of one name are of the same products.
-  const products = new Map<string, Listed[]>();
+  const products = new Map<string, ListedSbom[]>();
   const links = new Map<string, Link>();
   for (const asset of assets.values()) {
     const name = JSON.stringify([asset.vendor, asset.family, asset.model]);
@@ -68,13 +63,14 @@ function linksOf(
       products.get(name) ??
       [...index.find(assetKeys(vendors, asset))].filter((one) => isProduct(vendors, one, asset));
     products.set(name, known);
-    const link = linkOf(known, asset);
-    if (link !== null) links.set(asset.id, link);
+    const chosen = chosenSbom(known, asset);
+    if (chosen !== null)
+      links.set(asset.id, { asset_id: asset.id, sbom: chosen.sbom.id, exact: chosen.exact });
   }
   return links;
 }
 
-const deviceOf = ({ vendor, model, software }: Listed): MatchedAsset => ({
+const deviceOf = ({ vendor, model, software }: ListedSbom): MatchedAsset => ({
   id: '',
   vendor: vendor || null,
   family: null,
@@ -82,14 +78,3 @@ const deviceOf = ({ vendor, model, software }: Listed): MatchedAsset => ({
   serial: null,
   software: software || null,
 });
-
-/** The one of its version, then one of every version, then the newest of another version, which leaves all answers open. */
-function linkOf(sboms: readonly Listed[], asset: MatchedAsset): Link | null {
-  const newest = (some: readonly Listed[]) =>
-    some.reduce((best, one) => (one.added_at > best.added_at ? one : best));
-  const exact = sboms.filter((one) => isOfVersion(one, asset) === 'yes');
-  const own = exact.filter(({ software }) => software !== '');
-  const best = own.length > 0 ? own : exact;
-  if (best.length > 0) return { asset_id: asset.id, sbom: newest(best).id, exact: true };
-  return sboms.length === 0 ? null : { asset_id: asset.id, sbom: newest(sboms).id, exact: false };
-}

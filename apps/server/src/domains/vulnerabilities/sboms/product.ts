@@ -1,4 +1,4 @@
-import type { Sbom } from '@wardline/formats';
+import { describedProduct, type Sbom } from '@wardline/formats';
 
 /** Whose bill of materials it is; an empty version means every one. */
 export interface Product {
@@ -11,15 +11,15 @@ type Stated = { [Part in keyof Product]?: Product[Part] | undefined };
 
 /** What a person says of the product, and where they say nothing, what the document says of it. */
 export function productOf(stated: Stated, sbom: Sbom): Product {
-  const main = sbom.components.find(({ ref }) => ref === sbom.main);
+  const described = describedProduct(sbom);
   const text = (value: string | null | undefined): string =>
     storable(value ?? '')
       .trim()
       .slice(0, 300);
   return {
-    vendor: text(stated.vendor ?? main?.supplier ?? sbom.author),
-    model: text(stated.model ?? main?.name),
-    software: text(stated.software ?? main?.version),
+    vendor: text(stated.vendor ?? described.vendor),
+    model: text(stated.model ?? described.model),
+    software: text(stated.software ?? described.software),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Match, MatchedAsset, PartFinding } from '@wardline/vulnerabilities';
+import { deviceMatch, type MatchedAsset, type PartFinding } from '@wardline/vulnerabilities';
 import { sql } from 'kysely';
 import type { Context } from '../../../context.ts';
 import type { Executor } from '../../../store/database.ts';
@@ -42,9 +42,11 @@ async function spread(
 ): Promise<number> {
   const ids = due.map(({ asset_id: id }) => id);
   const findings = await findingsOf(transaction, due);
-  const matches = due.flatMap((link) =>
-    (findings.get(link.sbom ?? '') ?? []).map((one) => matchOf(link, assets.get(link.asset_id), one)),
-  );
+  const matches = due.flatMap(({ asset_id: id, sbom, exact, ...product }) => {
+    const asset = { id, software: assets.get(id)?.software ?? null };
+    const found = sbom === null ? [] : (findings.get(sbom) ?? []);
+    return found.map((one) => deviceMatch(asset, { ...product, id: sbom! }, exact, one));
+  });
   const { rows } = await sql<{ asset_id: string; vulnerability: string }>`
     delete from advisory_match where sbom <> '' and asset_id = any(${ids}::text[]) returning asset_id, vulnerability`.execute(
     transaction,
@@ -71,32 +73,4 @@ async function findingsOf(transaction: Executor, due: readonly Due[]): Promise<M
       some.map(({ finding }) => finding),
     ]),
   );
-}
-
-/** A bill of materials of another version than the device runs decides nothing. */
-function matchOf(
-  { asset_id: asset, sbom, exact, vendor, model, software }: Due,
-  known: MatchedAsset | undefined,
-  one: PartFinding,
-): Match {
-  const { vulnerability, advisory, issuer, at, part, further } = one;
-  const product = [vendor, model, software].filter(Boolean).join(' ');
-  const inside =
-    part === '' ? product : `${part}${further > 0 ? ` (and ${further} more)` : ''} inside ${product}`;
-  const running = known?.software ?? null;
-  const other = exact
-    ? ''
-    : ` ${running === null ? 'Which version the device runs is not known' : `The device runs ${running}`}, so that this stays open.`;
-  return {
-    asset,
-    vulnerability,
-    advisory,
-    issuer,
-    at,
-    verdict: exact ? one.verdict : 'unknown',
-    confidence: exact ? one.confidence : one.confidence / 2,
-    reason: `${inside}: ${one.reason}${other}`,
-    component: part || product,
-    sbom: sbom!,
-  };
 }
