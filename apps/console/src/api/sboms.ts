@@ -8,7 +8,7 @@ import type {
 } from '@wardline/model';
 import { post } from './client.ts';
 
-export type { ComponentRow, SbomDifferencesAnswer, SbomFinding, SbomPart, SbomRow } from '@wardline/model';
+export type { ComponentRow, SbomDifferencesAnswer, SbomFinding, SbomRow } from '@wardline/model';
 
 type Parsed<S extends { parse: (input: unknown) => unknown }> = ReturnType<S['parse']>;
 
