@@ -66,6 +66,7 @@ const pages = [
   page('/people', () => import('./pages/people/PeoplePage.tsx'), 'PeoplePage'),
   page('/access', () => import('./pages/access/AccessPage.tsx'), 'AccessPage'),
   page('/break-glass', () => import('./pages/break-glass/BreakGlassPage.tsx'), 'BreakGlassPage'),
+  page('/backups', () => import('./pages/backups/BackupsPage.tsx'), 'BackupsPage'),
   page('/keys', () => import('./pages/keys/KeysPage.tsx'), 'KeysPage'),
   page('/ledger', () => import('./pages/ledger/LedgerPage.tsx'), 'LedgerPage'),
 ];

@@ -1,5 +1,6 @@
 import type { Knowledge } from '@wardline/knowledge';
 import type { Logger } from 'pino';
+import type { BackupRounds } from './backup/index.ts';
 import type { Config } from './config/config.ts';
 import type { Attempts, Authorisation, OneTimeLink, OpenId } from './domains/access/index.ts';
 import type { PolicyDesk } from './domains/segmentation/index.ts';
@@ -27,6 +28,8 @@ export interface Context {
   keys: Keyring;
   /** Seals anew what was sealed by keys that are retired. */
   resealing: ResealRounds;
+  /** Makes backups by the plan and when asked. */
+  backups: BackupRounds;
   /** The hospital's identity provider; null where there is none. */
   openId: OpenId | null;
   /** The one way out over HTTP. */

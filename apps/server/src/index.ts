@@ -1,6 +1,13 @@
 /** The platform: intake, PostgreSQL, the public API and the console on one loopback address. */
 
-export { BackupFault, makeBackupKeys, openStream, type Restored, restoreBackup } from './backup/index.ts';
+export {
+  BackupFault,
+  makeBackupKeys,
+  openStream,
+  type Restored,
+  restoreBackup,
+  restoreFolder,
+} from './backup/index.ts';
 export { ConfigError, defaultDataDir, type StartOptions } from './config/config.ts';
 export { act } from './ledger/append.ts';
 export { openApiDocument, openApiText } from './openapi.ts';

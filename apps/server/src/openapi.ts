@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { loadKnowledge } from '@wardline/knowledge';
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { pino } from 'pino';
+import type { BackupRounds } from './backup/index.ts';
 import { parseConfig, readEnv } from './config/config.ts';
 import type { Context } from './context.ts';
 import { Attempts, Authorisation, OneTimeLink } from './domains/access/index.ts';
@@ -75,6 +76,7 @@ function offlineContext(): Context {
     metrics: createMetrics(),
     link: new OneTimeLink(0),
     keys: {} as Keyring,
+    backups: {} as BackupRounds,
     resealing: {} as ResealRounds,
     openId: null,
     outgoing,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:tls';
 import { loadKnowledge, readKnowledgeFolder } from '@wardline/knowledge';
 import { pino } from 'pino';
+import { BackupRounds, publishAnew } from './backup/index.ts';
 import {
   givenCertificate,
   ownCertificate,
@@ -127,6 +128,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await context.delivery?.close();
     await context.witnessing.close();
     await context.resealing.close();
+    await context.backups.close();
     await context.database.destroy();
     await cluster?.close();
     release();
@@ -145,6 +147,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   context.delivery?.start();
   context.witnessing.start();
   context.resealing.start();
+  context.backups.start();
   if (config.sample) void importSample(context, spool);
   return {
     url,
@@ -237,6 +240,7 @@ async function createContext(
   let ledgerSeed: Uint8Array;
   try {
     const steps = await migrate(database);
+    if (steps.length > 0) await publishAnew(connection);
     if (steps.length > 0) log.info({ steps }, 'database brought forward');
     const old = await takeOldActsIn(database);
     if (old > 0) log.info({ acts: old }, 'acts of before the tree were taken into it');
@@ -275,6 +279,16 @@ async function createContext(
     outgoing,
     keys,
     resealing,
+    backups: new BackupRounds({
+      database,
+      connection,
+      heads,
+      plan: config.backups,
+      dataDir,
+      log,
+      now,
+      changed: () => events.emit('backups', 'ledger'),
+    }),
     attempts: new Attempts(),
     token: commandLineToken(config.dataDir),
     redactionKey: redactionKey(config.dataDir),

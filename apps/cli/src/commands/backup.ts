@@ -4,25 +4,30 @@ import {
   existsSync,
   readFileSync,
   renameSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { problemSchema } from '@wardline/model';
+import type { Restored } from '@wardline/server';
 import type { Command } from 'commander';
 import { dataOption, type ServerFlags, serverAccess, serverOption, tokenOption } from '../api/client.ts';
 import { explainSystemError } from '../assessment/captures.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { writeOut } from '../terminal/output.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { byteSize, counted, minute } from '../terminal/units.ts';
+import { byteSize, counted } from '../terminal/units.ts';
 import { userPath } from '../working-directory.ts';
+import { addPlanned } from './backup-plan.ts';
 
 const examples = `
 Examples:
   wardline backup key backup.key                       make a pair of keys; the file belongs far from the server
   wardline backup make monday.age --recipient age1… --reason "weekly"
   wardline backup restore monday.age --identity backup.key --into /srv/wardline-restored
+  wardline backup list                                 the server's own, how old they are, and what is wrong
+  wardline restore /srv/backups --at 2026-11-25T14:30:00Z --identity backup.key --into /srv/wardline-restored
 
 A backup is one moment of everything, encrypted on the server (age-encryption.org/v1) before it leaves. With a recipient the server
 can't read it again. Restoring makes a new data folder and works the ledger out anew; start it with "wardline start --data".`;
@@ -53,17 +58,28 @@ export function addBackup(program: Command): void {
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', '\nExample:\n  wardline backup make monday.age --recipient age1… --reason "weekly"')
     .action(runMake);
-  backup
+  addPlanned(backup);
+  addRestoreTo(backup, 'wardline backup restore');
+  addRestoreTo(program, 'wardline restore');
+}
+
+/** The same by two names: people look for it beside `backup` and below it. */
+function addRestoreTo(parent: Command, called: string): void {
+  parent
     .command('restore')
-    .summary('make a data folder from a backup')
-    .argument('<file>', 'a backup')
+    .summary('make a data folder from a backup, or from a folder of them as of any moment')
+    .argument('<from>', 'a backup, or the folder where the server keeps backups and changes')
     .requiredOption('--into <folder>', 'the new data folder')
+    .option('--at <time>', 'as of this moment, from a folder: 2026-11-25T14:30:00Z (else the last there is)')
     .option('--identity <file>', 'the secret half of the key')
     .option('--passphrase-file <file>', 'file with the passphrase')
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText(
       'after',
-      '\nExample:\n  wardline backup restore monday.age --identity backup.key --into /srv/wardline-restored',
+      `
+Examples:
+  ${called} monday.age --identity backup.key --into /srv/wardline-restored
+  ${called} /srv/backups --at 2026-11-25T14:30:00Z --identity backup.key --into /srv/wardline-restored`,
     )
     .action(runRestore);
 }
@@ -146,32 +162,74 @@ async function receive(body: ReadableStream<Uint8Array>, path: string): Promise<
   return bytes;
 }
 
-async function runRestore(
-  file: string,
-  flags: { into: string; identity?: string; passphraseFile?: string; json?: boolean },
-): Promise<void> {
+interface RestoreFlags {
+  into: string;
+  at?: string;
+  identity?: string;
+  passphraseFile?: string;
+  json?: boolean;
+}
+
+async function runRestore(from: string, flags: RestoreFlags): Promise<void> {
   if ((flags.identity === undefined) === (flags.passphraseFile === undefined))
     throw new CommandError('name --identity or --passphrase-file, one of them');
-  const { BackupFault, openStream, restoreBackup } = await import('@wardline/server');
+  const at = flags.at === undefined ? null : momentOf(flags.at);
   const by =
     flags.identity === undefined
       ? { passphrase: secretFrom(flags.passphraseFile!) }
       : { identity: secretFrom(flags.identity) };
+  const { BackupFault } = await import('@wardline/server');
   const progress = createProgress(process.stderr, () => performance.now());
   try {
-    const opened = await openStream(createReadStream(userPath(file)), by);
-    const restored = await restoreBackup(opened, userPath(flags.into), (step) =>
+    const restored = await restoreFrom(userPath(from), { by, at, into: userPath(flags.into) }, (step) =>
       progress.step(`restoring: ${step}`),
     );
     progress.clear();
-    const { at, acts, rows, tables } = restored;
-    const when = minute(new Date(at / 1000).toISOString());
-    const text = `Restored into ${flags.into} as of ${when}: ${counted(rows, 'row')} of ${counted(tables, 'table')}; the ledger’s ${counted(acts, 'act')} were worked out anew and are whole.\nStart it:  wardline start --data ${flags.into}\n`;
-    await writeOut(flags.json ? `${JSON.stringify(restored)}\n` : text);
+    await writeOut(flags.json ? `${JSON.stringify(restored)}\n` : restoredText(restored, flags.into));
   } catch (error) {
     progress.clear();
     if (error instanceof BackupFault)
       throw new CommandError(`not restored: ${error.message}`, exitCodes.failed);
     throw error;
   }
+}
+
+/** Microseconds since the epoch. Without a zone it is this machine's time. */
+function momentOf(text: string): number {
+  const moment = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(moment)) throw new CommandError(`--at ${text}: expected a moment as 2026-11-25T14:30:00Z`);
+  return moment * 1000;
+}
+
+interface RestoreOf {
+  by: { passphrase: string } | { identity: string };
+  at: number | null;
+  into: string;
+}
+
+async function restoreFrom(
+  path: string,
+  { by, at, into }: RestoreOf,
+  onProgress: (step: string) => void,
+): Promise<Restored> {
+  const { openStream, restoreBackup, restoreFolder } = await import('@wardline/server');
+  if (statOf(path).isDirectory()) return restoreFolder({ folder: path, by, at }, into, onProgress);
+  if (at !== null) throw new CommandError('--at needs the folder where backups and their changes lie');
+  return restoreBackup(await openStream(createReadStream(path), by), into, onProgress);
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw new CommandError(`${path} ${explainSystemError(error)}`, exitCodes.failed);
+  }
+}
+
+function restoredText({ at, acts, rows, tables, transactions }: Restored, into: string): string {
+  const when = new Date(at / 1000).toISOString();
+  const behind = transactions === 0 ? '' : ` and ${counted(transactions, 'transaction')} behind them`;
+  return `Restored into ${into} as of ${when}: ${counted(rows, 'row')} of ${counted(tables, 'table')}${behind}; the ledger’s ${counted(acts, 'act')} were worked out anew and are whole.
+Start it:  wardline start --data ${into}
+`;
 }

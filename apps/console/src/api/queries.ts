@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  BackupList,
   Hardening,
   KeyList,
   LedgerCollector,
@@ -8,6 +9,7 @@ import type {
   ProvisionedGroup,
   StoredGrant,
 } from '@wardline/model';
+
 import type {
   ElevationList,
   EmergencyList,
@@ -139,6 +141,7 @@ export const queries = {
   groups: () => one<{ items: ProvisionedGroup[] }>('access', '/provisioning/groups'),
   grants: () => one<{ items: StoredGrant[] }>('people', '/grants'),
   keys: () => one<KeyList>('keys', '/keys'),
+  backups: () => one<BackupList>('backups', '/backups'),
   ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),
   ledgerCollector: () => one<LedgerCollector>('ledger', '/ledger/collector'),
   ledgerProof: (sequence: number) => subject<LedgerProof>('ledger-proof', `/ledger/${sequence}`),

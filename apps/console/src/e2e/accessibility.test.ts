@@ -67,6 +67,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
       register: '/register',
       'register import': '/register/import',
       captures: '/imports',
+      backups: '/backups',
       keys: '/keys',
       ledger: '/ledger',
       'an act with its proof': '/ledger?row=1',

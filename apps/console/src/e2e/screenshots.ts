@@ -55,6 +55,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     ledger: '/ledger',
     account: '/account',
     people: '/people',
+    backups: '/backups',
     keys: '/keys',
     'ledger-proof': '/ledger?row=1',
   };

@@ -4,6 +4,7 @@ import {
   IconArrowsLeftRight,
   IconBug,
   IconClipboardCheck,
+  IconDatabase,
   IconDevices,
   IconFileImport,
   IconHistory,
@@ -72,6 +73,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/imports', label: 'Imports', icon: IconFileImport, action: 'import.list' },
       { href: '/people', label: 'People', icon: IconUsers, action: 'people.list' },
+      { href: '/backups', label: 'Backups', icon: IconDatabase, action: 'backup.list' },
       { href: '/keys', label: 'Keys', icon: IconLock, action: 'key.list' },
     ],
   },

@@ -13,12 +13,18 @@ export type Header =
       migrations: string[];
       /** Keys by which the ledger's heads are checked; before they were told, the signing key lay in a file of the backup. */
       keys?: { log: string; clock: string };
+      /** Which transactions it holds, and by which changes it is followed, from which number on. */
+      snapshot?: string;
+      line?: string;
+      next?: number;
     }
   | { is: 'file'; name: string }
   | { is: 'partition'; parent: string; name: string; bounds: string }
   | { is: 'table'; name: string; columns: string[] }
   | { is: 'sequence'; table: string; column: string; value: number }
-  | { is: 'end'; rows: Record<string, number> };
+  | { is: 'end'; rows: Record<string, number> }
+  | { is: 'changes'; form: string; line: string; number: number; before: string | null }
+  | { is: 'end-of-changes'; until: number; transactions: number };
 
 const HEADER = 0x48;
 const DATA = 0x44;

@@ -1,5 +1,10 @@
 /** Backups: one moment of everything, encrypted before it leaves, and a data folder made from it again. */
+export { publishAnew } from './changes/slot.ts';
 export { BackupFault } from './frames.ts';
-export { type Restored, restoreBackup } from './restore.ts';
+export { standingOf } from './plan/list.ts';
+export { BackupRounds } from './plan/rounds.ts';
+export { backupPlanRoutes } from './plan/routes.ts';
+export { backupTodo } from './plan/todo.ts';
+export { type Restored, restoreBackup, restoreFolder } from './restore.ts';
 export { backupRoutes } from './routes.ts';
 export { makeBackupKeys, openStream } from './seal.ts';

@@ -1,31 +1,41 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { parseVerifier } from '@wardline/ledger';
+import { createReadStream, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { prepareDataDir } from '../config/data-dir.ts';
-import { type LedgerVerifier, ledgerSigner } from '../ledger/head.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 import { type Cluster, openCluster } from '../store/cluster/cluster.ts';
 import { layOut } from '../store/cluster/layout.ts';
 import { databaseUser } from '../store/cluster/system-user.ts';
-import { openDatabase } from '../store/database.ts';
+import { type Database, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { migrations } from '../store/migrations/index.ts';
-import { BackupFault, type Frame, type Header, readFrames } from './frames.ts';
-import { quoted } from './tables.ts';
+import { type Followed, followChanges } from './changes/follow.ts';
+import { backupsIn } from './folder.ts';
+import { FrameReader } from './frame-reader.ts';
+import { BackupFault, type Header, readFrames } from './frames.ts';
+import { fill, verifierOf } from './load.ts';
+import { type Opening, openStream } from './seal.ts';
+import { deferReferences, raiseSequences } from './tables.ts';
 import { backupForm } from './write.ts';
 
 export interface Restored {
-  /** Microseconds since the epoch. */
+  /** As of when it is, in microseconds since the epoch. */
   at: number;
   tables: number;
+  /** Of the full backup. */
   rows: number;
+  /** Carried out after it. */
+  transactions: number;
   /** Acts of the ledger, each worked out anew. */
   acts: number;
 }
+
+type About = Extract<Header, { is: 'backup' }>;
+interface Base {
+  frames: FrameReader;
+  about: About;
+}
+type Progress = (step: string) => void;
 
 /**
  * Makes a data folder from the bytes of a backup, with a database of its own, and works its ledger out anew. Nothing is left of a folder
@@ -34,8 +44,40 @@ export interface Restored {
 export async function restoreBackup(
   source: AsyncIterable<Uint8Array>,
   dataDir: string,
-  onProgress: (step: string) => void = () => {},
+  onProgress: Progress = () => {},
 ): Promise<Restored> {
+  return intoFolder(dataDir, async (cluster) => {
+    const base = await openBase(source);
+    return load(base, { cluster, dataDir, onProgress }, null);
+  });
+}
+
+export interface FromFolder {
+  /** Where full backups and changes lie. */
+  folder: string;
+  by: Opening;
+  /** As of this moment, in microseconds since the epoch; null for the last that is there. */
+  at: number | null;
+}
+
+/**
+ * Makes a data folder as it was at a moment: from the last full backup before it, and the changes up to it.
+ * @throws BackupFault where the backups do not reach it
+ */
+export async function restoreFolder(
+  { folder, by, at }: FromFolder,
+  dataDir: string,
+  onProgress: Progress = () => {},
+): Promise<Restored> {
+  const base = await baseBefore(folder, by, at);
+  return intoFolder(dataDir, async (cluster) => {
+    const follow: Follow = (needs) =>
+      followChanges({ ...needs, folder, by, until: at, about: base.about, onProgress });
+    return load(base, { cluster, dataDir, onProgress }, follow);
+  });
+}
+
+async function intoFolder<T>(dataDir: string, work: (cluster: Cluster) => Promise<T>): Promise<T> {
   if (existsSync(join(dataDir, 'database')))
     throw new BackupFault(`${dataDir} holds a database already; name an empty folder`);
   const user = databaseUser();
@@ -45,7 +87,7 @@ export async function restoreBackup(
   let cluster: Cluster | null = null;
   try {
     cluster = await openCluster(dataDir, silent);
-    return await load(source, cluster, dataDir, onProgress);
+    return await work(cluster);
   } catch (error) {
     await cluster?.close();
     cluster = null;
@@ -56,23 +98,55 @@ export async function restoreBackup(
   }
 }
 
-async function load(
-  source: AsyncIterable<Uint8Array>,
-  { connection }: Cluster,
-  dataDir: string,
-  onProgress: (step: string) => void,
-): Promise<Restored> {
-  const frames = new Frames(readFrames(source));
+/** The newest full backup that was made before a moment. Names say when it was begun; what is in it says when it was made. */
+async function baseBefore(folder: string, by: Opening, at: number | null): Promise<Base> {
+  const full = backupsIn(folder)
+    .flatMap((file) => (file.kind === 'full' ? [file] : []))
+    .toSorted((a, b) => b.at - a.at);
+  for (const { name, at: begun } of full) {
+    if (at !== null && begun > at) continue;
+    const base = await openBase(await openStream(createReadStream(join(folder, name)), by));
+    if (at === null || base.about.at <= at) return base;
+    await base.frames.close();
+  }
+  const oldest = full.at(-1);
+  throw new BackupFault(
+    oldest === undefined
+      ? `${folder} holds no backup`
+      : `the oldest backup in ${folder} is of ${new Date(oldest.at / 1000).toISOString()}`,
+  );
+}
+
+async function openBase(source: AsyncIterable<Uint8Array>): Promise<Base> {
+  const frames = new FrameReader(readFrames(source));
   const about = await frames.header();
   if (about?.is !== 'backup' || about.form !== backupForm)
     throw new BackupFault('this is no backup of Wardline');
-  const newer = about.migrations.filter((name) => !migrations.some((step) => step.name === name));
-  if (newer.length > 0)
-    throw new BackupFault(
-      `the backup is of a newer Wardline (${newer.join(', ')}); restore it with that one`,
-    );
-  const database = openDatabase(connection, () => {});
-  const client = new pg.Client(connection);
+  for (const name of about.migrations) mustBeKnown(name);
+  return { frames, about };
+}
+
+function mustBeKnown(migration: string): void {
+  if (!migrations.some(({ name }) => name === migration))
+    throw new BackupFault(`the backup is of a newer Wardline (${migration}); restore it with that one`);
+}
+
+type Follow = (needs: {
+  client: pg.Client;
+  bringForward: (migration: string) => Promise<void>;
+}) => Promise<Followed>;
+
+interface Place {
+  cluster: Cluster;
+  dataDir: string;
+  onProgress: Progress;
+}
+
+async function load(base: Base, place: Place, follow: Follow | null): Promise<Restored> {
+  const { about, frames } = base;
+  const { cluster, dataDir, onProgress } = place;
+  const database = openDatabase(cluster.connection, () => {});
+  const client = new pg.Client(cluster.connection);
   try {
     // The schema as it was then; a start brings it forward as it would have.
     await migrate(database, about.migrations);
@@ -80,121 +154,33 @@ async function load(
     await client.query('begin');
     const rows = await fill(frames, client, dataDir, onProgress);
     await client.query('commit');
-    onProgress('working the ledger out anew');
-    const { entries, faults } = await verifyLedger(database, verifierOf(about, dataDir));
-    if (faults.length > 0)
-      throw new BackupFault(
-        `the ledger of the backup is not whole: ${faults[0]!.table} ${faults[0]!.place} ${faults[0]!.message}`,
-      );
-    if (entries < about.size)
-      throw new BackupFault(`the backup speaks of ${about.size} acts and holds ${entries}`);
-    return {
-      at: about.at,
-      tables: Object.keys(rows).length,
-      rows: Object.values(rows).reduce((a, b) => a + b, 0),
-      acts: entries,
+    const bringForward = async (step: string) => {
+      mustBeKnown(step);
+      await migrate(database, [step]);
     };
+    await deferReferences(client, true);
+    const followed = (await follow?.({ client, bringForward })) ?? { until: about.at, transactions: 0 };
+    await deferReferences(client, false);
+    await raiseSequences(client);
+    onProgress('working the ledger out anew');
+    const acts = await wholeLedger(database, about, dataDir);
+    const [tables, counted] = [Object.keys(rows).length, Object.values(rows)];
+    const { until: at, transactions } = followed;
+    return { at, tables, rows: counted.reduce((a, b) => a + b, 0), transactions, acts };
   } finally {
     await client.end();
     await database.destroy();
   }
 }
 
-/** Backups of before the signing key was sealed hold it as a file. @throws BackupFault */
-function verifierOf({ keys }: Extract<Header, { is: 'backup' }>, dataDir: string): LedgerVerifier {
-  const file = join(dataDir, 'ledger-key');
-  if (keys === undefined && existsSync(file))
-    return ledgerSigner(Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url'));
-  const [log, clock] = [parseVerifier(keys?.log ?? ''), parseVerifier(keys?.clock ?? '')];
-  if (log === null || clock === null) throw new BackupFault('the backup does not tell the ledger’s keys');
-  return { log, clock };
-}
-
-/** Names of keys are names of files beside the database, and nothing else. */
-function keyFile(dataDir: string, name: string): string {
-  if (basename(name) !== name || !/^[a-z0-9-]{1,60}$/.test(name))
-    throw new BackupFault(`${name} is no name of a key`);
-  return join(dataDir, name);
-}
-
-async function fill(
-  frames: Frames,
-  client: pg.Client,
-  dataDir: string,
-  onProgress: (step: string) => void,
-): Promise<Record<string, number>> {
-  const counted: Record<string, number> = {};
-  for (let of = await frames.header(); of !== null; of = await frames.header()) {
-    if (of.is === 'file') writeFileSync(keyFile(dataDir, of.name), await frames.all(), { mode: 0o600 });
-    else if (of.is === 'partition') await makePartition(client, of);
-    else if (of.is === 'table') {
-      onProgress(of.name);
-      const target = client.query(
-        copyFrom(`copy ${quoted(of.name)} (${of.columns.map(quoted).join(', ')}) from stdin`),
-      );
-      await pipeline(Readable.from(frames.data()), target);
-      counted[of.name] = target.rowCount;
-    } else if (of.is === 'sequence')
-      await client.query('select setval(pg_get_serial_sequence($1, $2), $3)', [
-        quoted(of.table),
-        of.column,
-        of.value,
-      ]);
-    else if (of.is === 'end') {
-      mustAgree(of.rows, counted);
-      return counted;
-    }
-  }
-  throw new BackupFault('the backup ends before its end');
-}
-
-/** Bounds as PostgreSQL writes them: numbers between two ends. */
-async function makePartition(
-  client: pg.Client,
-  { parent, name, bounds }: Extract<Header, { is: 'partition' }>,
-): Promise<void> {
-  if (!/^FOR VALUES FROM \([\w', .-]{1,200}\) TO \([\w', .-]{1,200}\)$/.test(bounds))
-    throw new BackupFault(`${name}: its bounds cannot be read`);
-  await client.query(`create table if not exists ${quoted(name)} partition of ${quoted(parent)} ${bounds}`);
-}
-
-function mustAgree(expected: Record<string, number>, counted: Record<string, number>): void {
-  for (const [name, rows] of Object.entries(expected))
-    if (counted[name] !== rows)
-      throw new BackupFault(`${name} had ${rows} rows, and ${counted[name] ?? 0} came back`);
-}
-
-/** Headers one by one, each with the data behind it. */
-class Frames {
-  readonly #frames: AsyncGenerator<Frame>;
-  #next: Header | null = null;
-
-  constructor(frames: AsyncGenerator<Frame>) {
-    this.#frames = frames;
-  }
-
-  /** Null at the end. Data that nobody took is passed over. */
-  async header(): Promise<Header | null> {
-    if (this.#next === null) for await (const _ of this.data());
-    const header = this.#next;
-    this.#next = null;
-    return header;
-  }
-
-  /** Up to the next header. */
-  async *data(): AsyncGenerator<Buffer> {
-    for (let step = await this.#frames.next(); !step.done; step = await this.#frames.next()) {
-      if (step.value.kind === 'header') {
-        this.#next = step.value.header;
-        return;
-      }
-      yield step.value.bytes;
-    }
-  }
-
-  async all(): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for await (const piece of this.data()) pieces.push(piece);
-    return Buffer.concat(pieces);
-  }
+/** How many acts it has. @throws BackupFault where it is not whole */
+async function wholeLedger(database: Database, about: About, dataDir: string): Promise<number> {
+  const { entries, faults } = await verifyLedger(database, verifierOf(about, dataDir));
+  if (faults.length > 0)
+    throw new BackupFault(
+      `the ledger of the backup is not whole: ${faults[0]!.table} ${faults[0]!.place} ${faults[0]!.message}`,
+    );
+  if (entries < about.size)
+    throw new BackupFault(`the backup speaks of ${about.size} acts and holds ${entries}`);
+  return entries;
 }

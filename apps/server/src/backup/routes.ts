@@ -20,7 +20,7 @@ export function backupRoutes(app: App, context: Context): void {
     },
     handler: async ({ body, actor }, reply) => {
       const now = context.now();
-      const to = body.recipient === null ? null : { recipient: body.recipient };
+      const to = body.recipient === null ? null : { recipients: [body.recipient] };
       if ((to === null) === (body.passphrase === null))
         throw new Refusal('invalid-request', 'name a recipient or a passphrase, one of them');
       const kind = to === null ? 'passphrase' : 'recipient';
@@ -38,7 +38,7 @@ export function backupRoutes(app: App, context: Context): void {
       const { dataDir } = context.config;
       const { log, clock } = context.heads.signer;
       const keys = { log: verifierText(log), clock: verifierText(clock) };
-      const bytes = backupBytes({ connection: context.connection, dataDir, at: now, head, keys });
+      const bytes = backupBytes({ connection: context.connection, dataDir, head, keys });
       const sealed = await sealStream(bytes, to ?? { passphrase: body.passphrase! }).catch(
         (error: unknown) => {
           throw error instanceof BackupFault ? new Refusal('invalid-request', error.message) : error;

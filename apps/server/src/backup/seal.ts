@@ -3,7 +3,7 @@ import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } fro
 import { BackupFault } from './frames.ts';
 
 /** For whom a backup is encrypted: a public key, so that the server can't read it again, or a passphrase. */
-export type Sealing = { recipient: string } | { passphrase: string };
+export type Sealing = { recipients: readonly string[] } | { passphrase: string };
 /** What opens it. */
 export type Opening = { identity: string } | { passphrase: string };
 
@@ -11,7 +11,7 @@ export type Opening = { identity: string } | { passphrase: string };
 export async function sealStream(bytes: AsyncIterable<Uint8Array>, to: Sealing): Promise<Readable> {
   const encrypter = new Encrypter();
   try {
-    if ('recipient' in to) encrypter.addRecipient(to.recipient);
+    if ('recipients' in to) for (const recipient of to.recipients) encrypter.addRecipient(recipient);
     else encrypter.setPassphrase(to.passphrase);
   } catch {
     throw new BackupFault('the recipient is no public key of age (age1…)');

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
-/** Nobody is signed in after a restore, and no question waits for its answer. */
-const leftOut: ReadonlySet<string> = new Set(['migration', 'session', 'challenge']);
+/** Nobody is signed in after a restore, no question waits for its answer, and changes are followed in a line of their own. */
+const leftOut: ReadonlySet<string> = new Set(['migration', 'session', 'challenge', 'backup_line']);
 
 export interface TableShape {
   name: string;
@@ -59,19 +59,49 @@ export async function partitionsOf(
 export async function sequencesOf(
   client: pg.Client,
 ): Promise<{ table: string; column: string; value: number }[]> {
-  const { rows } = await client.query<{ table: string; column: string; sequence: string }>(`
-    select c.relname as "table", a.attname as "column", pg_get_serial_sequence(quote_ident(c.relname), a.attname) as sequence
-    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace
-      and pg_get_serial_sequence(quote_ident(c.relname), a.attname) is not null`);
   const found = [];
-  for (const { table, column, sequence } of rows) {
+  for (const { table, column, sequence } of await serialColumns(client)) {
     const { rows: values } = await client.query<{ value: string; called: boolean }>(
       `select last_value as value, is_called as called from ${sequence}`,
     );
     if (values[0]?.called) found.push({ table, column, value: Number(values[0].value) });
   }
   return found;
+}
+
+/** Sets each sequence behind the last number that its table holds, where changes of rows were put back and those of sequences not. */
+export async function raiseSequences(client: pg.Client): Promise<void> {
+  for (const { table, column, sequence } of await serialColumns(client))
+    await client.query(
+      `select setval($1, top) from (select max(${quoted(column)}) as top from ${quoted(table)}) t, ${sequence} s
+       where top > s.last_value or (top = s.last_value and not s.is_called)`,
+      [sequence],
+    );
+}
+
+/**
+ * Whether references between rows are looked at only when a transaction ends: changes come in the order in which they were written,
+ * where a statement may have written a row before the one that it refers to.
+ */
+export async function deferReferences(client: pg.Client, deferred: boolean): Promise<void> {
+  const { rows } = await client.query<{ table: string; name: string }>(`
+    select conrelid::regclass::text as "table", conname as name from pg_constraint
+    where contype = 'f' and connamespace = 'public'::regnamespace and conparentid = 0 and condeferrable <> ${deferred}`);
+  for (const { table, name } of rows)
+    await client.query(
+      `alter table ${table} alter constraint ${quoted(name)} ${deferred ? 'deferrable initially deferred' : 'not deferrable'}`,
+    );
+}
+
+async function serialColumns(
+  client: pg.Client,
+): Promise<{ table: string; column: string; sequence: string }[]> {
+  const { rows } = await client.query<{ table: string; column: string; sequence: string }>(`
+    select c.relname as "table", a.attname as "column", pg_get_serial_sequence(quote_ident(c.relname), a.attname) as sequence
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace
+      and pg_get_serial_sequence(quote_ident(c.relname), a.attname) is not null`);
+  return rows;
 }
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -18,20 +18,21 @@ const isKept = (name: string): boolean => keyFiles.includes(name) || isOwnKeyNam
 export interface BackupOf {
   connection: Connection;
   dataDir: string;
-  at: number;
   /** Of the signed ledger at this moment. */
   head: { origin: string; size: number; root: string };
   /** Keys by which its heads are checked. */
   keys: { log: string; clock: string };
+  /** Changes that follow it: their line, and a number that is not above the first that is needed. */
+  follows?: { line: string; next: number };
 }
 
 /** Everything of one moment, as bytes: the keys, then each table as PostgreSQL copies it, in one snapshot. */
 export async function* backupBytes({
   connection,
   dataDir,
-  at,
   head,
   keys,
+  follows,
 }: BackupOf): AsyncGenerator<Uint8Array> {
   const client = new pg.Client(connection);
   await client.connect();
@@ -40,9 +41,10 @@ export async function* backupBytes({
     yield header({
       is: 'backup',
       form: backupForm,
-      at,
+      ...(await momentOf(client)),
       ...head,
       keys,
+      ...follows,
       migrations: migrations.map(({ name }) => name),
     });
     yield* files(dataDir);
@@ -61,6 +63,20 @@ export async function* backupBytes({
   } finally {
     await client.end();
   }
+}
+
+/**
+ * What this transaction sees, and the database's time behind it: whatever it sees was committed before. The first statement of the
+ * transaction, by which its moment is fixed.
+ */
+async function momentOf(client: pg.Client): Promise<{ at: number; snapshot: string }> {
+  const { rows: seen } = await client.query<{ snapshot: string }>(
+    'select pg_current_snapshot()::text as snapshot',
+  );
+  const { rows } = await client.query<{ at: string }>(
+    'select (extract(epoch from clock_timestamp()) * 1000000)::bigint as at',
+  );
+  return { at: Number(rows[0]!.at), snapshot: seen[0]!.snapshot };
 }
 
 const header = (of: Header): Buffer => frameOf({ kind: 'header', header: of });

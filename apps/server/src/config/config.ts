@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseLimits, type SensorLimits } from '@wardline/sensor';
 import { type MasterConfig, type MasterEnvironment, masterConfig } from '../keys/master/source.ts';
 import { canReach, databaseUser } from '../store/cluster/system-user.ts';
+import { type BackupEnvironment, type BackupPlan, parseBackups } from './backups.ts';
 import { ConfigError } from './config-error.ts';
 import { type DutyConfig, type DutyEnvironment, parseDuty } from './duty.ts';
 import { type OpenIdEnvironment, type OpenIdProvider, openIdProvider } from './openid.ts';
@@ -36,6 +37,7 @@ export interface Environment {
   openId: OpenIdEnvironment;
   audit: AuditEnvironment;
   master: MasterEnvironment;
+  backups: BackupEnvironment;
   mirrors: string | undefined;
 }
 
@@ -70,6 +72,8 @@ export interface StartOptions {
   knowledgeDir?: string;
   /** The hospital's own Cedar policies, beside what ships. */
   policiesDir?: string;
+  /** Backups that it makes by itself. */
+  backups?: Partial<BackupEnvironment>;
   /** Where the master key comes from. */
   master?: Partial<MasterEnvironment>;
   /** Whom to tell of emergency access. */
@@ -111,6 +115,8 @@ export interface Config {
   auditCollector: AuditCollector | null;
   /** Under what the keys of zones are wrapped. */
   master: MasterConfig;
+  /** Backups that the server makes by itself; null where none. */
+  backups: BackupPlan | null;
   /** Feeds read folders below it and nothing else of this machine. */
   mirrorsDir: string;
 }
@@ -161,6 +167,14 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       secretBefore: env.WARDLINE_MASTER_KEY_BEFORE,
       fileBefore: env.WARDLINE_MASTER_KEY_BEFORE_FILE,
     },
+    backups: {
+      folder: env.WARDLINE_BACKUP_DIR,
+      recipients: env.WARDLINE_BACKUP_RECIPIENT,
+      every: env.WARDLINE_BACKUP_EVERY,
+      changes: env.WARDLINE_BACKUP_CHANGES,
+      keep: env.WARDLINE_BACKUP_KEEP,
+      prove: env.WARDLINE_BACKUP_PROVE,
+    },
     mirrors: env.WARDLINE_MIRRORS,
   };
 }
@@ -208,6 +222,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     sensorLimits: sensorLimits(env.sensorLimits ?? ''),
     auditCollector: collectorOf(env.audit),
     master: masterConfig({ ...env.master, ...options.master }),
+    backups: parseBackups({ ...env.backups, ...options.backups }),
     mirrorsDir: resolve(options.mirrorsDir ?? (env.mirrors || join(dataDir, 'mirrors'))),
   };
 }

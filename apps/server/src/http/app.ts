@@ -9,7 +9,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { backupRoutes } from '../backup/index.ts';
+import { backupPlanRoutes, backupRoutes } from '../backup/index.ts';
 import { type ServerCertificate, tlsSettings } from '../config/certificate.ts';
 import type { Context } from '../context.ts';
 import {
@@ -245,6 +245,7 @@ async function apiRoutes(
     provisioningRoutes,
     ledgerRoutes,
     backupRoutes,
+    backupPlanRoutes,
     keyRoutes,
     platformRoutes,
   ])

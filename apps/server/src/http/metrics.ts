@@ -33,6 +33,17 @@ export function createMetrics() {
       registers,
     }),
     databaseUp: new Gauge({ name: 'wardline_database_up', help: '1 while the database answers', registers }),
+    backupAge: new Gauge({
+      name: 'wardline_backup_age_seconds',
+      help: 'Age of the newest full backup, and of the last changes behind it',
+      labelNames: ['kind'],
+      registers,
+    }),
+    backupRestorable: new Gauge({
+      name: 'wardline_backup_restorable',
+      help: '1 where the newest full backup was restored to see that it can be',
+      registers,
+    }),
     databaseRestarts: new Counter({
       name: 'wardline_database_restarts_total',
       help: 'Restarts after a death',

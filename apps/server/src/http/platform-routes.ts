@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { sql } from 'kysely';
+import { standingOf } from '../backup/index.ts';
 import type { Context } from '../context.ts';
 import { appliedMigrations } from '../store/migrate.ts';
 import { migrations } from '../store/migrations/index.ts';
@@ -57,6 +58,7 @@ export function watchRoutes(app: App, context: Context): void {
       await whyNotReady(context).then((problem) =>
         context.metrics.databaseUp.set(problem === 'database' ? 0 : 1),
       );
+      await measureBackups(context).catch(() => {});
       void reply.type(context.metrics.registry.contentType);
       return context.metrics.registry.metrics();
     },
@@ -71,4 +73,14 @@ async function whyNotReady({ database }: Context): Promise<'database' | 'migrati
   } catch {
     return 'database';
   }
+}
+
+/** Told only where backups are planned: what is not there cannot be overdue. */
+async function measureBackups(context: Context): Promise<void> {
+  if (context.config.backups === null) return;
+  const { full, until, proved } = await standingOf(context);
+  const age = (time: number) => (context.now() - time) / 1_000_000;
+  context.metrics.backupAge.set({ kind: 'full' }, age(full?.at ?? context.backups.since));
+  if (until !== null) context.metrics.backupAge.set({ kind: 'changes' }, age(until));
+  context.metrics.backupRestorable.set(proved ? 1 : 0);
 }

@@ -28,12 +28,19 @@ export class Partitions {
 /** Any number of its own, for one partition is made at a time. */
 const LOCK = 7_400_003;
 
+const statementFor = (number: number): string =>
+  `create table if not exists conversation_slice_p${number} partition of conversation_slice
+    for values from (${number * WIDTH}) to (${(number + 1) * WIDTH})`;
+
+/** The statement that makes the partition for a row of a table; null where the table or the row needs none. */
+export function partitionFor(table: string, read: (column: string) => string): string | null {
+  const number = table === 'conversation_slice' ? partitionOf(Number(read('slice'))) : null;
+  return number === null ? null : statementFor(number);
+}
+
 async function makePartition(database: Database, number: number): Promise<void> {
-  const name = sql.raw(`conversation_slice_p${number}`);
-  const [from, to] = [sql.raw(String(number * WIDTH)), sql.raw(String((number + 1) * WIDTH))];
   await database.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${LOCK})`.execute(transaction);
-    await sql`create table if not exists ${name} partition of conversation_slice
-      for values from (${from}) to (${to})`.execute(transaction);
+    await sql.raw(statementFor(number)).execute(transaction);
   });
 }

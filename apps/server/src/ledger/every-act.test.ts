@@ -1,7 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeBackupKeys } from '../backup/index.ts';
 import { routeFacts } from '../openapi.ts';
 import { upload } from '../testing/acts/imports.ts';
 import { calls } from '../testing/acts/index.ts';
@@ -12,24 +14,27 @@ import { connect, openStage, type Stage } from '../testing/acts/stage.ts';
 // The calls stand by domain in `testing/acts`.
 
 let stage: Stage;
+const kept = mkdtempSync(join(tmpdir(), 'wardline-kept-'));
 // Signing in by a provider needs one: `openid.test.ts` tries it, and its record, with a real one.
 const changing = (await routeFacts())
   .filter((route) => route.changes && route.action !== 'session.openid')
   .map((route) => route.action ?? '');
 
 beforeAll(async () => {
-  stage = await openStage();
+  const { recipient } = await makeBackupKeys();
+  stage = await openStage({ backups: { folder: kept, recipients: recipient, prove: 'off' } });
   await stage.client.query(`create function injected() returns trigger language plpgsql as
     $$ begin raise exception 'injected failure'; end $$`);
 });
 afterAll(async () => {
   await stage?.client.end();
   await stage?.server.close();
+  rmSync(kept, { recursive: true, force: true });
 });
 
 /** What the server writes by itself, between acts: compared in part, or not at all. */
 const ownPace =
-  /^(migration.*|ledger|ledger_node|ledger_checkpoint|challenge|batch|stream|conversation.*|sighting|endpoint|asset|asset_observation|matched_asset|import|finding|reconciliation)$/;
+  /^(migration.*|ledger|ledger_node|ledger_checkpoint|challenge|batch|stream|conversation.*|sighting|endpoint|asset|asset_observation|matched_asset|import|finding|reconciliation|backup_.*)$/;
 
 /** What acts change, in one text. */
 async function state(): Promise<unknown> {
@@ -88,8 +93,8 @@ describe('each act and its row in the ledger stand or fall together:', () => {
     await client.query('drop trigger injected on ledger');
     const answer = await calls[action]!(stage);
     expect([200, 201, 204]).toContain(answer.status);
-    // A backup leaves everything as it is; only the ledger knows of it.
-    if (action !== 'backup.make') expect(await state()).not.toEqual(before);
+    // A backup leaves everything as it is; only the ledger knows of it, and the list of backups.
+    if (!action.startsWith('backup.')) expect(await state()).not.toEqual(before);
     expect(await acts(action)).toBe(count + 1);
   });
 });

@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './assets.ts';
+export * from './backups.ts';
 export * from './break-glass.ts';
 export * from './common.ts';
 export * from './elevation.ts';

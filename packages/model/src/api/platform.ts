@@ -152,6 +152,7 @@ export const eventNames = [
   'vulnerabilities',
   'keys',
   'segmentation',
+  'backups',
 ] as const;
 
 export const taxonomyResponse = z.object({

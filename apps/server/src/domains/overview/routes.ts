@@ -1,5 +1,6 @@
 import { overviewResponse, taxonomyResponse } from '@wardline/model';
 import type { z } from 'zod';
+import { backupTodo } from '../../backup/index.ts';
 import type { Context } from '../../context.ts';
 import { sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
@@ -19,7 +20,13 @@ export function overviewRoutes(app: App, context: Context): void {
     },
     handler: async (request, reply) => {
       const found = await overview(context, request.scope);
-      const todo = [...(await accessTodo(context, request.principal)), ...found.todo].slice(0, TODO_MOST);
+      const may = (action: string) =>
+        context.authorisation.decide(request.principal, action, context.now(), false).kind !== 'denied';
+      const todo = [
+        ...(await accessTodo(context, request.principal)),
+        ...(may('backup.list') ? await backupTodo(context) : []),
+        ...found.todo,
+      ].slice(0, TODO_MOST);
       return sendTagged(request, reply, { ...found, todo }) as never;
     },
   });

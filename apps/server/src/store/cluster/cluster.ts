@@ -48,6 +48,8 @@ async function createDatabase(layout: ClusterLayout, password: string): Promise<
     const roles = await admin.query('select 1 from pg_roles where rolname = $1', [ROLE]);
     if (roles.rowCount === 0)
       await admin.query(`create role ${ROLE} login nosuperuser nocreaterole password ${secret}`);
+    // So that changes can be followed for backups.
+    await admin.query(`alter role ${ROLE} replication`);
     const databases = await admin.query('select 1 from pg_database where datname = $1', [ROLE]);
     if (databases.rowCount === 0) await admin.query(`create database ${ROLE} owner ${ROLE}`);
   } finally {

@@ -14,6 +14,9 @@ const settings: Readonly<Record<string, string>> = {
   max_connections: '60',
   shared_buffers: '128MB',
   max_wal_size: '2GB',
+  // Changes can be followed for backups; what is not read is kept up to a bound, so that the disk is not filled.
+  wal_level: 'logical',
+  max_slot_wal_keep_size: '16GB',
   checkpoint_timeout: '15min',
   maintenance_work_mem: '64MB',
   jit: 'off',

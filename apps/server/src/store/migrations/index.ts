@@ -20,6 +20,7 @@ import { enrichment } from './0021-enrichment.ts';
 import { secrets } from './0025-secrets.ts';
 import { sbomFindings } from './0027-sbom-findings.ts';
 import { feeds } from './0028-feeds.ts';
+import { backups } from './0032-backups.ts';
 import { segmentation } from './0033-segmentation.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   keys,
   feeds,
   secrets,
+  backups,
   segmentation,
   sbomFindings,
 ];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AssetRow } from '@wardline/model';
 import pg from 'pg';
+import type { StartOptions } from '../../config/config.ts';
 import { runServer, type TestServer, until } from '../running-server.ts';
 import { batch } from '../synthetic.ts';
 
@@ -19,8 +20,8 @@ export type Calls = Readonly<Record<string, (stage: Stage) => Promise<Response>>
 
 export const reason = 'a test of the record';
 
-export async function openStage(): Promise<Stage> {
-  const server = await runServer();
+export async function openStage(options: StartOptions = {}): Promise<Stage> {
+  const server = await runServer(options);
   const client = await connect(server);
   await server.post('intake/batches', batch(1, 6));
   const page = await until(
