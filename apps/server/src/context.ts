@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { BackupRounds } from './backup/index.ts';
 import type { Config } from './config/config.ts';
 import type { Attempts, Authorisation, OneTimeLink, OpenId } from './domains/access/index.ts';
-import type { PolicyDesk } from './domains/segmentation/index.ts';
+import type { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Keyring, ResealRounds } from './keys/index.ts';
@@ -49,6 +49,8 @@ export interface Context {
   witnessing: WitnessRounds;
   /** Microseconds since the epoch. */
   now: () => number;
+  /** Zones of the policy in force, within which roles may hold. */
+  zonesInForce: ZonesInForce;
   /** Asks for a run of identification soon. */
   identifySoon: () => void;
   /** Asks for matching of advisories and assets soon. */

@@ -6,7 +6,7 @@ import type { BackupRounds } from './backup/index.ts';
 import { parseConfig, readEnv } from './config/config.ts';
 import type { Context } from './context.ts';
 import { Attempts, Authorisation, OneTimeLink } from './domains/access/index.ts';
-import { PolicyDesk } from './domains/segmentation/index.ts';
+import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -91,6 +91,7 @@ function offlineContext(): Context {
     identifySoon: () => {},
     matchSoon: () => {},
     policyDesk: new PolicyDesk({}),
+    zonesInForce: new ZonesInForce(database),
     feeds: { wake: () => {} },
     imports: { wake: () => {}, cancel: () => {}, progress: () => undefined },
   };

@@ -24,7 +24,7 @@ import {
   OpenId,
   watchExpiry,
 } from './domains/access/index.ts';
-import { PolicyDesk } from './domains/segmentation/index.ts';
+import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
@@ -296,6 +296,7 @@ async function createContext(
     identifySoon: () => {},
     matchSoon: () => {},
     policyDesk: new PolicyDesk(connection),
+    zonesInForce: new ZonesInForce(database),
     feeds: { wake: () => {} },
   };
   return { context, cluster, connection };

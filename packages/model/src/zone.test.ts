@@ -7,6 +7,7 @@ it.each([
   ['net:10.20.0.0/16', { kind: 'net', net: '10.20.0.0/16' }],
   ['net:2001:db8::/32', { kind: 'net', net: '2001:db8::/32' }],
   ['department:Cardiac Surgery', { kind: 'department', department: 'Cardiac Surgery' }],
+  ['zone:pumps', { kind: 'zone', zone: 'pumps' }],
   ['group:imaging', { kind: 'group', group: 'imaging' }],
 ])('reads %s', (text, zone) => {
   expect(readZone(text)).toEqual(zone);
@@ -25,7 +26,7 @@ it.each([
   'net:x',
   'department:',
   'group:Imaging',
-  'zone:pumps',
+  'zone:',
   'VLAN 20',
 ])('does not take %j for a zone', (text) => {
   expect(readZone(text)).toBeNull();

@@ -29,7 +29,7 @@ export {
   shadowsOf,
 } from './ruleset.ts';
 export { compareDrafts, type Effect, type Recorded, type Simulation, simulate } from './simulate.ts';
-export { formatAddress, parseAddress } from './space/addresses.ts';
+export { formatAddress, parseAddress, parseAddressRange } from './space/addresses.ts';
 export { describePacket, type Packet } from './space/packet.ts';
 export {
   isTargetName,

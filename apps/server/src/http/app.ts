@@ -188,7 +188,7 @@ async function identify(context: Context, request: FastifyRequest): Promise<void
   if (principal === null) throw new Refusal('session-required');
   request.principal = principal;
   request.actor = principal.id;
-  if (!open) authorise(context, request);
+  if (!open) await authorise(context, request);
 }
 
 async function apiRoutes(

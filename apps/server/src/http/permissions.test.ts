@@ -201,6 +201,16 @@ describe('a scope cuts', () => {
     );
   }
 
+  /** Puts a policy with these zones into force, as two people do. */
+  const enforce = async (zones: string) => {
+    await client.query(`update policy_version set state = 'superseded' where state = 'approved'`);
+    await client.query(
+      `insert into policy_version (number, name, text, digest, state, authors, effect, proposed, proposed_by, proposed_act)
+       values ((select coalesce(max(number), 0) + 1 from policy_version), 'p', $1, md5($1), 'approved', '{}', '{}', 1, 'person:x', 1)`,
+      [`policy "P" version 1\nundeclared observe\n\n${zones}\n`],
+    );
+  };
+
   interface Told {
     overview: Overview;
     map: NetworkMap;
@@ -223,6 +233,7 @@ describe('a scope cuts', () => {
     await furnish();
     const [first, second, third, ...rest] = stage.assets;
     const last = rest.at(-1)!;
+    await enforce(`zone pumps\n  members department contains radio\n  addresses ${last.ips[0]}`);
     const everything = await tellAll(await signIn('biomedical-engineer', { sites: null, zones: null }));
     expect(everything.overview).toMatchObject({
       within: null,
@@ -235,7 +246,10 @@ describe('a scope cuts', () => {
       [{ sites: null, zones: ['group:imaging'] }, [third!]],
       [{ sites: null, zones: [`net:${last.ips[0]}/32`, 'group:imaging'] }, [third!, last]],
       [{ sites: [2], zones: ['group:imaging'] }, []],
-      [{ sites: null, zones: ['zone:that-nobody-can-read'] }, []],
+      [{ sites: null, zones: ['zone:pumps'] }, [first!, last]],
+      [{ sites: [2], zones: ['zone:pumps', 'zone:cold-store'] }, []],
+      [{ sites: null, zones: ['zone:of-no-policy'] }, []],
+      [{ sites: null, zones: ['what-nobody-can-read'] }, []],
     ];
     for (const [limits, inside] of places) {
       const what = JSON.stringify(limits);
@@ -283,6 +297,18 @@ describe('a scope cuts', () => {
         what,
       ).toEqual([]);
     }
+  });
+
+  it('by the policy in force at this moment, and not by one that was', async () => {
+    const cookie = await signIn('biomedical-engineer', { sites: null, zones: ['zone:pumps'] });
+    const seen = async () => (await get<{ items: AssetRow[] }>('assets', cookie)).items.map(({ id }) => id);
+    const [first, second] = stage.assets;
+    await enforce(`zone pumps\n  addresses ${first!.ips[0]}`);
+    expect(await seen()).toEqual([first!.id]);
+    await enforce(`zone pumps\n  addresses ${second!.ips[0]}`);
+    expect(await seen()).toEqual([second!.id]);
+    await enforce(`zone others\n  addresses ${second!.ips[0]}`);
+    expect(await seen()).toEqual([]);
   });
 
   it('the map also where it is folded, its own groups apart from those beyond', async () => {

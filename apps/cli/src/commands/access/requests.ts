@@ -34,7 +34,7 @@ export function addRequests(access: Command): void {
     .option('--site <number...>', 'only at these sites')
     .option(
       '--zone <name...>',
-      'only in these zones (vlan:20, net:10.20.0.0/16, department:Radiology, group:imaging)',
+      'only in these zones (vlan:20, net:10.20.0.0/16, department:Radiology, group:imaging, zone:pumps)',
     )
     .addHelpText(
       'after',

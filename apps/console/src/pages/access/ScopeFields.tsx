@@ -35,7 +35,7 @@ export function ScopeFields({
     <div className="access-scope">
       <TextInput
         label="Only in these zones"
-        description="VLANs, networks, departments or groups: vlan:20, net:10.20.0.0/16, department:Radiology, group:imaging. Empty: in all."
+        description="VLANs, networks, departments, groups or zones of the policy: vlan:20, net:10.20.0.0/16, department:Radiology, group:imaging, zone:pumps. Empty: in all."
         error={areZones(value) ? undefined : 'Each zone in one of the forms above, with commas between'}
         value={value.zones}
         onChange={(event) => onChange({ ...value, zones: event.currentTarget.value })}

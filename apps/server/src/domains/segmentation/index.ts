@@ -1,3 +1,4 @@
 /** Zones and conduits: written, tried, proved, and put into force by two people. */
 export { PolicyDesk } from './desk.ts';
 export { segmentationRoutes } from './routes.ts';
+export { ZonesInForce } from './zones-in-force.ts';

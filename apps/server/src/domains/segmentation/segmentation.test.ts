@@ -8,21 +8,31 @@ import type {
   VersionRow,
 } from '@wardline/model';
 import {
+  type Condition,
   checkCertificate,
+  POLICY_VERSION,
+  type Policy,
+  type PolicyAsset,
   parsePolicy,
   permitsOf,
   repliesTo,
   resolvePolicy,
+  type Selectable,
+  selectable,
   type Target,
   targetNames,
   targets,
 } from '@wardline/policy';
+import fc from 'fast-check';
+import { sql } from 'kysely';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDatabase } from '../../store/database.ts';
 import { connect } from '../../testing/acts/stage.ts';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { askAs, type Somebody, signIn } from '../../testing/sign-in.ts';
 import { conversation, EPOCH, endpoint, sighting } from '../../testing/synthetic.ts';
+import { membersOf } from './membership.ts';
 
 /** A pump on which a life hangs uses its server; a PC uses the same server, and once the pump. */
 const [pc, gateway, pump] = [endpoint(1), endpoint(2), endpoint(3)];
@@ -266,4 +276,104 @@ it('is refused by another, and withdrawn by whoever proposed it', async () => {
   await answered(await as(writer, 'POST', `/versions/${own.number}/refusal`, { reason }));
   const { versions } = await overview();
   expect(versions.slice(0, 2).map(({ state }) => state)).toEqual(['withdrawn', 'refused']);
+});
+
+// Who may see a zone's devices is asked of the database, what its rules are of the policy's own engine: they must not differ.
+const pool: Readonly<Record<string, readonly string[]>> = {
+  name: ['Pump 1', 'PACS'],
+  class: ['infusion-pump', 'pacs', ''],
+  grp: ['infusion', 'imaging', ''],
+  vendor: ['Acme', ''],
+  model: ['M1', 'm2', ''],
+  criticality: ['high', 'unknown'],
+  data_sensitivity: ['phi', 'none'],
+  location: ['ICU 3', 'annex', ''],
+  department: ['Radiology', ''],
+  owner: ['Weber', ''],
+};
+const listed = {
+  hostnames: ['pump.example', 'pacs'],
+  vlans: ['10', '20'],
+  ips: ['10.0.0.1', '10.0.1.7', 'fd00::5', 'no address'],
+};
+const columnOf: Partial<Record<Selectable, string>> = {
+  group: 'grp',
+  dataSensitivity: 'data_sensitivity',
+  hostname: 'hostnames',
+  vlan: 'vlans',
+  address: 'ips',
+};
+const attributesKnown = selectable.filter((one) => one !== 'asset' && one !== 'address');
+const ranges = ['10.0.0.0/24', '10.0.0.1', '10.0.0.255-10.0.1.7', 'fd00::/64', 'fd00::6'];
+
+const rowArbitrary = fc.record({
+  ...Object.fromEntries(Object.entries(pool).map(([name, values]) => [name, fc.constantFrom(...values)])),
+  ...Object.fromEntries(Object.entries(listed).map(([name, values]) => [name, fc.subarray([...values])])),
+}) as fc.Arbitrary<Record<string, string | string[]>>;
+
+const { condition: conditionArbitrary } = fc.letrec<{ condition: Condition }>((tie) => ({
+  condition: fc.oneof(
+    { depthSize: 'small' },
+    fc.record({ attribute: fc.constant('address' as const), in: fc.subarray(ranges, { minLength: 1 }) }),
+    fc.constantFrom(...attributesKnown).chain((attribute) => {
+      const column = columnOf[attribute] ?? attribute;
+      const values = [...(pool[column] ?? listed[column as 'vlans'] ?? ['x'])].filter(Boolean);
+      return fc.oneof(
+        fc.record({ attribute: fc.constant(attribute), in: fc.subarray(values, { minLength: 1 }) }),
+        fc.record({ attribute: fc.constant(attribute), contains: fc.constantFrom('a', 'P', '1', 'zz') }),
+      );
+    }),
+    fc.record({ all: fc.array(tie('condition'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ any: fc.array(tie('condition'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ not: tie('condition') }),
+  ),
+}));
+
+const asPolicySees = (id: string, row: Record<string, string | string[]>): PolicyAsset => ({
+  id,
+  name: row.name as string,
+  ips: row.ips as string[],
+  attributes: Object.fromEntries(
+    attributesKnown
+      .filter((one) => one !== 'name')
+      .map((one) => [one, [row[columnOf[one] ?? one] ?? []].flat().filter((value) => value !== '')]),
+  ),
+});
+
+it('puts the same devices into a zone in the database as in the engine, for any rule and any devices', async () => {
+  const { host, user, password, database: name } = client;
+  const database = openDatabase({ host, user, password, database: name }, () => {});
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(rowArbitrary, { minLength: 1, maxLength: 8 }),
+      fc.option(conditionArbitrary),
+      fc.subarray(ranges),
+      async (rows, members, addresses) => {
+        const zone = { name: 'z', title: null, members, addresses, outside: [], notes: [] };
+        const either: Condition = {
+          any: [...(members === null ? [] : [members]), { attribute: 'address', in: addresses }],
+        };
+        const policy: Policy = {
+          version: POLICY_VERSION,
+          name: 'p',
+          undeclared: 'observe',
+          zones: [{ ...zone, members: either }],
+          services: [],
+          conduits: [],
+          musts: [],
+          exceptions: [],
+          notes: [],
+        };
+        const assets = rows.map((row, n) => asPolicySees(`a${n}`, row));
+        const table = JSON.stringify(rows.map((row, n) => ({ ...row, id: `a${n}` })));
+        const told = await sql<{ id: string }>`
+          select a.id from jsonb_populate_recordset(null::asset, ${table}::jsonb) a where ${membersOf(zone, 'a')} order by 1`.execute(
+          database,
+        );
+        expect(told.rows.map(({ id }) => id)).toEqual(resolvePolicy(policy, assets, 0).zones[0]!.members);
+      },
+    ),
+    { numRuns: 300 },
+  );
+  await database.destroy();
 });

@@ -1,5 +1,6 @@
 import { statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import { type Role, roles } from '@wardline/model';
+import type { RawBuilder } from 'kysely';
 import type { Grant, Principal } from '../principal.ts';
 import { loadPolicies, type Parsed, shippedPolicies } from './policy-files.ts';
 
@@ -7,7 +8,12 @@ import { loadPolicies, type Parsed, shippedPolicies } from './policy-files.ts';
 export interface Scope {
   sites: readonly number[] | null;
   zones: readonly string[] | null;
+  /** What the policy in force says of its zones among these, by name; a zone without a rule holds nothing. */
+  rules?: ZoneRules;
 }
+
+/** True for a zone's assets, by the alias of their table. */
+export type ZoneRules = ReadonlyMap<string, (alias: string) => RawBuilder<unknown>>;
 
 export type Decision =
   /** Where; null is everywhere. */

@@ -1,11 +1,13 @@
+import { readZone } from '@wardline/model';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
+import type { Scope } from './authorisation.ts';
 import { assetsWithin } from './scope.ts';
 
 /** Decides on the request's action and leaves on it where it holds. @throws Refusal */
-export function authorise(context: Context, request: FastifyRequest): void {
+export async function authorise(context: Context, request: FastifyRequest): Promise<void> {
   const { action, scope } = request.routeOptions.config;
   // A route without an action is none of ours; its absence is answered elsewhere.
   if (action === undefined) return;
@@ -16,11 +18,23 @@ export function authorise(context: Context, request: FastifyRequest): void {
     scope !== undefined,
   );
   if (decision.kind === 'allowed') {
-    request.scope = decision.scope;
+    request.scope = await withRules(context, decision.scope);
     return;
   }
   if (decision.kind === 'step-up') throw new Refusal('step-up-required');
   throw new Refusal('forbidden', forbiddenWords(action, decision.roles), { action, roles: decision.roles });
+}
+
+/** Zones of the policy are asked of the version that is in force at this moment. */
+async function withRules(
+  { zonesInForce }: Context,
+  scope: readonly Scope[] | null,
+): Promise<readonly Scope[] | null> {
+  const names = (scope ?? []).flatMap(({ zones }) => zones ?? []).map(readZone);
+  const declared = names.flatMap((zone) => (zone?.kind === 'zone' ? [zone.zone] : []));
+  if (scope === null || declared.length === 0) return scope;
+  const rules = await zonesInForce.rulesOf(declared);
+  return scope.map((part) => ({ ...part, rules }));
 }
 
 function forbiddenWords(action: string, roles: readonly string[]): string {

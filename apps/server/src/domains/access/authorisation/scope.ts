@@ -1,6 +1,6 @@
 import { type RoleZone, readZone } from '@wardline/model';
 import { type RawBuilder, sql } from 'kysely';
-import type { Scope } from './authorisation.ts';
+import type { Scope, ZoneRules } from './authorisation.ts';
 
 type Kind<K extends RoleZone['kind']> = Extract<RoleZone, { kind: K }>;
 
@@ -19,7 +19,7 @@ const conditionOf = {
 };
 
 /** True for the assets of any of the zones; for none where no zone can be read. */
-function zonesWithin(zones: readonly string[], alias: string): RawBuilder<unknown> {
+function zonesWithin(zones: readonly string[], alias: string, rules: ZoneRules): RawBuilder<unknown> {
   const read = zones.map(readZone);
   const of = <K extends RoleZone['kind']>(kind: K) =>
     read.filter((zone): zone is Kind<K> => zone !== null && zone.kind === kind);
@@ -29,16 +29,18 @@ function zonesWithin(zones: readonly string[], alias: string): RawBuilder<unknow
     [of('department'), conditionOf.department] as const,
     [of('group'), conditionOf.group] as const,
   ].flatMap(([some, condition]) => (some.length === 0 ? [] : [condition(some as never, alias)]));
-  return parts.length === 0 ? sql`false` : sql`(${sql.join(parts, sql` or `)})`;
+  const declared = of('zone').map(({ zone }) => rules.get(zone)?.(alias) ?? sql`false`);
+  const every = [...parts, ...declared];
+  return every.length === 0 ? sql`false` : sql`(${sql.join(every, sql` or `)})`;
 }
 
 /** True for the assets of a scope; `alias` is the table's. Null scope: every asset. */
 export function assetsWithin(scope: readonly Scope[] | null, alias = 'a'): RawBuilder<unknown>[] {
   if (scope === null) return [];
-  const parts = scope.map(({ sites, zones }) => {
+  const parts = scope.map(({ sites, zones, rules = new Map() }) => {
     const conditions = [
       ...(sites === null ? [] : [sql`${sql.ref(`${alias}.site`)} = any(${sites}::int[])`]),
-      ...(zones === null ? [] : [zonesWithin(zones, alias)]),
+      ...(zones === null ? [] : [zonesWithin(zones, alias, rules)]),
     ];
     return sql`(${sql.join(conditions, sql` and `)})`;
   });
