@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Pr
   authorise: () => import('./authorise.ts'),
   matching: () => import('./matching.ts'),
   sbom: () => import('./sbom.ts'),
+  risk: () => import('./risk/risk.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -57,6 +57,8 @@ export interface Context {
   matchSoon: () => void;
   /** Answers questions about policies, in a thread of its own. */
   policyDesk: PolicyDesk;
+  /** Asks for scoring of what has changed soon. */
+  rescoreSoon: () => void;
   /** Runs feeds of advisories that are in line. */
   feeds: { wake: () => void };
   imports: {

@@ -90,6 +90,7 @@ function offlineContext(): Context {
     now: () => 0,
     identifySoon: () => {},
     matchSoon: () => {},
+    rescoreSoon: () => {},
     policyDesk: new PolicyDesk({}),
     zonesInForce: new ZonesInForce(database),
     feeds: { wake: () => {} },

@@ -24,6 +24,7 @@ import {
   OpenId,
   watchExpiry,
 } from './domains/access/index.ts';
+import { RiskRounds } from './domains/risk/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
 import { buildApp } from './http/app.ts';
@@ -104,6 +105,8 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   context.identifySoon = () => identification.soon();
   const matching = createMatching(context);
   context.matchSoon = () => matching.soon();
+  const risks = new RiskRounds(context);
+  context.rescoreSoon = () => risks.soon();
   context.imports = runner;
   const feeds = new FeedRunner(context);
   context.feeds = feeds;
@@ -125,6 +128,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await context.policyDesk.close();
     await identification.close();
     await matching.close();
+    await risks.close();
     await context.delivery?.close();
     await context.witnessing.close();
     await context.resealing.close();
@@ -143,6 +147,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   runner.wake();
   identification.soon();
   matching.soon();
+  risks.start();
   feeds.start();
   context.delivery?.start();
   context.witnessing.start();
@@ -295,6 +300,7 @@ async function createContext(
     authorisation,
     identifySoon: () => {},
     matchSoon: () => {},
+    rescoreSoon: () => {},
     policyDesk: new PolicyDesk(connection),
     zonesInForce: new ZonesInForce(database),
     feeds: { wake: () => {} },
@@ -335,6 +341,7 @@ function createMatching(context: Context): DebouncedJob {
   return new DebouncedJob(async () => {
     const changed = await matchAll(context);
     if (changed > 0) context.events.emit('vulnerabilities');
+    context.rescoreSoon();
     context.log.debug({ changed }, 'matched');
   }, context.log);
 }

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { assess, type Step } from '../assessment/assess.ts';
 import { explainSystemError, findCaptures } from '../assessment/captures.ts';
 import { assessmentJson } from '../assessment/json.ts';
+import { rankedRisks, riskLines } from '../assessment/risks.ts';
 import { readSboms } from '../assessment/sboms.ts';
 import { weaknessesOf, weaknessLines } from '../assessment/weaknesses.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
@@ -71,7 +72,7 @@ export function addAssess(program: Command): void {
     .option('--html <file>', 'write the report as one web page')
     .option(
       '--advisories <path>',
-      'file or folder of advisories (CSAF 2.0, CVE JSON 5, OpenVEX) to hold against the devices',
+      'file or folder of advisories (CSAF, CVE, NVD, OSV, OpenVEX), KEV and EPSS to hold against the devices; what can harm patients most is told first',
     )
     .option(
       '--sboms <path>',
@@ -94,7 +95,7 @@ async function runAssess(args: string[], flags: AssessFlags): Promise<void> {
     throw new CommandError('--map needs --register');
   if (flags.json && flags.advisories !== undefined)
     throw new CommandError(
-      '--advisories prints text; with --out it is written as vulnerabilities.json as well',
+      '--advisories prints text; with --out it is written as vulnerabilities.json and risks.json as well',
     );
   if (flags.sboms !== undefined && flags.advisories === undefined)
     throw new CommandError('--sboms needs --advisories');
@@ -157,9 +158,20 @@ async function deliverWeaknesses(
 ): Promise<void> {
   const sboms = flags.sboms === undefined ? undefined : await readSboms(flags.sboms);
   const weaknesses = await weaknessesOf(assessment, knowledge, path, sboms);
-  if (flags.out !== undefined)
-    await save(join(userPath(flags.out), 'vulnerabilities.json'), `${JSON.stringify(weaknesses, null, 2)}\n`);
-  await writeOut([`${weaknessLines(weaknesses, assessment, pageWidth()).join('\n')}\n`]);
+  const { matches, read, sboms: bills, refused } = weaknesses;
+  const risks = rankedRisks(assessment, weaknesses, knowledge, Date.now() * 1000);
+  if (flags.out !== undefined) {
+    const folder = userPath(flags.out);
+    await save(
+      join(folder, 'vulnerabilities.json'),
+      `${JSON.stringify({ matches, read, sboms: bills, refused }, null, 2)}\n`,
+    );
+    await save(join(folder, 'risks.json'), `${JSON.stringify(risks, null, 2)}\n`);
+  }
+  const width = pageWidth();
+  await writeOut([
+    `${[...weaknessLines(weaknesses, assessment, width), ...riskLines(risks, width)].join('\n')}\n`,
+  ]);
 }
 
 /** A person's COLUMNS counts where the output is no terminal; beyond some width a sentence is hard to follow. */

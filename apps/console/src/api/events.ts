@@ -14,6 +14,7 @@ const topics = [
   'access',
   'keys',
   'backups',
+  'risks',
 ] as const;
 
 /**

@@ -18,6 +18,7 @@ import type {
   Permitted,
 } from './authority.ts';
 import { get, type Parameters } from './client.ts';
+import type { RiskDetail, RiskIndicatorsAnswer, RiskList } from './risks.ts';
 import type {
   ComponentList,
   ComponentProducts,
@@ -123,6 +124,9 @@ export const queries = {
   sbomDifferences: (before: string, after: string) =>
     one<SbomDifferencesAnswer>('vulnerabilities', '/sboms/differences', { before, after }),
   quarantine: () => one<Quarantined>('vulnerabilities', '/advisories/quarantine'),
+  risks: (filters: Parameters) => list<RiskList>('risks', '/risks', filters),
+  risk: (id: string) => subject<RiskDetail>('risks', `/risks/${encodeURIComponent(id)}`),
+  riskIndicators: () => one<RiskIndicatorsAnswer>('risks', '/risks/indicators'),
   attackPaths: (filters: Parameters) => one<AttackPathsAnswer>('assets', '/attack-paths', filters),
   map: (filters: Parameters) => one<NetworkMap>('conversations', '/map', filters),
   imports: () => one<{ items: ImportJob[] }>('imports', '/imports'),

@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RiskList } from '../api/risks.ts';
 import type {
   AssetList,
   AttackPathsAnswer,
@@ -57,6 +58,9 @@ describe.skipIf(chromiumPath === null)(name, () => {
       'a bill of materials': `/sboms/${sbom}?since=${before?.id}`,
       feeds: `/vulnerabilities/feeds?feed=${await addFaultyFeed(stage)}`,
       'affected asset': `/assets/${affected}`,
+      risks: `/risks?row=${(await stage.ask<RiskList>('/risks?limit=1')).items[0]?.id}`,
+      'risk board': '/risks/board',
+      'risk indicators': '/risks/indicators',
       'attack paths': `/attack-paths?row=${paths.targets[0]?.asset}`,
       'a way on the map': `/map?path=${paths.targets[0]?.asset}`,
       map: `/map?node=${map.nodes[0]?.id}`,

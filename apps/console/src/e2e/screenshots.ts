@@ -1,6 +1,7 @@
 /** `node apps/console/src/e2e/screenshots.ts [FOLDER]`: the README's pictures, or every page in every look into FOLDER. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RiskList } from '../api/risks.ts';
 import type {
   AssetList,
   AttackPathsAnswer,
@@ -46,6 +47,10 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     sboms: '/sboms',
     sbom: `/sboms/${sbom}?since=${before?.id}`,
     feeds: `/vulnerabilities/feeds?feed=${await addFaultyFeed(stage)}`,
+    risks: '/risks',
+    risk: `/risks?row=${(await stage.ask<RiskList>('/risks?limit=1')).items[0]?.id}`,
+    'risk-board': '/risks/board',
+    'risk-indicators': '/risks/indicators',
     'attack-paths': '/attack-paths',
     'attack-path': `/attack-paths?row=${target}`,
     'attack-path-map': `/map?path=${target}`,

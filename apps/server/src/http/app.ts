@@ -36,7 +36,7 @@ import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { networkRoutes } from '../domains/network/index.ts';
 import { overviewRoutes } from '../domains/overview/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
-import { attackPathRoutes } from '../domains/risk/index.ts';
+import { attackPathRoutes, riskRoutes } from '../domains/risk/index.ts';
 import { segmentationRoutes } from '../domains/segmentation/index.ts';
 import { advisoryRoutes, feedRoutes, matchRoutes, sbomRoutes } from '../domains/vulnerabilities/index.ts';
 import { importRoutes } from '../imports/routes.ts';
@@ -241,6 +241,7 @@ async function apiRoutes(
     sbomRoutes,
     matchRoutes,
     attackPathRoutes,
+    riskRoutes,
     segmentationRoutes,
     provisioningRoutes,
     ledgerRoutes,

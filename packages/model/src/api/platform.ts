@@ -153,6 +153,7 @@ export const eventNames = [
   'keys',
   'segmentation',
   'backups',
+  'risks',
 ] as const;
 
 export const taxonomyResponse = z.object({

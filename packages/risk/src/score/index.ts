@@ -7,7 +7,7 @@ export {
   type AssetGrades,
   type AxisScore,
   assetGrades,
-  comparePriority,
+  priorityOf,
   type RiskScore,
   scoreGrades,
   scoreRisk,

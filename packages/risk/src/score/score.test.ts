@@ -6,7 +6,7 @@ import { tableOf } from './decision-table.ts';
 import { activityOf } from './evidence.ts';
 import { recompute, recordOf, ssvcAnswers } from './record.ts';
 import { type ScaleName, scales } from './scales.ts';
-import { type AxisScore, comparePriority, type RiskScore, scoreRisk } from './score.ts';
+import { type AxisScore, priorityOf, type RiskScore, scoreRisk } from './score.ts';
 import type { Span } from './span.ts';
 import { riskTables, shippedTables, type TableName, tableNames } from './tables.ts';
 import type { RiskAsset, RiskControl, RiskInput, WeaknessSource } from './words.ts';
@@ -157,9 +157,8 @@ describe('a score', () => {
         manyPatients: true,
       },
     });
-    expect(comparePriority(score(), privacy)).toBeLessThan(0);
-    expect(comparePriority(score(), score({ presence: 'unknown' }))).toBeLessThan(0);
-    expect(comparePriority(score(), score())).toBe(0);
+    expect(priorityOf(score())).toBeGreaterThan(priorityOf(privacy));
+    expect(priorityOf(score())).toBeGreaterThan(priorityOf(score({ presence: 'unknown' })));
   });
 });
 

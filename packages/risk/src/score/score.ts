@@ -148,14 +148,12 @@ function controlOf({ severity, exploitability }: Rated, tables: RiskTables): Con
   return from === to ? (to === 1 ? 'uncontrolled' : 'controlled') : 'unknown';
 }
 
-/** The queue's order: harm to patients first, by the most that is possible; then its least; then the other two axes. */
-export function comparePriority(a: RiskScore, b: RiskScore): number {
-  for (const part of priorityParts) {
-    const difference = part(b) - part(a);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
+/**
+ * The place in the queue: harm to patients first, by the most that is possible; then its least; then the other two axes. One
+ * digit for each question, the first one first; it orders, and measures nothing.
+ */
+export const priorityOf = (score: RiskScore): number =>
+  priorityParts.reduce((digits, part) => digits * 10 + part(score), 0);
 
 const priorityParts: readonly ((score: RiskScore) => number)[] = [
   ({ axes }) => axes.patient.residual.level.to,

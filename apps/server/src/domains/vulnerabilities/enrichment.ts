@@ -149,8 +149,6 @@ export async function decisionsFor(
   database: Executor,
   { ssvc, exploitedSince }: Judged,
 ): Promise<TableOutcome[]> {
-  const { rows } = await sql<{ document: DecisionTable }>`
-    select document from ssvc_table order by name`.execute(database);
   const listed = exploitedSince !== null;
   const catalogue = listed || (await releaseOf(database, 'kev')) !== null;
   const known = {
@@ -158,5 +156,15 @@ export async function decisionsFor(
     ...(listed ? { Exploitation: 'active' } : {}),
     ...(catalogue ? { 'In KEV': listed ? 'yes' : 'no' } : {}),
   };
+  return await tableOutcomes(database, known);
+}
+
+/** What every SSVC table that was read comes to, by the answers that are given. */
+export async function tableOutcomes(
+  database: Executor,
+  known: Readonly<Record<string, string>>,
+): Promise<TableOutcome[]> {
+  const { rows } = await sql<{ document: DecisionTable }>`
+    select document from ssvc_table order by name`.execute(database);
   return rows.map(({ document }) => outcomesOf(document, known));
 }

@@ -17,6 +17,7 @@ import { keys } from './0018-keys.ts';
 import { provisioning } from './0019-provisioning.ts';
 import { sboms } from './0020-sboms.ts';
 import { enrichment } from './0021-enrichment.ts';
+import { riskRegister } from './0022-risk-register.ts';
 import { secrets } from './0025-secrets.ts';
 import { sbomFindings } from './0027-sbom-findings.ts';
 import { feeds } from './0028-feeds.ts';
@@ -49,6 +50,7 @@ export const migrations: readonly Migration[] = [
   provisioning,
   sboms,
   enrichment,
+  riskRegister,
   keys,
   feeds,
   secrets,

@@ -6,6 +6,7 @@ import { inventoryCalls } from './inventory.ts';
 import { keyCalls } from './keys.ts';
 import { ledgerCalls } from './ledger.ts';
 import { registerCalls } from './register.ts';
+import { riskCalls } from './risk.ts';
 import { sbomCalls } from './sboms.ts';
 import { scimCalls } from './scim.ts';
 import { segmentationCalls } from './segmentation.ts';
@@ -21,6 +22,7 @@ export const calls: Calls = {
   ...registerCalls,
   ...vulnerabilityCalls,
   ...sbomCalls,
+  ...riskCalls,
   ...segmentationCalls,
   ...importCalls,
   ...ledgerCalls,

@@ -14,16 +14,16 @@ export function landscapeOf(hospital: Hospital): Landscape {
     const asset = known.get(finding.asset);
     return asset === undefined ? [] : (findingOpening(finding, asset) ?? []);
   });
-  const weak = hospital.weaknesses.flatMap((weakness): Opening[] => {
-    const asset = known.get(weakness.asset);
-    const opening = asset === undefined ? null : weaknessOpening(weakness, asset);
-    return opening === null ? [] : [opening];
-  });
   const inside = hospital.assets.filter((asset) => asset.class !== OUTSIDE_CLASS);
   return {
     places: network.places,
     assets: [...inside.map((asset) => pathAsset(asset, network.placesOf.get(asset.id)!)), theInternet],
-    openings: [...found.map(({ opening }) => opening), ...weak],
+    openings: {
+      *[Symbol.iterator]() {
+        for (const { opening } of found) yield opening;
+        yield* weaknessOpenings(hospital.weaknesses, known);
+      },
+    },
     conduits: network.conduits,
     contacts: [...network.contacts, ...contacts],
     footholds,
@@ -34,6 +34,18 @@ export function landscapeOf(hospital: Hospital): Landscape {
       ...patches(hospital.weaknesses, known),
     ]),
   };
+}
+
+/** Made when they are asked for: a large hospital has millions. */
+function* weaknessOpenings(
+  weaknesses: Hospital['weaknesses'],
+  known: ReadonlyMap<string, HospitalAsset>,
+): Generator<Opening> {
+  for (const weakness of weaknesses) {
+    const asset = known.get(weakness.asset);
+    const opening = asset === undefined ? null : weaknessOpening(weakness, asset);
+    if (opening !== null) yield opening;
+  }
 }
 
 const theInternet: PathAsset = {

@@ -68,11 +68,18 @@ export function patches(
   weaknesses: readonly HospitalWeakness[],
   assets: ReadonlyMap<string, HospitalAsset>,
 ): Remedy[] {
-  const mended = weaknesses.filter(({ fix, asset }) => fix !== null && assets.has(asset));
-  return [...Map.groupBy(mended, ({ asset }) => patchId(assets.get(asset)!))].map(([id, group]) => {
-    const devices = new Set(group.map(({ asset }) => asset));
-    const names = new Set(group.map(({ vulnerability }) => vulnerability));
-    const { vendor, model, name } = assets.get(group[0]!.asset)!;
+  const products = new Map<string, { asset: string; devices: Set<string>; names: Set<string> }>();
+  for (const { fix, asset, vulnerability } of weaknesses) {
+    const device = fix === null ? undefined : assets.get(asset);
+    if (device === undefined) continue;
+    const id = patchId(device);
+    const product = products.get(id) ?? { asset, devices: new Set<string>(), names: new Set<string>() };
+    product.devices.add(asset);
+    product.names.add(vulnerability);
+    products.set(id, product);
+  }
+  return [...products].map(([id, { asset, devices, names }]) => {
+    const { vendor, model, name } = assets.get(asset)!;
     const product = model === null ? name : [vendor, model].filter((word) => word !== null).join(' ');
     const many = plural(names.size, 'weakness', 'weaknesses');
     return {

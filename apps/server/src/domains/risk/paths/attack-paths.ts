@@ -62,7 +62,7 @@ export class AttackPathsKeeper {
 }
 
 /** Changes whenever assets, conversations, findings or answers about weaknesses do. */
-async function stateOf(database: Executor): Promise<string> {
+export async function stateOf(database: Executor): Promise<string> {
   const { rows } = await sql<{ state: string }>`
     select concat_ws('|',
       (select concat_ws(',', count(*), max(last_seen), sum(hashtext(name || class || criticality || vlans::text)::bigint)) from asset where not gone),
