@@ -20,3 +20,7 @@ export const XML_DEPTH = 64;
 export const PAN_ZONE_PAIRS = 4096;
 /** Values within values; the deepest of the model of access lists stand eleven deep. */
 export const JSON_DEPTH = 64;
+/** A manufacturer's file for one kind of device is some kilobytes; RFC 8520 asks for no bound, a fetched file needs one. */
+export const MUD_CHARACTERS = 1024 * 1024;
+/** Words that the variables of a ruleset stand for; real ones stand for some thousands, and definitions of definitions grow without end. */
+export const NFT_VARIABLE_WORDS = 200_000;

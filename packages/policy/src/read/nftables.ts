@@ -5,6 +5,7 @@ import { type Family, mergeRanges, parseAddressRange, type Range, wholeRange } f
 import { intersectAll, subtractAll, subtractRanges } from '../space/boxes.ts';
 import { type Box, bitsOf, type Field, protocols } from '../space/packet.ts';
 import { type NftToken, tokeniseNft } from './nftables-tokens.ts';
+import { withoutVariables } from './nftables-variables.ts';
 import { icmpTypeNames, portNames } from './port-names.ts';
 
 /** Thrown within this reader and caught at its door. */
@@ -19,6 +20,8 @@ class NftFault extends Error {
 interface Chain {
   name: string;
   line: number;
+  /** Chains of other types (nat, route) decide on no packet. */
+  isFilter: boolean;
   hook: string | null;
   policy: 'accept' | 'drop';
   priority: number;
@@ -51,7 +54,9 @@ interface Rule {
 export function readNftables(text: string, hook = 'forward'): ReadResult {
   if (text.length > CONFIGURATION_CHARACTERS)
     return { fault: { line: 1, message: `the text has more than ${CONFIGURATION_CHARACTERS} characters` } };
-  const tokens = tokeniseNft(text);
+  const written = tokeniseNft(text);
+  if (!Array.isArray(written)) return { fault: written };
+  const tokens = withoutVariables(written);
   if (!Array.isArray(tokens)) return { fault: tokens };
   try {
     return {
@@ -67,6 +72,9 @@ interface Table {
   family: string;
   name: string;
   chains: Map<string, Chain>;
+  sets: Map<string, Values>;
+  /** The elements of verdict maps, as tokens. */
+  maps: Map<string, readonly NftToken[]>;
 }
 
 const familiesOf: Readonly<Record<string, readonly Family[]>> = { inet: [4, 6], ip: [4], ip6: [6] };
@@ -129,9 +137,10 @@ class Reader {
   tables(): Table[] {
     const tables = new Map<string, Table>();
     for (this.#skipSeparators(); this.#token.kind !== 'end'; this.#skipSeparators()) {
-      if (this.#takeWord('flush')) this.#restOfLine();
-      else if (this.#takeWord('delete', 'destroy')) this.#deleteTable(tables);
-      else if (this.#takeWord('add')) this.#table(tables);
+      if (this.#takeWord('flush')) this.#flush(tables);
+      else if (this.#takeWord('delete', 'destroy')) this.#deletes(tables);
+      else if (this.#takeWord('add', 'create', 'insert'))
+        this.#adds(tables, this.#tokens[this.#at - 1]!.text);
       else this.#table(tables);
     }
     return [...tables.values()];
@@ -141,26 +150,94 @@ class Reader {
     while (this.#token.kind !== 'newline' && this.#token.kind !== 'end' && !this.#isMark(';')) this.#next();
   }
 
-  #deleteTable(tables: Map<string, Table>): void {
-    if (this.#takeWord('table') === null) this.#fail('"table"');
-    const family = this.#takeWord(...Object.keys(familiesOf)) ?? 'ip';
+  /** `flush ruleset`, `flush table inet filter`, `flush chain inet filter forward` */
+  #flush(tables: Map<string, Table>): void {
+    const what = this.#word('ruleset, table or chain');
+    if (what === 'ruleset') tables.clear();
+    else if (what === 'table')
+      for (const chain of this.#named(tables).chains.values()) chain.rules.length = 0;
+    else if (what === 'chain') this.#chainOf(this.#named(tables)).rules.length = 0;
+    this.#restOfLine();
+  }
+
+  #deletes(tables: Map<string, Table>): void {
+    const what = this.#word('table, chain or rule');
+    if (what !== 'table') this.#failBefore(`deleting a ${what} is not read: only a whole ruleset is`);
+    const family = this.#family();
+    if (this.#takeWord('handle')) this.#failBefore('a table by its handle is not read');
     tables.delete(`${family} ${this.#word('the name of a table')}`);
+  }
+
+  /** `add rule inet filter forward …` and the like, as scripts give them. */
+  #adds(tables: Map<string, Table>, how: string): void {
+    if (this.#token.text === 'table') {
+      this.#table(tables);
+      return;
+    }
+    const what = this.#word('table, chain, rule, set, map or element');
+    const table = this.#named(tables);
+    if (familiesOf[table.family] === undefined) this.#restOfRule();
+    else if (what === 'chain') this.#chain(table);
+    else if (what === 'rule') this.#addRule(table, how);
+    else if (what === 'set') this.#set(table.sets);
+    else if (what === 'map') this.#map(table);
+    else if (what === 'element') this.#addElements(table);
+    else this.#failBefore(`to ${how} a ${what} is not known here`);
+  }
+
+  #addRule(table: Table, how: string): void {
+    const chain = this.#chainOf(table);
+    if (this.#takeWord('position', 'index', 'handle')) this.#failBefore('a rule by its place is not read');
+    const rules = this.#rules(table, chain);
+    if (how === 'insert') chain.rules.unshift(...rules);
+    else chain.rules.push(...rules);
+  }
+
+  #addElements({ sets }: Table): void {
+    const name = this.#word('the name of a set');
+    const values = sets.get(name);
+    if (values === undefined) this.#failBefore(`the set ${name} is not declared before its use`);
+    this.#elements(values!, values!.kind);
+  }
+
+  #failBefore(message: string): never {
+    throw new NftFault(this.#tokens[Math.max(0, this.#at - 1)]!.line, message);
+  }
+
+  #family(): string {
+    return this.#takeWord('inet', 'ip', 'ip6', 'arp', 'bridge', 'netdev') ?? 'ip';
+  }
+
+  /** A table that is there already, by its family and name. */
+  #named(tables: ReadonlyMap<string, Table>): Table {
+    const family = this.#family();
+    const name = this.#word('the name of a table');
+    const table = tables.get(`${family} ${name}`);
+    if (table === undefined) this.#failBefore(`there is no table ${name}`);
+    return table!;
+  }
+
+  #chainOf({ chains }: Table): Chain {
+    const name = this.#word('the name of a chain');
+    const chain = chains.get(name);
+    if (chain === undefined) this.#failBefore(`there is no chain ${name}`);
+    return chain!;
   }
 
   #table(tables: Map<string, Table>): void {
     if (this.#takeWord('table') === null) this.#fail('"table"');
-    const family = this.#takeWord('inet', 'ip', 'ip6', 'arp', 'bridge', 'netdev') ?? 'ip';
+    const family = this.#family();
     const name = this.#word('the name of a table');
-    const table = tables.get(`${family} ${name}`) ?? { family, name, chains: new Map() };
-    tables.set(`${family} ${name}`, table);
+    const key = `${family} ${name}`;
+    const table = tables.get(key) ?? { family, name, chains: new Map(), sets: new Map(), maps: new Map() };
+    tables.set(key, table);
     if (!this.#isMark('{')) return;
     if (familiesOf[family] === undefined) {
       this.#skipBlock();
       return;
     }
     this.#mark('{');
-    const sets = new Map<string, Values>();
-    for (this.#skipSeparators(); !this.#isMark('}'); this.#skipSeparators()) this.#member(table, sets);
+    for (this.#skipSeparators(); !this.#isMark('}'); this.#skipSeparators()) this.#member(table);
     this.#mark('}');
   }
 
@@ -174,48 +251,43 @@ class Reader {
     } while (depth > 0);
   }
 
-  #member(table: Table, sets: Map<string, Values>): void {
-    if (this.#takeWord('set')) {
-      this.#set(sets);
-      return;
-    }
-    if (this.#takeWord('comment')) {
-      this.#next();
-      return;
-    }
-    if (this.#takeWord('chain')) {
-      this.#chain(table, sets);
-      return;
-    }
-    if (this.#takeWord('flags')) {
-      this.#restOfLine();
-      return;
-    }
-    if (this.#takeWord('counter', 'ct', 'limit', 'quota', 'flowtable', 'secmark', 'synproxy')) {
+  #member(table: Table): void {
+    if (this.#takeWord('set')) this.#set(table.sets);
+    else if (this.#takeWord('map')) this.#map(table);
+    else if (this.#takeWord('chain')) this.#chain(table);
+    else if (this.#takeWord('comment')) this.#next();
+    else if (this.#takeWord('flags')) this.#restOfLine();
+    else if (this.#takeWord('counter', 'ct', 'limit', 'quota', 'flowtable', 'secmark', 'synproxy')) {
       while (!this.#isMark('{')) {
         if (this.#token.kind === 'end' || this.#token.kind === 'newline') this.#fail('"{"');
         this.#next();
       }
       this.#skipBlock();
-      return;
-    }
-    this.#fail('set, chain or "}" (maps are not read)');
+    } else this.#fail('set, map, chain or "}"');
+  }
+
+  /** The elements of a map are kept as they stand: only where a rule asks for verdicts by it do they mean something. */
+  #map({ maps }: Table): void {
+    const name = this.#word('the name of a map');
+    const start = this.#at;
+    this.#skipBlock();
+    const block = this.#tokens.slice(start + 1, this.#at - 1);
+    const at = block.findIndex(({ kind, text }) => kind === 'word' && text === 'elements');
+    maps.set(name, at < 0 ? [] : insideBraces(block.slice(at)));
   }
 
   #set(sets: Map<string, Values>): void {
     const name = this.#word('the name of a set');
-    let type = '';
-    const values: Values = { addresses: { 4: [], 6: [] }, numbers: [] };
+    const before = sets.get(name);
+    const values: Values = before ?? { kind: 'address', addresses: { 4: [], 6: [] }, numbers: [] };
+    sets.set(name, values);
     this.#mark('{');
     for (this.#skipSeparators(); !this.#isMark('}'); this.#skipSeparators()) {
-      if (this.#takeWord('type')) type = this.#word('a type');
+      if (this.#takeWord('type', 'typeof')) this.#setType(values);
       else if (this.#takeWord('elements')) {
         this.#mark('=');
         this.#skipNewlines();
-        this.#elements(
-          values,
-          setKinds[type] ?? this.#fail(`a set of addresses, ports or protocols, not of ${type}`),
-        );
+        this.#elements(values, values.kind);
       } else if (
         this.#takeWord(
           'flags',
@@ -232,7 +304,14 @@ class Reader {
       else this.#fail('type, flags or elements');
     }
     this.#mark('}');
-    sets.set(name, values);
+  }
+
+  /** `ipv4_addr`, or by an expression: `ip saddr`. Other sets may be declared; only in use they are refused. */
+  #setType(values: Values): void {
+    const start = this.#at;
+    this.#restOfLine();
+    const said = this.#tokens.slice(start, this.#at).map(({ text }) => text);
+    values.kind = setKinds[said.join(' ')] ?? 'other';
   }
 
   /** `{ a, b-c, d/8 }` */
@@ -258,6 +337,13 @@ class Reader {
 
   #value(values: Values, kind: ValueKind): void {
     const { text, line } = this.#token;
+    if (kind === 'other') {
+      while (!this.#isMark(',') && !this.#isMark('}')) {
+        if (this.#token.kind === 'end') this.#fail('"}"');
+        this.#next();
+      }
+      return;
+    }
     if (this.#token.kind !== 'word') this.#fail('a value');
     this.#next();
     if (kind === 'address') {
@@ -273,7 +359,10 @@ class Reader {
   }
 
   /** What stands behind a field: one value, `{ … }` or `@set`; with `!=` everything else. */
-  #operand(kind: ValueKind, sets: ReadonlyMap<string, Values>): { values: Values; negated: boolean } {
+  #operand(
+    kind: Exclude<ValueKind, 'other'>,
+    sets: ReadonlyMap<string, Values>,
+  ): { values: Values; negated: boolean } {
     const negated = this.#isMark('!=') || this.#isMark('!');
     if (negated || this.#isMark('=')) this.#next();
     while (this.#isMark('=')) this.#next();
@@ -283,9 +372,11 @@ class Reader {
       const values = sets.get(text.slice(1));
       if (values === undefined)
         throw new NftFault(line, `the set ${text.slice(1)} is not declared before its use`);
+      if (values.kind === 'other')
+        throw new NftFault(line, `the set ${text.slice(1)} is of a type that is not read`);
       return { values, negated };
     }
-    const values: Values = { addresses: { 4: [], 6: [] }, numbers: [] };
+    const values: Values = { kind, addresses: { 4: [], 6: [] }, numbers: [] };
     if (this.#isMark('{')) this.#elements(values, kind);
     else this.#value(values, kind);
     while (this.#isMark(',')) {
@@ -295,33 +386,90 @@ class Reader {
     return { values, negated };
   }
 
-  #chain(table: Table, sets: ReadonlyMap<string, Values>): void {
+  #chain(table: Table): void {
     const { line } = this.#token;
     const name = this.#word('the name of a chain');
-    const chain: Chain = { name, line, hook: null, policy: 'accept', priority: 0, rules: [] };
+    const before = table.chains.get(name);
+    const chain: Chain = before ?? {
+      name,
+      line,
+      isFilter: true,
+      hook: null,
+      policy: 'accept',
+      priority: 0,
+      rules: [],
+    };
+    table.chains.set(name, chain);
+    if (!this.#isMark('{')) return;
     this.#mark('{');
     for (this.#skipSeparators(); !this.#isMark('}'); this.#skipSeparators()) {
       if (this.#takeWord('type')) this.#hook(chain);
       else if (this.#takeWord('policy')) chain.policy = this.#word('accept or drop') as Chain['policy'];
       else if (this.#takeWord('comment')) this.#next();
-      else chain.rules.push(this.#rule(table, sets));
+      else chain.rules.push(...this.#rules(table, chain));
     }
     this.#mark('}');
-    table.chains.set(name, chain);
+  }
+
+  /** One rule as it is written; several where it asks for verdicts by a map. Rules of chains that decide nothing are passed over. */
+  #rules(table: Table, { isFilter }: Chain): Rule[] {
+    const start = this.#at;
+    if (!isFilter) {
+      if (this.#token.kind === 'end') this.#fail('"}"');
+      this.#restOfRule();
+      return [];
+    }
+    const end = this.#endOfRule();
+    const map = this.#tokens
+      .slice(start, end)
+      .findIndex(({ kind, text }) => kind === 'word' && text === 'vmap');
+    if (map < 0) return [this.#rule(table, table.sets)];
+    const rules = this.#byMap(table, start, start + map, end);
+    this.#at = end;
+    return rules;
+  }
+
+  #endOfRule(): number {
+    const start = this.#at;
+    this.#restOfRule();
+    const end = this.#at;
+    this.#at = start;
+    return end;
+  }
+
+  /** `tcp dport vmap { 22 : jump ssh, 80 : accept }`: a rule for each element, with what stands before and behind. */
+  #byMap(table: Table, start: number, map: number, end: number): Rule[] {
+    const next = this.#tokens[map + 1]!;
+    const named =
+      next.kind === 'word' && next.text.startsWith('@') ? table.maps.get(next.text.slice(1)) : undefined;
+    if (next.text.startsWith('@') && named === undefined)
+      throw new NftFault(next.line, `the map ${next.text.slice(1)} is not declared before its use`);
+    const elements = named ?? insideBraces(this.#tokens.slice(map + 1, end));
+    const before = this.#tokens.slice(start, map);
+    const { line } = this.#tokens[start]!;
+    return parted(elements).map((element) => {
+      const rule = [...before, ...element].map((token) => ({ ...token, line }));
+      const reader = new Reader(
+        [...rule, { kind: 'newline', text: '\n', line }, { kind: 'end', text: '', line }],
+        this.#lines,
+      );
+      return reader.#rule(table, table.sets);
+    });
   }
 
   /** `filter hook forward priority 0` or `priority filter + 10` */
   #hook(chain: Chain): void {
-    this.#word('the type of the chain');
+    chain.isFilter = this.#word('the type of the chain') === 'filter';
     if (this.#takeWord('hook') === null) this.#fail('"hook"');
     chain.hook = this.#word('a hook');
     if (this.#takeWord('device')) this.#next();
     if (this.#takeWord('priority') === null) this.#fail('"priority"');
     const text = this.#word('a priority');
     chain.priority = priorities[text] ?? (Number(text) || 0);
-    if (this.#isMark('+')) {
+    const sign = this.#isMark('+') ? 1 : this.#token.text === '-' ? -1 : 0;
+    if (sign !== 0) {
       this.#next();
-      chain.priority += Number(this.#word('a number')) || 0;
+      chain.priority += sign * (Number(this.#word('a number')) || 0);
     }
     if (!this.#isMark(';') && this.#token.kind !== 'newline') this.#restOfLine();
   }
@@ -378,7 +526,8 @@ class Reader {
   #restOfRule(): void {
     while (this.#token.kind !== 'newline' && !this.#isMark(';') && !this.#isMark('}')) {
       if (this.#token.kind === 'end') return;
-      this.#next();
+      if (this.#isMark('{')) this.#skipBlock();
+      else this.#next();
     }
   }
 
@@ -423,6 +572,11 @@ class Reader {
     const number = { ...protocols, dccp: 33n, udplite: 136n }[name];
     const protocol = number === undefined ? withPorts : [{ first: number, last: number }];
     for (const family of families) narrow(rule, family, [{ protocol }], []);
+    if (field === 'option') {
+      this.#tell(rule, `${name} ${field}`);
+      this.#skipCondition();
+      return;
+    }
     if (field !== 'dport' && field !== 'sport') {
       this.#note(rule, `${name} ${field}`);
       return;
@@ -483,27 +637,60 @@ class Reader {
 
   /** A condition that the model leaves out: told, and its value passed over. */
   #note(rule: Rule, what: string): void {
+    this.#tell(rule, what);
+    if (
+      this.#takeWord('set', 'and', 'or', 'xor') ||
+      this.#isMark('&') ||
+      this.#isMark('|') ||
+      this.#isMark('(')
+    ) {
+      this.#skipCondition();
+      return;
+    }
+    if (
+      this.#isMark('!=') ||
+      this.#isMark('<') ||
+      this.#isMark('>') ||
+      this.#isMark('<=') ||
+      this.#isMark('>=')
+    )
+      this.#next();
+    while (this.#isMark('=')) this.#next();
+    if (this.#isMark('{')) {
+      this.#skipBlock();
+      return;
+    }
+    this.#next();
+    // `syn,ack`, and `syn / syn,ack`
+    while (this.#isMark(',') || this.#token.text === '/') {
+      this.#next();
+      this.#next();
+    }
+    if (this.#isMark('&') || this.#isMark('|')) this.#skipCondition();
+  }
+
+  #tell(rule: Rule, what: string): void {
     rule.unmodelled = rule.unmodelled === null ? what : `${rule.unmodelled}, ${what}`;
-    if (this.#isMark('!=') || this.#isMark('=')) this.#next();
-    if (this.#isMark('{')) this.#skipBlock();
-    else this.#next();
+  }
+
+  /** Everything up to the verdict. */
+  #skipCondition(): void {
+    while (!this.#isEndOfCondition()) {
+      if (this.#isMark('{')) this.#skipBlock();
+      else this.#next();
+    }
   }
 
   #unknown(rule: Rule): void {
     const name = this.#next().text;
-    if (
-      ['iifname', 'oifname', 'iif', 'oif', 'iifgroup', 'oifgroup', 'mark', 'pkttype', 'skuid'].includes(name)
-    ) {
-      this.#note(rule, name);
-      return;
+    if (plainConditions.has(name)) this.#note(rule, name);
+    else if (longConditions.has(name)) {
+      this.#tell(rule, name);
+      this.#skipCondition();
+    } else {
+      this.#at -= 1;
+      this.#fail('a condition or a verdict that is known here');
     }
-    if (name === 'limit' || name === 'ether' || name === 'vlan' || name === 'fib' || name === 'rt') {
-      rule.unmodelled = rule.unmodelled === null ? name : `${rule.unmodelled}, ${name}`;
-      while (!this.#isEndOfCondition()) this.#next();
-      return;
-    }
-    this.#at -= 1;
-    this.#fail('a condition or a verdict that is known here');
   }
 
   #isEndOfCondition(): boolean {
@@ -523,11 +710,95 @@ function isOpening(state: string): boolean {
   return (Number(state) & (0x8 | 0x40)) !== 0;
 }
 
+/** Conditions beyond the model with one value behind them. */
+const plainConditions: ReadonlySet<string> = new Set([
+  'iifname',
+  'oifname',
+  'iif',
+  'oif',
+  'iifgroup',
+  'oifgroup',
+  'iiftype',
+  'oiftype',
+  'mark',
+  'pkttype',
+  'skuid',
+  'skgid',
+  'cgroup',
+  'priority',
+]);
+/** Conditions and statements beyond the model that go on to the verdict or the end. */
+const longConditions: ReadonlySet<string> = new Set([
+  'limit',
+  'quota',
+  'ether',
+  'vlan',
+  'fib',
+  'rt',
+  'socket',
+  'osf',
+  'ipsec',
+  'exthdr',
+  'frag',
+  'hbh',
+  'dst',
+  'mh',
+  'arp',
+  'time',
+  'hour',
+  'day',
+  'meter',
+  'add',
+  'update',
+  'set',
+  'flow',
+  'masquerade',
+  'snat',
+  'dnat',
+  'redirect',
+  'tproxy',
+  'queue',
+  'notrack',
+  'dup',
+  'fwd',
+  'synproxy',
+  'numgen',
+  'last',
+]);
+
+/** What stands between the first brackets. */
+function insideBraces(tokens: readonly NftToken[]): NftToken[] {
+  const from = tokens.findIndex(({ kind, text }) => kind === 'mark' && text === '{');
+  const to = tokens.findLastIndex(({ kind, text }) => kind === 'mark' && text === '}');
+  return from < 0 || to < from ? [] : tokens.slice(from + 1, to);
+}
+
+/** Elements `key : verdict`, the colon left out; tokens of a key that ends in one lose it. */
+function parted(tokens: readonly NftToken[]): NftToken[][] {
+  const elements: NftToken[][] = [[]];
+  for (const token of tokens) {
+    if (token.kind === 'newline' || (token.kind === 'word' && token.text === ':')) continue;
+    if (token.kind === 'mark' && token.text === ',') elements.push([]);
+    else
+      elements
+        .at(-1)!
+        .push(
+          token.kind === 'word' && token.text.endsWith(':') && !token.text.endsWith('::')
+            ? { ...token, text: token.text.slice(0, -1) }
+            : token,
+        );
+  }
+  return elements.filter(({ length }) => length > 0);
+}
+
 interface Values {
+  kind: ValueKind;
   addresses: Record<Family, Range[]>;
   numbers: Range[];
 }
-type ValueKind = 'address' | 'port' | 'protocol' | 'icmp' | 'icmpv6';
+type ValueKind = 'address' | 'port' | 'protocol' | 'icmp' | 'icmpv6' | 'other';
+
+type NumberKind = Exclude<ValueKind, 'address' | 'other'>;
 
 const setKinds: Readonly<Record<string, ValueKind>> = {
   ipv4_addr: 'address',
@@ -536,6 +807,16 @@ const setKinds: Readonly<Record<string, ValueKind>> = {
   inet_proto: 'protocol',
   icmp_type: 'icmp',
   icmpv6_type: 'icmpv6',
+  'ip saddr': 'address',
+  'ip daddr': 'address',
+  'ip6 saddr': 'address',
+  'ip6 daddr': 'address',
+  'tcp dport': 'port',
+  'udp dport': 'port',
+  'tcp sport': 'port',
+  'udp sport': 'port',
+  'th dport': 'port',
+  'meta l4proto': 'protocol',
 };
 
 const priorities: Readonly<Record<string, number>> = {
@@ -553,7 +834,7 @@ const withPorts: readonly Range[] = [6n, 17n, 33n, 132n, 136n].map((number) => (
   last: number,
 }));
 
-function numberRange(text: string, kind: Exclude<ValueKind, 'address'>): Range | null {
+function numberRange(text: string, kind: NumberKind): Range | null {
   const names = namesOf(kind);
   const single = names[text] ?? (/^\d{1,5}$/.test(text) ? Number(text) : null);
   const most = kind === 'port' ? 65_535 : 255;
@@ -563,7 +844,7 @@ function numberRange(text: string, kind: Exclude<ValueKind, 'address'>): Range |
   return { first: BigInt(match[1]!), last: BigInt(match[2]!) };
 }
 
-function namesOf(kind: Exclude<ValueKind, 'address'>): Readonly<Record<string, number>> {
+function namesOf(kind: NumberKind): Readonly<Record<string, number>> {
   if (kind === 'port') return portNames;
   if (kind !== 'protocol') return icmpTypeNames[kind];
   return {
@@ -591,7 +872,9 @@ function rulesetsOf(table: Table, hook: string): Ruleset[] {
     .toSorted((a, b) => a.priority - b.priority)
     .map((chain) => {
       const unmodelled: Unmodelled[] = [];
-      const lines = families.flatMap((family) => flatten(table, chain, family, [{}], 0, unmodelled).lines);
+      const lines = families.flatMap(
+        (family) => flatten(table, chain, family, [{}], { depth: 0, under: null }, unmodelled).lines,
+      );
       const seen = new Map(unmodelled.map((entry) => [`${entry.line} ${entry.what}`, entry]));
       const name = `${table.family} ${table.name} ${chain.name}`;
       return {
@@ -605,15 +888,19 @@ function rulesetsOf(table: Table, hook: string): Ruleset[] {
     });
 }
 
-/** The lines of a chain and of those it jumps to, within what reaches it; and what is left when it ends. */
+/**
+ * The lines of a chain and of those it jumps to, within what reaches it; and what is left when it ends. Where it is not
+ * certain that a chain is reached, what it drops and what it returns count for nothing, so that what passes is never too little.
+ */
 function flatten(
   table: Table,
   chain: Chain,
   family: Family,
   reaching: readonly Box[],
-  depth: number,
+  place: { depth: number; under: string | null },
   unmodelled: Unmodelled[],
 ): { lines: Line[]; left: Box[] } {
+  const { depth, under } = place;
   if (depth > CHAIN_DEPTH) throw new NftFault(chain.line, `chains jump more than ${CHAIN_DEPTH} deep`);
   const lines: Line[] = [];
   let inside = [...reaching];
@@ -621,26 +908,31 @@ function flatten(
   for (const rule of chain.rules) {
     const { verdict, line, text } = rule;
     const boxes = intersectAll(inside, rule.boxes[family]);
+    const condition = [under, rule.unmodelled].filter((part) => part !== null).join(', ');
+    const isCertain = condition === '';
     // A rule that only counts or logs decides nothing, whatever it asks.
-    if (rule.unmodelled !== null && verdict !== null) unmodelled.push({ line, what: rule.unmodelled });
-    const isSkipped = rule.unmodelled !== null && verdict?.kind !== 'accept';
-    if (verdict === null || boxes.length === 0 || (isSkipped && verdict.kind === 'drop')) continue;
-    if (verdict.kind === 'accept' || verdict.kind === 'drop')
-      lines.push({ family, action: verdict.kind === 'accept' ? 'permit' : 'deny', boxes, line, text });
-    else if (isSkipped)
-      throw new NftFault(
-        line,
-        `a ${verdict.kind} under a condition that is not modelled (${rule.unmodelled})`,
-      );
-    else if (verdict.kind === 'return') {
+    if (!isCertain && verdict !== null) unmodelled.push({ line, what: condition });
+    if (verdict === null || boxes.length === 0) continue;
+    if (verdict.kind === 'accept') lines.push({ family, action: 'permit', boxes, line, text });
+    else if (verdict.kind === 'drop') {
+      if (isCertain) lines.push({ family, action: 'deny', boxes, line, text });
+    } else if (verdict.kind === 'return') {
+      if (!isCertain) continue;
       returned.push(...boxes);
       inside = subtractAll(family, inside, boxes);
     } else {
       const next = table.chains.get(verdict.chain);
       if (next === undefined) throw new NftFault(line, `there is no chain ${verdict.chain}`);
-      const below = flatten(table, next, family, boxes, depth + 1, unmodelled);
+      const below = flatten(
+        table,
+        next,
+        family,
+        boxes,
+        { depth: depth + 1, under: isCertain ? null : condition },
+        unmodelled,
+      );
       lines.push(...below.lines);
-      if (verdict.kind === 'goto') {
+      if (verdict.kind === 'goto' && isCertain) {
         inside = subtractAll(family, inside, boxes);
         returned.push(...below.left);
       }

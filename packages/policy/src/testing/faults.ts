@@ -34,7 +34,7 @@ const plantings: Readonly<Record<TargetName, Planting>> = {
           '$1 $3 $2',
         ),
       ),
-    widened: (line) => changed(line, line.replace(/ (eq|range) \d+( \d+)?/, '')),
+    widened: (line) => changed(line, line.replace(/ (eq \d+|range \d+ \d+)(?= |$)/, '')),
   },
   'palo-alto': {
     isRule: (line) => setRule.test(line) && / (source|destination|service) /.test(line),
@@ -89,7 +89,8 @@ const plantings: Readonly<Record<TargetName, Planting>> = {
           (_, side) => `"${side === 'source' ? 'destination' : 'source'}-`,
         ),
       ),
-    widened: (line) => changed(line, line.replace(/"destination-address":"[^"]*",?/, '')),
+    widened: (line) =>
+      changed(line, line.replace(/"destination-address":"[^"]*",|,"destination-address":"[^"]*"/, '')),
   },
   haproxy: {
     isRule: (line) => /^(a\d_\d+>|[\da-f.:]+\/\d+ a)/.test(line),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addEnforcing } from './enforcing.ts';
+import { addMud } from './mud.ts';
 import { addNetwork } from './network.ts';
 import { addProving } from './proving.ts';
 import { addServing } from './serving.ts';
@@ -18,5 +19,6 @@ export function addPolicy(program: Command): void {
   addProving(policy);
   addEnforcing(policy);
   addNetwork(policy);
+  addMud(policy);
   addServing(policy);
 }

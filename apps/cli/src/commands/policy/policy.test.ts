@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -122,6 +123,57 @@ ip access-list extended OPEN
     expect(code).toBe(1);
     expect(stdout).toMatch(/high {3}\S+core\.cfg:8: permit tcp any any eq telnet — anybody may use Telnet/);
     expect(stdout).toMatch(/! V-500.*\(10\.20\.20\.61\) from .*: tcp 23 \[Vlan30 → Vlan20, \S+:8\]/);
+  });
+
+  it('makes a manufacturer’s file of a zone, narrows by it only where its signature holds, and takes nothing out', async () => {
+    const url = 'https://mud.example.org/p.json';
+    const about = [
+      '--zone',
+      'infusion-pump',
+      '--url',
+      url,
+      '--about',
+      'Infusion pump',
+      '--out',
+      at('pump.json'),
+    ];
+    const made = await policy('mud', 'export', at('hospital.policy'), ...about);
+    expect(made.code).toBe(0);
+    const key = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=maker'.split(
+      ' ',
+    );
+    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+    openssl(...key, '-keyout', 'key.pem', '-out', 'maker.pem');
+    const sign = '-binary -outform DER -signer maker.pem -inkey key.pem -in pump.json -out pump.p7s'.split(
+      ' ',
+    );
+    openssl('cms', '-sign', ...sign);
+    const signed = ['--signature', at('pump.p7s'), '--ca', at('maker.pem'), '--out', at('narrowed.policy')];
+    const narrow = (file: string) =>
+      policy(
+        'mud',
+        'narrow',
+        at('hospital.policy'),
+        at('week.json'),
+        at(file),
+        '--zone',
+        'infusion-pump',
+        ...signed,
+      );
+    const narrowed = await narrow('pump.json');
+    expect(narrowed.stdout).toContain('its signature holds');
+    expect(narrowed.stdout).toContain('Nothing is taken out');
+    const [before, after] = await Promise.all(
+      ['hospital.policy', 'narrowed.policy'].map((name) => readFile(at(name), 'utf8')),
+    );
+    expect(after).toBe(before);
+    await writeFile(
+      at('forged.json'),
+      (await readFile(at('pump.json'), 'utf8')).replace('"port": 80', '"port": 81'),
+    );
+    const forged = await narrow('forged.json');
+    expect(forged.code).toBe(1);
+    expect(forged.stderr).toContain('the signature of');
   });
 
   it('tells the lines of a configuration that never decide', async () => {
