@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parsePolicy } from './language/parse.ts';
 import { CONFIGURATION_CHARACTERS } from './limits.ts';
-import { prove } from './prove/prove.ts';
+import { permitsOf } from './permits.ts';
+import { checkCertificate } from './prove/check.ts';
+import { certify, prove } from './prove/prove.ts';
+import { repliesTo } from './replies.ts';
 import { type Resolved, resolvePolicy } from './resolve.ts';
 import { decidingLine, type Ruleset } from './ruleset.ts';
 import { contains, isIcmp, type Packet } from './space/packet.ts';
@@ -136,6 +139,8 @@ describe.each(targetNames)('%s', (target) => {
     const { policy } = parsePolicy(small);
     const text = compiledFor(target, resolvePolicy(policy!, [], 0))!;
     expect(listsOf(target, text).length).toBeGreaterThan(0);
+    for (const { ruleset, families } of listsOf(target, text))
+      certified(resolvePolicy(policy!, [], 0), ruleset, families);
     const read: Target['read'] = targets[target].read;
     for (let end = 0; end < text.length; end += 1) {
       const cut = text.slice(0, end);
@@ -147,6 +152,16 @@ describe.each(targetNames)('%s', (target) => {
     expect(read(tooLong).faults[0]?.message).toContain('characters');
   });
 });
+
+/** What is proved can be checked without the prover, for every target. */
+function certified(resolved: Resolved, ruleset: Ruleset, families: readonly (4 | 6)[]): void {
+  const permits = permitsOf(resolved);
+  const wanted = ruleset.stateful ? permits : [...permits, ...repliesTo(permits)];
+  for (const family of families)
+    expect(checkCertificate(certify(resolved, ruleset, family)!, wanted, ruleset)).toEqual({
+      parts: expect.any(Number),
+    });
+}
 
 const small = `policy "small" version 1
 undeclared enforce

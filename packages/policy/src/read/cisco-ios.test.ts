@@ -66,6 +66,12 @@ describe('a list of IOS', () => {
     expect(listOf(flat.replaceAll(/^/gm, '    ')).lines).toHaveLength(2);
   });
 
+  it('is not begun by what a banner says, and has a kind in IPv6 too where EOS writes one', () => {
+    const text =
+      'banner motd ^C\npermit ip any any\naccess-list NOBODY\n^C\nipv6 access-list standard V6\n permit fd00::/8\n';
+    expect(listOf(text)).toMatchObject({ name: 'V6', lines: [{ line: 6, family: 6 }] });
+  });
+
   it('counts what holds only under a condition where it permits, never where it denies, and says so', () => {
     const text =
       'ip access-list extended A\n deny tcp any any ttl eq 1\n permit tcp any any time-range NIGHT';

@@ -57,8 +57,11 @@ class IosReader {
   readonly #lists = new Map<string, ListDraft>();
   readonly #faults: ReadFault[] = [];
   #inside: Inside | null = null;
+  /** The sign at which a banner ends; what stands in it is for people. */
+  #banner: string | null = null;
 
   take(text: string, line: number): void {
+    if (this.#isBanner(text)) return;
     const words = text.trim().split(/\s+/);
     if (words[0] === '' || words[0]!.startsWith('!')) return;
     try {
@@ -70,6 +73,18 @@ class IosReader {
       this.#faults.push({ line, message: error.message });
       if (this.#inside !== null && 'list' in this.#inside) this.#inside.list.broken = true;
     }
+  }
+
+  /** `banner motd ^C … ^C`, over as many lines as it takes. */
+  #isBanner(text: string): boolean {
+    if (this.#banner !== null) {
+      if (text.includes(this.#banner)) this.#banner = null;
+      return true;
+    }
+    const [, sign, rest] = /^banner \S+ (\^C|[^\sA-Za-z0-9])(.*)$/.exec(text) ?? [];
+    if (sign === undefined) return false;
+    if (!rest!.includes(sign)) this.#banner = sign;
+    return true;
   }
 
   /** A line that begins a list or a group, or is a whole entry of a list. */
@@ -106,7 +121,9 @@ class IosReader {
       )
     )
       return;
-    const kind = family === 4 && (words[0] === 'extended' || words[0] === 'standard') ? words[0] : null;
+    const isKind = words[0] === 'extended' || words[0] === 'standard';
+    // A list of IPv6 has no kind on IOS and may have this very name; EOS writes one.
+    const kind = isKind && (family === 4 || (words.length > 1 && !isEntryWord(words[1]!))) ? words[0]! : null;
     const [name, ...rest] = kind === null ? words : words.slice(1);
     if (name === undefined) throw new IosFault('expected a name, found the end of the line');
     this.#inside = { list: this.#list(name, family, kind === 'standard') };

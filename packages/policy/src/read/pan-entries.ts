@@ -102,6 +102,8 @@ function entriesOfSet(text: string): { entries: PanEntry[] } | { fault: ReadFaul
     const fault = (message: string) => ({ fault: { line: index + 1, message } });
     if (words === null) return fault('a quote or a bracket is not closed');
     if (words.length === 0) continue;
+    if (['configure', 'commit', 'exit', 'quit', 'edit'].includes(String(words[0])) && words.length === 1)
+      continue;
     if (words[0] !== 'set') return fault(`expected "set", found ${JSON.stringify(words[0])}`);
     const said = statementOf(words, index + 1, line.trim(), entries);
     if (said !== null) return fault(said);
