@@ -13,7 +13,6 @@ const programs: Readonly<Record<string, { package: string; usedFor: string; with
   tcpdump: { package: 'tcpdump', usedFor: 'the same' },
   nft: { package: 'nftables', usedFor: 'compiled rules held against the kernel, packet by packet' },
   z3: { package: 'z3', usedFor: 'proofs held against a solver that shares nothing with the prover' },
-  haproxy: { package: 'haproxy', usedFor: 'compiled gateways taken by HAProxy itself' },
   conntrack: { package: 'conntrack', usedFor: 'sessions that end when a policy no longer allows them' },
   freeradius: {
     package: 'freeradius-rest',

@@ -1,10 +1,12 @@
 import { type Permit, permitsOf } from '../permits.ts';
+import { readCiscoIos } from '../read/cisco-ios.ts';
 import { repliesTo } from '../replies.ts';
 import type { Resolved } from '../resolve.ts';
 import { type Family, formatAddress, prefixesOf, type Range, widthOf } from '../space/addresses.ts';
 import { intersectRanges } from '../space/boxes.ts';
 import { type Box, hasPorts, isIcmp, protocolName } from '../space/packet.ts';
 import { type Compiled, comment } from './compiled.ts';
+import { redundantPermits } from './redundant.ts';
 
 /** IOS takes remarks of at most 100 characters. */
 const REMARK = 100;
@@ -24,11 +26,34 @@ export function compileCiscoIos(resolved: Resolved, budget = IOS_ENTRIES): Compi
   ];
   const most = all.reduce((total, permit) => total + iosEntries(permit), 0);
   const frame = { target: 'cisco-ios', budget, limits };
-  if (most > budget) return { ...frame, files: [], entries: most };
-  const lists = ([4, 6] as const).map((family) => listOf(family, all, resolved.name));
+  if (most > MANY * budget) return { ...frame, files: [], entries: most };
+  const full = ([4, 6] as const).map((family) => listOf(family, all, resolved.name));
+  const isTight = full.reduce((total, list) => total + list.entries, 0) > budget;
+  const lists = isTight ? full.map(shortened) : full;
   const text = `${lists.map(({ lines }) => lines.join('\n')).join('\n!\n')}\n!\nend\n`;
   const entries = lists.reduce((total, list) => total + list.entries, 0);
   return { ...frame, files: entries > budget ? [] : [{ name: 'wardline.ios', text }], entries };
+}
+
+/** Lines that are the same are written once, and where it is tight those that others hold are left out: more than this many times the budget never fit. */
+const MANY = 4;
+
+interface WrittenList {
+  family: Family;
+  lines: string[];
+  entries: number;
+}
+
+/** The list without the lines that others hold, read from its own text. */
+function shortened({ family, lines, entries }: WrittenList): WrittenList {
+  const result = readCiscoIos(lines.join('\n'));
+  const [ruleset] = 'fault' in result ? [] : result.rulesets;
+  if (ruleset === undefined) return { family, lines, entries };
+  const redundant = redundantPermits(ruleset, family);
+  const kept = lines.filter((_, index) => !redundant.has(index + 1));
+  const isRemark = (line: string | undefined) => line?.startsWith(' remark ') ?? false;
+  const said = kept.filter((line, index) => !(isRemark(line) && isRemark(kept[index + 1])));
+  return { family, lines: said, entries: entries - redundant.size };
 }
 
 const limits = [
@@ -47,11 +72,7 @@ export function iosEntries({ family, sources, destinations, services }: Permit):
 
 const answer = (origin: string): string => `${origin} (answers)`;
 
-function listOf(
-  family: Family,
-  permits: readonly Permit[],
-  name: string,
-): { lines: string[]; entries: number } {
+function listOf(family: Family, permits: readonly Permit[], name: string): WrittenList {
   const head = family === 4 ? 'ip access-list extended WARDLINE-4' : 'ipv6 access-list WARDLINE-6';
   const lines = [`! ${comment(name, 80)}: made by wardline policy compile`, head];
   const said = new Set<string>();
@@ -68,7 +89,7 @@ function listOf(
       ? ['deny ip any any']
       : ['permit icmp any any nd-na', 'permit icmp any any nd-ns', 'deny ipv6 any any'];
   lines.push(' remark nothing else is declared', ...end.map((line) => ` ${line}`));
-  return { lines, entries: said.size + end.length };
+  return { family, lines, entries: said.size + end.length };
 }
 
 /** The entries of a permit, as IOS and what takes lists from a RADIUS server write them. */
