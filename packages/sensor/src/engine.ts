@@ -109,7 +109,7 @@ export class Sensor {
   readonly #streams: Streams;
   readonly #datagrams: Datagrams;
   readonly #frames = new Map<number, FrameDissector>();
-  readonly #packetDissectors = new Map<number, PacketDissector>();
+  readonly #packetDissectors = new Map<number, PacketDissector[]>();
   readonly #frameReporter: BareFrameReporter;
   #buffer: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(this.#buffer.buffer);
@@ -161,7 +161,10 @@ export class Sensor {
     for (const dissector of frame ?? frameDissectors)
       for (const type of dissector.types) this.#frames.set(type, dissector);
     for (const dissector of packet ?? packetDissectors)
-      for (const protocol of dissector.protocols) this.#packetDissectors.set(protocol, dissector);
+      for (const protocol of dissector.protocols) {
+        const before = this.#packetDissectors.get(protocol) ?? [];
+        this.#packetDissectors.set(protocol, [...before, dissector]);
+      }
   }
 
   /** True where a drain is due, lest what waits for it grow without bound. */
@@ -497,18 +500,19 @@ export class Sensor {
 
   #portless(entry: number, packet: Packet): void {
     if (packet.icmpType >= 0) this.#icmp(entry, packet);
-    const dissector = this.#packetDissectors.get(packet.protocol);
-    if (!dissector || packet.fragmentOffset > 0 || packet.moreFragments) return;
+    const dissectors = this.#packetDissectors.get(packet.protocol);
+    if (!dissectors || packet.fragmentOffset > 0 || packet.moreFragments) return;
     const { fromA, key } = this.#connections;
     const a = this.#hosts.endpoint(key[entry * KEY + HOST_A]!);
     const b = this.#hosts.endpoint(key[entry * KEY + HOST_B]!);
     const around = { source: fromA ? a : b, target: fromA ? b : a, hopLimit: packet.ttl };
-    try {
-      const payload = this.#buffer.subarray(packet.payloadStart, packet.payloadEnd);
-      dissector.onPacket(payload, around, this.#frameReporter);
-    } catch {
-      this.#tally.dropped(`fault-${dissector.name}`);
-    }
+    const payload = this.#buffer.subarray(packet.payloadStart, packet.payloadEnd);
+    for (const dissector of dissectors)
+      try {
+        dissector.onPacket(payload, around, this.#frameReporter);
+      } catch {
+        this.#tally.dropped(`fault-${dissector.name}`);
+      }
   }
 
   /** An echo request comes from the client, its reply from the server (RFC 792, RFC 4443). */

@@ -169,9 +169,22 @@ const ANSWERS: readonly Answer[] = [
     strength: 'medium',
     reason: 'It gives precise time to others as their grandmaster.',
   },
+  {
+    kind: 'mld.querier',
+    value: 'router',
+    strength: 'weak',
+    reason: 'It asks a link which groups of IPv6 are listened to.',
+  },
   { kind: 'stp.bridge', value: 'switch', strength: 'medium', reason: 'It takes part in the spanning tree.' },
   { kind: 'vrrp.router', value: 'router', strength: 'medium', reason: 'It stands in for a virtual router.' },
   { kind: 'hsrp.router', value: 'router', strength: 'medium', reason: 'It stands in for a virtual router.' },
+  {
+    kind: 'rtsp.agent',
+    test: (f: { role: string }) => f.role === 'server',
+    value: 'camera',
+    strength: 'weak',
+    reason: 'It offers streams of pictures or sound by RTSP.',
+  },
   { kind: 'mqtt.server', value: 'mqtt-broker', strength: 'medium', reason: 'It accepts MQTT connections.' },
   {
     kind: 'ntp.role',

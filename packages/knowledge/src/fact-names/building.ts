@@ -35,6 +35,10 @@ export const buildingFacts: FactNamesOf<BuildingFacts> = {
   'sip.agent': { role: true, method: true, software: true, host: true, domain: true },
   'sip.challenge': { scheme: true, realm: true, algorithm: true },
   'sip.media': { media: true, keying: true, codecs: true },
+  'rtsp.agent': { role: true, method: true, software: true },
+  'rtsp.challenge': { scheme: true, realm: true },
+  'rtsp.media': { media: true, keying: true, codecs: true },
+  'rtsp.transport': { profile: true, lower: true, delivery: true },
 
   'coap.use': { role: true, method: true, observe: true },
   'coap.resources': { types: true },

@@ -69,6 +69,7 @@ export const infrastructureFacts: FactNamesOf<InfrastructureFacts> = {
     domain: true,
     grandmaster: true,
     clockClass: true,
+    stratum: true,
     priority: true,
   },
   'stp.bridge': {
@@ -81,5 +82,7 @@ export const infrastructureFacts: FactNamesOf<InfrastructureFacts> = {
   },
   'vrrp.router': { version: true, group: true, priority: true, addresses: true },
   'hsrp.router': { version: true, group: true, priority: true, state: true, address: true },
+  'mld.listener': { group: true, version: true },
+  'mld.querier': { version: true },
   'ndp.redirect': { destination: true, nextHop: true },
 };

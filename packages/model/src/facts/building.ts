@@ -79,6 +79,15 @@ export interface BuildingFacts {
   /** A stream that the subject offers or takes (RFC 8866); `none` goes in clear, and the key of `sdes` stands beside it. */
   'sip.media': { media: 'audio' | 'video'; keying: 'none' | 'sdes' | 'dtls' | 'mikey'; codecs: string[] };
 
+  /** One side of an RTSP session (RFC 2326): `client` asks for the streams. Addresses are never stated. */
+  'rtsp.agent': { role: 'client' | 'server'; method?: string; software?: string };
+  /** The subject asks for a login. */
+  'rtsp.challenge': { scheme: string; realm?: string };
+  /** A stream that the subject offers, as in `sip.media`. */
+  'rtsp.media': { media: 'audio' | 'video'; keying: 'none' | 'sdes' | 'dtls' | 'mikey'; codecs: string[] };
+  /** How the subject agreed to carry a stream: the profile of RTP (`SAVP` is encrypted), and what lies below. */
+  'rtsp.transport': { profile: string; lower: 'UDP' | 'TCP'; delivery: 'unicast' | 'multicast' };
+
   /** One side of a CoAP exchange (RFC 7252): the method asked, or the code answered. Paths are never stated. */
   'coap.use': { role: 'client' | 'server'; method: string; observe: boolean };
   /** Kinds (`rt`, `if`) of the resources that the subject offers (RFC 6690). */

@@ -107,13 +107,17 @@ export interface InfrastructureFacts {
     hostname?: string;
     application?: string;
   };
-  /** A clock of precision time (IEEE 1588) by its identity in hexadecimal; a master names its grandmaster. */
+  /**
+   * A clock of precision time (IEEE 1588) by its identity in hexadecimal; a master names its grandmaster. The first version names
+   * its domain, and says a stratum in place of a class.
+   */
   'ptp.clock': {
     role: 'master' | 'slave';
     clockId: string;
-    domain: number;
+    domain: number | string;
     grandmaster?: string;
     clockClass?: number;
+    stratum?: number;
     priority?: number;
   };
   /** A port of a bridge announces its bridge and the root of the spanning tree (IEEE 802.1D). */
@@ -135,6 +139,10 @@ export interface InfrastructureFacts {
     state: 'initial' | 'learn' | 'listen' | 'speak' | 'standby' | 'active';
     address?: string;
   };
+  /** A host listens to a group of IPv6, by either version's report (RFC 2710, RFC 3810). */
+  'mld.listener': { group: string; version: number };
+  /** A router asks a link which groups are listened to. */
+  'mld.querier': { version: number };
   /** The subject told the host it spoke to that another next hop leads to the destination. */
   'ndp.redirect': { destination: string; nextHop: string };
 }

@@ -23,6 +23,7 @@ import { kerberos, kerberosDatagram } from './kerberos/index.ts';
 import { cldap, ldap } from './ldap/index.ts';
 import { lldp } from './lldp/index.ts';
 import { llmnr, mdns } from './mdns/index.ts';
+import { mld } from './mld/index.ts';
 import { modbus } from './modbus/index.ts';
 import { mqtt } from './mqtt/index.ts';
 import { mssql } from './mssql/index.ts';
@@ -39,6 +40,7 @@ import { quic } from './quic/index.ts';
 import { radius } from './radius/index.ts';
 import { rawImage } from './raw-image/index.ts';
 import { rdp } from './rdp/index.ts';
+import { rtsp } from './rtsp/index.ts';
 import { sip, sipStream } from './sip/index.ts';
 import { smb } from './smb/index.ts';
 import { smtp } from './smtp/index.ts';
@@ -78,6 +80,7 @@ export const streamDissectors: readonly StreamDissector[] = [
   postgresql,
   rawImage,
   rdp,
+  rtsp,
   sipStream,
   smb,
   smtp,
@@ -127,4 +130,4 @@ export const frameDissectors: readonly FrameDissector[] = [
   wifiData,
   ble,
 ];
-export const packetDissectors: readonly PacketDissector[] = [ndp, vrrp];
+export const packetDissectors: readonly PacketDissector[] = [mld, ndp, vrrp];

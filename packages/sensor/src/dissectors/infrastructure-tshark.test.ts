@@ -159,7 +159,38 @@ const hsrpStates = Object.fromEntries(
   ]),
 );
 
+/** Groups that all addresses have of their own say nothing more, and record types 2 and 4 need no sources to listen. */
+const mldFiles = ['tcpdump/babel.pcap', 'tcpdump/dcb_qcn.pcap', 'tcpdump/icmpv6.pcap'];
+const listenedTo = ([ip = '', types = '', groups = '', counts = '', first = '']: string[]) => {
+  const sources = counts.split(';');
+  const records = types
+    .split(';')
+    .map((type, i) => [type, groups.split(';')[i] ?? '', sources[i] ?? '0'] as const);
+  const kept = records.filter(
+    ([type, , count]) => ['2', '4'].includes(type) || ('135'.includes(type) && count !== '0'),
+  );
+  const all = first === '' ? kept.map(([, group]) => group) : [first];
+  return all
+    .filter((group) => group !== '' && !group.startsWith('ff02::1:ff'))
+    .map((group) => `${ip} ${group}`);
+};
+
 const shared: readonly FieldComparison[] = [
+  {
+    name: 'MLD groups that hosts listen to',
+    files: mldFiles,
+    filter: 'icmpv6.type in {131,143} && ipv6.hlim == 1',
+    fields: [
+      'ipv6.src',
+      'icmpv6.mldr.mar.record_type',
+      'icmpv6.mldr.mar.multicast_address',
+      'icmpv6.mldr.mar.nb_sources',
+      'icmpv6.mld.multicast_address',
+    ],
+    theirs: listenedTo,
+    ours: ({ kind, subject, facts }) =>
+      kind === 'mld.listener' ? `${subject.ip ?? '::'} ${(facts as Facts['mld.listener']).group}` : undefined,
+  },
   {
     name: 'PTP grandmasters',
     files: ['tcpdump/ptp_ethernet.pcap', 'tcpdump/ptp_v2_1.pcap'],

@@ -1,5 +1,6 @@
 /** Holds facts against what tshark says of the same capture. For tests only. */
 import { spawnSync } from 'node:child_process';
+import { isAbsolute } from 'node:path';
 import type { FactKind, Facts, Sighting } from '@wardline/model';
 import { expect } from 'vitest';
 import { senseFile, sharedPath } from './captures.ts';
@@ -7,11 +8,12 @@ import { senseFile, sharedPath } from './captures.ts';
 /** Fields of tshark beside the fact that says the same. Sets are compared, since equal sightings are counted together. */
 export interface FieldComparison {
   name: string;
+  /** Below the shared captures, or anywhere by an absolute path. */
   files: readonly string[];
   filter: string;
   fields: readonly string[];
   /** The value that the fact should have; the fields as they stand where it is absent. */
-  theirs?: (fields: string[]) => string;
+  theirs?: (fields: string[]) => string | string[];
   ours: (sighting: Sighting) => string | undefined;
   /** Preferences of tshark's (`-o`), decodings (`-d`). */
   options?: readonly string[];
@@ -29,7 +31,7 @@ export function factOf<K extends FactKind>(kind: K, name: keyof Facts[K]): Field
 export async function expectSameValues(comparison: FieldComparison): Promise<number> {
   let count = 0;
   for (const file of comparison.files) {
-    const { batches, summary } = await senseFile(sharedPath(file));
+    const { batches, summary } = await senseFile(pathOf(file));
     expect(summary.packets, `${file} is there and holds packets`).toBeGreaterThan(0);
     const ours = distinct(batches.flatMap((batch) => batch.sightings).map(comparison.ours));
     expect(ours, file).toEqual(tshark(file, comparison));
@@ -38,12 +40,14 @@ export async function expectSameValues(comparison: FieldComparison): Promise<num
   return count;
 }
 
+const pathOf = (file: string) => (isAbsolute(file) ? file : sharedPath(file));
+
 function tshark(file: string, { filter, fields, theirs, options = [] }: FieldComparison): string[] {
   const shown = fields.flatMap((field) => ['-e', field]);
   const given = [
     ...options,
     '-r',
-    sharedPath(file),
+    pathOf(file),
     '-Y',
     filter,
     '-T',
@@ -58,7 +62,7 @@ function tshark(file: string, { filter, fields, theirs, options = [] }: FieldCom
     stdout
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => read(line.split('\t'))),
+      .flatMap((line) => read(line.split('\t'))),
   );
 }
 

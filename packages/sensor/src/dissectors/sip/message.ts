@@ -45,6 +45,7 @@ const COMPACT: Readonly<Record<string, string>> = {
   v: 'via',
 };
 const LF = 10;
+const CR = 13;
 const SPACE = 32;
 
 /** `more` where the start line is not whole yet. */
@@ -84,6 +85,13 @@ export function headEnd(bytes: Uint8Array): number {
   return 0;
 }
 
+/** Empty lines between messages (§7.5, RFC 5626 §3.5.1). */
+export function keepAlives(bytes: Uint8Array): number {
+  let at = 0;
+  while (bytes[at] === CR || bytes[at] === LF) at += 1;
+  return at;
+}
+
 /** Reads start line and header fields (§7); a message that ends within its head is read as far as it goes. */
 export function readMessage(bytes: Uint8Array): SipMessage | null {
   const start = recogniseStart(bytes);
@@ -96,9 +104,10 @@ export function readMessage(bytes: Uint8Array): SipMessage | null {
   return { method: word, status: null, target: hostOfUri(second), fields, body };
 }
 
-function readFields(lines: readonly string[]): Map<string, string> {
+/** By lower-case long name, the first of each; at most {@link MAX_LINES}. */
+export function readFields(lines: readonly string[]): Map<string, string> {
   const fields = new Map<string, string>();
-  for (const line of lines) {
+  for (const line of lines.slice(0, MAX_LINES)) {
     const colon = line.indexOf(':');
     if (colon <= 0) continue;
     const name = line.slice(0, colon).trim().toLowerCase();

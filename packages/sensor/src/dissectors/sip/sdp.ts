@@ -29,14 +29,17 @@ interface Draft extends Media {
   names: Map<string, string>;
 }
 
-/** The streams of sound and pictures of a session description (RFC 8866). */
-export function readSdp(text: string): Media[] {
+/**
+ * The streams of sound and pictures of a session description (RFC 8866). Port 0 refuses a stream (RFC 3264 §6), but where the port
+ * is agreed on elsewhere it is left open (RFC 2326 appendix C.1.1).
+ */
+export function readSdp(text: string, { isPortOpen = false } = {}): Media[] {
   const streams: Draft[] = [];
   let sessionKeying: Media['keying'] = 'none';
   for (const raw of text.split('\n', MAX_SDP_LINES)) {
     const line = raw.trimEnd();
     if (line.startsWith('m=')) {
-      const draft = readMediaLine(line, sessionKeying);
+      const draft = readMediaLine(line, sessionKeying, isPortOpen);
       if (streams.length >= MAX_MEDIA) break;
       streams.push(draft);
     } else if (streams.length === 0) sessionKeying = keyingOf(line) ?? sessionKeying;
@@ -49,10 +52,10 @@ function isWanted(media: string): boolean {
   return media === 'audio' || media === 'video';
 }
 
-/** `m=audio 49170 RTP/AVP 0 8 97`. Port 0 refuses the stream (RFC 3264 §6). */
-function readMediaLine(line: string, keying: Media['keying']): Draft {
+/** `m=audio 49170 RTP/AVP 0 8 97`. */
+function readMediaLine(line: string, keying: Media['keying'], isPortOpen: boolean): Draft {
   const [media = '', port = '', , ...formats] = line.slice(2).split(' ', MAX_CODECS + 3);
-  const offered = port === '0' ? [] : formats;
+  const offered = port === '0' && !isPortOpen ? [] : formats;
   return { media: media as Media['media'], keying, codecs: [], keys: [], formats: offered, names: new Map() };
 }
 

@@ -1,10 +1,7 @@
 import { DETACH, type Reporter, type Side, type StreamSession } from '../../dissector.ts';
 import { MAX_BODY, MAX_HEAD } from './limits.ts';
-import { headEnd, readMessage } from './message.ts';
+import { headEnd, keepAlives, readMessage } from './message.ts';
 import { stateMessage } from './statements.ts';
-
-const CR = 13;
-const LF = 10;
 
 /** Messages one behind the other, each with its length (RFC 3261 §18.3). */
 export class SipSession implements StreamSession {
@@ -33,11 +30,4 @@ export class SipSession implements StreamSession {
     this.#report.malformed(cause);
     return DETACH;
   }
-}
-
-/** Empty lines between messages (§7.5, RFC 5626 §3.5.1). */
-function keepAlives(bytes: Uint8Array): number {
-  let at = 0;
-  while (bytes[at] === CR || bytes[at] === LF) at += 1;
-  return at;
 }

@@ -54,7 +54,7 @@ function stateChallenge({ fields }: SipMessage, from: Side, report: Reporter): v
 }
 
 /** `name="value"` or `name=value` of a challenge. */
-function parameter(text: string, name: string): string | null {
+export function parameter(text: string, name: string): string | null {
   const at = text.toLowerCase().indexOf(`${name}=`);
   if (at < 0) return null;
   const rest = text.slice(at + name.length + 1);
