@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Pr
   ledger: () => import('./ledger.ts'),
   authorise: () => import('./authorise.ts'),
   matching: () => import('./matching.ts'),
+  policy: () => import('./policy.ts'),
   sbom: () => import('./sbom.ts'),
   risk: () => import('./risk/risk.ts'),
 };

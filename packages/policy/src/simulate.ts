@@ -1,8 +1,9 @@
 import type { Criticality } from '@wardline/model';
+import { Decider, type Verdict } from './decide.ts';
 import { originOf } from './permits.ts';
-import { type Clause, protocolNumber, type Resolved } from './resolve.ts';
+import { protocolNumber, type Resolved } from './resolve.ts';
 import { parseAddress } from './space/addresses.ts';
-import { contains, hasPorts, isIcmp, type Packet } from './space/packet.ts';
+import { hasPorts, isIcmp, type Packet } from './space/packet.ts';
 
 /** A conversation as it was recorded: a client that used one service of a server. */
 export interface Recorded {
@@ -32,15 +33,6 @@ export interface Party {
   criticality: Criticality;
 }
 
-export type Verdict =
-  /** Declared by these. */
-  | { kind: 'passes'; by: readonly string[] }
-  /** Passes only because its conduit, or the whole policy, does not enforce yet. */
-  | { kind: 'watched'; by: readonly string[] }
-  | { kind: 'cut'; by: readonly string[]; breaksMust: boolean }
-  /** Below the network layer, or on one segment: no enforcement point sees it. */
-  | { kind: 'not-seen'; why: string };
-
 /** What a policy does to one recorded conversation. */
 export interface Effect {
   conversation: Recorded;
@@ -68,10 +60,10 @@ export function simulate(resolved: Resolved, conversations: Iterable<Recorded>):
   const cut: Effect[] = [];
   const seen = new Set<string>();
   for (const conversation of conversations) {
-    const verdict = judge.verdict(conversation);
+    const { verdict, musts: shown } = judge.look(conversation);
     if (verdict.kind === 'cut') cut.push({ conversation, verdict });
     else counts[verdict.kind === 'not-seen' ? 'notSeen' : verdict.kind] += 1;
-    for (const must of judge.mustsOf(conversation)) seen.add(must);
+    for (const must of shown) seen.add(must);
   }
   cut.sort((a, b) => worstFirst(a.conversation, b.conversation));
   const musts = resolved.clauses.filter(({ kind }) => kind === 'must-allow').map(originOf);
@@ -114,9 +106,14 @@ function hurt(cut: readonly Effect[]): Simulation['assets'] {
     );
 }
 
+type Address = NonNullable<ReturnType<typeof parseAddress>>;
+
 /** The opening packet of a conversation; null where there is none that an enforcement point would see. */
-export function openingPacket({ client, server, transport, serverPort }: Recorded): Packet | null {
-  const [source, destination] = [client.ip, server.ip].map((ip) => (ip === null ? null : parseAddress(ip)));
+function packetOf(
+  { client, server, transport, serverPort }: Recorded,
+  addressOf: (ip: string) => Address | null,
+): Packet | null {
+  const [source, destination] = [client.ip, server.ip].map((ip) => (ip === null ? null : addressOf(ip)));
   if (!source || !destination || source.family !== destination.family) return null;
   const protocol = protocolNumber(transport.startsWith('ip-') ? `protocol ${transport.slice(3)}` : transport);
   const ports = hasPorts(protocol) ? BigInt(serverPort ?? 0) : 0n;
@@ -139,59 +136,34 @@ export function isGroupAddress(ip: string): boolean {
   return first >= 224 || ip.endsWith('.255') || ip.startsWith('169.254.');
 }
 
-/** Decides conversation by conversation; clauses are looked up by the addresses of their zones. */
+/** Decides conversation by conversation, each by its opening packet. */
 class Judge {
-  readonly #clauses: readonly Clause[];
-  readonly #undeclared: Resolved['undeclared'];
-  readonly #enforcing: readonly Clause[];
+  readonly #decider: Decider;
+  /** A hospital's conversations name the same few addresses again and again. */
+  readonly #addresses = new Map<string, Address | null>();
 
-  constructor({ clauses, undeclared }: Resolved) {
-    this.#clauses = clauses;
-    this.#undeclared = undeclared;
-    this.#enforcing = clauses.filter(({ kind, mode }) => kind === 'conduit' && mode === 'enforce');
+  constructor(resolved: Resolved) {
+    this.#decider = new Decider(resolved);
   }
 
-  verdict(conversation: Recorded): Verdict {
-    const packet = openingPacket(conversation);
-    if (packet === null) return { kind: 'not-seen', why: 'it has no addresses of one family' };
-    if (isGroupAddress(conversation.server.ip!)) return { kind: 'not-seen', why: 'it ends with its segment' };
-    const speaking = this.#clauses.filter((clause) => speaksOf(clause, packet));
-    const denying = speaking.filter(({ kind }) => kind === 'must-deny');
-    const breaksMust = speaking.some(({ kind }) => kind === 'must-allow');
-    if (denying.length > 0) return { kind: 'cut', by: denying.map(originOf), breaksMust };
-    const permitting = speaking.filter(({ kind }) => kind === 'conduit' || kind === 'exception');
-    const declared = permitting.filter((clause) => usesService(clause, packet));
-    if (declared.length > 0) return { kind: 'passes', by: declared.map(originOf) };
-    const watching = permitting.filter(({ mode }) => mode !== 'enforce');
-    if (watching.length > 0) return { kind: 'watched', by: watching.map(originOf) };
-    const closed = this.#enforcing.filter((clause) => joins(clause, packet));
-    if (this.#undeclared !== 'enforce' && closed.length === 0)
-      return { kind: 'watched', by: [`undeclared ${this.#undeclared}`] };
-    return { kind: 'cut', by: closed.map(originOf), breaksMust };
+  /** The verdict, and the must-allow clauses that the conversation shows at work. */
+  look(conversation: Recorded): { verdict: Verdict; musts: readonly string[] } {
+    const packet = packetOf(conversation, (ip) => this.#address(ip));
+    if (packet === null)
+      return { verdict: { kind: 'not-seen', why: 'it has no addresses of one family' }, musts: [] };
+    const musts = this.#decider.mustsOf(packet);
+    if (isGroupAddress(conversation.server.ip!))
+      return { verdict: { kind: 'not-seen', why: 'it ends with its segment' }, musts };
+    return { verdict: this.#decider.verdict(packet), musts };
   }
 
-  /** Must-allow clauses that a conversation shows at work. */
-  mustsOf(conversation: Recorded): string[] {
-    const packet = openingPacket(conversation);
-    if (packet === null) return [];
-    return this.#clauses.filter((c) => c.kind === 'must-allow' && speaksOf(c, packet)).map(originOf);
+  #address(ip: string): Address | null {
+    const before = this.#addresses.get(ip);
+    if (before !== undefined) return before;
+    const address = parseAddress(ip);
+    this.#addresses.set(ip, address);
+    return address;
   }
-}
-
-/** Whether a packet goes from the clause's sources to its destinations. */
-function joins({ sources, destinations }: Clause, packet: Packet): boolean {
-  return (
-    contains({ source: sources[packet.family] }, packet) &&
-    contains({ destination: destinations[packet.family] }, packet)
-  );
-}
-
-const usesService = (clause: Clause, packet: Packet): boolean =>
-  clause.services[packet.family].some((box) => contains(box, packet));
-
-/** A conduit that does not enforce speaks of everything between its zones. */
-function speaksOf(clause: Clause, packet: Packet): boolean {
-  return joins(clause, packet) && (clause.mode !== 'enforce' || usesService(clause, packet));
 }
 
 /** What a second draft changes for the recorded conversations. */
@@ -208,7 +180,7 @@ export function compareDrafts(
   const [old, fresh] = [new Judge(before), new Judge(after)];
   const difference: DraftDifference = { newlyCut: [], newlyPassing: [] };
   for (const conversation of conversations) {
-    const [was, is] = [old.verdict(conversation), fresh.verdict(conversation)];
+    const [was, is] = [old.look(conversation).verdict, fresh.look(conversation).verdict];
     if (is.kind === 'cut' && was.kind !== 'cut') difference.newlyCut.push({ conversation, verdict: is });
     if (is.kind !== 'cut' && was.kind === 'cut') difference.newlyPassing.push({ conversation, verdict: is });
   }
