@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Attempts } from './attempts.ts';
+import { isGuessable } from './guessable.ts';
 import { FIRST_WAIT_MICROS, FREE_ATTEMPTS, LONGEST_WAIT_MICROS, WATCHED } from './limits.ts';
 import { hashPassword, verifyPassword, weakness } from './password.ts';
 import { base32, codeAt, otpauthUri, stepOfCode } from './totp.ts';
@@ -49,6 +50,12 @@ describe('a password', () => {
     ['x'.repeat(300), /more than 256/],
     ['PasswordPassword', /commonest/],
     ['abababababab', /repeats/],
+    ['Summer2026!!', /tried first/],
+    ['P@ssw0rd#1234', /tried first/],
+    ['1qaz2wsx3edc', /tried first/],
+    ['q1w2e3r4t5y6', /tried first/],
+    ['adminADMINadmin', /tried first/],
+    ['zxcvbnm-2025-X', /tried first/],
     ['my name is Weber!', /"weber"/i],
   ])('%s is not taken', (password, why) => {
     expect(weakness(password, ['weber'])).toMatch(why);
@@ -56,6 +63,19 @@ describe('a password', () => {
 
   it('of twelve characters without any rule of digits and signs is', () => {
     expect(weakness('twelve chars', [])).toBeNull();
+    for (const password of [
+      'nine lives of a cat',
+      'Herbstlaub im Krankenhausflur',
+      'x7Kq92mLpZ4t',
+      'kiwi-Lampe-Zug-44',
+      'summer of seventy swallows',
+    ])
+      expect(weakness(password, []), password).toBeNull();
+  });
+
+  it('however long and strange is judged without delay', () => {
+    for (const text of ['a'.repeat(256), 'qwerty'.repeat(42), '1qaz'.repeat(64), '😀'.repeat(128)])
+      expect(typeof isGuessable(text)).toBe('boolean');
   });
 });
 

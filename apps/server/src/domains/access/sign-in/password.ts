@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { isGuessable } from './guessable.ts';
 import { PASSWORD_LEAST, PASSWORD_MOST } from './limits.ts';
 
 /** OWASP's figure for scrypt: 128 MiB for each guess. */
@@ -55,6 +56,7 @@ export function weakness(password: string, own: readonly string[]): string | nul
   const plain = password.toLowerCase();
   if (commonest.includes(plain)) return 'it is one of the commonest';
   if (new Set(plain).size < 5) return 'it repeats few characters';
+  if (isGuessable(password)) return 'it is made of words and runs of keys that are tried first';
   const named = own.find((word) => word.length > 3 && plain.includes(word.toLowerCase()));
   return named === undefined ? null : `it holds ${JSON.stringify(named)}, which an attacker tries first`;
 }
