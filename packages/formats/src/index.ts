@@ -28,6 +28,7 @@ export { type Purl, packageOf, printPurl, readPurl } from './identifiers/purl.ts
 export { guessMapping } from './register/headings.ts';
 export { type ParsedRegister, parseRegister } from './register/read.ts';
 export { writeRegister } from './register/write.ts';
+export { linkedPart, linkOf, linkTo } from './sbom/bom-link.ts';
 export { type Converted, cycloneDxOf } from './sbom/convert.ts';
 export { type Changed, nameKey, type SbomDifferences, sbomDifferences } from './sbom/differences.ts';
 export { describedProduct } from './sbom/product.ts';

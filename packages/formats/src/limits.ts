@@ -83,8 +83,8 @@ export const SECURITY_TXT_LINES = 500;
 export const SBOM_CHARS = 100_000_000;
 /** Components of one document; a whole Linux image with its files has some 100,000. */
 export const SBOM_COMPONENTS = 250_000;
-/** Relationships of one document; SPDX names each file's. */
-export const SBOM_RELATIONSHIPS = 2_000_000;
+/** Relationships of one document; SPDX names each file's, some four for each component. */
+export const SBOM_RELATIONSHIPS = 1_000_000;
 /** Faults of one document that are listed. */
 export const SBOM_FAULTS = 50;
 /** Nodes of one document of XML: as many as values of JSON. */

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Advisory, describedProduct, readSbom } from '@wardline/formats';
+import { type Advisory, describedProduct, linkTo, readSbom } from '@wardline/formats';
 import type { Knowledge } from '@wardline/knowledge';
 import {
   chosenSbom,
@@ -50,6 +50,7 @@ export async function readSboms(path: string): Promise<Sboms> {
       const { components: parts, main, vulnerabilities } = sbom;
       const own = ownMatches(parts, {
         id: file,
+        link: linkTo(sbom),
         issuer: product.vendor,
         at: sbom.created ?? 0,
         main,

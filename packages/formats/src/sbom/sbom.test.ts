@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { XmlDocument } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
-import { LICENSE_DEPTH, XML_ATTRIBUTES, XML_DEPTH } from '../limits.ts';
+import {
+  LICENSE_DEPTH,
+  SBOM_CHARS,
+  SBOM_COMPONENTS,
+  SBOM_FAULTS,
+  SBOM_RELATIONSHIPS,
+  XML_ATTRIBUTES,
+  XML_DEPTH,
+} from '../limits.ts';
 import { hasSharedData, sharedFiles, sharedText } from '../testing/shared-data.ts';
 import { cycloneDxOf } from './convert.ts';
+import { viewCycloneDx } from './cyclonedx.ts';
 import { sbomDifferences } from './differences.ts';
 import { licenseFault } from './license-expression.ts';
 import { readSbom, writeSbom } from './read.ts';
@@ -250,6 +259,27 @@ it('holds the bounds of XML and of licence expressions', () => {
   expect(licenseFault(bracketed(LICENSE_DEPTH + 1))).toContain('brackets');
   expect(licenseFault('GPL-2.0-only WITH Classpath-exception-2.0 OR (MIT and BSD-3-Clause)')).toBeNull();
   expect(licenseFault('MIT Apache-2.0')).toBe('unexpected Apache-2.0');
+});
+
+it('holds the bounds of documents', async () => {
+  const parts = (count: number) => viewCycloneDx({ components: Array<object>(count).fill({ name: 'a' }) });
+  expect(parts(SBOM_COMPONENTS).ok).toBe(true);
+  expect(parts(SBOM_COMPONENTS + 1)).toMatchObject({ ok: false, faults: [{ place: '/components' }] });
+  const ends = (count: number) =>
+    viewCycloneDx({ dependencies: [{ ref: 'a', dependsOn: Array<string>(count).fill('b') }] });
+  expect(ends(SBOM_RELATIONSHIPS).ok).toBe(true);
+  expect(ends(SBOM_RELATIONSHIPS + 1)).toMatchObject({ ok: false, faults: [{ place: '/dependencies' }] });
+  const said = async (length: number) => {
+    const reading = await readSbom(' '.repeat(length));
+    return reading.ok ? '' : reading.faults[0]?.message;
+  };
+  expect(await said(SBOM_CHARS)).toContain('none of CycloneDX');
+  expect(await said(SBOM_CHARS + 1)).toContain('longer than');
+  expect(parseXml('<a><b/><b/></a>', 3).ok).toBe(true);
+  expect(parseXml('<a><b/><b/></a>', 2)).toMatchObject({ ok: false });
+  const faulty = sampleTags.replace(/PackageName:.*/s, 'PackageName: a\n'.repeat(SBOM_FAULTS));
+  const reading = await readSbom(faulty);
+  expect(reading.ok ? 0 : reading.faults.length).toBe(SBOM_FAULTS);
 });
 
 it('tells what is else between two versions, and pairs what has several versions', async () => {

@@ -38,24 +38,28 @@ export type XmlReading =
 class XmlFault extends Error {}
 
 /** Reads XML 1.0 with namespaces. A document type is refused: no bill of materials needs one, and entities are a way to attack. */
-export function parseXml(text: string): XmlReading {
+export function parseXml(text: string, most: number = XML_NODES): XmlReading {
   const parser = new SaxesParser({ xmlns: true, position: true });
   try {
-    return readWith(parser, text);
+    return readWith(parser, text, most);
   } catch (error) {
     const message = (error as Error).message.replace(/^\d+:\d+: /, '').slice(0, 300);
     return { ok: false, faults: [{ place: `line ${parser.line}`, message }] };
   }
 }
 
-function readWith(parser: SaxesParser<{ xmlns: true; position: true }>, text: string): XmlReading {
+function readWith(
+  parser: SaxesParser<{ xmlns: true; position: true }>,
+  text: string,
+  most: number,
+): XmlReading {
   const top: XmlNode[] = [];
   const open: XmlElement[] = [];
   let nodes = 0;
   let declaration: XmlDocument['declaration'] = null;
   const add = (node: XmlNode): void => {
     nodes += 1;
-    if (nodes > XML_NODES) throw new XmlFault(`more than ${XML_NODES} nodes`);
+    if (nodes > most) throw new XmlFault(`more than ${most} nodes`);
     (open.at(-1)?.children ?? top).push(node);
   };
   parser.on('error', (error) => {

@@ -1,4 +1,4 @@
-import type { ProductStatus, SbomVulnerability } from '@wardline/formats';
+import { linkedPart, linkOf, type ProductStatus, type SbomVulnerability } from '@wardline/formats';
 import type { Verdict } from '../match.ts';
 import { placeOf } from './part-version.ts';
 import { type Part, type PartMatch, partWords } from './parts.ts';
@@ -12,10 +12,13 @@ export interface PartFinding extends PartMatch {
 /** The document's own word on its parts (VEX): it holds within this product alone. */
 export interface OwnStatements {
   id: string;
+  /** How other documents name this one (BOM-Link, `urn:cdx:…/1`); null where they cannot. */
+  link: string | null;
   issuer: string;
   at: number;
   main: string | null;
-  vulnerabilities: readonly SbomVulnerability[];
+  /** Each by the document's author, where nobody else is named. */
+  vulnerabilities: readonly (SbomVulnerability & { issuer?: string })[];
 }
 
 const verdicts: Readonly<Record<ProductStatus, Verdict>> = {
@@ -37,7 +40,7 @@ export function ownMatches(parts: readonly Part[], own: OwnStatements): PartMatc
   const byRef = new Map(parts.map((part) => [part.ref, part]));
   return own.vulnerabilities.flatMap((told) =>
     told.affects.flatMap(({ ref, versions }) => {
-      const part = byRef.get(localRef(ref)) ?? null;
+      const part = byRef.get(localRef(own.link, ref) ?? '') ?? null;
       const status = part === null ? null : statusFor(told.status, part, versions);
       if (part === null || status === null) return [];
       const why = [told.justification, told.detail].filter(Boolean).join(': ').slice(0, 300);
@@ -47,7 +50,7 @@ export function ownMatches(parts: readonly Part[], own: OwnStatements): PartMatc
           part: part.ref === own.main ? '' : partWords(part),
           vulnerability: told.id,
           advisory: own.id,
-          issuer: own.issuer,
+          issuer: told.issuer ?? own.issuer,
           at: told.at ?? own.at,
           verdict: verdicts[status],
           confidence: 0.95,
@@ -59,16 +62,11 @@ export function ownMatches(parts: readonly Part[], own: OwnStatements): PartMatc
   );
 }
 
-/** A BOM-Link (`urn:cdx:…#ref`) names a part of a document. */
-const localRef = (ref: string): string =>
-  ref.startsWith('urn:cdx:') && ref.includes('#') ? decodeLink(ref.slice(ref.indexOf('#') + 1)) : ref;
-
-function decodeLink(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** A BOM-Link (`urn:cdx:…#ref`) names a part of one document: of another one it says nothing here. */
+function localRef(link: string | null, ref: string): string | null {
+  const linked = linkOf(ref);
+  if (linked === null) return ref;
+  return linked === link ? linkedPart(ref) : null;
 }
 
 type Versions = SbomVulnerability['affects'][number]['versions'];
@@ -86,8 +84,9 @@ function statusFor(status: ProductStatus | null, part: Part, versions: Versions)
  * others say of that part anywhere; of the parts, harm outweighs. What nobody but a range has excluded is left out.
  */
 export function partFindings(matches: readonly PartMatch[], own: readonly PartMatch[]): PartFinding[] {
-  const stated = new Map(own.map((match) => [keyOf(match), match]));
-  const whole = new Map(own.filter(({ part }) => part === '').map((match) => [match.vulnerability, match]));
+  const later = [...own].sort((a, b) => a.at - b.at);
+  const stated = new Map(later.map((match) => [keyOf(match), match]));
+  const whole = new Map(later.filter(({ part }) => part === '').map((match) => [match.vulnerability, match]));
   const perPart = Map.groupBy(matches, keyOf);
   const answers = [...new Set([...perPart.keys(), ...stated.keys()])].flatMap((key) => {
     const said = stated.get(key) ?? whole.get(key.slice(key.indexOf('\n') + 1));

@@ -203,6 +203,7 @@ describe('the document’s own word', () => {
   ) =>
     ownMatches(parts, {
       id: 'S-1',
+      link: 'urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1',
       issuer: 'Acme',
       at: 5,
       main: 'pump',
@@ -236,6 +237,8 @@ describe('the document’s own word', () => {
       'affected by OSV',
     ]);
     expect(finding(told('not-affected', 'zlib'))).toEqual(['affected by OSV']);
+    const other = 'urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/2#ssl';
+    expect(finding(told('not-affected', other))).toEqual(['affected by OSV']);
   });
 });
 

@@ -9,6 +9,7 @@ import type { Context } from '../../../context.ts';
 import { act } from '../../../ledger/append.ts';
 import { keepSbom } from './keep.ts';
 import { type Product, productOf } from './product.ts';
+import { addVex, spokenOf } from './vex.ts';
 
 const refused = (place: string, message: string): SbomAdded => ({
   outcome: 'refused',
@@ -24,6 +25,7 @@ export async function addSbom(
 ): Promise<SbomAdded> {
   const reading = await readSbom(text);
   if (!reading.ok) return { outcome: 'refused', id: null, faults: [...reading.faults] };
+  if (spokenOf(reading.sbom).length > 0) return await addVex(context, actor, { name, reason }, reading.sbom);
   const product = productOf(stated, reading.sbom);
   if (product.model === '')
     return refused(

@@ -1,4 +1,4 @@
-import type { Advisory, SbomVulnerability } from '@wardline/formats';
+import { type Advisory, linkTo, type SbomVulnerability } from '@wardline/formats';
 import {
   type MatchedAsset,
   matchParts,
@@ -13,6 +13,7 @@ import type { Context } from '../../../context.ts';
 import type { Executor } from '../../../store/database.ts';
 import { relink } from './links.ts';
 import { spreadDue } from './spread.ts';
+import type { Statement } from './vex.ts';
 
 /** Documents that are read at once, and keys that one question to the database has. */
 const DOCUMENTS = 200;
@@ -52,7 +53,9 @@ interface Head {
   main: string | null;
   added_at: number;
   created: number | null;
-  statements: SbomVulnerability[];
+  statements: Statement[];
+  document_id: string | null;
+  revision: string;
 }
 
 type StoredPart = Part & { keys: string[] };
@@ -60,7 +63,7 @@ type StoredPart = Part & { keys: string[] };
 async function matchSbom(context: Context, id: string): Promise<void> {
   const { database } = context;
   const heads =
-    await sql<Head>`select vendor, author, main, added_at, created, statements from sbom where id = ${id}`.execute(
+    await sql<Head>`select vendor, author, main, added_at, created, statements, document_id, revision from sbom where id = ${id}`.execute(
       database,
     );
   const { rows: parts } =
@@ -69,6 +72,7 @@ async function matchSbom(context: Context, id: string): Promise<void> {
   const head = heads.rows[0]!;
   const own = ownMatches(parts, {
     id,
+    link: linkTo({ id: head.document_id, revision: head.revision }),
     issuer: head.vendor || head.author || 'its author',
     at: head.created ?? head.added_at,
     main: head.main,

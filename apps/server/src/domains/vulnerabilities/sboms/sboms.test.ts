@@ -171,8 +171,24 @@ it('answers for the parts of a device, and for its maker’s word on them', asyn
   const vulnerabilities = [{ id: 'CVE-2026-0001', analysis, affects: [{ ref: 'f' }] }];
   const second = await add(testpump('1.5', { vulnerabilities }));
   expect(await matchOf(server, 'not-affected')).toMatchObject({ sbom: second.id, issuer: 'Acme' });
-  await add(testpump('1.5', { version: 2 }));
+  const serial = '3e671687-395b-41f5-a30f-a58921a69b79';
+  await add(testpump('1.5', { version: 2, serialNumber: `urn:uuid:${serial}` }));
   await matchOf(server, 'affected');
+  const linked = (revision: number) => {
+    const affects = [{ ref: `urn:cdx:${serial}/${revision}#f` }];
+    const told = [{ id: 'CVE-2026-0001', analysis: { state: 'in_triage' }, affects }];
+    return JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.5', version: 1, vulnerabilities: told });
+  };
+  expect(await add(linked(1))).toMatchObject({ outcome: 'refused', faults: [{ place: '/vulnerabilities' }] });
+  expect(await add(linked(2))).toMatchObject({ outcome: 'added' });
+  expect((await matchOf(server, 'unknown')).reason).toContain('under investigation for this product');
+  await add(linked(2).replace('in_triage', 'exploitable'));
+  await matchOf(server, 'affected');
+  await add(testpump('1.5', { version: 3 }));
+  await until(
+    async () => (await matchOf(server, 'affected')).advisory,
+    (name) => name === 'GHSA-1',
+  );
 });
 
 it('lets what the maker says of the device stand over what is said of its parts, and takes both back', async () => {
