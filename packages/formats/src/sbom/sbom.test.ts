@@ -262,7 +262,8 @@ it('holds the bounds of XML and of licence expressions', () => {
 });
 
 it('holds the bounds of documents', async () => {
-  const parts = (count: number) => viewCycloneDx({ components: Array<object>(count).fill({ name: 'a' }) });
+  const parts = (count: number) =>
+    viewCycloneDx({ components: Array.from({ length: count }, () => ({ name: 'a' })) });
   expect(parts(SBOM_COMPONENTS).ok).toBe(true);
   expect(parts(SBOM_COMPONENTS + 1)).toMatchObject({ ok: false, faults: [{ place: '/components' }] });
   const ends = (count: number) =>
