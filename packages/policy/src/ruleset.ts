@@ -76,22 +76,32 @@ export interface Shadow {
   by: readonly Line[];
 }
 
-/** Lines that never decide, or whose leaving out changes nothing. */
+/**
+ * Lines that never decide, or whose leaving out changes nothing. A line under a condition that is left out covers nothing, and
+ * before one nothing is called redundant: it might be what decides.
+ */
 export function shadowsOf(ruleset: Ruleset, family: Family): Shadow[] {
   const lines = ruleset.lines.filter((line) => line.family === family);
   const diagrams = new Diagrams(family, boxesOfRuleset(ruleset, family));
   const sets = lines.map((line) => diagrams.union(line.boxes.map((box) => diagrams.ofBox(box))));
   const after = passingAfter(ruleset, diagrams, lines, sets);
   const shadows: Shadow[] = [];
+  const conditional = new Set(ruleset.unmodelled.map(({ line }) => line));
+  const lastCondition = ruleset.unmodelled.reduce((most, { line }) => Math.max(most, line), 0);
   let covered: number = NONE;
   for (const [index, line] of lines.entries()) {
     const set = sets[index]!;
     const own = diagrams.subtract(set, covered);
     if (set === NONE) shadows.push({ line, kind: 'empty', by: [] });
-    else if (own === NONE) shadows.push({ line, kind: 'never', by: earlier(diagrams, lines, sets, index) });
-    else if (changesNothing(diagrams, line, own, after[index + 1]!))
+    else if (own === NONE)
+      shadows.push({
+        line,
+        kind: 'never',
+        by: earlier(diagrams, lines, sets, index).filter((other) => !conditional.has(other.line)),
+      });
+    else if (lastCondition < line.line && changesNothing(diagrams, line, own, after[index + 1]!))
       shadows.push({ line, kind: 'redundant', by: [] });
-    covered = diagrams.union([covered, set]);
+    if (!conditional.has(line.line)) covered = diagrams.union([covered, set]);
   }
   return shadows;
 }

@@ -1,5 +1,5 @@
 import { productsOf } from '../permits.ts';
-import { boxesOfRuleset, type Line, type Ruleset } from '../ruleset.ts';
+import { boxesOfRuleset, type Line, type Ruleset, type Shadow, shadowsOf } from '../ruleset.ts';
 import { type Family, formatAddress, prefixesOf, type Range, widthOf } from '../space/addresses.ts';
 import { Diagrams, NONE } from '../space/diagrams.ts';
 import type { Configuration } from './configuration.ts';
@@ -100,18 +100,15 @@ class ListWalk {
   }
 
   *lines(): Generator<{ line: Line; judgement: Judgement; opens: Opening | null }> {
-    const sets = this.#lines.map((line) =>
-      this.#diagrams.union(line.boxes.map((box) => this.#diagrams.ofBox(box))),
+    const shadows = new Map(
+      shadowsOf(this.#ruleset, this.#diagrams.family).map((shadow) => [shadow.line, shadow]),
     );
-    const after = this.#passingAfter(sets);
-    const lastCondition = this.#ruleset.unmodelled.reduce((most, { line }) => Math.max(most, line), 0);
     let covered: number = NONE;
     for (const [index, line] of this.#lines.entries()) {
+      const set = this.#diagrams.union(line.boxes.map((box) => this.#diagrams.ofBox(box)));
       const isConditional = this.#conditional.has(line.line);
-      const set = sets[index]!;
       const own = this.#diagrams.subtract(set, covered);
-      const isKnown = !isConditional && lastCondition < line.line;
-      const judgement = this.#judge(line, set, own, isKnown ? after[index + 1]! : null, sets, index);
+      const judgement = judgementOf(shadows.get(line), index === this.#lines.length - 1);
       yield {
         line,
         judgement,
@@ -119,49 +116,6 @@ class ListWalk {
       };
       if (!isConditional) covered = this.#diagrams.union([covered, set]);
     }
-  }
-
-  /** What would pass if the list began at each line, and at its end. */
-  #passingAfter(sets: readonly number[]): number[] {
-    const after: number[] = [];
-    after[sets.length] = this.#ruleset.otherwise === 'permit' ? 1 : NONE;
-    for (let index = sets.length - 1; index >= 0; index -= 1)
-      after[index] =
-        this.#lines[index]!.action === 'permit'
-          ? this.#diagrams.union([after[index + 1]!, sets[index]!])
-          : this.#diagrams.subtract(after[index + 1]!, sets[index]!);
-    return after;
-  }
-
-  #judge(
-    { action }: Line,
-    set: number,
-    own: number,
-    rest: number | null,
-    sets: readonly number[],
-    index: number,
-  ): Judgement {
-    if (set === NONE) return { code: 'empty', by: [] };
-    if (own === NONE) return { code: 'never-decides', by: this.#earlier(sets, index) };
-    if (rest === null) return null;
-    const differs =
-      action === 'permit' ? this.#diagrams.subtract(own, rest) : this.#diagrams.intersect(own, rest);
-    return differs === NONE && !this.#isEnd(index) ? { code: 'redundant', by: [] } : null;
-  }
-
-  /** A denial of everything at the end says what would be so anyhow, and says it well. */
-  #isEnd(index: number): boolean {
-    return index === this.#lines.length - 1;
-  }
-
-  #earlier(sets: readonly number[], index: number): number[] {
-    return this.#lines
-      .slice(0, index)
-      .flatMap(({ line }, other) =>
-        !this.#conditional.has(line) && this.#diagrams.intersect(sets[other]!, sets[index]!) !== NONE
-          ? [line]
-          : [],
-      );
   }
 
   /** A condition that is left out here may narrow what a line opens: it then counts for less. */
@@ -204,6 +158,15 @@ class ListWalk {
     const wide = products.find(({ sources }) => sizeOf(sources) >= 1n << BigInt(widthOf(family) - WIDE_BITS));
     return wide === undefined ? null : rangesText(family, wide.destinations, 3);
   }
+}
+
+/** A denial of everything at the end says what would be so anyhow, and says it well. */
+function judgementOf(shadow: Shadow | undefined, isEnd: boolean): Judgement {
+  if (shadow === undefined || (isEnd && shadow.kind === 'redundant')) return null;
+  return {
+    code: shadow.kind === 'never' ? 'never-decides' : shadow.kind,
+    by: shadow.by.map(({ line }) => line),
+  };
 }
 
 type Opening = Pick<Finding, 'code' | 'severity' | 'message'>;
