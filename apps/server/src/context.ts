@@ -38,6 +38,7 @@ export interface Context {
   attempts: Attempts;
   /** The command line's bearer token. */
   token: string;
+  /** Keys the hashes in place of patients' data: equal values can be told equal, and nobody without it can test a guess. */
   redactionKey: Uint8Array;
   /** Who may do what. */
   authorisation: Authorisation;

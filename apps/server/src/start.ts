@@ -13,7 +13,7 @@ import {
 } from './config/certificate.ts';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
-import { commandLineToken, redactionKey } from './config/secrets.ts';
+import { commandLineToken } from './config/secrets.ts';
 import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
 import {
@@ -243,6 +243,7 @@ async function createContext(
   );
   let keys: Keyring;
   let ledgerSeed: Uint8Array;
+  let redactionKey: Uint8Array;
   try {
     const steps = await migrate(database);
     if (steps.length > 0) await publishAnew(connection);
@@ -252,6 +253,7 @@ async function createContext(
     keys = await Keyring.open({ database, config: config.master, dataDir: config.dataDir, now });
     const needs = { database, keyring: keys, dataDir: config.dataDir };
     ledgerSeed = await keptSecret(needs, 'ledger-key', async () => !(await wasSigned(database)));
+    redactionKey = await keptSecret(needs, 'redaction-key');
   } catch (error) {
     await database.destroy();
     await cluster?.close();
@@ -296,7 +298,7 @@ async function createContext(
     }),
     attempts: new Attempts(),
     token: commandLineToken(config.dataDir),
-    redactionKey: redactionKey(config.dataDir),
+    redactionKey,
     authorisation,
     identifySoon: () => {},
     matchSoon: () => {},

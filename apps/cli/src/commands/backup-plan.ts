@@ -48,7 +48,8 @@ function proofOf({ proved, proofTrouble }: BackupRunRow): string {
 function* summary({ plan, reach, warnings }: BackupList): Generator<string> {
   if (plan === null)
     yield 'The server makes no backups by itself: WARDLINE_BACKUP_DIR and WARDLINE_BACKUP_RECIPIENT plan them.';
-  else yield `Kept in ${plan.folder}, a full one every ${hours(plan.every)}, for ${hours(plan.keep)}.`;
+  else
+    yield `Kept in ${plan.folder}, a full one every ${hours(plan.every).replace(/^1 /, '')}, for ${hours(plan.keep)}.`;
   if (reach !== null) yield `Any moment from ${reach.from} to ${reach.to} can be restored.`;
   for (const { what, remedy } of warnings) yield `${what} ${remedy}`;
 }

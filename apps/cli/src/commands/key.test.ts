@@ -26,7 +26,7 @@ it('lists keys, changes them, and tells none', async () => {
   expect(before.stdout).toContain('The master key is a file in the data folder, since ');
   const why = ['--reason', 'a test'];
   expect((await key('rotate', 'accounts', ...why)).stdout).toMatch(/^accounts has a new key, [0-9a-f-]{36};/);
-  expect((await key('rotate-master', ...why)).stdout).toContain('2 keys of zones are wrapped under it');
+  expect((await key('rotate-master', ...why)).stdout).toContain('3 keys of zones are wrapped under it');
   expect((await key('list')).stdout).toMatch(/accounts +in use.*\n.*accounts +retired/);
   const list = JSON.parse((await key('list', '--json')).stdout) as { zones: { keys: object[] }[] };
   expect(list.zones[0]!.keys[0]).not.toHaveProperty('wrapped');

@@ -1,9 +1,13 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { type KeyList, keyListResponse, keyRotationResponse, masterRotationResponse } from '@wardline/model';
 import type { Command } from 'commander';
 import { askFor, sendJson, serverAccess } from '../api/client.ts';
+import { CommandError, exitCodes } from '../exit-codes.ts';
+import { serverKey } from '../intake/site-key.ts';
 import { writeOut } from '../terminal/output.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted, minute } from '../terminal/units.ts';
+import { userPath } from '../working-directory.ts';
 import { type Flags, type Given, withReason, withServer } from './access/asking.ts';
 
 const examples = `
@@ -13,7 +17,7 @@ Examples:
   wardline key rotate-master --reason "somebody left who knew the passphrase"
 
 Secrets in the database are sealed by the key of their zone; the keys of zones are wrapped under the master key, which lies
-elsewhere. No command tells a key. Changing one needs no pause: what is there is sealed anew in the background.`;
+elsewhere. No command tells one of these keys. Changing one needs no pause: what is there is sealed anew in the background.`;
 
 /** Which keys there are, and changing them. */
 export function addKey(program: Command): void {
@@ -35,6 +39,25 @@ export function addKey(program: Command): void {
       '\nExample:\n  wardline key rotate-master --reason "a new passphrase is in the file"',
     )
     .action(runRotateMaster);
+  withServer(
+    key
+      .command('sensor')
+      .summary('write the key by which sensors hash patient data into a file, for another machine')
+      .argument('<file>', 'file to write'),
+  )
+    .addHelpText('after', '\nExample:\n  wardline key sensor redaction-key')
+    .action(runSensorKey);
+}
+
+async function runSensorKey(file: string, flags: Flags): Promise<void> {
+  const path = userPath(file);
+  if (existsSync(path))
+    throw new CommandError(`${file} is there already; a key is never overwritten`, exitCodes.failed);
+  const { key } = await serverKey(await serverAccess(flags));
+  writeFileSync(path, key, { mode: 0o600, flag: 'wx' });
+  await writeOut(
+    flags.json ? `${JSON.stringify({ file: path })}\n` : `Written to ${file}, readable by you alone.\n`,
+  );
 }
 
 type Row = KeyList['zones'][number]['keys'][number] & { zone: string };

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InputError } from '@wardline/model';
 import { type CaptureSummary, Redactor, type SenseOptions, sense } from '@wardline/sensor';
@@ -20,7 +19,7 @@ import { dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { Delivery } from '../intake/deliver.ts';
 import { captureFeeds, type Feed, interfaceFeed, rotationFeeds } from '../intake/feeds.ts';
-import { siteKey } from '../intake/site-key.ts';
+import { folderKey, siteKey } from '../intake/site-key.ts';
 import { knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
 import { givenLimits, limitsOption } from '../sensor-limits.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
@@ -116,9 +115,9 @@ async function feedAll(args: string[], flags: SenseFlags, stop: AbortSignal): Pr
   const certificate = await clientCertificate(flags);
   const access =
     certificate === null ? await serverAccess(flags) : certifiedAccess(flags.server, certificate);
-  const key = await siteKey(
-    flags.key ? userPath(flags.key) : join(await dataDirectory(flags.data), 'redaction-key'),
-  );
+  const key = flags.key
+    ? await siteKey(userPath(flags.key))
+    : await folderKey(await dataDirectory(flags.data), access);
   const limits = givenLimits(flags.limits);
   const redactor = new Redactor(key, knowledgeWith(flags.knowledge).defaultCredentials);
   const progress = createProgress(process.stderr, () => performance.now());

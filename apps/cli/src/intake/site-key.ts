@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { redactionKeyResponse } from '@wardline/model';
+import { type ServerAccess, sendJson } from '../api/client.ts';
 import { explainSystemError } from '../assessment/captures.ts';
 import { CommandError } from '../exit-codes.ts';
 
@@ -23,6 +26,19 @@ export async function siteKey(path: string): Promise<Uint8Array> {
   await unlink(draft);
   return decodeKey(await readFile(path), path);
 }
+
+/**
+ * The key of a server's data folder on this machine: its file, where one lies there, else what the server tells, which keeps it sealed.
+ * A folder without a server gets a key of its own.
+ */
+export async function folderKey(folder: string, access: ServerAccess): Promise<Uint8Array> {
+  const file = join(folder, 'redaction-key');
+  if (existsSync(file) || !existsSync(join(folder, 'server.json'))) return siteKey(file);
+  return Buffer.from((await serverKey(access)).key, 'base64url');
+}
+
+export const serverKey = (access: ServerAccess) =>
+  sendJson(access, 'api/v1/intake/key', {}, redactionKeyResponse);
 
 /** Reads a key that must be there. */
 export async function givenKey(path: string): Promise<Uint8Array> {

@@ -2,11 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Keys the installation's redactor: equal values of one hospital can be told equal, and nobody else can test a guess. */
-export function redactionKey(dataDir: string): Uint8Array {
-  return Buffer.from(kept(join(dataDir, 'redaction-key'), 32), 'base64url');
-}
-
 /** The bearer token by which a command line on this machine, of this user, speaks to the server. */
 export function commandLineToken(dataDir: string): string {
   return kept(join(dataDir, 'cli-token'), 32);

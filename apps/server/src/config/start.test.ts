@@ -124,7 +124,7 @@ describe('a server', () => {
   });
 
   it('keeps its secrets to its user', () => {
-    for (const name of ['cli-token', 'redaction-key', 'database-password', 'server.json'])
+    for (const name of ['cli-token', 'database-password', 'server.json'])
       expect(statSync(join(folder, 'own', name)).mode & 0o777, name).toBe(0o600);
     for (const name of ['database', 'socket', 'spool'])
       expect(statSync(join(folder, 'own', name)).mode & 0o777, name).toBe(0o700);

@@ -42,7 +42,7 @@ import { advisoryRoutes, feedRoutes, matchRoutes, sbomRoutes } from '../domains/
 import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
 import type { Intake } from '../intake/accept.ts';
-import { intakeRoutes } from '../intake/routes.ts';
+import { intakeRoutes, redactionKeyRoute } from '../intake/routes.ts';
 import { keyRoutes } from '../keys/index.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
 import { REQUESTS_PER_MINUTE, SMALL_BODY_BYTES } from '../limits.ts';
@@ -254,6 +254,7 @@ async function apiRoutes(
   await scimRoutes(api, context);
   permittedRoute(api, context, facts);
   intakeRoutes(api, context, intake);
+  redactionKeyRoute(api, context);
   importRoutes(api, context, spool);
   api.get(
     '/openapi.json',

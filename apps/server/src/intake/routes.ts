@@ -1,9 +1,10 @@
-import { type SensorBatch, sensorBatchSchema } from '@wardline/model';
+import { redactionKeyResponse, type SensorBatch, sensorBatchSchema } from '@wardline/model';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { Refusal } from '../http/problems.ts';
 import type { App } from '../http/routes.ts';
+import { append } from '../ledger/append.ts';
 import { BATCH_BODY_BYTES } from '../limits.ts';
 import type { Intake } from './accept.ts';
 import { isPlainBatch } from './quick-check.ts';
@@ -44,6 +45,27 @@ export function intakeRoutes(app: App, context: Context, intake: Intake): void {
       response: { 200: z.object({ lastNumber: z.int() }) },
     },
     handler: async ({ params }) => ({ lastNumber: await intake.lastNumber(params.sensor, params.stream) }),
+  });
+}
+
+/** What a sensor hashes by, so that equal values of the hospital stay equal; each time it is told is an act. */
+export function redactionKeyRoute(app: App, context: Context): void {
+  app.route({
+    method: 'POST',
+    url: '/intake/key',
+    config: { action: 'intake.key', changes: true },
+    schema: {
+      summary: 'The key of the hashes that stand for patient data, for a sensor; telling it is an act',
+      response: { 200: redactionKeyResponse },
+    },
+    handler: async ({ actor }) => {
+      const what = { action: 'intake.key', subject: 'redaction key', changes: {}, reason: null };
+      await context.database
+        .transaction()
+        .execute((transaction) => append(transaction, { at: context.now(), actor, ...what }));
+      context.events.emit('ledger');
+      return { key: Buffer.from(context.redactionKey).toString('base64url') };
+    },
   });
 }
 

@@ -32,3 +32,6 @@ export const keyRotationBody = reasonBody.extend({ zone: z.string().min(1).max(8
 export const keyRotationResponse = z.object({ zone: z.string(), before: z.string(), after: z.string() });
 /** `keys`: how many keys of zones were wrapped anew. */
 export const masterRotationResponse = z.object({ before: z.string(), after: z.string(), keys: z.int() });
+
+/** 32 bytes in base64url. */
+export const redactionKeyResponse = z.object({ key: z.string().regex(/^[\w-]{43}$/) });

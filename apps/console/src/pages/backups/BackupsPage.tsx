@@ -111,11 +111,11 @@ function PlanCard({ list, plan }: { list: BackupList; plan: NonNullable<BackupLi
         <dd>{proved?.proved ? <Proved run={proved} /> : plan.prove ? 'not yet' : 'never: switched off'}</dd>
         <dt>Full backups</dt>
         <dd>
-          every {spoken(plan.every)}, kept for {spoken(plan.keep)}
+          every {once(plan.every)}, kept for {spoken(plan.keep)}
         </dd>
         <dt>Changes behind them</dt>
         <dd>
-          {plan.changes === null ? 'not written' : `every ${spoken(plan.changes)}`}
+          {plan.changes === null ? 'not written' : `every ${once(plan.changes)}`}
           {list.reach !== null && `, ${byteSize(list.reach.bytes)} so far`}
         </dd>
         <dt>Folder</dt>
@@ -135,6 +135,9 @@ function Proved({ run: { proved, proofTrouble } }: { run: BackupList['items'][nu
     </>
   );
 }
+
+/** Every day, and not every 1 day. */
+const once = (seconds: number): string => spoken(seconds).replace(/^1 /, '');
 
 /** As people say it. */
 function spoken(seconds: number): string {

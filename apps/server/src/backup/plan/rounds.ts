@@ -50,6 +50,7 @@ export class BackupRounds {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #proving: Promise<void> = Promise.resolve();
+  #proofWaits = false;
   /** Since when backups could have been made. */
   readonly since: number;
   /** Bytes of the full backup that is being written. */
@@ -283,8 +284,14 @@ export class BackupRounds {
       rmSync(join(folder, name), { force: true });
   }
 
+  /** The newest is proved; one that waits to be is enough. */
   #proveSoon(plan: BackupPlan): void {
-    this.#proving = this.#proving.then(() => this.#proveLast(plan));
+    if (this.#proofWaits) return;
+    this.#proofWaits = true;
+    this.#proving = this.#proving.then(() => {
+      this.#proofWaits = false;
+      return this.#proveLast(plan);
+    });
   }
 
   async #proveLast({ folder }: BackupPlan): Promise<void> {
