@@ -18,7 +18,10 @@ export interface KeptSbom {
 /** Components that go into one statement. */
 const TOGETHER = 2000;
 
-/** Stores a bill of materials; the one that counted for the same product and version so far is kept, and counts no more. */
+/**
+ * Stores a bill of materials; the one that counted for the same product and version so far is kept, and counts no more. One that counts
+ * again is held against what was published in between.
+ */
 export async function keepSbom(transaction: Executor, kept: KeptSbom): Promise<void> {
   const { id, product, sbom, at } = kept;
   await sql`update sbom set replaced_at = ${at} where lower(vendor) = lower(${product.vendor})
@@ -26,7 +29,7 @@ export async function keepSbom(transaction: Executor, kept: KeptSbom): Promise<v
     transaction,
   );
   const { rows } = await sql<{ id: string }>`
-    update sbom set replaced_at = null where id = ${id} returning id`.execute(transaction);
+    update sbom set replaced_at = null, matched_at = null where id = ${id} returning id`.execute(transaction);
   if (rows.length > 0) return;
   await insertHead(transaction, kept);
   for (let start = 0; start < sbom.components.length; start += TOGETHER)

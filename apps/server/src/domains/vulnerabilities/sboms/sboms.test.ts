@@ -184,7 +184,13 @@ it('answers for the parts of a device, and for its maker’s word on them', asyn
   expect((await matchOf(server, 'unknown')).reason).toContain('under investigation for this product');
   await add(linked(2).replace('in_triage', 'exploitable'));
   await matchOf(server, 'affected');
-  await add(testpump('1.5', { version: 3 }));
+  const later = osv('GHSA-2', 'follow', '1.2.0').replace('CVE-2026-0001', 'CVE-2026-0002');
+  await server.post('advisories', { name: 'osv2.json', text: later, reason });
+  expect(await add(testpump('1.5'))).toMatchObject({ outcome: 'added', id });
+  await until(
+    () => findingsOf(id),
+    (items) => items.length === 2,
+  );
   await until(
     async () => (await matchOf(server, 'affected')).advisory,
     (name) => name === 'GHSA-1',
