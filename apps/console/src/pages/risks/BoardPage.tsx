@@ -5,7 +5,7 @@ import { count } from '../../format/number.ts';
 import { AppLink } from '../../shell/AppLink.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { LevelMark } from './LevelMark.tsx';
-import { stateWords } from './words.ts';
+import { nameOf, stateWords } from './words.ts';
 import './risks.css';
 
 const SHOWN = 8;
@@ -55,9 +55,7 @@ function StateColumn({ state }: { state: RiskRow['state'] }) {
 function BoardCard({ risk }: { risk: RiskRow }) {
   return (
     <article className="risk-board-card">
-      <AppLink href={`/risks?row=${risk.id}&state=${risk.state}`}>
-        {risk.kind === 'weakness' ? risk.source : risk.title}
-      </AppLink>
+      <AppLink href={`/risks?row=${risk.id}&state=${risk.state}`}>{nameOf(risk)}</AppLink>
       <span>{risk.product}</span>
       <LevelMark value={risk.patient} patient />
       <span className="dim">

@@ -4,6 +4,7 @@ import { type RiskDetail, riskActs } from '../../api/risks.ts';
 import { Unknown } from '../../marks/marks.tsx';
 import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
+import { nameOf } from './words.ts';
 
 type Control = RiskDetail['controls'][number];
 type Open = { kind: 'add' } | { kind: 'verify' | 'remove'; control: Control } | null;
@@ -91,7 +92,7 @@ function AddDialog({ risk, onClose }: { risk: RiskDetail; onClose: () => void })
     <ReasonDialog
       opened
       onClose={onClose}
-      title={`A control on ${risk.source}`}
+      title={`A control on ${nameOf(risk)}`}
       confirm="Name it"
       done="Named. It counts once somebody else has verified it."
       ready={text.trim().length > 2 && on.length > 0}

@@ -158,7 +158,7 @@ function Days({ answer }: { answer: RiskIndicatorsAnswer }) {
         <tbody>
           {answer.days.toReversed().map((day) => (
             <tr key={day.day}>
-              <td>{day.day}</td>
+              <td className="risk-day">{day.day}</td>
               {figures.map(({ label, value, unit }) => (
                 <td key={label} className="number">
                   {shown(value(day), unit)}

@@ -1,4 +1,6 @@
 import type { RiskRow } from '../../api/risks.ts';
+import '../../marks/marks.css';
+import './risks.css';
 
 const levels = ['very low', 'low', 'moderate', 'high', 'very high'] as const;
 

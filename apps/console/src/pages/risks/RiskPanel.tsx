@@ -31,7 +31,7 @@ export function RiskPanel({ id, title, onClose }: { id: string; title: string; o
 function Whole({ risk }: { risk: RiskDetail }) {
   return (
     <>
-      {risk.title && <p>{risk.title}</p>}
+      {risk.kind === 'weakness' && risk.title !== '' && <p>{risk.title}</p>}
       <Axes risk={risk} />
       <Standing risk={risk} />
       <section>

@@ -15,7 +15,7 @@ import { ListView } from '../../table/ListView.tsx';
 import { AssignDialog, JoinDialog } from './BulkDialogs.tsx';
 import { LevelMark } from './LevelMark.tsx';
 import { RiskPanel } from './RiskPanel.tsx';
-import { stateWords, viewWords } from './words.ts';
+import { nameOf, stateWords, viewWords } from './words.ts';
 import './risks.css';
 
 const filters: FilterName[] = [
@@ -29,29 +29,29 @@ const columns: Column<RiskRow>[] = [
   {
     id: 'title',
     label: 'Risk',
-    width: 280,
+    width: 232,
     sort: 'title',
-    render: (row) => <strong>{row.kind === 'weakness' ? row.source : row.title}</strong>,
+    render: (row) => <strong>{nameOf(row)}</strong>,
   },
   { id: 'product', label: 'On', width: 176, sort: 'product', render: (row) => row.product },
   {
     id: 'patient',
     label: 'Patients',
-    width: 168,
+    width: 192,
     sort: 'priority',
     render: (row) => <LevelMark value={row.patient} patient />,
   },
   {
     id: 'privacy',
     label: 'Privacy',
-    width: 160,
+    width: 184,
     sort: 'privacy',
     render: (row) => <LevelMark value={row.privacy} />,
   },
   {
     id: 'operations',
     label: 'Operations',
-    width: 160,
+    width: 184,
     sort: 'operations',
     render: (row) => <LevelMark value={row.operations} />,
   },
@@ -122,7 +122,7 @@ export function RisksPage() {
         query={queries.risks({ sort: 'priority', order: 'desc', ...asked })}
         columns={columns}
         rowId={(row) => row.id}
-        rowLabel={(row) => `${row.source} on ${row.product}`}
+        rowLabel={(row) => `${nameOf(row)} on ${row.product}`}
         filters={filters}
         above={
           <>
@@ -144,7 +144,7 @@ export function RisksPage() {
         panel={(row) => (
           <RiskPanel
             id={row.id}
-            title={`${row.source} on ${row.product}`}
+            title={`${nameOf(row)} on ${row.product}`}
             onClose={() => change({ row: undefined })}
           />
         )}

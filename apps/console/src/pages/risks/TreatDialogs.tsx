@@ -4,7 +4,7 @@ import { type RiskDetail, riskActs, type Treatment } from '../../api/risks.ts';
 import { counted } from '../../format/number.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { OwnerFields } from './OwnerFields.tsx';
-import { treatmentWords } from './words.ts';
+import { nameOf, treatmentWords } from './words.ts';
 
 interface Props {
   risk: RiskDetail;
@@ -26,7 +26,7 @@ export function TreatDialog({ risk, onClose }: Props) {
     <ReasonDialog
       opened
       onClose={onClose}
-      title={`Treat ${risk.source} on ${risk.product}`}
+      title={`Treat ${nameOf(risk)} on ${risk.product}`}
       confirm={accept ? 'Ask for acceptance' : 'Decide'}
       done={accept ? 'It waits for somebody else to approve.' : 'Decided.'}
       ready={plan.trim().length > 2 && fields.owner !== '' && fields.deadline !== ''}
@@ -70,7 +70,7 @@ export function AcceptanceDialog({ risk, decision, onClose }: Props & { decision
     <ReasonDialog
       opened
       onClose={onClose}
-      title={`${approve ? 'Approve' : 'Refuse'}: ${risk.source} on ${risk.product} is accepted`}
+      title={`${approve ? 'Approve' : 'Refuse'}: ${nameOf(risk)} on ${risk.product} is accepted`}
       confirm={approve ? 'Approve' : 'Refuse'}
       done={approve ? 'Accepted.' : 'Refused.'}
       act={(reason) => riskActs.decide(risk.id, decision, reason)}
@@ -95,7 +95,7 @@ export function CompleteDialog({ risk, onClose }: Props) {
     <ReasonDialog
       opened
       onClose={onClose}
-      title={`Carried out: ${risk.source} on ${risk.product}`}
+      title={`Carried out: ${nameOf(risk)} on ${risk.product}`}
       confirm="Carried out"
       done="Noted. It closes when nothing shows it any more."
       act={(reason) => riskActs.complete(risk.id, reason)}

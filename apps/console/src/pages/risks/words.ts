@@ -30,3 +30,7 @@ export const controlWords = {
   uncontrolled: 'Uncontrolled',
   unknown: 'Unknown',
 } as const;
+
+/** A weakness by its number; a finding in words. */
+export const nameOf = ({ kind, source, title }: Pick<RiskRow, 'kind' | 'source' | 'title'>): string =>
+  kind === 'weakness' ? source : title;
