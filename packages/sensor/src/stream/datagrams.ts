@@ -31,21 +31,34 @@ interface Followed {
   session: DatagramSession;
 }
 
+type Choice = readonly (readonly DatagramDissector[])[];
+
+/** Worked out once for each list: a sensor that reads a few packets would need longer for it than for them. */
+const choices = new WeakMap<readonly DatagramDissector[], Choice>();
+
+function byFirstByte(dissectors: readonly DatagramDissector[]): Choice {
+  const known = choices.get(dissectors);
+  if (known) return known;
+  const sorted = dissectors.toSorted((a, b) => a.cost - b.cost);
+  const choice = Array.from({ length: 256 }, (_, byte) =>
+    sorted.filter(({ firstBytes }) => firstBytes?.includes(byte) ?? true),
+  );
+  choices.set(dissectors, choice);
+  return choice;
+}
+
 /** Has each UDP datagram recognised by its content and dissected. */
 export class Datagrams {
   readonly #parts: DatagramsParts;
   /** By the first byte, in order of cost. */
-  readonly #byFirstByte: readonly (readonly DatagramDissector[])[];
+  readonly #byFirstByte: Choice;
 
   /** By connection, the oldest first. */
   readonly #sessions = new Map<number, Followed>();
 
   constructor(parts: DatagramsParts) {
     this.#parts = parts;
-    const sorted = parts.dissectors.toSorted((a, b) => a.cost - b.cost);
-    this.#byFirstByte = Array.from({ length: 256 }, (_, byte) =>
-      sorted.filter(({ firstBytes }) => firstBytes?.includes(byte) ?? true),
-    );
+    this.#byFirstByte = byFirstByte(parts.dissectors);
   }
 
   datagram(entry: number, packet: Packet, buffer: Uint8Array): void {
