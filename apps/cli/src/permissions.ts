@@ -81,6 +81,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'policy pull': ['segmentation.list', 'segmentation.version', 'segmentation.draft-read'],
   'policy push': ['segmentation.draft', 'segmentation.propose'],
   'policy read': 'local',
+  'policy report': ['enforcement.report'],
   'policy resume': 'local',
   'policy rollback': 'local',
   'policy simulate': 'local',

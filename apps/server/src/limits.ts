@@ -50,6 +50,12 @@ export const FEED_FILES = 500_000;
 export const FEED_REDIRECTS = 5;
 /** How long one document may take to come. */
 export const FEED_MILLISECONDS = 120_000;
+/** Enforcement points of a hospital: gateways between zones, some dozens. */
+export const ENFORCEMENT_POINTS = 500;
+/** A point reports every minute; one that was silent for ten is away, or cut off. */
+export const POINT_SILENT_MICROS = 600_000_000;
+/** Packets and conversations that show a drift; a person reads the first. */
+export const DRIFT_EVIDENCE = 20;
 /** Conversations that a policy is tried on: a month of a hospital of 10,000 assets, added up by client, server and service. */
 export const SIMULATED_CONVERSATIONS = 2_000_000;
 /** The thread of policies: 2 million conversations with their names, and the diagrams of 2,000 rules. */

@@ -31,6 +31,7 @@ import {
   tokenRoutes,
   whoAsks,
 } from '../domains/access/index.ts';
+import { enforcementRoutes } from '../domains/enforcement/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { networkRoutes } from '../domains/network/index.ts';
@@ -243,6 +244,7 @@ async function apiRoutes(
     attackPathRoutes,
     riskRoutes,
     segmentationRoutes,
+    enforcementRoutes,
     provisioningRoutes,
     ledgerRoutes,
     backupRoutes,

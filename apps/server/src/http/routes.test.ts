@@ -22,7 +22,13 @@ describe('routes', async () => {
       'segmentation.simulate',
       'segmentation.compile',
     ];
-    const harmless = ['intake.append', 'register.preview', 'ledger.cosign', ...questions];
+    const harmless = [
+      'intake.append',
+      'enforcement.report',
+      'register.preview',
+      'ledger.cosign',
+      ...questions,
+    ];
     const silent = facts.filter(
       (route) => route.method !== 'GET' && !route.changes && !harmless.includes(route.action ?? ''),
     );

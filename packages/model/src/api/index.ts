@@ -4,6 +4,7 @@ export * from './backups.ts';
 export * from './break-glass.ts';
 export * from './common.ts';
 export * from './elevation.ts';
+export * from './enforcement.ts';
 export * from './feeds.ts';
 export * from './keys.ts';
 export * from './ledger.ts';

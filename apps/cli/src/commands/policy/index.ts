@@ -3,6 +3,7 @@ import { addEnforcing } from './enforcing.ts';
 import { addMud } from './mud.ts';
 import { addNetwork } from './network.ts';
 import { addProving } from './proving.ts';
+import { addReporting } from './reporting.ts';
 import { addServing } from './serving.ts';
 import { addTrying } from './trying.ts';
 import { addWriting } from './writing.ts';
@@ -18,6 +19,7 @@ export function addPolicy(program: Command): void {
   addTrying(policy);
   addProving(policy);
   addEnforcing(policy);
+  addReporting(policy);
   addNetwork(policy);
   addMud(policy);
   addServing(policy);

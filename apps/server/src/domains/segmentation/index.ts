@@ -1,4 +1,5 @@
 /** Zones and conduits: written, tried, proved, and put into force by two people. */
 export { PolicyDesk } from './desk.ts';
 export { segmentationRoutes } from './routes.ts';
+export { currentVersion, versionOfDigest } from './versions.ts';
 export { ZonesInForce } from './zones-in-force.ts';

@@ -1,6 +1,7 @@
 import type { Knowledge } from '@wardline/knowledge';
 import {
   type Criticality,
+  type Drift,
   type Examined,
   formatMicros,
   type PolicyCompiled,
@@ -23,6 +24,7 @@ import {
 } from '@wardline/policy';
 import type { Database, Executor } from '../../store/database.ts';
 import { compiledAndProved } from './compiled.ts';
+import { type DriftQuestion, driftOf } from './drift.ts';
 import { daysOf, rangeOf, readPolicyAssets, readRecorded, type Span } from './evidence.ts';
 import { examined } from './examined.ts';
 import { draftOf, proposed } from './proposed.ts';
@@ -42,7 +44,8 @@ export type Question =
       /** The version in force. */
       against: { version: number; text: string } | null;
     }
-  | { ask: 'compile'; text: string; target: string; budget: number | null };
+  | { ask: 'compile'; text: string; target: string; budget: number | null }
+  | DriftQuestion;
 
 export interface Answers {
   examine: Examined;
@@ -51,6 +54,7 @@ export interface Answers {
   draft: { text: string; missing: string[] };
   simulate: PolicySimulation;
   compile: PolicyCompiled;
+  drift: Drift[];
 }
 
 /** Effects that are told one by one; the counts are of all. */
@@ -87,6 +91,7 @@ async function answerWithin(
   const scene = { assets, criticality, now, recorded: (span: Span) => readRecorded(snapshot, span) };
   if (question.ask === 'examine') return examined(question.text, assets, criticality, now);
   if (question.ask === 'compile') return compiledAndProved(policyOf(question.text), assets, question, now);
+  if (question.ask === 'drift') return drifted(question, scene);
   if (question.ask === 'effect') return foreseen(question.text, scene);
   if (question.ask === 'simulate') return simulated(question, scene);
   return learntFrom(question, scene);
@@ -97,6 +102,13 @@ async function foreseen(text: string, { assets, now, recorded }: Scene): Promise
   const resolved = resolvePolicy(wholePolicyOf(text, assets, now), assets, now);
   const conversations = await recorded({ from: null, to: null });
   return effectOf(simulate(resolved, conversations), conversations);
+}
+
+/** What an enforcement point runs, held against the policy in force, the assets as they are, and the traffic since. */
+async function drifted(question: DriftQuestion, { assets, now, recorded }: Scene): Promise<Drift[]> {
+  const resolved = resolvePolicy(policyOf(question.text), assets, now);
+  const since = question.applied === null ? [] : await recorded({ from: question.applied, to: null });
+  return driftOf(resolved, question, since);
 }
 
 async function learntFrom(

@@ -245,6 +245,13 @@ export async function currentVersion(database: Executor): Promise<{ version: num
   return rows[0] ?? null;
 }
 
+/** The latest version with this text; null where there is none. */
+export async function versionOfDigest(database: Executor, digest: string): Promise<number | null> {
+  const { rows } = await sql<{ number: number }>`
+    select max(number) as number from policy_version where digest = ${digest}`.execute(database);
+  return rows[0]?.number ?? null;
+}
+
 async function select(database: Executor, where: RawBuilder<unknown>): Promise<Stored[]> {
   const { rows } = await sql<Stored>`
     select v.number, v.name, v.state, v.digest, v.restores, v.proposed, v.proposed_by as "proposedBy",

@@ -18,6 +18,7 @@ import { provisioning } from './0019-provisioning.ts';
 import { sboms } from './0020-sboms.ts';
 import { enrichment } from './0021-enrichment.ts';
 import { riskRegister } from './0022-risk-register.ts';
+import { enforcement } from './0023-enforcement.ts';
 import { secrets } from './0025-secrets.ts';
 import { sbomFindings } from './0027-sbom-findings.ts';
 import { feeds } from './0028-feeds.ts';
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   backups,
   segmentation,
   sbomFindings,
+  enforcement,
 ];

@@ -1,6 +1,7 @@
 import { accessCalls } from './access.ts';
 import { authorityCalls } from './authority.ts';
 import { backupCalls } from './backup.ts';
+import { enforcementCalls } from './enforcement.ts';
 import { importCalls } from './imports.ts';
 import { inventoryCalls } from './inventory.ts';
 import { keyCalls } from './keys.ts';
@@ -24,6 +25,7 @@ export const calls: Calls = {
   ...sbomCalls,
   ...riskCalls,
   ...segmentationCalls,
+  ...enforcementCalls,
   ...importCalls,
   ...ledgerCalls,
   ...backupCalls,

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import {
+  type Drift,
+  type Enforcement,
+  formatMicros,
+  type PointReport,
+  type PolicyCompiled,
+} from '@wardline/model';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect } from '../../testing/acts/stage.ts';
+import { runServer, type TestServer, until } from '../../testing/running-server.ts';
+import { askAs, type Somebody, signIn } from '../../testing/sign-in.ts';
+import { conversation, EPOCH, endpoint, sighting } from '../../testing/synthetic.ts';
+
+const [pc, store, pump] = [endpoint(1), endpoint(2), endpoint(3)];
+const reason = 'a test of enforcement points';
+const second = 1_000_000;
+let server: TestServer;
+let client: pg.Client;
+let writer: Somebody;
+let approver: Somebody;
+
+const text = (port: number) => `policy "House A" version 1
+undeclared enforce
+
+zone desks
+  addresses ${pc.ip}
+zone stores
+  addresses ${store.ip}
+
+conduit desks-to-stores
+  from desks
+  to stores
+  allow tcp ${port}
+  mode enforce
+`;
+
+async function hear(number: number, conversations: object[]): Promise<void> {
+  const subjects = [pc, store, pump].map((subject) => sighting(subject, EPOCH));
+  await server.post('intake/batches', {
+    sensor: 'test',
+    stream: 'made-up',
+    number,
+    last: false,
+    conversations,
+    sightings: number === 1 ? subjects : [],
+    statistics: { packets: 3, bytes: 100, dropped: {}, evicted: {} },
+  });
+}
+
+async function inForce(policy: string): Promise<void> {
+  const answer = async <T>(who: Somebody, path: string, body: object): Promise<T> => {
+    const response = await askAs(server.url, who, 'POST', `segmentation${path}`, body);
+    expect(response.status, await response.clone().text()).toBe(200);
+    return (await response.json()) as T;
+  };
+  const { id } = await answer<{ id: string }>(writer, '/drafts', { name: 'House A', text: policy, reason });
+  const { number } = await answer<{ number: number }>(writer, `/drafts/${id}/proposal`, { reason });
+  await answer(approver, `/versions/${number}/approval`, { reason });
+}
+
+async function listingOf(policy: string): Promise<string> {
+  const response = await server.post('segmentation/compilation', { text: policy, target: 'nftables' });
+  const { files } = (await response.json()) as PolicyCompiled;
+  return files[0]!.text;
+}
+
+async function report(policy: string | null, changed: Partial<PointReport> = {}): Promise<Drift[]> {
+  const runs: PointReport = {
+    kernel: policy === null ? 'none' : 'same',
+    policyName: policy && 'House A',
+    policyDigest: policy && createHash('sha256').update(policy).digest('hex'),
+    applied: policy && formatMicros(EPOCH + 100 * second),
+    trialUntil: null,
+    listing: policy && (await listingOf(policy)),
+    counted: [{ declaration: 'conduit desks-to-stores', declared: 3, observed: 0, alerted: 0, dropped: 1 }],
+    ...changed,
+  };
+  const response = await server.post('enforcement/reports/cellar', runs);
+  expect(response.status, await response.clone().text()).toBe(200);
+  return ((await response.json()) as { drift: Drift[] }).drift;
+}
+
+const kinds = (drift: readonly Drift[]) => drift.map(({ kind }) => kind);
+const overview = () => server.get<Enforcement>('enforcement');
+
+beforeAll(async () => {
+  server = await runServer();
+  client = await connect(server);
+  [writer, approver] = [
+    await signIn(client, 'Who writes', 'network-engineer'),
+    await signIn(client, 'Who approves', 'biomedical-engineer'),
+  ];
+  await hear(1, [conversation(pc, store, EPOCH), conversation(pc, pump, EPOCH)]);
+  await until(
+    () => server.get<{ items: unknown[] }>('assets'),
+    ({ items }) => items.length === 3,
+  );
+  await server.post('enforcement/points', { name: 'cellar', place: 'Cellar', reason });
+});
+afterAll(async () => {
+  await client?.end();
+  await server?.close();
+});
+
+it('takes reports of points that somebody added, and of no others; a name stands for one', async () => {
+  expect(await report(null)).toEqual([]);
+  const nobody = await server.post('enforcement/reports/attic', {
+    kernel: 'none',
+    policyName: null,
+    policyDigest: null,
+    applied: null,
+    trialUntil: null,
+    listing: null,
+    counted: [],
+  });
+  expect(nobody.status).toBe(404);
+  expect((await server.post('enforcement/points', { name: 'cellar', reason })).status).toBe(409);
+});
+
+it('proves what a point says that it runs against the version in force', async () => {
+  await inForce(text(104));
+  expect(kinds(await report(null))).toEqual(['unapplied']);
+  expect(await report(text(104))).toEqual([]);
+  const { points, current } = await overview();
+  expect(points).toMatchObject([
+    { name: 'cellar', version: current, kernel: 'same', drift: [], counted: [{ declared: 3 }] },
+  ]);
+  const wider = (await listingOf(text(104))).replace(/dport 104/g, 'dport 104-105');
+  const [drift] = await report(text(104), { listing: wider });
+  expect(drift).toMatchObject({
+    kind: 'differs',
+    message: expect.stringContaining('lets packets through') as string,
+  });
+  expect(drift!.evidence[0]).toMatch(/^tcp .*:105 passes though nothing declares it/);
+  expect(kinds(await report(text(104), { kernel: 'changed', listing: 'table inet wardline {' }))).toEqual([
+    'changed',
+    'differs',
+  ]);
+});
+
+it('finds traffic that got past the point, but none from before', async () => {
+  expect(await report(text(104))).toEqual([]);
+  await hear(2, [conversation(pc, pump, EPOCH + 200 * second)]);
+  const [drift] = await report(text(104), { applied: formatMicros(EPOCH + 150 * second) });
+  // The conversation began before; only one that began since speaks against the point.
+  expect(drift).toBeUndefined();
+  await hear(3, [conversation(store, pump, EPOCH + 300 * second)]);
+  const [past] = await report(text(104));
+  expect(past).toMatchObject({
+    kind: 'bypassed',
+    message: expect.stringContaining('1 conversation was answered since') as string,
+  });
+  expect(past!.evidence[0]).toMatch(/→.*tcp \d+ \(.*packet \d+\)$/);
+});
+
+it('says which version a point runs when another is in force, and which point is silent', async () => {
+  await inForce(text(105));
+  expect(kinds(await report(text(104)))).toEqual(['outdated', 'differs']);
+  await client.query(`update enforcement_point set reported = reported - 3600000000`);
+  const [point] = (await overview()).points;
+  expect(kinds(point!.drift)).toEqual(['silent', 'outdated', 'differs']);
+  const removed = await server.post(`enforcement/points/${point!.id}/removal`, { reason });
+  expect(removed.status).toBe(200);
+  expect((await overview()).points).toEqual([]);
+});

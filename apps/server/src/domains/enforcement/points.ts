@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Drift,
+  type EnforcementPoint,
+  formatMicros,
+  type PointReport,
+  parseMicros,
+} from '@wardline/model';
+import { sql } from 'kysely';
+import type { Context } from '../../context.ts';
+import { Refusal } from '../../http/problems.ts';
+import { act } from '../../ledger/append.ts';
+import { ENFORCEMENT_POINTS, POINT_SILENT_MICROS } from '../../limits.ts';
+import type { Executor } from '../../store/database.ts';
+import { currentVersion, versionOfDigest } from '../segmentation/index.ts';
+
+export interface NewPoint {
+  name: string;
+  place: string;
+  reason: string;
+}
+
+/** @throws Refusal where the name is taken, or there are too many */
+export async function addPoint(
+  context: Context,
+  actor: string,
+  { name, place, reason }: NewPoint,
+): Promise<string> {
+  const [id, at] = [randomUUID(), context.now()];
+  const entry = {
+    at,
+    actor,
+    action: 'enforcement.add',
+    subject: `enforcement:${id}`,
+    changes: { name, place },
+    reason,
+  };
+  await act(context.database, entry, async (transaction) => {
+    const { rows } = await sql<{ count: number; taken: number }>`
+      select count(*)::int as count, (count(*) filter (where name = ${name}))::int as taken from enforcement_point`.execute(
+      transaction,
+    );
+    if (rows[0]!.taken > 0) throw new Refusal('conflict', `There is an enforcement point ${name} already.`);
+    if (rows[0]!.count >= ENFORCEMENT_POINTS)
+      throw new Refusal(
+        'conflict',
+        `There are ${ENFORCEMENT_POINTS} enforcement points, and no more can be had.`,
+      );
+    await sql`insert into enforcement_point (id, name, place, added) values (${id}, ${name}, ${place}, ${at})`.execute(
+      transaction,
+    );
+  });
+  return id;
+}
+
+/** @throws Refusal where there is no such point */
+export async function removePoint(
+  context: Context,
+  actor: string,
+  id: string,
+  reason: string,
+): Promise<void> {
+  const at = context.now();
+  const entry = {
+    at,
+    actor,
+    action: 'enforcement.remove',
+    subject: `enforcement:${id}`,
+    changes: {},
+    reason,
+  };
+  await act(context.database, entry, async (transaction) => {
+    const { numAffectedRows } = await sql`delete from enforcement_point where id = ${id}`.execute(
+      transaction,
+    );
+    if (numAffectedRows !== 1n) throw new Refusal('not-found');
+  });
+}
+
+/**
+ * Takes what a point says of itself, proves what it says that it runs against the policy in force, and holds the traffic
+ * since against it.
+ * @throws Refusal where nobody added the point
+ */
+export async function takeReport(context: Context, name: string, report: PointReport): Promise<Drift[]> {
+  const { database } = context;
+  const { rows } = await sql<{ id: string }>`select id from enforcement_point where name = ${name}`.execute(
+    database,
+  );
+  if (rows[0] === undefined) throw new Refusal('not-found');
+  const drift = await driftOfReport(context, report);
+  const at = context.now();
+  await sql`update enforcement_point set reported = ${at}, kernel = ${report.kernel}, policy_name = ${report.policyName},
+      policy_digest = ${report.policyDigest}, applied = ${micros(report.applied)}, trial_until = ${micros(report.trialUntil)},
+      counted = ${JSON.stringify(report.counted)}::jsonb, drift = ${JSON.stringify(drift)}::jsonb
+    where id = ${rows[0].id}`.execute(database);
+  return drift;
+}
+
+const micros = (text: string | null): number | null => (text === null ? null : parseMicros(text));
+
+async function driftOfReport(context: Context, report: PointReport): Promise<Drift[]> {
+  const current = await currentVersion(context.database);
+  if (current === null) return [];
+  const { kernel, policyDigest, listing } = report;
+  if (listing === null || policyDigest === null)
+    return [
+      drift(
+        'unapplied',
+        `It runs no policy, and version ${current.version} is in force: everything passes it.`,
+      ),
+    ];
+  const runs = await versionOfDigest(context.database, policyDigest);
+  const isCurrent = runs === current.version;
+  // Only traffic since this very text is in place speaks for or against it.
+  const applied = isCurrent && kernel === 'same' ? micros(report.applied) : null;
+  const found = await context.policyDesk.ask(
+    { ask: 'drift', text: current.text, listing, applied },
+    context.now(),
+  );
+  return [...(isCurrent ? [] : [outdated(runs, current.version)]), ...changed(kernel), ...found];
+}
+
+const drift = (kind: Drift['kind'], message: string): Drift => ({ kind, message, evidence: [] });
+
+const outdated = (runs: number | null, current: number): Drift =>
+  drift(
+    'outdated',
+    `It runs ${runs === null ? 'a policy that is no version of this platform' : `version ${runs}`}, and version ${current} is in force.`,
+  );
+
+const changed = (kernel: PointReport['kernel']): Drift[] =>
+  kernel === 'same' ? [] : [drift('changed', 'Somebody changed what it runs since it was proved.')];
+
+interface Stored {
+  id: string;
+  name: string;
+  place: string;
+  added: number;
+  reported: number | null;
+  kernel: EnforcementPoint['kernel'];
+  policyName: string | null;
+  version: number | null;
+  applied: number | null;
+  trialUntil: number | null;
+  counted: EnforcementPoint['counted'];
+  drift: Drift[];
+}
+
+export async function readPoints(database: Executor, now: number): Promise<EnforcementPoint[]> {
+  const { rows } = await sql<Stored>`
+    select p.id, p.name, p.place, p.added, p.reported, p.kernel, p.policy_name as "policyName", p.applied,
+      p.trial_until as "trialUntil", p.counted, p.drift,
+      (select max(v.number) from policy_version v where v.digest = p.policy_digest) as version
+    from enforcement_point p order by p.name`.execute(database);
+  return rows.map((row) => pointRow(row, now));
+}
+
+const formatted = (time: number | null): string | null => (time === null ? null : formatMicros(time));
+
+function pointRow(row: Stored, now: number): EnforcementPoint {
+  const { added, reported, applied, trialUntil } = row;
+  return {
+    ...row,
+    added: formatMicros(added),
+    reported: formatted(reported),
+    applied: formatted(applied),
+    trialUntil: formatted(trialUntil),
+    drift: [...silence(row, now), ...row.drift],
+  };
+}
+
+/** What a silent point said last is all that is known of it. */
+function silence({ added, reported }: Stored, now: number): Drift[] {
+  if (now - (reported ?? added) <= POINT_SILENT_MICROS) return [];
+  const since = reported === null ? 'since it was added' : `since ${formatMicros(reported)}`;
+  return [drift('silent', `It has not reported ${since}: what it runs now is not known.`)];
+}
