@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '@wardline/server';
@@ -33,4 +33,8 @@ it('lists keys, changes them, and tells none', async () => {
   const unknown = await key('rotate', 'nowhere', ...why);
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('No zone nowhere has a key')]);
   expect((await key('rotate', 'accounts')).code).toBe(2);
+  const file = join(folder, 'redaction-key');
+  expect((await key('sensor', file)).code).toBe(0);
+  expect(await readFile(file, 'utf8')).toMatch(/^[\w-]{43}$/);
+  expect([(await stat(file)).mode & 0o777, (await key('sensor', file)).code]).toEqual([0o600, 1]);
 }, 60_000);

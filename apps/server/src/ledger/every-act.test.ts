@@ -45,7 +45,11 @@ async function state(): Promise<unknown> {
   );
   const parts = tables
     .filter(({ name }) => !ownPace.test(name))
-    .map(({ name }) => `(select string_agg(t::text, ' ' order by t::text) from ${name} t) as ${name}`);
+    // When something was matched is the background's own mark.
+    .map(
+      ({ name }) =>
+        `(select string_agg((to_jsonb(t) - 'matched_at')::text, ' ' order by t::text) from ${name} t) as ${name}`,
+    );
   const { rows } = await client.query(`select ${parts.join(', ')},
     (select string_agg(id || state || coalesce(finished_at::text, ''), ' ' order by id) from import) as import,
     (select string_agg(id || location, ' ' order by id) from asset where location <> '') as asset`);
