@@ -81,7 +81,8 @@ export const steps: readonly Step[] = [
     name: 'the CT, taken over, opens the interface of the PACS',
     from: hosts.ct,
     command: opens(hosts.pacs, 8042),
-    diesOf: 'conduit ct-to-pacs',
+    // Of the one conduit that lets the CT store its images, however its zones are called.
+    diesOf: 'conduit ',
     packet: /^tcp 10\.92\.20\.21:\d+ → 10\.92\.30\.31:8042$/,
   },
 ];
