@@ -102,12 +102,12 @@ function controlRoutes(app: App, context: Context, changed: () => void): void {
       summary: 'Name a compensating control',
       params,
       body: riskControlBody,
-      response: { 201: done },
+      response: { 200: done },
     },
-    handler: async ({ params: { id }, body, actor }, reply) => {
+    handler: async ({ params: { id }, body, actor }) => {
       const control = await addControl(context, actor, id, body);
       changed();
-      return await reply.code(201).send({ id: control });
+      return { id: control };
     },
   });
   app.route({
@@ -149,11 +149,11 @@ function remarkRoutes(app: App, context: Context, changed: () => void): void {
     method: 'POST',
     url: '/risks/:id/comments',
     config: { action: 'risk.comment', changes: true },
-    schema: { summary: 'Comment on a risk', params, body: riskCommentBody, response: { 201: done } },
-    handler: async ({ params: { id }, body, actor }, reply) => {
+    schema: { summary: 'Comment on a risk', params, body: riskCommentBody, response: { 200: done } },
+    handler: async ({ params: { id }, body, actor }) => {
       await comment(context, actor, id, body);
       changed();
-      return await reply.code(201).send({ id });
+      return { id };
     },
   });
   app.route({
