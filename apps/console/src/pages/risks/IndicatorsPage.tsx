@@ -142,8 +142,9 @@ function Levels({ now }: { now: RiskIndicators }) {
 
 function Days({ answer }: { answer: RiskIndicatorsAnswer }) {
   return (
-    <section className="card scroll-x">
-      <h2>Day by day</h2>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls the table by keys
+    <section className="card scroll-x" aria-labelledby="risk-days" tabIndex={0}>
+      <h2 id="risk-days">Day by day</h2>
       <table className="plain-table">
         <thead>
           <tr>
