@@ -77,6 +77,8 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'policy format': 'local',
   'policy learn': 'local',
   'policy lint': 'local',
+  'policy mud export': 'local',
+  'policy mud narrow': 'local',
   'policy prove': 'local',
   'policy pull': ['segmentation.list', 'segmentation.version', 'segmentation.draft-read'],
   'policy push': ['segmentation.draft', 'segmentation.propose'],

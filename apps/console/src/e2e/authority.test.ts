@@ -78,9 +78,9 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await text.fill(`${learnt}\n# read by two\n`);
     await page.getByText('No errors.').waitFor(TOLD);
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Simulation').click();
-    await page.getByRole('heading', { name: /^Nothing would have been cut/ }).waitFor(TOLD);
-    await page.getByText('Proof').click();
+    await page.getByRole('radiogroup', { name: 'View' }).getByText('Simulation').click();
+    await page.getByRole('heading', { name: /conversations would have been cut$/ }).waitFor(TOLD);
+    await page.getByRole('radiogroup', { name: 'View' }).getByText('Proof').click();
     await page.getByRole('heading', { name: 'Proved equal to the policy, over all packets' }).waitFor(TOLD);
     await page.getByRole('button', { name: 'Propose…' }).click();
     await confirm(page, 'Ready for the second pair of eyes', 'Propose it');
