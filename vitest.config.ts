@@ -1,8 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 const exclude = ['**/node_modules/**', '**/dist/**'];
-/** What tshark makes of merged captures is explained for a process that did nothing before. */
-const ALONE = 'packages/sensor/src/tshark-fields.test.ts';
 
 export default defineConfig({
   test: {
@@ -15,16 +13,7 @@ export default defineConfig({
       {
         extends: true,
         // Engines keep nothing between calls: their files share a process, which halves their time.
-        test: {
-          name: 'engines',
-          include: ['packages/**/*.test.ts'],
-          exclude: [...exclude, ALONE],
-          isolate: false,
-        },
-      },
-      {
-        extends: true,
-        test: { name: 'alone', include: [ALONE], exclude },
+        test: { name: 'engines', include: ['packages/**/*.test.ts'], exclude, isolate: false },
       },
       {
         extends: true,

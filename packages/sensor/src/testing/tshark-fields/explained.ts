@@ -39,9 +39,7 @@ const reasons: readonly Reason[] = [
       ['ssh.software banner', 'zeek/ssh/ssh-on-port-80.pcap'],
       ['ssh.software hassh', 'zeek/ssh/ssh-on-port-80.pcap'],
       ['ssh.hostkey algorithm', 'zeek/ssh/ssh-on-port-80.pcap'],
-      ['http.server server', 'zeek/http/zeek-image-post-1080-8000-x.pcap'],
       ['http.server server', 'zeek/postgresql/http-on-port-5432.pcap'],
-      ['http.client userAgent', 'zeek/http/zeek-image-post-1080-8000-x.pcap'],
       ['http.client userAgent', 'zeek/postgresql/http-on-port-5432.pcap'],
       ['http.host host', 'zeek/http/query-method-non-standard-port.pcap'],
       ['http.host host', 'zeek/postgresql/http-on-port-5432.pcap'],
@@ -185,20 +183,6 @@ const reasons: readonly Reason[] = [
     differences: [
       ['http.host host', 'medical-mpa-synthetic/no_alerts.pcap'],
       ['http.host host', 'suricata-verify/datasets-04-http-dns/input.pcap'],
-    ],
-  },
-  {
-    why: 'alone, the capture gives the same from tshark; in the merged copy, with clients at port 80, tshark does not put the request together',
-    differences: [
-      ['http.host host', 'suricata-verify/detect-http-uri/DetectEngineHttpRawUriTest14/test.fpc.pcap'],
-      ['http.host host', 'suricata-verify/detect-http-uri/DetectEngineHttpRawUriTest15/test.fpc.pcap'],
-      ['http.host host', 'suricata-verify/detect-http-uri/DetectEngineHttpRawUriTest16/test.fpc.pcap'],
-      ['http.host host', 'suricata-verify/detect-http-uri/DetectEngineHttpRawUriTest22/test.fpc.pcap'],
-      ['http.host host', 'suricata-verify/detect-http-uri/DetectEngineHttpRawUriTest23/test.fpc.pcap'],
-      ['http.host host', 'suricata-verify/detect-http-uri/DetectEngineHttpRawUriTest24/test.fpc.pcap'],
-      ['http.host host', 'suricata-verify/detect-http-uri/DetectEngineHttpRawUriTest25/test.fpc.pcap'],
-      ['http.host host', 'suricata-verify/detect-http-uri/DetectEngineHttpRawUriTest26/test.fpc.pcap'],
-      ['http.host host', 'suricata-verify/detect-http-uri/DetectEngineHttpRawUriTest28/test.fpc.pcap'],
     ],
   },
   {

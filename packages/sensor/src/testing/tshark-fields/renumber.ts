@@ -17,7 +17,8 @@ export const PORTS = 32;
  * many connections. No fact rests on the client's port.
  */
 export function renumbered(capture: Uint8Array, serverPort: number, firstPort: number): Uint8Array | null {
-  const copy = capture.slice();
+  // A buffer of Node's may be a part of a larger one, which a slice would share and a view would read from its beginning.
+  const copy = Uint8Array.from(capture);
   const view = new DataView(copy.buffer);
   if (copy.length < HEADER || view.getUint32(0, true) !== LITTLE_ENDIAN_MICROS) return null;
   const network = networkAt[view.getUint32(20, true)];
