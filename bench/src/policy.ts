@@ -114,7 +114,7 @@ function decisions(resolved: Resolved, assets: readonly PolicyAsset[]): void {
     established: 0n,
   }));
   const start = process.cpuUsage();
-  for (let n = 0; n < DECISIONS; n += 1) decider.verdict(packets[n % packets.length]!);
+  for (let n = 0; n < DECISIONS; n += 1) decider.decide(packets[n % packets.length]!);
   const { user, system } = process.cpuUsage(start);
   console.log(
     `  ${Math.round((DECISIONS / (user + system)) * 1e6).toLocaleString('en')} decisions per second of CPU`,

@@ -13,6 +13,8 @@ export type Verdict =
   /** Below the network layer, or on one segment: no enforcement point sees it. */
   | { kind: 'not-seen'; why: string };
 
+type Decided = Exclude<Verdict, { kind: 'not-seen' }>;
+
 /** Clauses by number, as bits of 32-bit words. */
 type Bits = Uint32Array;
 
@@ -51,8 +53,14 @@ export class Decider {
     return found;
   }
 
-  verdict(packet: Packet): Exclude<Verdict, { kind: 'not-seen' }> {
+  /** The verdict, and the must-allow clauses that the packet shows at work. */
+  decide(packet: Packet): { verdict: Decided; musts: string[] } {
     const joined = this.joined(packet);
+    const musts = joined.filter((clause) => clause.kind === 'must-allow' && speaksOf(clause, packet));
+    return { verdict: this.#verdict(joined, packet), musts: musts.map(originOf) };
+  }
+
+  #verdict(joined: readonly Clause[], packet: Packet): Decided {
     const speaking = joined.filter((clause) => speaksOf(clause, packet));
     const denying = speaking.filter(({ kind }) => kind === 'must-deny');
     const breaksMust = speaking.some(({ kind }) => kind === 'must-allow');
@@ -66,13 +74,6 @@ export class Decider {
     if (this.#undeclared !== 'enforce' && closed.length === 0)
       return { kind: 'watched', by: [`undeclared ${this.#undeclared}`] };
     return { kind: 'cut', by: closed.map(originOf), breaksMust };
-  }
-
-  /** Must-allow clauses that the packet shows at work. */
-  mustsOf(packet: Packet): string[] {
-    return this.joined(packet)
-      .filter((clause) => clause.kind === 'must-allow' && speaksOf(clause, packet))
-      .map(originOf);
   }
 }
 

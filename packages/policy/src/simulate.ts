@@ -151,10 +151,10 @@ class Judge {
     const packet = packetOf(conversation, (ip) => this.#address(ip));
     if (packet === null)
       return { verdict: { kind: 'not-seen', why: 'it has no addresses of one family' }, musts: [] };
-    const musts = this.#decider.mustsOf(packet);
+    const { verdict, musts } = this.#decider.decide(packet);
     if (isGroupAddress(conversation.server.ip!))
       return { verdict: { kind: 'not-seen', why: 'it ends with its segment' }, musts };
-    return { verdict: this.#decider.verdict(packet), musts };
+    return { verdict, musts };
   }
 
   #address(ip: string): Address | null {

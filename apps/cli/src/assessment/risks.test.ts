@@ -4,35 +4,13 @@ import { join } from 'node:path';
 import { loadKnowledge } from '@wardline/knowledge';
 import type { Assessment } from '@wardline/model';
 import { expect, it } from 'vitest';
+import { cveRecord } from '../testing/cve-record.ts';
 import { rankedRisks, riskLines } from './risks.ts';
 import { weaknessesOf } from './weaknesses.ts';
 
-const cve = (version: string) =>
-  JSON.stringify({
-    dataType: 'CVE_RECORD',
-    cveMetadata: {
-      cveId: 'CVE-2026-0002',
-      state: 'PUBLISHED',
-      datePublished: '2026-01-01T00:00:00Z',
-      dateUpdated: '2026-01-01T00:00:00Z',
-    },
-    containers: {
-      cna: {
-        providerMetadata: { shortName: 'acme', dateUpdated: '2026-01-01T00:00:00Z' },
-        affected: [
-          {
-            vendor: 'Acme',
-            product: 'Testpump 8000',
-            versions: [{ version: '0', lessThan: version, status: 'affected' }],
-          },
-        ],
-      },
-    },
-  });
-
 it('ranks what can harm patients most first, by what the device is for and by KEV beside the advisories', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'wardline-advisories-'));
-  writeFileSync(join(folder, 'a.json'), cve('2.0'));
+  writeFileSync(join(folder, 'a.json'), cveRecord('2.0'));
   const knowledge = loadKnowledge([]);
   const shared = {
     vendor: 'Acme',

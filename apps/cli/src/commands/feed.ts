@@ -2,22 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { type FeedRow, feedFilesResponse, feedListResponse } from '@wardline/model';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import {
-  askFor,
-  dataOption,
-  type ServerAccess,
-  type ServerFlags,
-  sendJson,
-  serverAccess,
-  serverOption,
-  tokenOption,
-} from '../api/client.ts';
+import { askFor, type ServerAccess, type ServerFlags, sendJson, serverAccess } from '../api/client.ts';
 import { CommandError } from '../exit-codes.ts';
 import { writeOut } from '../terminal/output.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted } from '../terminal/units.ts';
 import { userPath } from '../working-directory.ts';
+import { serverVerb } from './server-verb.ts';
 
 const examples = `
 Examples:
@@ -61,14 +53,7 @@ export function addFeed(program: Command): void {
 }
 
 const verb = (noun: Command, name: string, summary: string): Command =>
-  noun
-    .command(name)
-    .summary(summary)
-    .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
-    .option(...serverOption)
-    .option(...tokenOption)
-    .option(...dataOption)
-    .addHelpText('after', examples);
+  serverVerb(noun, name, summary, examples);
 
 const idSchema = z.object({ id: z.string() });
 

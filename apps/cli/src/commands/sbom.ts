@@ -11,16 +11,7 @@ import {
   sbomListResponse,
 } from '@wardline/model';
 import type { Command } from 'commander';
-import {
-  askFor,
-  dataOption,
-  type ServerAccess,
-  type ServerFlags,
-  sendJson,
-  serverAccess,
-  serverOption,
-  tokenOption,
-} from '../api/client.ts';
+import { askFor, type ServerAccess, type ServerFlags, sendJson, serverAccess } from '../api/client.ts';
 import { explainSystemError } from '../assessment/captures.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { writeOut } from '../terminal/output.ts';
@@ -28,6 +19,7 @@ import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted } from '../terminal/units.ts';
 import { userPath } from '../working-directory.ts';
+import { serverVerb } from './server-verb.ts';
 
 type Flags = ServerFlags & { json?: boolean };
 
@@ -73,15 +65,7 @@ export function addSbom(program: Command): void {
 }
 
 const verb = (noun: Command, name: string, summary: string): Command =>
-  noun
-    .command(name)
-    .summary(summary)
-    .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
-    .option(...serverOption)
-    .option(...tokenOption)
-    .option(...dataOption)
-    .option('--json', 'print one JSON object and nothing else')
-    .addHelpText('after', examples);
+  serverVerb(noun, name, summary, examples).option('--json', 'print one JSON object and nothing else');
 
 type AddFlags = Flags & { vendor?: string; model?: string; software?: string; reason: string };
 

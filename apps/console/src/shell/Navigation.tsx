@@ -52,7 +52,7 @@ const sections: { title: string; entries: Entry[] }[] = [
   {
     title: 'Risk',
     entries: [
-      { href: '/risks', label: 'Register', icon: IconListCheck, action: 'risk.list' },
+      { href: '/risks', label: 'Risk register', icon: IconListCheck, action: 'risk.list' },
       { href: '/findings', label: 'Findings', icon: IconAlertTriangle, action: 'findings.list' },
       { href: '/vulnerabilities', label: 'Vulnerabilities', icon: IconBug, action: 'vulnerability.list' },
       { href: '/components', label: 'SBOM search', icon: IconPackages, action: 'component.search' },
