@@ -68,6 +68,12 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     packages: [],
     why: 'pure engine: what is known of assets, weaknesses and reach in, risk and ways of attack out',
   },
+  'packages/watch': {
+    workspaces: ['@wardline/model', '@wardline/knowledge', '@wardline/formats'],
+    builtins: hashing,
+    packages: [],
+    why: 'pure engine: conversations and sightings in order of time in, alerts, stories and usage out',
+  },
   'packages/sensor': {
     workspaces: ['@wardline/model'],
     builtins: ['crypto', 'zlib', 'stream', 'buffer'],

@@ -1,4 +1,5 @@
 /** The shared words of Wardline as types and schemas. */
+export * from './alert.ts';
 export * from './api/index.ts';
 export * from './assessment.ts';
 export * from './asset.ts';
@@ -19,4 +20,5 @@ export * from './register.ts';
 export * from './risk.ts';
 export * from './sighting.ts';
 export * from './time.ts';
+export * from './usage.ts';
 export * from './zone.ts';
