@@ -74,6 +74,12 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     packages: [],
     why: 'pure engine: conversations and sightings in order of time in, alerts, stories and usage out',
   },
+  'packages/pki': {
+    workspaces: [],
+    builtins: hashing,
+    packages: [],
+    why: 'pure engine: certificates, requests and revocation as bytes in and out; devices carry it, so it brings nothing along',
+  },
   'packages/sensor': {
     workspaces: ['@wardline/model'],
     builtins: ['crypto', 'zlib', 'stream', 'buffer'],

@@ -1,0 +1,31 @@
+/** Certificates, requests for them, who may issue what, and what holds no more. */
+export {
+  type Authority,
+  issueLeaf,
+  issueResponder,
+  issueRoot,
+  issueZone,
+  type LeafOrder,
+  type Moment,
+  type Places,
+  renewalAt,
+} from './authority/issue.ts';
+export { type Holder, holderNames, type ProfileName, profileNames, profiles } from './authority/profiles.ts';
+export { mustBeOfZone, validateInZone, type ZoneScope, zoneScope } from './authority/zone.ts';
+export { type Draft, serialFrom, signCertificate } from './certificate/build.ts';
+export { type Certificate, fingerprintOf, parseCertificate } from './certificate/certificate.ts';
+export type { Extension } from './certificate/extensions.ts';
+export { type KeyKind, keyDigestOf, keyIdentifier, type PublicKey } from './keys/public-key.ts';
+export { keySigner, type Signer } from './keys/signer.ts';
+export {
+  type Attribute,
+  type DistinguishedName,
+  nameOf,
+  printName,
+} from './names/distinguished.ts';
+export { type GeneralName, printGeneralName } from './names/general.ts';
+export { fromBase64, fromPem, toPem } from './pem.ts';
+export { attempt, type Outcome, PkiError, type PkiFault, type Refused } from './pki-error.ts';
+export { signRequest, type Wanted } from './request/build.ts';
+export { type CertificationRequest, parseRequest, type RequestAttribute } from './request/request.ts';
+export { type Path, type PathQuestion, validatePath } from './validate/path.ts';
