@@ -80,6 +80,12 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     packages: [],
     why: 'pure engine: certificates, requests and revocation as bytes in and out; devices carry it, so it brings nothing along',
   },
+  'packages/updates': {
+    workspaces: [],
+    builtins: hashing,
+    packages: [],
+    why: 'pure engine: what a repository signs and what a device may take; it goes onto devices, so it needs nothing else',
+  },
   'packages/sensor': {
     workspaces: ['@wardline/model'],
     builtins: ['crypto', 'zlib', 'stream', 'buffer'],
