@@ -21,9 +21,12 @@ describe('canonical JSON', () => {
     expect(canonical('"\\"\\\\\\n"')).toBe('"\\"\\\\\n"');
   });
 
+  const sign = fc.constantFrom('a', 'b', '\ue000', '\uffff', '\u{10000}', '\u{10ffff}', '\ud7ff');
+  const text = fc.array(sign, { maxLength: 4 }).map((signs) => signs.join(''));
+
   it('sorts by code points, as the other languages do', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
+      fc.property(text, text, (a, b) => {
         const bytes = (text: string) => Buffer.from(text);
         expect(Math.sign(byCodePoint(a, b))).toBe(Buffer.compare(bytes(a), bytes(b)));
       }),
