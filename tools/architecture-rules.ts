@@ -31,7 +31,7 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
   },
   'packages/formats': {
     workspaces: ['@wardline/model'],
-    builtins: ['crypto', 'fs', 'module', 'path'],
+    builtins: ['crypto', 'fs', 'module', 'path', 'zlib'],
     packages: [
       '@secvisogram/csaf-validator-lib',
       '@cyclonedx/cyclonedx-library',
@@ -41,6 +41,7 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
       'csv-stringify',
       'libxml2-wasm',
       'saxes',
+      'unpdf',
     ],
     why: 'pure engine: text in, values out; of the disk it reads the official schemas that a package of it brings',
   },

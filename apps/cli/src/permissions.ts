@@ -69,6 +69,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'ledger trust': ['ledger.trust'],
   'ledger verify': 'local',
   'ledger witness': ['ledger.head', 'ledger.consistency', 'ledger.cosign'],
+  'mds2 read': 'local',
   'policy apply': 'local',
   'policy check': 'local',
   'policy check-network': 'local',

@@ -10,6 +10,7 @@ import { addGateway } from './commands/gateway.ts';
 import { addKey } from './commands/key.ts';
 import { addKnowledge } from './commands/knowledge.ts';
 import { addLedger } from './commands/ledger/index.ts';
+import { addMds2 } from './commands/mds2.ts';
 import { addPolicy } from './commands/policy/index.ts';
 import { addRegister } from './commands/register.ts';
 import { addRisk } from './commands/risk/index.ts';
@@ -49,6 +50,7 @@ export function createProgram(): Command {
   addStart(program);
   addAsset(program);
   addRegister(program);
+  addMds2(program);
   addFeed(program);
   addScan(program);
   addKnowledge(program);

@@ -25,6 +25,16 @@ export { readDigest, readFeedDocument } from './feeds/read.ts';
 export { readProviderPlaces } from './feeds/security-txt.ts';
 export { type Cpe, covers, parseCpe, printCpe, relate } from './identifiers/cpe.ts';
 export { type Purl, packageOf, printPurl, readPurl } from './identifiers/purl.ts';
+export type {
+  Mds2Answer,
+  Mds2Edition,
+  Mds2Form,
+  Mds2Product,
+  Mds2Reading,
+  Mds2Value,
+  Mds2Warning,
+} from './mds2/form.ts';
+export { readMds2 } from './mds2/read.ts';
 export { guessMapping } from './register/headings.ts';
 export { type ParsedRegister, parseRegister } from './register/read.ts';
 export { writeRegister } from './register/write.ts';

@@ -97,3 +97,26 @@ export const XML_ATTRIBUTES = 100;
 export const LICENSE_DEPTH = 50;
 /** A purl or CPE name longer than this is no name. */
 export const IDENTIFIER_CHARS = 4096;
+
+/** Forms and lists are below 2 MB; a spreadsheet with pictures of a device is some 20. */
+export const FORM_BYTES = 30_000_000;
+/** Files in a workbook: some twenty, and one for each picture. */
+export const ZIP_ENTRIES = 2_000;
+/** One file of a workbook, unpacked: a sheet of SHEET_CELLS cells is some 6 MB. */
+export const ZIP_ENTRY_BYTES = 20_000_000;
+/** All that is unpacked of a workbook; more is a bomb. */
+export const ZIP_TOTAL_BYTES = 60_000_000;
+/** Sheets of a workbook that are looked at; a form has one to five. */
+export const SHEETS = 40;
+/** Filled cells of one sheet; a form has some 2,000. */
+export const SHEET_CELLS = 60_000;
+/** Merges of one sheet; a form has some 300. */
+export const SHEET_MERGES = 5_000;
+/** Pages of a form in PDF: ten to forty. */
+export const PDF_PAGES = 200;
+/** Pieces of text on one page; a page set glyph by glyph has some 6,000. */
+export const PDF_PAGE_ITEMS = 50_000;
+/** Warnings of one form that are listed: more than it has questions says nothing new. */
+export const FORM_WARNINGS = 500;
+/** Cells of one sheet that look like an id of a question; a form has some 240. */
+export const FORM_IDS = 2_000;

@@ -31,10 +31,13 @@ export class XmlStream {
   readonly #parser = new SaxesParser({ xmlns: false, position: true });
   readonly #handler: ElementHandler;
   readonly #texts: string[] = [];
+  readonly #space: 'trimmed' | 'as-it-stands';
   #progress = 0;
 
-  constructor(handler: ElementHandler) {
+  /** `space`: whether blanks around a text are dropped. */
+  constructor(handler: ElementHandler, space: 'trimmed' | 'as-it-stands' = 'trimmed') {
     this.#handler = handler;
+    this.#space = space;
     const parser = this.#parser;
     parser.on('error', (error) => {
       throw this.#fault(error.message.replace(/^\d+:\d+: /, '').slice(0, 200));
@@ -84,7 +87,8 @@ export class XmlStream {
 
   #close(name: string): void {
     this.#progress = this.#parser.position;
-    this.#handler.close(name, this.#texts.pop()?.trim() ?? '');
+    const text = this.#texts.pop() ?? '';
+    this.#handler.close(name, this.#space === 'trimmed' ? text.trim() : text);
   }
 
   #fault(message: string): ScanFault {
