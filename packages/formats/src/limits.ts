@@ -101,7 +101,7 @@ export const IDENTIFIER_CHARS = 4096;
 /** Forms and lists are below 2 MB; a spreadsheet with pictures of a device is some 20. */
 export const FORM_BYTES = 30_000_000;
 /** Files in a workbook: some twenty, and one for each picture. */
-export const ZIP_ENTRIES = 2_000;
+export const ZIP_ENTRIES = 500;
 /** One file of a workbook, unpacked: a sheet of SHEET_CELLS cells is some 6 MB. */
 export const ZIP_ENTRY_BYTES = 20_000_000;
 /** All that is unpacked of a workbook; more is a bomb. */

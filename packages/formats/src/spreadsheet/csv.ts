@@ -8,6 +8,7 @@ export function readCsv(text: string): Sheets {
   const cells: Cell[] = [];
   const warnings: Sheets['warnings'] = [];
   let row = 0;
+  let isCut = false;
   const options: Options = {
     delimiter: sniffDelimiter(text),
     relax_quotes: true,
@@ -18,7 +19,11 @@ export function readCsv(text: string): Sheets {
       row++;
       for (const [index, value] of record.entries()) {
         const cell = value.trim();
-        if (cell === '' || cells.length >= SHEET_CELLS) continue;
+        if (cell === '') continue;
+        if (cells.length >= SHEET_CELLS) {
+          isCut = true;
+          break;
+        }
         const place = `row ${row}, column ${columnName(index + 1)}`;
         cells.push({ row, column: index + 1, text: cell.slice(0, CELL_CHARS), place });
       }
@@ -33,7 +38,7 @@ export function readCsv(text: string): Sheets {
       message: 'a quotation mark opens here and never closes; this row and those behind it were not read',
     });
   }
-  if (cells.length >= SHEET_CELLS)
+  if (isCut)
     warnings.push({
       place: `row ${row}`,
       message: `more than ${SHEET_CELLS} cells; the others were not read`,
