@@ -9,6 +9,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000, interval: 50 } },
     hookTimeout: 120_000,
     maxWorkers: 2,
+    setupFiles: ['tools/property-seed.ts'],
     projects: [
       {
         extends: true,

@@ -71,6 +71,7 @@ describe('scores', () => {
       'CVSS:3.1/AV:N/AC:L/PR:H/UI:N/S:U/C:L/I:L/A:N/E:H/RL:O/CR:H/IR:L/AR:H/MAV:L/MPR:L/MS:C/MC:H',
       [3.8, 3.7, 8.3],
     ],
+    ['AV:L/AC:H/Au:M/C:N/I:P/A:N/IR:L', [0.8, 0.8, 0]],
     ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:N/SC:N/SI:N/SA:N', [0]],
     ['CVSS:4.0/AV:P/AC:L/AT:N/PR:H/UI:P/VC:N/VI:N/VA:L/SC:H/SI:H/SA:N/MAV:A/MVA:H/MSC:L/MSI:S/MSA:N', [8.2]],
     ['CVSS:4.0/AV:L/AC:L/AT:P/PR:H/UI:P/VC:L/VI:N/VA:H/SC:L/SI:L/SA:H/E:A/AR:L/MAV:P/MVC:H/MSI:S', [7.1]],

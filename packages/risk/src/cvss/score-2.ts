@@ -27,8 +27,9 @@ export function scoresOf2({ metrics }: CvssVector): SecondScores {
   const share = (key: string): number => 1 - weigh(key, 'impact');
   const adjusted = (key: string, by: string): number => 1 - weigh(key, 'impact') * weigh(by, 'requirement');
   const exploitability = 20 * weigh('AV') * weigh('AC') * weigh('Au');
+  // With a weak requirement the equation of §3.2.1 falls below 0 (to -0.2), where the scale ends.
   const baseFrom = (impact: number): number =>
-    rounded((0.6 * impact + 0.4 * exploitability - 1.5) * (impact === 0 ? 0 : 1.176));
+    Math.max(0, rounded((0.6 * impact + 0.4 * exploitability - 1.5) * (impact === 0 ? 0 : 1.176)));
   const over = (base: number): number => rounded(base * weigh('E') * weigh('RL') * weigh('RC'));
   const base = baseFrom(10.41 * (1 - share('C') * share('I') * share('A')));
   const impact = Math.min(10, 10.41 * (1 - adjusted('C', 'CR') * adjusted('I', 'IR') * adjusted('A', 'AR')));
