@@ -7,4 +7,5 @@ import fc from 'fast-check';
 const wanted = process.env.PROPERTY_SEED;
 const ONE_OF_MANY = 20_261_126;
 
-if (wanted !== 'any') fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(wanted ?? ONE_OF_MANY) });
+if (wanted !== 'any')
+  fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(wanted ?? ONE_OF_MANY) });
