@@ -1,4 +1,5 @@
-/** Certificates, requests for them, who may issue what, and what holds no more. */
+/** Certificates, requests for them, who may issue what, what holds no more, and what devices prove of themselves. */
+export * from './attestation/index.ts';
 export {
   type Authority,
   issueLeaf,

@@ -24,7 +24,7 @@ it(`reads quotes of ${BANKS} banks and no more`, () => {
     return Buffer.concat([
       ...head,
       u32(banks),
-      ...new Array<Buffer>(banks).fill(bank),
+      ...Array.from({ length: banks }, () => bank),
       sized(Buffer.alloc(32)),
     ]);
   };
@@ -34,7 +34,7 @@ it(`reads quotes of ${BANKS} banks and no more`, () => {
 
 it(`reads logs of ${EVENTS} events and no more`, () => {
   const event = { pcr: 0, type: 4, data: Buffer.alloc(0), digest: Buffer.alloc(32) };
-  const log = (count: number) => makeLog(new Array(count).fill(event));
+  const log = (count: number) => makeLog(Array.from({ length: count }, () => event));
   expect(parseEventLog(log(EVENTS))?.events).toHaveLength(EVENTS);
   expect(parseEventLog(log(EVENTS + 1))).toBeNull();
 });
@@ -86,7 +86,7 @@ it(`takes ${CHAIN_CERTIFICATES} certificates beside a leaf and no more`, async (
   const maker = await makeMaker();
   const leaf = certificate(await maker.issue({ spki: makeKey(BOUND).spki }));
   const pins = { roots: [maker.root], isRevoked: () => false };
-  const beside = (count: number) => new Array<Uint8Array>(count).fill(leaf.der);
+  const beside = (count: number) => Array.from({ length: count }, () => leaf.der);
   expect(pathFault(leaf, beside(CHAIN_CERTIFICATES), pins, NOW)).toBeNull();
   expect(pathFault(leaf, beside(CHAIN_CERTIFICATES + 1), pins, NOW)).toMatch(/longer/);
   expect(pathFault(leaf, [Buffer.from('3000', 'hex')], pins, NOW)).toMatch(/no certificate/);

@@ -225,7 +225,7 @@ describe('CBOR', () => {
     const nested = (depth: number) => Buffer.concat([Buffer.alloc(depth, 0x81), Uint8Array.of(0)]);
     expect(decodeCbor(nested(CBOR_DEPTH))).not.toBe(MALFORMED);
     expect(decodeCbor(nested(CBOR_DEPTH + 1))).toBe(MALFORMED);
-    const many = (count: number) => encodeCbor(new Array<Cbor>(count).fill(0));
+    const many = (count: number) => encodeCbor(Array.from<Cbor>({ length: count }).fill(0));
     expect(decodeCbor(many(CBOR_VALUES - 1))).not.toBe(MALFORMED);
     expect(decodeCbor(many(CBOR_VALUES))).toBe(MALFORMED);
     const long = (count: number) => encodeCbor(Buffer.alloc(count));

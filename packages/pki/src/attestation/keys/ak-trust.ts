@@ -28,17 +28,12 @@ export function trustedAk(
   trust: AkTrust,
   at: number,
 ): { devices: readonly Uint8Array[] } | { fault: string } {
-  switch (trust.by) {
-    case 'certificate':
-      return byCertificate(ak, trust, at);
-    case 'activation':
-      return byActivation(ak, trust.activation, trust.answer);
-    case 'enrolment':
-      // Trusted before by one of the other two, and known since by its name.
-      return sameBytes(ak.name, trust.akName)
-        ? { devices: trust.devices }
-        : { fault: 'it is not the attestation key that was enrolled' };
-  }
+  if (trust.by === 'certificate') return byCertificate(ak, trust, at);
+  if (trust.by === 'activation') return byActivation(ak, trust.activation, trust.answer);
+  // Trusted before by one of the other two, and known since by its name.
+  return sameBytes(ak.name, trust.akName)
+    ? { devices: trust.devices }
+    : { fault: 'it is not the attestation key that was enrolled' };
 }
 
 function byCertificate(

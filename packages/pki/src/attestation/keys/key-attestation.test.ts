@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { certificate } from '../../certificate/certificate.ts';
 import { DAY_MICROS, NOW } from '../../testing/keys.ts';
 import {
   BOUND,
@@ -81,12 +80,6 @@ describe('1. whose attestation key it is', () => {
     expect(judged({ ...trust, pins: { ...trust.pins, isRevoked: () => answer } })).toMatchObject({
       check: 'ak-trust',
     });
-  });
-
-  it('refuses a certificate that is one of the makers, but no authority', async () => {
-    const leaf = certificate(await maker.issue({ spki: ak.spki, device: DEVICE }));
-    const trust = { ...trustOf(leaf.der), pins: { ...pins(), roots: [leaf] } };
-    expect(judged(trust)).toMatchObject({ check: 'ak-trust' });
   });
 
   it('refuses another key than the enrolled one, and a secret that was sealed to another or not opened', () => {
