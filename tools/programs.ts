@@ -30,7 +30,10 @@ const programs: Readonly<Record<string, { package: string; usedFor: string; with
   },
   'pkcs11-tool': { package: 'opensc', usedFor: 'the master key in a security module' },
   'softhsm2-util': { package: 'softhsm2', usedFor: 'the same' },
-  swtpm: { package: 'swtpm', usedFor: 'keys, quotes and sealed secrets of a TPM that shares nothing with the verifier' },
+  swtpm: {
+    package: 'swtpm',
+    usedFor: 'keys, quotes and sealed secrets of a TPM that shares nothing with the verifier',
+  },
   swtpm_setup: { package: 'swtpm-tools', usedFor: 'the same' },
   tpm2_quote: { package: 'tpm2-tools', usedFor: 'the same' },
   chromium: { package: 'chromium', usedFor: 'the console in a real browser' },
