@@ -18,6 +18,7 @@ import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
 import { addSense } from './commands/sense.ts';
 import { addStart } from './commands/start.ts';
+import { addThreat } from './commands/threat/index.ts';
 import { addVulnerability } from './commands/vulnerability.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 import { toleratePipeEnd } from './terminal/output.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   addAccess(program);
   addAssess(program);
   addRisk(program);
+  addThreat(program);
   addSense(program);
   addStart(program);
   addAsset(program);

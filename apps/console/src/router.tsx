@@ -53,6 +53,7 @@ const pages = [
   page('/risks', () => import('./pages/risks/RisksPage.tsx'), 'RisksPage'),
   page('/risks/board', () => import('./pages/risks/BoardPage.tsx'), 'BoardPage'),
   page('/risks/indicators', () => import('./pages/risks/IndicatorsPage.tsx'), 'IndicatorsPage'),
+  page('/threats', () => import('./pages/threats/ThreatsPage.tsx'), 'ThreatsPage'),
   page('/attack-paths', () => import('./pages/attack-paths/AttackPathsPage.tsx'), 'AttackPathsPage'),
   page('/segmentation', () => import('./pages/segmentation/SegmentationPage.tsx'), 'SegmentationPage'),
   page('/segmentation/proposals', () => import('./pages/segmentation/ProposalsPage.tsx'), 'ProposalsPage'),

@@ -12,5 +12,6 @@ export { readKnowledgeFolder } from './own-folder.ts';
 export { type Knowledge, type KnowledgeFile, parseKnowledge } from './parse-knowledge.ts';
 export type { DeviceClass, DeviceGroup, EndOfSupport, FindingRule, Protocol, Vendor } from './schema.ts';
 export type { Taxonomy } from './taxonomy.ts';
+export type { Threats } from './threats.ts';
 export { plainName, type VendorNames } from './vendors.ts';
 export { nounOf, withArticle } from './wording.ts';

@@ -10,9 +10,11 @@ const FOLDERS: Readonly<Record<string, string>> = {
   'default-credentials': '.tsv',
   findings: '.json',
   fingerprints: '.json',
+  hazards: '.json',
   lifecycle: '.json',
   oui: '.tsv',
   protocols: '.json',
+  threats: '.json',
   vendors: '.json',
 };
 /** Notes that stand beside the data. */

@@ -19,6 +19,7 @@ import {
   vendorsFileSchema,
 } from './schema.ts';
 import { Taxonomy } from './taxonomy.ts';
+import { Threats, threatsFileSchema } from './threats.ts';
 import { VendorNames } from './vendors.ts';
 
 /** A file of the knowledge: its path below the data folder (`vendors/vendors.json`) and its text. */
@@ -44,6 +45,8 @@ export interface Knowledge {
   operatingSystems: readonly EndOfSupport[];
   /** What a device of a class can do to a patient. */
   hazards: Hazards;
+  /** What can be done to devices and to what passes between them. */
+  threats: Threats;
 }
 
 /**
@@ -85,6 +88,9 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
   const hazardFiles = read('hazards', hazardsFileSchema);
   const strange = hazardFaults(taxonomy, hazardFiles);
   if (strange.length > 0) throw new KnowledgeError(strange);
+  const findingRules = new Map(
+    read('findings', findingsFileSchema).flatMap((f) => f.rules.map((r) => [r.id, r])),
+  );
   const defaultCredentials = parseCredentials(
     inFolder('default-credentials', '.tsv').map(({ path, text }) => ({ file: path, text })),
   );
@@ -103,12 +109,13 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
     defaultCredentials,
     defaultProducts: productsByLabel(defaultCredentials),
     baselines: new Baselines(read('baselines', baselinesFileSchema), taxonomy),
-    findingRules: new Map(read('findings', findingsFileSchema).flatMap((f) => f.rules.map((r) => [r.id, r]))),
+    findingRules,
     operatingSystems: read('lifecycle', lifecycleFileSchema).flatMap((file) => file.operatingSystems),
     hazards: new Hazards(
       taxonomy,
       hazardFiles.flatMap((file) => file.hazards),
     ),
+    threats: new Threats(read('threats', threatsFileSchema), taxonomy, findingRules),
   };
 }
 

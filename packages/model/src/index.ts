@@ -19,6 +19,7 @@ export * from './hardening.ts';
 export * from './register.ts';
 export * from './risk.ts';
 export * from './sighting.ts';
+export * from './threats.ts';
 export * from './time.ts';
 export * from './usage.ts';
 export * from './zone.ts';

@@ -2,3 +2,4 @@
 export * from './cvss/index.ts';
 export * from './paths/index.ts';
 export * from './score/index.ts';
+export * from './threats/index.ts';

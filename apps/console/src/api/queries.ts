@@ -29,6 +29,7 @@ import type {
   SbomRow,
 } from './sboms.ts';
 import type { Account, Person } from './sign-in.ts';
+import type { AssetThreats, ClassThreats, ThreatModels } from './threats.ts';
 import type {
   AssetAsOf,
   AssetDetail,
@@ -127,6 +128,9 @@ export const queries = {
   risks: (filters: Parameters) => list<RiskList>('risks', '/risks', filters),
   risk: (id: string) => subject<RiskDetail>('risks', `/risks/${encodeURIComponent(id)}`),
   riskIndicators: () => one<RiskIndicatorsAnswer>('risks', '/risks/indicators'),
+  assetThreats: (id: string) => subject<AssetThreats>('risks', assetPath(id, '/threats')),
+  threatModels: () => one<ThreatModels>('risks', '/threat-models'),
+  classThreats: (id: string) => subject<ClassThreats>('risks', `/threat-models/${encodeURIComponent(id)}`),
   attackPaths: (filters: Parameters) => one<AttackPathsAnswer>('assets', '/attack-paths', filters),
   map: (filters: Parameters) => one<NetworkMap>('conversations', '/map', filters),
   imports: () => one<{ items: ImportJob[] }>('imports', '/imports'),

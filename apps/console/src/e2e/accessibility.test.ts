@@ -99,6 +99,8 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   risks: ({ risk }) => `/risks?row=${risk}`,
   'risk board': () => '/risks/board',
   'risk indicators': () => '/risks/indicators',
+  'threat models': () => '/threats',
+  'threats to a class': () => '/threats?class=infusion-pump',
   'attack paths': ({ target }) => `/attack-paths?row=${target}`,
   'a way on the map': ({ target }) => `/map?path=${target}`,
   map: ({ node }) => `/map?node=${node}`,

@@ -51,6 +51,8 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     risk: `/risks?row=${(await stage.ask<RiskList>('/risks?limit=1')).items[0]?.id}`,
     'risk-board': '/risks/board',
     'risk-indicators': '/risks/indicators',
+    threats: '/threats',
+    'threat-class': '/threats?class=infusion-pump',
     'attack-paths': '/attack-paths',
     'attack-path': `/attack-paths?row=${target}`,
     'attack-path-map': `/map?path=${target}`,

@@ -8,6 +8,7 @@ import { When } from '../../marks/When.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
 import { useAddress } from '../../shell/address.ts';
 import { Failure, Loading } from '../../shell/states.tsx';
+import { ThreatsCard } from '../threats/ThreatsCard.tsx';
 import { AddressesCard } from './AddressesCard.tsx';
 import { AsOfControl, AsOfView } from './AsOfView.tsx';
 import { AssetPanel } from './AssetPanel.tsx';
@@ -48,6 +49,7 @@ function Today({ detail: data }: { detail: AssetDetail }) {
           <FindingsCard asset={id} />
           <VulnerabilitiesCard asset={id} />
           <HardeningCard asset={id} />
+          <ThreatsCard asset={id} />
           <ServicesCard detail={data} />
           <PeersCard detail={data} />
           <PhiCard detail={data} />

@@ -12,6 +12,7 @@ import { sbomCalls } from './sboms.ts';
 import { scimCalls } from './scim.ts';
 import { segmentationCalls } from './segmentation.ts';
 import type { Calls } from './stage.ts';
+import { threatCalls } from './threats.ts';
 import { vulnerabilityCalls } from './vulnerabilities.ts';
 
 /** Every act of every domain, in this order: some need what an earlier one did. */
@@ -24,6 +25,7 @@ export const calls: Calls = {
   ...vulnerabilityCalls,
   ...sbomCalls,
   ...riskCalls,
+  ...threatCalls,
   ...segmentationCalls,
   ...enforcementCalls,
   ...importCalls,

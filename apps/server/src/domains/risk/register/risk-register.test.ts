@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AssetRow, RiskDetail, RiskIndicatorsAnswer, RiskRecord, RiskRow } from '@wardline/model';
+import type {
+  AssetRow,
+  AssetThreats,
+  ClassThreats,
+  RiskDetail,
+  RiskIndicatorsAnswer,
+  RiskRecord,
+  RiskRow,
+  ThreatModels,
+} from '@wardline/model';
 import { recompute } from '@wardline/risk';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -219,4 +228,45 @@ it('closes when nothing shows it any more, keeps its history, and tells the indi
   expect(now).toMatchObject({ lifeCritical: 1, assets: 3, accepted: 0 });
   expect(now.hoursToTriage).not.toBeNull();
   expect(days).toHaveLength(1);
+});
+
+it('tells the threats to a device, and lets a verified answer count until something new is seen', async () => {
+  const asset = assetOf(pump.ip).id;
+  const model = () => server.get<AssetThreats>(`assets/${asset}/threats`);
+  const threat = async () => (await model()).threats.find(({ id }) => id === 'support-ended')!;
+  expect(await threat()).toMatchObject({ standing: 'unknown', answers: [], emb3d: ['TID-210'] });
+  const { flows } = await model();
+  expect(flows).toMatchObject([{ role: 'server', peer: { id: assetOf(archive.ip).id } }]);
+  const said = await server.post('threats/support-ended/answers', {
+    on: { kind: 'asset', id: asset },
+    text: 'it is kept apart',
+    reason,
+  });
+  const { id } = (await said.json()) as { id: string };
+  const verify = () =>
+    server.post(`threat-answers/${id}/verification`, { evidence: 'tried', days: 9, reason });
+  expect((await verify()).status).toBe(409);
+  expect(await threat()).toMatchObject({ standing: 'unknown', answers: [{ id, verifiedBy: null }] });
+  await client.query(`update threat_answer set added_by = 'person:another'`);
+  expect((await verify()).status).toBe(200);
+  expect(await threat()).toMatchObject({ standing: 'mitigated', answers: [{ evidence: 'tried' }] });
+  await server.post(`threat-answers/${id}/removal`, { reason });
+  expect(await threat()).toMatchObject({ standing: 'unknown', answers: [] });
+});
+
+it('tells the threats of a class and of kinds of data flow, and refuses what is not there', async () => {
+  const { classes, flows } = await server.get<ThreatModels>('threat-models');
+  expect(classes.reduce((sum, { assets: some }) => sum + some, 0)).toBe(3);
+  expect(flows.length).toBeGreaterThan(0);
+  const { deviceClass } = classes[0]!;
+  const one = await server.get<ClassThreats>(`threat-models/${deviceClass.id ?? 'unknown'}`);
+  for (const { assets: at } of one.threats)
+    expect(at.open + at.unknown + at.mitigated + at.ruledOut).toBe(one.assets);
+  const on = { kind: 'class', id: 'no-class' };
+  const statuses = await Promise.all([
+    server.raw('/api/v1/threat-models/no-class').then(({ status }) => status),
+    server.post('threats/no-threat/answers', { on, text: 'any', reason }).then(({ status }) => status),
+    server.post('threats/support-ended/answers', { on, text: 'any', reason }).then(({ status }) => status),
+  ]);
+  expect(statuses).toEqual([404, 404, 404]);
 });
