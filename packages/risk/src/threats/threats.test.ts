@@ -210,9 +210,9 @@ it('never gets better by one more finding or weakness, and never worse by one mo
         const worse = deviceThreats({ ...bare, grounds: [...plain, ...rest] }, knowledge, AT).threats;
         const better = deviceThreats({ ...bare, answers: said }, knowledge, AT).threats;
         for (const { threat, standing } of before) {
-          const in_ = (list: typeof before) => list.find((one) => one.threat.id === threat.id)!;
-          expect(rank[in_(worse).standing]).toBeGreaterThanOrEqual(rank[standing]);
-          expect(rank[in_(better).standing]).toBeLessThanOrEqual(rank[standing]);
+          const standsIn = (list: typeof before) => list.find((one) => one.threat.id === threat.id)!;
+          expect(rank[standsIn(worse).standing]).toBeGreaterThanOrEqual(rank[standing]);
+          expect(rank[standsIn(better).standing]).toBeLessThanOrEqual(rank[standing]);
         }
         const sorted = worse.toSorted(gravestFirst);
         expect(sorted.toReversed().toSorted(gravestFirst)).toEqual(sorted);

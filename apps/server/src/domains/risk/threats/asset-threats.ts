@@ -79,8 +79,8 @@ function toldFlow(
   { subject, peer, answers, now }: Beside,
 ): FlowThreats {
   const server = flow.role === 'server' ? subject : peer;
-  const weighable = weighableFlow(flow, server, answers, [subject.hazards, peer?.hazards ?? null]);
-  const { threats } = flowThreats(weighable, knowledge, now);
+  const one = weighableFlow(flow, server, answers, [subject.hazards, peer?.hazards ?? null]);
+  const { threats } = flowThreats(one, knowledge, now);
   const { role, service, application, protections } = flow;
   return {
     role,
