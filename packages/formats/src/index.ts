@@ -23,6 +23,7 @@ export { readChanges, readIndex } from './feeds/directory.ts';
 export type { FeedEntry } from './feeds/feed.ts';
 export { readDigest, readFeedDocument } from './feeds/read.ts';
 export { readProviderPlaces } from './feeds/security-txt.ts';
+export { type FlowDatagram, type FlowListenOptions, readFlowDatagrams } from './flow-exports/read.ts';
 export { type Cpe, covers, parseCpe, printCpe, relate } from './identifiers/cpe.ts';
 export { type Purl, packageOf, printPurl, readPurl } from './identifiers/purl.ts';
 export type {

@@ -32,6 +32,31 @@ export const LOG_TEXT_CHARS = 256;
 /** How much of a file tells whether it is a log: the longest first record of real EVE files is below it. */
 export const LOG_SNIFF_BYTES = 16_384;
 
+/** Exporters of flows that are listened to at once: a hospital has some hundred switches, each with a few line cards. */
+export const FLOW_DOMAINS = 4096;
+/** Templates of one exporter's domain; real ones have a dozen. */
+export const FLOW_TEMPLATES = 256;
+/** Fields of one template; the widest real ones have some sixty. */
+export const FLOW_FIELDS = 256;
+/** Samplers of one domain: one for each port of a large chassis. */
+export const FLOW_SAMPLERS = 1024;
+/** Gaps of a sequence that may still be filled by messages that were overtaken. */
+export const FLOW_GAPS = 32;
+/** Messages after which a gap counts as lost; paths of unequal length reorder over a handful. */
+export const FLOW_OVERTAKEN = 32;
+/** Late numbers in a row that fill no gap: copies of messages come once or twice, an exporter that began anew goes on. */
+export const FLOW_STRAYS = 3;
+/** A number further back than this is no late message: the exporter began anew. */
+export const FLOW_LATE = 16_384;
+/** Flows of one direction that wait for the other. */
+export const FLOW_PENDING = 50_000;
+/** How long they wait, by the exporters' clocks (µs): switches close the two directions up to a minute apart. */
+export const FLOW_PENDING_MICROS = 120_000_000;
+/** Addresses and ports of which the uses are counted, to tell services. */
+export const FLOW_SERVICES = 65_536;
+/** A sampler beyond one packet in a million says nothing that could be multiplied. */
+export const FLOW_SAMPLING = 1_000_000;
+
 /** One tag or text of a scan: a check of Nessus that lists all software of a server writes some megabytes. */
 export const SCAN_TOKEN_CHARS = 16_777_216;
 /** Elements within elements: scanners write nine. */

@@ -18,6 +18,7 @@ export * from './finding.ts';
 export * from './hardening.ts';
 export * from './register.ts';
 export * from './risk.ts';
+export * from './service-ports.ts';
 export * from './sighting.ts';
 export * from './threats.ts';
 export * from './time.ts';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InputError } from '@wardline/model';
-import { type CaptureSummary, Redactor, type SenseOptions, sense } from '@wardline/sensor';
+import { type CaptureSummary, Redactor, type SenseOptions } from '@wardline/sensor';
 import type { Command } from 'commander';
 import { type CertificateFlags, clientCertificate } from '../api/certificate.ts';
 import {
@@ -14,11 +14,10 @@ import {
   tokenOption,
 } from '../api/client.ts';
 import { findCaptures } from '../assessment/captures.ts';
-import { readEvidence } from '../assessment/evidence.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { Delivery } from '../intake/deliver.ts';
-import { captureFeeds, type Feed, interfaceFeed, rotationFeeds } from '../intake/feeds.ts';
+import { captureFeeds, type Feed, interfaceFeed, netflowFeed, rotationFeeds } from '../intake/feeds.ts';
 import { folderKey, siteKey } from '../intake/site-key.ts';
 import { knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
 import { givenLimits, limitsOption } from '../sensor-limits.ts';
@@ -37,6 +36,7 @@ interface SenseFlags extends ServerFlags, CertificateFlags {
   filter?: string;
   with?: string;
   follow?: string;
+  netflow?: string;
 }
 
 const examples = `
@@ -44,6 +44,7 @@ Examples:
   wardline sense ward3.pcapng
   wardline sense --interface eth1 --sensor core-switch
   wardline sense --follow /var/captures
+  wardline sense --netflow udp://0.0.0.0:2055 --sensor core-flows
   ssh tap tcpdump -U -w - | wardline sense - --sensor core-switch
   wardline sense /opt/zeek/logs/2026-11-25/
   wardline sense captures/ --server http://127.0.0.1:7400 --token-file token
@@ -60,7 +61,7 @@ export function addSense(program: Command): void {
     )
     .argument(
       '[capture...]',
-      'pcap or pcapng, plain, gzip or zstd, logs of Zeek, EVE of Suricata, scans of Nmap and Nessus; a folder is searched; - is standard input',
+      'pcap or pcapng, plain, gzip or zstd, logs of Zeek, EVE of Suricata, files of IPFIX, scans of Nmap and Nessus; a folder is searched; - is standard input',
     )
     .option(
       '--interface <name>',
@@ -74,6 +75,10 @@ export function addSense(program: Command): void {
     .option(
       '--follow <folder>',
       'read the files of a rotating dumpcap -b or tcpdump -W as they are written; a folder or a pattern',
+    )
+    .option(
+      '--netflow <address>',
+      'listen for what switches and routers export, NetFlow v5 and v9 and IPFIX: udp://ADDRESS:PORT',
     )
     .option(...serverOption)
     .option(...tokenOption)
@@ -142,19 +147,23 @@ async function feedAll(args: string[], flags: SenseFlags, stop: AbortSignal): Pr
   if (hasBroken) throw new CommandError('the capture ended by itself', exitCodes.failed);
 }
 
-/** What is to be read: exactly one of files, an interface and a rotation. */
+/** What is to be read: exactly one of files, an interface, a rotation and exporters of flows. */
 async function feedsOf(
   args: string[],
   flags: SenseFlags,
   flush: number,
   stop: AbortSignal,
 ): Promise<AsyncIterable<Feed> | Feed[]> {
-  const ways = [args.length > 0, flags.interface !== undefined, flags.follow !== undefined];
+  const ways = [
+    args.length > 0,
+    ...[flags.interface, flags.follow, flags.netflow].map((way) => way !== undefined),
+  ];
   if (ways.filter(Boolean).length !== 1)
-    throw new CommandError('expected captures, --interface or --follow, and one of them only');
+    throw new CommandError('expected captures, --interface, --follow or --netflow, and one of them only');
   if (flags.interface === undefined && (flags.filter ?? flags.with) !== undefined)
     throw new CommandError('--filter and --with belong to --interface');
   if (flags.interface !== undefined) return [interfaceFeed(flags.interface, flags, flush, stop)];
+  if (flags.netflow !== undefined) return [await netflowFeed(flags.netflow, flush, stop)];
   if (flags.follow !== undefined) return rotationFeeds(userPath(flags.follow), flush, stop);
   const { captures, errors } = await findCaptures(args, userDirectory());
   for (const error of errors) sayError(error);
@@ -190,12 +199,10 @@ async function feed(
   delivery: Delivery,
   progress: Progress,
 ): Promise<number> {
-  const { name, stream, chunks, resumes, live } = one;
+  const { name, stream, read, resumes, live } = one;
   const started = { sent: delivery.sent, known: delivery.known };
   const has = resumes ? await delivery.lastNumber(shared.sensor, stream) : 0;
-  // A live stream is a capture: nobody waits for its first bytes to tell.
-  const read = resumes ? readEvidence : sense;
-  const batches = read(chunks, {
+  const batches = read({
     ...shared,
     ...live,
     file: name,

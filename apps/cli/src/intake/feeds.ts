@@ -1,21 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { InputError } from '@wardline/model';
-import type { SenseOptions } from '@wardline/sensor';
+import { readFlowDatagrams } from '@wardline/formats';
+import type { InputError, SensorBatch } from '@wardline/model';
+import { type CaptureSummary, type SenseOptions, sense } from '@wardline/sensor';
 import type { Capture } from '../assessment/captures.ts';
+import { readEvidence } from '../assessment/evidence.ts';
 import { READ_BYTES } from '../assessment/limits.ts';
 import { readCapture } from '../assessment/source.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { findCaptureProgram, isInterfaceName } from './capture-program.ts';
+import { FlowListener, flowAddress } from './flow-listener.ts';
 import { InterfaceSource } from './interface-source.ts';
 import { LiveSource } from './live-source.ts';
 import { followRotation } from './rotation.ts';
 
-/** One stream of captured bytes on its way to the server. */
+/** One stream of what was captured, or told by exporters of flows, on its way to the server. */
 export interface Feed {
   name: string;
   stream: string;
-  chunks: AsyncIterable<Uint8Array>;
+  /** Reads it to its end, as batches. */
+  read: (options: SenseOptions) => AsyncGenerator<SensorBatch, CaptureSummary>;
   /** The same bytes make the same batches in another run, so that it can go on where it stopped. */
   resumes: boolean;
   live: Pick<SenseOptions, 'flushEveryMicros' | 'isFlushDue' | 'lostSoFar'>;
@@ -36,7 +40,14 @@ export async function* captureFeeds(
     else {
       const stream = await contentHash(capture.path);
       if (stream !== null)
-        yield { name: capture.name, stream, chunks: bytes, resumes: true, live: {}, failures };
+        yield {
+          name: capture.name,
+          stream,
+          read: (options) => readEvidence(bytes, options),
+          resumes: true,
+          live: {},
+          failures,
+        };
       else onError({ file: capture.name, record: null, offset: null, message: 'could not be read' });
     }
   }
@@ -90,7 +101,8 @@ export async function* rotationFeeds(
 ): AsyncGenerator<Feed> {
   for await (const { name, identity, chunks } of followRotation(pattern, stop)) {
     const live = { flushEveryMicros: flush * 1e6 };
-    yield { name, stream: `follow-${identity}`, chunks, resumes: true, live, failures: [] };
+    const read = (options: SenseOptions) => readEvidence(chunks, options);
+    yield { name, stream: `follow-${identity}`, read, resumes: true, live, failures: [] };
   }
 }
 
@@ -102,7 +114,31 @@ function liveFeed(
 ): Feed {
   const chunks = new LiveSource(bytes, flush * 1000);
   const live = { isFlushDue: chunks.isFlushDue, flushEveryMicros: flush * 1e6 };
-  return { name, stream: `live-${randomUUID()}`, chunks, resumes: false, live, failures };
+  // A live stream is a capture: nobody waits for its first bytes to tell.
+  const read = (options: SenseOptions) => sense(chunks, options);
+  return { name, stream: `live-${randomUUID()}`, read, resumes: false, live, failures };
+}
+
+/** What switches and routers tell of the flows they carried (NetFlow v5 and v9, IPFIX), listened for at an address. */
+export async function netflowFeed(text: string, flush: number, stop: AbortSignal): Promise<Feed> {
+  const address = flowAddress(text);
+  if (address === null)
+    throw new CommandError(`--netflow ${text}: expected an address like udp://127.0.0.1:2055`);
+  const listener = new FlowListener(address, flush * 1000, stop);
+  try {
+    const { port } = await listener.listening;
+    process.stderr.write(`listening for NetFlow and IPFIX at udp://${address.host}:${port}\n`);
+  } catch (error) {
+    throw new CommandError(`--netflow ${text}: ${(error as Error).message}`, exitCodes.failed);
+  }
+  return {
+    name: text,
+    stream: `netflow-${randomUUID()}`,
+    read: (options) => readFlowDatagrams(listener, options),
+    resumes: false,
+    live: { isFlushDue: listener.isFlushDue, lostSoFar: listener.lostSoFar },
+    failures: [],
+  };
 }
 
 /** The stream's id: the same bytes are the same stream, whatever the file is called. Null where they cannot be read. */

@@ -36,7 +36,12 @@ const NO_CONNECTIONS = { opened: 0, established: 0, refused: 0, unanswered: 0, c
 export type Counted = Pick<
   Conversation,
   'basis' | 'packetsFromClient' | 'packetsFromServer' | 'bytesFromClient' | 'bytesFromServer' | 'connections'
-> & { lastSeen: number; application: string | null; protection: Protection };
+> & {
+  lastSeen: number;
+  application: string | null;
+  protection: Protection;
+  facts?: Conversation['facts'];
+};
 
 export interface BookOptions {
   file: string;
@@ -121,6 +126,17 @@ export class LogBook {
     this.#dropped.set(name, (this.#dropped.get(name) ?? 0) + count);
   }
 
+  /** What was said, in as many batches as it needs: of much that came at once one alone could not hold all. */
+  *takeAll(last: boolean): Generator<SensorBatch> {
+    const conversations = [...this.#conversations];
+    while (conversations.length > LOG_ROWS) {
+      this.#conversations = new Map(conversations.splice(0, LOG_ROWS));
+      yield this.take(false);
+    }
+    this.#conversations = new Map(conversations);
+    yield this.take(last);
+  }
+
   take(last: boolean): SensorBatch {
     this.#number += 1;
     const { sensor, stream } = this.#options;
@@ -143,13 +159,13 @@ export class LogBook {
   #conversation({ client, server, transport, port, time, line }: Setting, counted: Counted): Conversation {
     return {
       ...counted,
+      facts: counted.facts ?? {},
       client,
       server,
       transport,
       serverPort: port,
       slice: Math.floor(time / SLICE) * SLICE,
       firstSeen: time,
-      facts: {},
       evidence: { capture: this.#options.file, packet: line },
     };
   }

@@ -1,4 +1,6 @@
 import type { InputError, SensorBatch } from '@wardline/model';
+import { readFlowFile } from '../flow-exports/read.ts';
+import { beginsMessage } from '../flow-exports/splitter.ts';
 import { LOG_ERRORS_LISTED, LOG_SNIFF_BYTES } from '../limits.ts';
 import { readScan, type ScanFormat, sniffScan } from '../scans/read.ts';
 import { type BookOptions, LogBook } from './book.ts';
@@ -8,7 +10,7 @@ import { FieldFault } from './row.ts';
 import { ZeekReader } from './zeek.ts';
 
 type LineFormat = 'zeek' | 'zeek-json' | 'eve';
-export type SensorLogFormat = LineFormat | ScanFormat;
+export type SensorLogFormat = LineFormat | ScanFormat | 'ipfix';
 
 export interface SensorLogOptions extends BookOptions {
   /** Stops reading; what was read is still handed over. */
@@ -30,6 +32,7 @@ export interface SensorLogSummary {
 
 /** Tells by the first bytes what a log is, or null where it is none. */
 export function sniffSensorLog(first: Uint8Array): SensorLogFormat | null {
+  if (beginsMessage(first)) return 'ipfix';
   const text = new TextDecoder().decode(first.subarray(0, LOG_SNIFF_BYTES));
   if (/^#separator \\x[0-9a-f]{2}\r?\n/i.test(text)) return 'zeek';
   const [line = ''] = text.trimStart().split('\n', 1);
@@ -39,7 +42,7 @@ export function sniffSensorLog(first: Uint8Array): SensorLogFormat | null {
 }
 
 /**
- * Reads a log of Zeek (its own format or JSON) or Suricata's EVE, or a scan, from chunks of any size and yields numbered
+ * Reads a log of Zeek (its own format or JSON) or Suricata's EVE, a scan, or a file of IPFIX, from chunks of any size and yields numbered
  * batches, as the sensor does of a capture. Memory is bounded by a batch and a line. Damage is reported in the summary by
  * line and field, and never thrown.
  */
@@ -48,6 +51,7 @@ export async function* readSensorLog(
   format: SensorLogFormat,
   options: SensorLogOptions,
 ): AsyncGenerator<SensorBatch, SensorLogSummary> {
+  if (format === 'ipfix') return yield* readFlowFile(source, options);
   const scan = format === 'nmap' || format === 'nessus';
   return yield* scan ? readScan(source, format, options) : readLines(source, format, options);
 }
