@@ -87,6 +87,12 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     packages: [],
     why: 'pure engine: what a repository signs and what a device may take; it goes onto devices, so it needs nothing else',
   },
+  'packages/compliance': {
+    workspaces: ['@wardline/model', '@wardline/knowledge'],
+    builtins: hashing,
+    packages: [],
+    why: 'pure engine: what evidence came back with in, the status of every control with its derivation out',
+  },
   'packages/sensor': {
     workspaces: ['@wardline/model'],
     builtins: ['crypto', 'zlib', 'stream', 'buffer'],

@@ -5,6 +5,7 @@ import { addAdvisory } from './commands/advisory.ts';
 import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
 import { addBackup } from './commands/backup.ts';
+import { addCompliance } from './commands/compliance/index.ts';
 import { addFeed } from './commands/feed.ts';
 import { addGateway } from './commands/gateway.ts';
 import { addKey } from './commands/key.ts';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addAssess(program);
   addRisk(program);
   addThreat(program);
+  addCompliance(program);
   addSense(program);
   addStart(program);
   addAsset(program);

@@ -9,6 +9,7 @@ export {
   restoreFolder,
 } from './backup/index.ts';
 export { ConfigError, defaultDataDir, type StartOptions } from './config/config.ts';
+export { controlsText } from './domains/compliance/index.ts';
 export { act } from './ledger/append.ts';
 export { openApiDocument, openApiText } from './openapi.ts';
 export { loadAuthorisation, permissionsText } from './permissions.ts';

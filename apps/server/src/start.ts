@@ -24,6 +24,7 @@ import {
   OpenId,
   watchExpiry,
 } from './domains/access/index.ts';
+import { ComplianceRounds } from './domains/compliance/index.ts';
 import { RiskRounds } from './domains/risk/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
@@ -107,6 +108,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   context.matchSoon = () => matching.soon();
   const risks = new RiskRounds(context);
   context.rescoreSoon = () => risks.soon();
+  const compliance = new ComplianceRounds(context);
   context.imports = runner;
   const feeds = new FeedRunner(context);
   context.feeds = feeds;
@@ -129,6 +131,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await identification.close();
     await matching.close();
     await risks.close();
+    await compliance.close();
     await context.delivery?.close();
     await context.witnessing.close();
     await context.resealing.close();
@@ -148,6 +151,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   identification.soon();
   matching.soon();
   risks.start();
+  compliance.start();
   feeds.start();
   context.delivery?.start();
   context.witnessing.start();

@@ -7,7 +7,9 @@ import type { KnowledgeFile } from './parse-knowledge.ts';
 const FOLDERS: Readonly<Record<string, string>> = {
   baselines: '.json',
   classes: '.json',
+  controls: '.json',
   'default-credentials': '.tsv',
+  evidence: '.json',
   findings: '.json',
   fingerprints: '.json',
   hazards: '.json',

@@ -1,6 +1,14 @@
 import type { z } from 'zod';
 import { baselinesFileSchema } from './baseline-schema.ts';
 import { Baselines } from './baselines.ts';
+import {
+  type Catalogue,
+  Controls,
+  catalogueFileSchema,
+  controlFaults,
+  type EvidenceQuery,
+  evidenceFileSchema,
+} from './controls.ts';
 import { type KnownCredential, parseCredentials, productsByLabel } from './default-credentials.ts';
 import { type FingerprintFile, fingerprintFileSchema } from './fingerprint-schema.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
@@ -47,6 +55,8 @@ export interface Knowledge {
   hazards: Hazards;
   /** What can be done to devices and to what passes between them. */
   threats: Threats;
+  /** What law, guidance and standards ask, and which evidence speaks of it. */
+  controls: Controls;
 }
 
 /**
@@ -116,7 +126,23 @@ export function parseKnowledge(files: readonly KnowledgeFile[]): Knowledge {
       hazardFiles.flatMap((file) => file.hazards),
     ),
     threats: new Threats(read('threats', threatsFileSchema), taxonomy, findingRules),
+    controls: readControls(read('controls', catalogueFileSchema), read('evidence', evidenceFileSchema)),
   };
+}
+
+function readControls(
+  catalogues: readonly (Catalogue & { file: string })[],
+  evidence: readonly { file: string; queries: readonly EvidenceQuery[] }[],
+): Controls {
+  const faults = controlFaults(
+    catalogues.map(({ file, ...catalogue }) => ({ file, catalogue })),
+    evidence,
+  );
+  if (faults.length > 0) throw new KnowledgeError(faults);
+  return new Controls(
+    catalogues,
+    evidence.flatMap(({ queries }) => queries),
+  );
 }
 
 /** A rule of a later file replaces the one of the same id in an earlier file. */

@@ -15,6 +15,7 @@ const topics = [
   'keys',
   'backups',
   'risks',
+  'compliance',
 ] as const;
 
 /**

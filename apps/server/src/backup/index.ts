@@ -1,5 +1,7 @@
 /** Backups: one moment of everything, encrypted before it leaves, and a data folder made from it again. */
+
 export { publishAnew } from './changes/slot.ts';
+export { backupEvidence } from './evidence.ts';
 export { BackupFault } from './frames.ts';
 export { standingOf } from './plan/list.ts';
 export { BackupRounds } from './plan/rounds.ts';

@@ -31,6 +31,7 @@ import {
   tokenRoutes,
   whoAsks,
 } from '../domains/access/index.ts';
+import { complianceRoutes } from '../domains/compliance/index.ts';
 import { enforcementRoutes } from '../domains/enforcement/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
@@ -245,6 +246,7 @@ async function apiRoutes(
     riskRoutes,
     segmentationRoutes,
     enforcementRoutes,
+    complianceRoutes,
     provisioningRoutes,
     ledgerRoutes,
     backupRoutes,

@@ -1,5 +1,7 @@
 /** Keys of zones under a master key: what seals the secrets of the database, and how it is changed without a pause. */
+
 export { ACCOUNTS, placeIn } from './columns.ts';
+export { keysEvidence } from './evidence.ts';
 export { Keyring } from './keyring.ts';
 export { isOwnKeyName } from './master/source.ts';
 export { ResealRounds } from './reseal.ts';

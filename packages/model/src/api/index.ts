@@ -3,6 +3,7 @@ export * from './assets.ts';
 export * from './backups.ts';
 export * from './break-glass.ts';
 export * from './common.ts';
+export * from './compliance.ts';
 export * from './elevation.ts';
 export * from './enforcement.ts';
 export * from './feeds.ts';

@@ -154,6 +154,7 @@ export const eventNames = [
   'segmentation',
   'backups',
   'risks',
+  'compliance',
 ] as const;
 
 export const taxonomyResponse = z.object({

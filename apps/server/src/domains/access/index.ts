@@ -1,9 +1,11 @@
 /** People and programs: who they are, what they may do, and for how long. */
+
 export { Authorisation, type Scope } from './authorisation/authorisation.ts';
 export { authorise, keepWithinScope } from './authorisation/hook.ts';
 export { assetIdWithin, assetsWithin } from './authorisation/scope.ts';
 export { breakGlassRoutes } from './break-glass/routes.ts';
 export { elevationRoutes } from './elevation/routes.ts';
+export { accessEvidence } from './evidence.ts';
 export { watchExpiry } from './expiry.ts';
 export { grantRoutes } from './grant-routes.ts';
 export { OneTimeLink } from './one-time-link.ts';

@@ -1,2 +1,3 @@
 /** Enforcement points: which runs which version, and what has drifted apart between policy, point and traffic. */
+export { enforcementEvidence } from './evidence.ts';
 export { enforcementRoutes } from './routes.ts';

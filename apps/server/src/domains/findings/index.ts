@@ -1,2 +1,3 @@
 /** Judgements about assets that rest on facts. */
+export { findingsEvidence } from './evidence.ts';
 export { findingRoutes } from './routes.ts';

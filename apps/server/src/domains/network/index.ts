@@ -1,2 +1,3 @@
 /** Conversations and the map of them. */
+export { networkEvidence } from './evidence.ts';
 export { networkRoutes } from './routes.ts';

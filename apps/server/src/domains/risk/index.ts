@@ -1,3 +1,3 @@
 /** Ways of attack to what patients' lives hang on, and the register of risks. */
 export { attackPathRoutes } from './paths/routes.ts';
-export { RiskRounds, riskRoutes } from './register/index.ts';
+export { RiskRounds, riskEvidence, riskRoutes } from './register/index.ts';

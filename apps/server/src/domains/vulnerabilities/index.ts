@@ -2,6 +2,7 @@
 
 export { advisoryRoutes } from './advisory-routes.ts';
 export { tableOutcomes } from './enrichment.ts';
+export { vulnerabilitiesEvidence } from './evidence.ts';
 export { FeedRunner, feedRoutes } from './feeds/index.ts';
 export { matchRoutes } from './match-routes.ts';
 export { matchAll } from './matches.ts';

@@ -25,6 +25,7 @@ import { feeds } from './0028-feeds.ts';
 import { backups } from './0032-backups.ts';
 import { segmentation } from './0033-segmentation.ts';
 import { threats } from './0047-threats.ts';
+import { compliance } from './0043-compliance.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -61,4 +62,5 @@ export const migrations: readonly Migration[] = [
   sbomFindings,
   enforcement,
   threats,
+  compliance,
 ];

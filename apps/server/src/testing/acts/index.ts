@@ -1,6 +1,7 @@
 import { accessCalls } from './access.ts';
 import { authorityCalls } from './authority.ts';
 import { backupCalls } from './backup.ts';
+import { complianceCalls } from './compliance.ts';
 import { enforcementCalls } from './enforcement.ts';
 import { importCalls } from './imports.ts';
 import { inventoryCalls } from './inventory.ts';
@@ -28,6 +29,7 @@ export const calls: Calls = {
   ...threatCalls,
   ...segmentationCalls,
   ...enforcementCalls,
+  ...complianceCalls,
   ...importCalls,
   ...ledgerCalls,
   ...backupCalls,

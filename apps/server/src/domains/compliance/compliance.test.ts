@@ -1,0 +1,176 @@
+import { replay } from '@wardline/compliance';
+import { loadKnowledge } from '@wardline/knowledge';
+import type {
+  AssetRow,
+  CatalogueList,
+  ComplianceExport,
+  ControlDetail,
+  ControlList,
+  EvidenceList,
+} from '@wardline/model';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect } from '../../testing/acts/stage.ts';
+import { runServer, type TestServer, until } from '../../testing/running-server.ts';
+import { conversation, endpoint, sighting } from '../../testing/synthetic.ts';
+import { answered } from './gather.ts';
+
+const [nurse, archive, cart] = [endpoint(1), endpoint(2), endpoint(3)];
+const reason = 'a test of controls';
+let server: TestServer;
+let client: pg.Client;
+let owner: string;
+
+const control = (id: string, day = '') =>
+  server.get<ControlDetail>(`compliance/controls/${encodeURIComponent(`hipaa-security:164.${id}`)}${day}`);
+const record = async () =>
+  ((await (await server.post('compliance/records', { reason })).json()) as { id: number }).id;
+const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+beforeAll(async () => {
+  server = await runServer();
+  client = await connect(server);
+  const added = await server.post('people', { name: 'Ana Ng', reason });
+  owner = ((await added.json()) as { id: string }).id;
+  // An hour ago: evidence of which nobody can say that it is old.
+  const at = (Date.now() - 3_600_000) * 1000;
+  const login = (peer: typeof nurse) => ({
+    ...sighting(archive, at),
+    kind: 'credential.cleartext' as const,
+    service: { transport: 'tcp' as const, port: 21 },
+    peer,
+    facts: { protocol: 'ftp', field: 'password', userHash: 'h1', secretHash: 'h2', outcome: 'accepted' },
+  });
+  await server.post('intake/batches', {
+    sensor: 'test',
+    stream: 'made-up',
+    number: 1,
+    last: false,
+    conversations: [conversation(nurse, archive, at), conversation(cart, archive, at)],
+    sightings: [...[nurse, archive, cart].map((one) => sighting(one, at)), login(nurse), login(cart)],
+    statistics: { packets: 30, bytes: 100, dropped: {}, evicted: {} },
+  });
+  await until(
+    () => server.get<{ items: AssetRow[] }>('assets'),
+    ({ items }) => items.length === 3,
+  );
+  await until(
+    () => client.query('select 1 from finding where rule = $1', ['cleartext-credential']),
+    ({ rowCount }) => rowCount! > 0,
+  );
+});
+afterAll(async () => {
+  await client?.end();
+  await server?.close();
+});
+
+it('judges every control of every catalogue, and calls nothing met that nobody looked at', async () => {
+  const { items } = await server.get<CatalogueList>('compliance/catalogues');
+  expect(items).toHaveLength(14);
+  const { items: asked } = await server.get<EvidenceList>('compliance/evidence');
+  const silent = asked.filter(({ reason: why }) => why.startsWith('No part of Wardline'));
+  const told = asked.filter((row) => !silent.includes(row)).map(({ query }) => query);
+  expect(told.toSorted()).toEqual([...answered].toSorted());
+  const { items: all } = await server.get<ControlList>('compliance/controls?catalogue=hipaa-security');
+  for (const row of all.filter(({ basis }) => basis === 'none'))
+    expect([row.id, row.status]).toEqual([row.id, 'unknown']);
+  expect(await control('308(a)(1)(ii)(C)')).toMatchObject({ status: 'unknown', basis: 'none' });
+  expect(await control('312(b)')).toMatchObject({ obligation: 'required' });
+});
+
+it('shows a shared account by the device and the places, and turns green once it is gone', async () => {
+  const found = await control('312(a)(2)(i)');
+  expect(found.status).toBe('not-met');
+  const [shared] = found.evidence.filter(({ query }) => query === 'devices.shared-accounts');
+  expect(shared).toMatchObject({ outcome: 'fails', failing: 1, population: 3 });
+  expect(shared!.members[0]!.note).toBe('One account of it was used over ftp from 2 devices.');
+  expect(JSON.stringify(found)).not.toContain('h1');
+  await client.query(
+    "delete from sighting where kind = 'credential.cleartext' and peer_id = (select max(peer_id) from sighting)",
+  );
+  await until(
+    () => control('312(a)(2)(i)'),
+    ({ status }) => status === 'met',
+  );
+});
+
+it('reads planted violations of the domains that they are of, and their remedies', async () => {
+  const [asset] = (await client.query<{ id: string }>('select id from asset order by id limit 1')).rows;
+  const planted = ['traffic.phi-protected', 'access.unique-accounts', 'vulnerabilities.patched'];
+  const failing = async () => {
+    const { items } = await server.get<EvidenceList>('compliance/evidence');
+    return items.filter(({ outcome, query }) => outcome === 'fails' && planted.includes(query)).length;
+  };
+  await client.query(`insert into finding (id, scope, rule, title, severity, severity_rank, harms, asset_id, summary, remedy, first_seen,
+      last_seen, count, evidence, opened_at)
+    values ('f-planted', 'planted', 'cleartext-phi', 'Patient data sent in clear', 'high', 2, '{privacy}', '${asset!.id}', 'seen', 'TLS',
+      1, 1, 1, '[]', 1)`);
+  await client.query(`insert into person (id, name, created) values (gen_random_uuid(), 'Nurses 3', 1)`);
+  await client.query(`with v as (insert into vulnerability values ('CVE-1', 't', 's', 9.8, '[]', '{}', '{}', '2026-01-01', '{}'))
+    insert into vulnerability_match (id, asset_id, vulnerability, verdict, concluded, confidence, reason, advisory, issuer, others, changed_at)
+    values ('m1', '${asset!.id}', 'CVE-1', 'affected', 'affected', 1, 'r', 'a', 'i', '[]', 1)`);
+  await until(failing, (count) => count === 3);
+  await client.query(`delete from finding where id = 'f-planted'`);
+  await client.query(`update person set active = false where name = 'Nurses 3'`);
+  await client.query(`update vulnerability_match set verdict = 'not-affected' where id = 'm1'`);
+  await until(failing, (count) => count === 0);
+});
+
+it('counts a person’s word for a time, and not against what evidence shows', async () => {
+  const body = {
+    control: 'hipaa-security:164.308(a)(2)',
+    statement: 'Ana Ng is the security official since May',
+    owner: `person:${owner}`,
+    document: 'Appointment',
+    sha256: 'ab'.repeat(32),
+    until: dayIn(30),
+    reason,
+  };
+  const attest = (more: object) => server.post('compliance/attestations', { ...body, ...more });
+  expect((await attest({ until: dayIn(-1) })).status).toBe(400);
+  expect((await attest({ until: dayIn(400) })).status).toBe(400);
+  expect((await attest({ owner: 'person:nobody' })).status).toBe(400);
+  expect((await attest({ control: 'hipaa-security:164.312(a)(1)' })).status).toBe(400);
+  expect((await attest({})).status).toBe(200);
+  expect(await control('308(a)(2)')).toMatchObject({ status: 'met', basis: 'attested' });
+  await attest({ control: 'hipaa-security:164.308(a)(7)(ii)(A)' });
+  expect(await control('308(a)(7)(ii)(A)')).toMatchObject({ status: 'not-met', contradicted: true });
+  const [said] = (await control('308(a)(2)')).attestations;
+  expect(said).toMatchObject({ ownerName: 'Ana Ng', document: 'Appointment' });
+  expect((await server.post(`compliance/attestations/${said!.id}/withdrawal`, { reason })).status).toBe(200);
+  expect((await server.post(`compliance/attestations/${said!.id}/withdrawal`, { reason })).status).toBe(409);
+  expect((await control('308(a)(2)')).status).toBe('unknown');
+});
+
+it('lets what is addressable be decided, and never what is required', async () => {
+  const decide = (id: string, more: object) =>
+    server.post('compliance/decisions', {
+      control: `hipaa-security:164.${id}`,
+      rationale: 'Pumps hold no drive that could be encrypted',
+      until: dayIn(30),
+      reason,
+      ...more,
+    });
+  expect((await decide('312(b)', { decision: 'not-reasonable' })).status).toBe(400);
+  expect((await decide('312(a)(2)(iv)', { decision: 'alternative' })).status).toBe(400);
+  expect((await decide('312(a)(2)(iv)', { decision: 'not-reasonable' })).status).toBe(200);
+  expect(await control('312(a)(2)(iv)')).toMatchObject({ status: 'not-applicable', basis: 'decided' });
+});
+
+it('records what is true on a day, so that it comes out the same elsewhere and later', async () => {
+  const id = await record();
+  const before = (await control('308(a)(2)')).status;
+  const exported = await server.get<ComplianceExport>(`compliance/records/${id}/export`);
+  expect(replay(exported, loadKnowledge().controls)).toMatchObject({
+    differences: [],
+    isSameEvidence: true,
+    otherKnowledge: [],
+  });
+  expect(JSON.parse(exported.ledger.entry)).toMatchObject({ changes: { digest: exported.digest } });
+  const today = `?day=${dayIn(0)}`;
+  await client.query('update compliance_run set at = at - 86400000000 where id = $1', [id]);
+  expect(await control('308(a)(2)', `?day=${dayIn(-1)}`)).toMatchObject({ status: before, record: id });
+  expect(await control('308(a)(2)', today)).toMatchObject({ record: id });
+  expect((await server.raw(`/api/v1/compliance/controls?day=${dayIn(-2)}`)).status).toBe(404);
+  expect((await control('308(a)(2)')).history).toMatchObject([{ record: id, status: before }]);
+});

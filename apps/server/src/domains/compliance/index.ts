@@ -1,0 +1,4 @@
+/** Controls of law, guidance and standards: what is true of them, by which evidence, and what it was on any day. */
+export { controlsText } from './page.ts';
+export { ComplianceRounds } from './rounds.ts';
+export { complianceRoutes } from './routes.ts';

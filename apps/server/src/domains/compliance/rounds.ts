@@ -1,0 +1,47 @@
+import type { Context } from '../../context.ts';
+import { ROUND_MS } from './limits.ts';
+import { lastRecordAt, record } from './records.ts';
+import { Judgement } from './standing.ts';
+
+const DAY_MICROS = 86_400_000_000;
+
+/** Records once a day how every control stands, so that it can be told and proved later what was true on that day. */
+export class ComplianceRounds {
+  readonly #context: Context;
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> | null = null;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.#round(), ROUND_MS);
+    this.#timer.unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer ?? undefined);
+    await this.#running;
+  }
+
+  async #round(): Promise<void> {
+    this.#running ??= recordDay(this.#context)
+      .catch((error: unknown) =>
+        this.#context.log.warn({ err: error }, 'the controls of this day were not recorded'),
+      )
+      .finally(() => {
+        this.#running = null;
+      });
+    await this.#running;
+  }
+}
+
+/** Records this day's judgement where none was yet. */
+export async function recordDay(context: Context): Promise<void> {
+  const last = await lastRecordAt(context.database);
+  const day = (at: number) => Math.floor(at / DAY_MICROS);
+  if (last !== null && day(last) >= day(context.now())) return;
+  await record(context, 'server', await new Judgement(context).state(), null);
+  context.events.emit('compliance', 'ledger');
+}
