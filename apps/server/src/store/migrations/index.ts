@@ -24,8 +24,8 @@ import { sbomFindings } from './0027-sbom-findings.ts';
 import { feeds } from './0028-feeds.ts';
 import { backups } from './0032-backups.ts';
 import { segmentation } from './0033-segmentation.ts';
-import { threats } from './0047-threats.ts';
 import { compliance } from './0043-compliance.ts';
+import { threats } from './0047-threats.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
