@@ -40,6 +40,7 @@ import { overviewRoutes } from '../domains/overview/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
 import { attackPathRoutes, riskRoutes } from '../domains/risk/index.ts';
 import { segmentationRoutes } from '../domains/segmentation/index.ts';
+import { siteRoutes } from '../domains/sites/index.ts';
 import { advisoryRoutes, feedRoutes, matchRoutes, sbomRoutes } from '../domains/vulnerabilities/index.ts';
 import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
@@ -252,6 +253,7 @@ async function apiRoutes(
     backupRoutes,
     backupPlanRoutes,
     keyRoutes,
+    siteRoutes,
     platformRoutes,
   ])
     routes(api, context);

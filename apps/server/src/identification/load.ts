@@ -12,10 +12,10 @@ export interface StoredEndpoint extends ObservedEndpoint {
   assetId: string | null;
 }
 
-export async function loadEndpoints(database: Executor): Promise<StoredEndpoint[]> {
+export async function loadEndpoints(database: Executor, site: number): Promise<StoredEndpoint[]> {
   const { rows } = await sql<StoredEndpoint>`
     select id, key, mac, ip, vlan, silent, first_seen as "firstSeen", last_seen as "lastSeen", revision,
-      revision <> seen_revision as waiting, asset_id as "assetId" from endpoint order by id`.execute(
+      revision <> seen_revision as waiting, asset_id as "assetId" from endpoint where site = ${site} order by id`.execute(
     database,
   );
   return rows;
@@ -30,11 +30,11 @@ const sightingColumns = sql.raw(`
   s.first_seen as "firstSeen", s.last_seen as "lastSeen", s.count,
   jsonb_build_object('capture', s.capture, 'packet', s.packet) as evidence`);
 
-export async function loadIdentitySightings(database: Executor): Promise<Sighting[]> {
+export async function loadIdentitySightings(database: Executor, site: number): Promise<Sighting[]> {
   const { rows } = await sql<Sighting>`
     select ${sightingColumns} from sighting s join endpoint e on e.id = s.endpoint_id
     left join endpoint p on p.id = s.peer_id
-    where s.kind = any(${[...identityKinds]}::text[]) order by s.id`.execute(database);
+    where s.site = ${site} and s.kind = any(${[...identityKinds]}::text[]) order by s.id`.execute(database);
   return rows;
 }
 
@@ -87,17 +87,31 @@ export async function loadConversations(database: Executor, wanted: Owned): Prom
 }
 
 /** Persons' decisions that still count, in the order in which they were made. */
-export async function loadDecisions(database: Executor): Promise<IdentityDecision[]> {
+export async function loadDecisions(database: Executor, site: number): Promise<IdentityDecision[]> {
   const { rows } = await sql<IdentityDecision>`
     select id, kind, left_keys as left, right_keys as right, reason from identity_decision
-    where undone_at is null order by at, id`.execute(database);
+    where site = ${site} and undone_at is null order by at, id`.execute(database);
   return rows;
 }
 
-/** Every living asset without its claims but one: enough to be a peer, a neighbour or a line of the register. */
-export async function loadSlimAssets(database: Executor): Promise<Asset[]> {
-  const { rows } = await sql<{ slim: Asset }>`select slim from asset where not gone order by id`.execute(
+/** Every living asset of a site without its claims but one: enough to be a peer, a neighbour or a line of the register. */
+export async function loadSlimAssets(database: Executor, site: number): Promise<Asset[]> {
+  const { rows } = await sql<{ slim: Asset }>`select slim from asset
+    where site = ${site} and not gone order by id`.execute(database);
+  return rows.map((row) => row.slim);
+}
+
+/** Sites from which anything was handed in, in their order. */
+export async function loadSites(database: Executor): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from site where exists (select from endpoint e where e.site = site.id) order by id`.execute(
     database,
   );
-  return rows.map((row) => row.slim);
+  return rows.map((row) => row.id);
+}
+
+/** What assets of other sites are called, living or not. */
+export async function loadForeignIds(database: Executor, site: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from asset where site <> ${site}`.execute(database);
+  return rows.map((row) => row.id);
 }

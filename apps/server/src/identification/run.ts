@@ -17,8 +17,10 @@ import {
   loadConversations,
   loadDecisions,
   loadEndpoints,
+  loadForeignIds,
   loadIdentitySightings,
   loadSightings,
+  loadSites,
   loadSlimAssets,
   type Owned,
   type StoredEndpoint,
@@ -36,8 +38,9 @@ export interface RunResult {
   findings: number;
 }
 
-/** Which endpoints are one asset, as the whole of the evidence and persons' decisions say now. */
+/** Which endpoints of a site are one asset, as the whole of its evidence and persons' decisions say now. */
 interface Identity {
+  site: number;
   endpoints: StoredEndpoint[];
   groups: AssetGroup[];
   /** Endpoint key → asset id. */
@@ -51,33 +54,61 @@ interface Identity {
  * or new endpoints are characterised again; those and whoever talks to one that turned into something else are judged again.
  */
 export async function identifyNow(database: Database, knowledge: Knowledge, now: number): Promise<RunResult> {
-  const identity = await resolveAll(database);
-  const changed = changedGroups(identity, await livingAssets(database));
-  const slim = new Map((await loadSlimAssets(database)).map((asset) => [asset.id, asset]));
+  const identities = await resolveSites(database);
   return database.transaction().execute(async (transaction) => {
-    const fresh = await characteriseGroups(transaction, changed, { identity, knowledge, now });
-    const faces = turned(fresh, slim);
-    for (const entry of fresh) slim.set(entry.slim.id, entry.slim);
-    const living = new Set(identity.groups.map((group) => group.id));
-    const everyone = [...slim.values()].filter((asset) => living.has(asset.id));
-    const context = createContext(everyone, identity.assetOf, knowledge);
-    await moveEndpoints(transaction, identity);
-    await retire(transaction, living, now);
-    const judgement = await judgeChanged(transaction, { fresh, faces, identity, context, everyone });
-    await writeFindings(transaction, judgement, now);
-    await reconcileRegister(transaction, everyone, knowledge);
-    return { changed: fresh.length, findings: judgement.own.length + judgement.network.length };
+    const sum = { changed: 0, findings: 0, everyone: [] as Asset[] };
+    for (const identity of identities) {
+      const { changed, findings, everyone } = await identifySite(transaction, identity, { knowledge, now });
+      sum.changed += changed;
+      sum.findings += findings;
+      for (const asset of everyone) sum.everyone.push(asset);
+    }
+    await reconcileRegister(transaction, sum.everyone, knowledge);
+    return { changed: sum.changed, findings: sum.findings };
   });
 }
 
-async function resolveAll(database: Database): Promise<Identity> {
-  const endpoints = await loadEndpoints(database);
-  const [sightings, decisions] = await Promise.all([
-    loadIdentitySightings(database),
-    loadDecisions(database),
+async function identifySite(
+  transaction: Executor,
+  identity: Identity,
+  { knowledge, now }: { knowledge: Knowledge; now: number },
+): Promise<RunResult & { everyone: Asset[] }> {
+  const { site } = identity;
+  const changed = changedGroups(identity, await livingAssets(transaction, site));
+  const slim = new Map((await loadSlimAssets(transaction, site)).map((asset) => [asset.id, asset]));
+  const fresh = await characteriseGroups(transaction, changed, { identity, knowledge, now });
+  const faces = turned(fresh, slim);
+  for (const entry of fresh) slim.set(entry.slim.id, entry.slim);
+  const living = new Set(identity.groups.map((group) => group.id));
+  const everyone = [...slim.values()].filter((asset) => living.has(asset.id));
+  const context = createContext(everyone, identity.assetOf, knowledge);
+  await moveEndpoints(transaction, identity);
+  await retire(transaction, site, living, now);
+  const judgement = await judgeChanged(transaction, { fresh, faces, identity, context, everyone });
+  await writeFindings(transaction, judgement, now);
+  return { changed: fresh.length, findings: judgement.own.length + judgement.network.length, everyone };
+}
+
+/** Each site by itself: the same address at two sites is two devices. */
+async function resolveSites(database: Database): Promise<Identity[]> {
+  const identities: Identity[] = [];
+  for (const site of await loadSites(database)) {
+    const given = identities.flatMap(({ groups }) => groups.map(({ id }) => id));
+    identities.push(await resolveSite(database, site, given));
+  }
+  return identities;
+}
+
+async function resolveSite(database: Database, site: number, given: readonly string[]): Promise<Identity> {
+  const endpoints = await loadEndpoints(database, site);
+  const [sightings, decisions, foreign] = await Promise.all([
+    loadIdentitySightings(database, site),
+    loadDecisions(database, site),
+    loadForeignIds(database, site),
   ]);
   const current = new Map(endpoints.map((endpoint) => [endpoint.key, endpoint.assetId]));
-  const groups = stickyIds(resolve({ endpoints, sightings, decisions }).groups, current);
+  const { groups: resolved } = resolve({ endpoints, sightings, decisions });
+  const groups = stickyIds(resolved, current, [...foreign, ...given]);
   const assetOf = new Map(groups.flatMap((g) => g.endpoints.map((e) => [endpointKey(e), g.id] as const)));
   const endpointsOf = new Map<string, number[]>();
   for (const { id, key } of endpoints) {
@@ -87,11 +118,12 @@ async function resolveAll(database: Database): Promise<Identity> {
     if (known) known.push(id);
     else endpointsOf.set(asset, [id]);
   }
-  return { endpoints, groups, assetOf, endpointsOf };
+  return { site, endpoints, groups, assetOf, endpointsOf };
 }
 
-async function livingAssets(database: Executor): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`select id from asset where not gone`.execute(database);
+async function livingAssets(database: Executor, site: number): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from asset where site = ${site} and not gone`.execute(database);
   return new Set(rows.map((row) => row.id));
 }
 
@@ -149,7 +181,7 @@ async function characteriseGroups(
       room -= seen.sightings.length + seen.conversations.length;
       fresh.push({ slim: slimOf(asset), peers, kept: room >= 0 ? { asset, facts: seen } : null });
     }
-    await writeAssets(transaction, rows, now);
+    await writeAssets(transaction, identity.site, rows, now);
   }
   return fresh;
 }
@@ -227,7 +259,7 @@ async function judgeChanged(database: Executor, judging: Judging): Promise<Judge
       own.push(...judgeAsset(asset, facts.get(asset.id)!, context));
   }
   const judged = [...new Set([...fresh.map(({ slim }) => slim.id), ...again])];
-  return { judged, own, network: judgeNetwork(everyone, context) };
+  return { site: judging.identity.site, judged, own, network: judgeNetwork(everyone, context) };
 }
 
 function peersOfTurned({ fresh, faces }: Judging): string[] {
@@ -258,9 +290,14 @@ async function moveEndpoints(transaction: Executor, { endpoints, assetOf }: Iden
 }
 
 /** An asset that was merged into another leaves the lists; its row, history and findings stay. */
-async function retire(transaction: Executor, living: ReadonlySet<string>, now: number): Promise<void> {
+async function retire(
+  transaction: Executor,
+  site: number,
+  living: ReadonlySet<string>,
+  now: number,
+): Promise<void> {
   const { rows } = await sql<{ id: string }>`
-    update asset set gone = true where not gone and not (id = any(${[...living]}::text[])) returning id`.execute(
+    update asset set gone = true where site = ${site} and not gone and not (id = any(${[...living]}::text[])) returning id`.execute(
     transaction,
   );
   if (rows.length === 0) return;

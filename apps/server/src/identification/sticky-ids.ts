@@ -3,16 +3,17 @@ import { endpointKey } from '@wardline/model';
 
 /**
  * Gives each group the id of the asset that most of its endpoints had, so that an asset keeps its name while addresses
- * come and go. Larger overlaps choose first; a group without a past keeps the id that its strongest address gives it.
+ * come and go; `foreign` are the ids of other sites. Larger overlaps choose first; a group without a past keeps the id that its strongest address gives it.
  */
 export function stickyIds(
   groups: readonly AssetGroup[],
   currentOf: ReadonlyMap<string, string | null>,
+  foreign: Iterable<string> = [],
 ): AssetGroup[] {
   const claims = groups.flatMap((group, index) => overlaps(group, currentOf).map((o) => ({ index, ...o })));
   claims.sort((a, b) => b.size - a.size || (a.id < b.id ? -1 : a.id > b.id ? 1 : a.index - b.index));
   const chosen = new Map<number, string>();
-  const taken = new Set<string>();
+  const taken = new Set(foreign);
   for (const { index, id } of claims) {
     if (chosen.has(index) || taken.has(id)) continue;
     chosen.set(index, id);

@@ -16,12 +16,13 @@ const json = (value: unknown) =>
 /** Stores assets as they are believed to be now, and the history of each conclusion that changed. */
 export async function writeAssets(
   transaction: Executor,
+  site: number,
   list: readonly AssetToWrite[],
   now: number,
 ): Promise<void> {
   for (let at = 0; at < list.length; at += 200) {
     const chunk = list.slice(at, at + 200);
-    await writeRows(transaction, chunk);
+    await writeRows(transaction, site, chunk);
     await writeHistory(
       transaction,
       chunk.map((entry) => entry.asset),
@@ -30,7 +31,7 @@ export async function writeAssets(
   }
 }
 
-async function writeRows(transaction: Executor, chunk: readonly AssetToWrite[]): Promise<void> {
+async function writeRows(transaction: Executor, site: number, chunk: readonly AssetToWrite[]): Promise<void> {
   const rows = chunk.map(({ asset, columns, peers }) => ({
     ...columns,
     peers,
@@ -38,10 +39,10 @@ async function writeRows(transaction: Executor, chunk: readonly AssetToWrite[]):
     slim: slimOf(asset),
   }));
   await sql`
-    insert into asset (id, document, slim, name, vendor, model, serial, software, os, class, class_label, grp, criticality,
+    insert into asset (id, site, document, slim, name, vendor, model, serial, software, os, class, class_label, grp, criticality,
       criticality_rank, data_sensitivity, confidence, conflicting, macs, ips, hostnames, vlans, applications,
       protections, location, services, peers, first_seen, last_seen, search)
-    select id, document, slim, name, vendor, model, serial, software, os, class, class_label, grp, criticality,
+    select id, ${site}::int, document, slim, name, vendor, model, serial, software, os, class, class_label, grp, criticality,
       criticality_rank, data_sensitivity, confidence, conflicting, macs, ips, hostnames, vlans, applications,
       protections, location, services, peers, first_seen, last_seen, search
     from jsonb_populate_recordset(null::asset, ${json(rows)}::jsonb)

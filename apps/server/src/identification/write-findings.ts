@@ -7,14 +7,15 @@ import type { Executor } from '../store/database.ts';
  * opened again.
  */
 export async function writeFindings(transaction: Executor, judgement: Judgement, now: number): Promise<void> {
-  const { judged, own, network } = judgement;
+  const { site, judged, own, network } = judgement;
   const scoped = (list: readonly Finding[], scope: string) =>
     list.map((f) => ({ ...f, scope, severityRank: severities.indexOf(f.severity) }));
   const rows = [...scoped(own, 'asset'), ...scoped(network, 'network')];
-  for (let at = 0; at < rows.length; at += 500) await writeRows(transaction, rows.slice(at, at + 500), now);
+  for (let at = 0; at < rows.length; at += 500)
+    await writeRows(transaction, site, rows.slice(at, at + 500), now);
   const closed = await sql<{ asset_id: string }>`
     update finding set closed_at = ${now} where closed_at is null
-      and (scope = 'network' or asset_id = any(${judged}::text[]))
+      and ((scope = 'network' and site = ${site}) or asset_id = any(${judged}::text[]))
       and not (id = any(${rows.map((f) => f.id)}::text[])) returning asset_id`.execute(transaction);
   const touched = [...judged, ...network.map((f) => f.asset), ...closed.rows.map((row) => row.asset_id)];
   await countFindings(transaction, [...new Set(touched)]);
@@ -22,16 +23,22 @@ export async function writeFindings(transaction: Executor, judgement: Judgement,
 
 /** What one run came to: findings of the assets in `judged`, and all that only show across assets. */
 export interface Judgement {
+  site: number;
   judged: readonly string[];
   own: readonly Finding[];
   network: readonly Finding[];
 }
 
-async function writeRows(transaction: Executor, rows: readonly Finding[], now: number): Promise<void> {
+async function writeRows(
+  transaction: Executor,
+  site: number,
+  rows: readonly Finding[],
+  now: number,
+): Promise<void> {
   await sql`
-    insert into finding (id, scope, rule, title, severity, severity_rank, harms, asset_id, peer_id, service, summary, remedy,
+    insert into finding (id, site, scope, rule, title, severity, severity_rank, harms, asset_id, peer_id, service, summary, remedy,
       first_seen, last_seen, count, evidence, opened_at)
-    select id, scope, rule, title, severity, "severityRank", harms, asset, peer, nullif(service, 'null'), summary, remedy,
+    select id, ${site}::int, scope, rule, title, severity, "severityRank", harms, asset, peer, nullif(service, 'null'), summary, remedy,
       "firstSeen", "lastSeen", count, evidence, ${now}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f (id text, scope text, rule text, title text, severity text,
       "severityRank" int, harms text[], asset text, peer text, service jsonb, summary text, remedy text,

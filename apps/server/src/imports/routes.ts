@@ -2,8 +2,10 @@ import type { Readable } from 'node:stream';
 import { importSchema } from '@wardline/model';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import { knownSite } from '../domains/sites/index.ts';
 import { Refusal } from '../http/problems.ts';
 import type { App } from '../http/routes.ts';
+import { FIRST_SITE } from '../intake/accept.ts';
 import { CAPTURE_BYTES } from '../limits.ts';
 import type { Spool } from './spool.ts';
 import { cancelImport, captureName, startImport } from './start.ts';
@@ -22,16 +24,23 @@ export function importRoutes(app: App, context: Context, spool: Spool): void {
     schema: {
       summary:
         'Hand in a capture (pcap or pcapng, plain, gzip or zstd), a log of Zeek, EVE of Suricata, or a scan of Nmap or Nessus as application/octet-stream',
-      querystring: z.object({ name: z.string().max(500).default('capture') }),
+      querystring: z.object({
+        name: z.string().max(500).default('capture'),
+        /** Where it was recorded. */
+        site: z.coerce.number().int().min(1).default(FIRST_SITE),
+      }),
       response: { 200: importSchema },
     },
     handler: async (request) => {
       if (!request.headers['content-type']?.startsWith('application/octet-stream'))
         throw new Refusal('unsupported-media', 'Send the capture as application/octet-stream');
+      const { site } = request.query;
+      await knownSite(context.database, site);
       const spooled = await spool.take(request.body as Readable);
       return startImport(context, spool, spooled, {
         file: captureName(request.query.name),
         actor: request.actor,
+        site,
       });
     },
   });

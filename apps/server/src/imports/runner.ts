@@ -119,7 +119,7 @@ export class ImportRunner {
   /** Null where the thread died before the end. */
   async #read(due: Import, path: string): Promise<CaptureSummary | null> {
     this.#seen = new Set();
-    const after = await this.#patiently(() => this.#intake.lastNumber(IMPORT_SENSOR, due.sha256));
+    const after = await this.#patiently(() => this.#intake.lastNumber(IMPORT_SENSOR, due.sha256, due.site));
     const { redactionKey, knowledge, config } = this.#context;
     const task: WorkerTask = {
       path,
@@ -138,21 +138,21 @@ export class ImportRunner {
     });
     this.#worker = worker;
     try {
-      return await this.#follow(worker);
+      return await this.#follow(worker, due.site);
     } finally {
       this.#worker = null;
       await worker.terminate();
     }
   }
 
-  #follow(worker: Worker): Promise<CaptureSummary | null> {
+  #follow(worker: Worker, site: number): Promise<CaptureSummary | null> {
     return new Promise((resolve, reject) => {
       worker.on('message', (message: Message) => {
         if (message.kind === 'done') resolve(message.summary);
         else if (message.kind === 'progress') this.#advance(message);
         else if (message.kind === 'passed') this.#note(message.endpoints);
         else
-          this.#take(message.batch).then(
+          this.#take(message.batch, site).then(
             // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
             () => worker.postMessage('taken'),
             reject,
@@ -166,8 +166,8 @@ export class ImportRunner {
     });
   }
 
-  async #take(batch: SensorBatch): Promise<void> {
-    await this.#patiently(() => takeBatch(this.#context, this.#intake, batch));
+  async #take(batch: SensorBatch, site: number): Promise<void> {
+    await this.#patiently(() => takeBatch(this.#context, this.#intake, batch, site));
     this.#note(endpointsOfBatch(batch).map(({ key }) => key));
   }
 
@@ -227,7 +227,7 @@ export class ImportRunner {
     const errors = JSON.stringify((summary?.errors ?? []).slice(0, IMPORT_ERRORS));
     await this.#patiently(() =>
       database.transaction().execute(async (transaction) => {
-        const assets = await countAssets(transaction, [...this.#seen]);
+        const assets = await countAssets(transaction, due.site, [...this.#seen]);
         await sql`update import set state = ${state}, step = ${step}, finished_at = ${at}, assets_found = ${assets},
         errors = ${errors}::jsonb, packets = ${summary?.packets ?? due.packets},
         bytes_read = case when ${state} = 'done' then coalesce(bytes_total, bytes_read) else bytes_read end

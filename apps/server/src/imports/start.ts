@@ -3,6 +3,7 @@ import type { ImportJob } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { Refusal } from '../http/problems.ts';
+import { FIRST_SITE } from '../intake/accept.ts';
 import { append } from '../ledger/append.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { findImport, importJob } from './store.ts';
@@ -28,7 +29,7 @@ export async function startImport(
   context: Context,
   spool: Spool,
   spooled: Spooled,
-  by: { file: string; actor: string },
+  by: { file: string; actor: string; site?: number },
 ): Promise<ImportJob> {
   const { database } = context;
   const known = await findImport(database, { sha256: spooled.sha256 });
@@ -53,18 +54,18 @@ export async function startImport(
 async function queue(
   { database, now }: Context,
   spooled: Spooled,
-  by: { id: string; file: string; actor: string; again: boolean },
+  by: { id: string; file: string; actor: string; site?: number; again: boolean },
 ): Promise<void> {
-  const { id } = by;
+  const { id, site = FIRST_SITE } = by;
   const at = now();
   await database.transaction().execute(async (transaction) => {
     await sql`
-      insert into import (id, file, sha256, state, step, bytes_total, started_at, actor)
-      values (${id}, ${by.file}, ${spooled.sha256}, 'queued', 'Waiting', ${spooled.bytes}, ${at}, ${by.actor})
+      insert into import (id, site, file, sha256, state, step, bytes_total, started_at, actor)
+      values (${id}, ${site}, ${by.file}, ${spooled.sha256}, 'queued', 'Waiting', ${spooled.bytes}, ${at}, ${by.actor})
       on conflict (id) do update set state = 'queued', step = 'Waiting', finished_at = null, errors = '[]'`.execute(
       transaction,
     );
-    const changes = { file: by.file, sha256: spooled.sha256, bytes: spooled.bytes, again: by.again };
+    const changes = { site, file: by.file, sha256: spooled.sha256, bytes: spooled.bytes, again: by.again };
     const what = { action: 'import.start', subject: `import:${id}`, changes, reason: null };
     await append(transaction, { at, actor: by.actor, ...what });
   });

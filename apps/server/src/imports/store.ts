@@ -8,6 +8,7 @@ export const IMPORT_SENSOR = 'import';
 
 interface StoredImport {
   id: string;
+  site: number;
   file: string;
   sha256: string;
   state: ImportJob['state'];
@@ -29,11 +30,11 @@ interface StoredImport {
 }
 
 const selection = sql`
-  select i.id, i.file, i.sha256, i.state, i.step, i.bytes_total, i.bytes_read, i.packets, i.assets_found, i.errors,
+  select i.id, i.site, i.file, i.sha256, i.state, i.step, i.bytes_total, i.bytes_read, i.packets, i.assets_found, i.errors,
     i.started_at, i.finished_at, i.actor, coalesce(s.packets, 0) as stream_packets,
     coalesce(s.conversations, 0) as conversations, coalesce(s.sightings, 0) as sightings,
     coalesce(s.dropped, '{}') as dropped, coalesce(s.evicted, '{}') as evicted, coalesce(s.last_number, 0) as last_number
-  from import i left join stream s on s.site = 1 and s.sensor = ${IMPORT_SENSOR} and s.stream = i.sha256`;
+  from import i left join stream s on s.site = i.site and s.sensor = ${IMPORT_SENSOR} and s.stream = i.sha256`;
 
 export async function findImport(
   database: Executor,
@@ -67,9 +68,13 @@ export async function nextImport(database: Executor): Promise<StoredImport | nul
 }
 
 /** How many assets these endpoints are. */
-export async function countAssets(database: Executor, endpoints: readonly string[]): Promise<number> {
+export async function countAssets(
+  database: Executor,
+  site: number,
+  endpoints: readonly string[],
+): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(distinct asset_id) as n from endpoint where site = 1 and key = any(${endpoints}::text[])`.execute(
+    select count(distinct asset_id) as n from endpoint where site = ${site} and key = any(${endpoints}::text[])`.execute(
     database,
   );
   return rows[0]?.n ?? 0;
@@ -78,6 +83,7 @@ export async function countAssets(database: Executor, endpoints: readonly string
 export function importJob(row: StoredImport, live: LiveProgress | undefined): ImportJob {
   return {
     id: row.id,
+    site: row.site,
     file: row.file,
     state: row.state,
     step: live?.step ?? row.step,

@@ -14,6 +14,9 @@ export type Acceptance =
   | { outcome: 'duplicate'; lastNumber: number }
   | { outcome: 'gap'; expected: number };
 
+/** Where captures belong that nobody gave a site, and sensors without one. */
+export const FIRST_SITE = 1;
+
 /** Takes batches in: each number of a stream once, whole or not at all. */
 export class Intake {
   readonly #database: Database;
@@ -24,7 +27,7 @@ export class Intake {
   }
 
   /** Returns once the batch is on disk: an acceptance is never taken back. */
-  async accept(received: SensorBatch): Promise<Acceptance> {
+  async accept(received: SensorBatch, site = FIRST_SITE): Promise<Acceptance> {
     const batch = storable(received);
     await this.#partitions.ensure(
       this.#database,
@@ -32,21 +35,21 @@ export class Intake {
     );
     const added = tally(batch);
     return this.#database.transaction().execute(async (transaction) => {
-      const last = await lockStream(transaction, batch.sensor, batch.stream);
+      const last = await lockStream(transaction, site, batch);
       if (batch.number <= last) return { outcome: 'duplicate', lastNumber: last };
       if (batch.number > last + 1) return { outcome: 'gap', expected: last + 1 };
-      const ids = await writeEndpoints(transaction, added.endpoints);
-      await writeConversations(transaction, added, ids);
-      await writeSightings(transaction, batch.sightings, (endpoint) => ids[added.placeOf(endpoint)]!);
-      await closeBatch(transaction, batch, added.endpoints);
+      const ids = await writeEndpoints(transaction, site, added.endpoints);
+      await writeConversations(transaction, site, added, ids);
+      await writeSightings(transaction, site, batch.sightings, (endpoint) => ids[added.placeOf(endpoint)]!);
+      await closeBatch(transaction, site, batch, added.endpoints);
       return { outcome: 'accepted', lastNumber: batch.number };
     });
   }
 
   /** 0 where nothing of the stream was taken yet. */
-  async lastNumber(sensor: string, stream: string): Promise<number> {
+  async lastNumber(sensor: string, stream: string, site = FIRST_SITE): Promise<number> {
     const { rows } = await sql<{ last_number: number }>`
-      select last_number from stream where site = 1 and sensor = ${sensor} and stream = ${stream}`.execute(
+      select last_number from stream where site = ${site} and sensor = ${sensor} and stream = ${stream}`.execute(
       this.#database,
     );
     return rows[0]?.last_number ?? 0;
@@ -54,12 +57,15 @@ export class Intake {
 }
 
 /** Batches of one stream are taken one after the other. */
-async function lockStream(transaction: Executor, sensor: string, stream: string): Promise<number> {
-  await sql`insert into stream (sensor, stream) values (${sensor}, ${stream}) on conflict do nothing`.execute(
-    transaction,
-  );
+async function lockStream(
+  transaction: Executor,
+  site: number,
+  { sensor, stream }: SensorBatch,
+): Promise<number> {
+  await sql`insert into stream (site, sensor, stream) values (${site}, ${sensor}, ${stream})
+    on conflict do nothing`.execute(transaction);
   const { rows } = await sql<{ last_number: number }>`
-    select last_number from stream where site = 1 and sensor = ${sensor} and stream = ${stream} for update`.execute(
+    select last_number from stream where site = ${site} and sensor = ${sensor} and stream = ${stream} for update`.execute(
     transaction,
   );
   return rows[0]!.last_number;
@@ -67,13 +73,14 @@ async function lockStream(transaction: Executor, sensor: string, stream: string)
 
 async function closeBatch(
   transaction: Executor,
+  site: number,
   batch: SensorBatch,
   endpoints: readonly { firstSeen: number; lastSeen: number }[],
 ): Promise<void> {
   const { sensor, stream, number, statistics } = batch;
   const [conversations, sightings] = [batch.conversations.length, batch.sightings.length];
-  await sql`insert into batch (sensor, stream, number, conversations, sightings)
-    values (${sensor}, ${stream}, ${number}, ${conversations}, ${sightings})`.execute(transaction);
+  await sql`insert into batch (site, sensor, stream, number, conversations, sightings)
+    values (${site}, ${sensor}, ${stream}, ${number}, ${conversations}, ${sightings})`.execute(transaction);
   const first = endpoints.reduce<number | null>((at, e) => Math.min(at ?? e.firstSeen, e.firstSeen), null);
   const last = endpoints.reduce<number | null>((at, e) => Math.max(at ?? e.lastSeen, e.lastSeen), null);
   await sql`
@@ -82,7 +89,7 @@ async function closeBatch(
       conversations = conversations + ${conversations}, sightings = sightings + ${sightings},
       dropped = ${addCounts('dropped', statistics.dropped)}, evicted = ${addCounts('evicted', statistics.evicted)},
       first_seen = least(first_seen, ${first}::bigint), last_seen = greatest(last_seen, ${last}::bigint)
-    where site = 1 and sensor = ${sensor} and stream = ${stream}`.execute(transaction);
+    where site = ${site} and sensor = ${sensor} and stream = ${stream}`.execute(transaction);
 }
 
 function addCounts(column: 'dropped' | 'evicted', more: Readonly<Record<string, number>>) {

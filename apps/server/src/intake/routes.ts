@@ -2,11 +2,12 @@ import { redactionKeyResponse, type SensorBatch, sensorBatchSchema } from '@ward
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import type { Principal } from '../domains/access/index.ts';
 import { Refusal } from '../http/problems.ts';
 import type { App } from '../http/routes.ts';
 import { append } from '../ledger/append.ts';
 import { BATCH_BODY_BYTES } from '../limits.ts';
-import type { Intake } from './accept.ts';
+import { FIRST_SITE, type Intake } from './accept.ts';
 import { isPlainBatch } from './quick-check.ts';
 
 const accepted = z.object({ outcome: z.enum(['accepted', 'duplicate']), lastNumber: z.int() });
@@ -16,7 +17,7 @@ export function intakeRoutes(app: App, context: Context, intake: Intake): void {
   app.route({
     method: 'POST',
     url: '/intake/batches',
-    config: { action: 'intake.append' },
+    config: { action: 'intake.append', scope: 'none' },
     bodyLimit: BATCH_BODY_BYTES,
     validatorCompiler: (route) => batchFirst(validatorCompiler(route as never)),
     schema: {
@@ -32,19 +33,21 @@ export function intakeRoutes(app: App, context: Context, intake: Intake): void {
           'forbidden',
           `The token of ${request.actor} hands over nothing of sensor:${batch.sensor}`,
         );
-      return takeBatch(context, intake, batch);
+      return takeBatch(context, intake, batch, siteOf(request.principal));
     },
   });
   app.route({
     method: 'GET',
     url: '/intake/streams/:sensor/:stream',
-    config: { action: 'intake.position' },
+    config: { action: 'intake.position', scope: 'none' },
     schema: {
       summary: 'The number of the last batch taken of a stream; 0 where none was',
       params: z.object({ sensor: z.string().max(128), stream: z.string().max(128) }),
       response: { 200: z.object({ lastNumber: z.int() }) },
     },
-    handler: async ({ params }) => ({ lastNumber: await intake.lastNumber(params.sensor, params.stream) }),
+    handler: async ({ params, principal }) => ({
+      lastNumber: await intake.lastNumber(params.sensor, params.stream, siteOf(principal)),
+    }),
   });
 }
 
@@ -53,7 +56,7 @@ export function redactionKeyRoute(app: App, context: Context): void {
   app.route({
     method: 'POST',
     url: '/intake/key',
-    config: { action: 'intake.key', changes: true },
+    config: { action: 'intake.key', changes: true, scope: 'none' },
     schema: {
       summary: 'The key of the hashes that stand for patient data, for a sensor; telling it is an act',
       response: { 200: redactionKeyResponse },
@@ -74,9 +77,14 @@ function batchFirst(schema: ReturnType<typeof validatorCompiler>): typeof schema
   return (value: unknown) => (isPlainBatch(value) ? { value } : schema(value));
 }
 
+/** Where a sensor stands: at the site that its role is bound to, or at the first one where it is bound to none. */
+function siteOf({ grants }: Principal): number {
+  return grants.find(({ role }) => role === 'sensor')?.sites?.[0] ?? FIRST_SITE;
+}
+
 /** Takes a batch in and tells whoever listens. */
-export async function takeBatch(context: Context, intake: Intake, batch: SensorBatch) {
-  const acceptance = await intake.accept(batch);
+export async function takeBatch(context: Context, intake: Intake, batch: SensorBatch, site = FIRST_SITE) {
+  const acceptance = await intake.accept(batch, site);
   context.metrics.batches.inc({ outcome: acceptance.outcome });
   if (acceptance.outcome === 'gap')
     throw new Refusal('number-gap', `The next batch of this stream is number ${acceptance.expected}`, {

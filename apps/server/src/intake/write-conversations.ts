@@ -10,6 +10,7 @@ import type { TalliedConversation, Tally } from './tally.ts';
  */
 export async function writeConversations(
   transaction: Executor,
+  site: number,
   { totals, slices }: Tally,
   ids: readonly number[],
 ): Promise<void> {
@@ -25,9 +26,9 @@ export async function writeConversations(
       with ordinality as g (client_id, server_id, transport, server_port, basis, facts, capture, packet,
         ${names(counterColumns)}, place)
     ), stored as (
-      insert into conversation (client_id, server_id, transport, server_port, basis, facts, capture, packet,
+      insert into conversation (site, client_id, server_id, transport, server_port, basis, facts, capture, packet,
         ${names(counterColumns)})
-      select client_id, server_id, transport, server_port, basis, facts, capture, packet, ${names(counterColumns)} from given
+      select ${site}::int, client_id, server_id, transport, server_port, basis, facts, capture, packet, ${names(counterColumns)} from given
       on conflict (site, client_id, server_id, transport, server_port) do update set
         ${addUp('conversation')}, facts = case when excluded.facts = '{}' then conversation.facts
           else conversation.facts || excluded.facts end,
@@ -35,8 +36,8 @@ export async function writeConversations(
         packet = case when excluded.first_seen < conversation.first_seen then excluded.packet else conversation.packet end
       returning id, client_id, server_id, transport, server_port
     )
-    insert into conversation_slice (conversation_id, slice, ${names(counterColumns)})
-    select stored.id, slice, ${names(counterColumns.map((name) => `s.${name}`))}
+    insert into conversation_slice (site, conversation_id, slice, ${names(counterColumns)})
+    select ${site}::int, stored.id, slice, ${names(counterColumns.map((name) => `s.${name}`))}
     from unnest(${numberArray(slices, (s) => s.total + 1)}::bigint[], ${numberArray(slices, (s) => s.row.slice)}::bigint[],
       ${counters(slices)}) as s (place, slice, ${names(counterColumns)})
     join given using (place)

@@ -7,6 +7,7 @@ import { mergeSightings } from './merge.ts';
 /** Adds up the sightings of a batch with what is known already. */
 export async function writeSightings(
   transaction: Executor,
+  site: number,
   sightings: readonly Sighting[],
   idOf: (endpoint: Endpoint) => number,
 ): Promise<void> {
@@ -17,9 +18,9 @@ export async function writeSightings(
   const text = (pick: (s: Sighting) => string | null) =>
     sql`${textArray(rows, ({ sighting }) => pick(sighting))}::text[]`;
   await sql`
-    insert into sighting (endpoint_id, digest, kind, transport, port, peer_id, facts, marks, first_seen, last_seen,
+    insert into sighting (site, endpoint_id, digest, kind, transport, port, peer_id, facts, marks, first_seen, last_seen,
       count, capture, packet)
-    select e, decode(d, 'hex'), k, t, p, q, f,
+    select ${site}::int, e, decode(d, 'hex'), k, t, p, q, f,
       case when m = '[]' then '{}' else (select array_agg(value) from jsonb_array_elements_text(m)) end, a, z, n, c, r
     from unnest(
       ${big((s) => idOf(s.subject))}, ${textArray(rows, (row) => row.digest)}::text[],

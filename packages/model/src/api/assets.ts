@@ -21,6 +21,7 @@ import { instant, listParameter, page, pagingQuery, reasonBody } from './common.
 export const assetFilterQuery = z.object({
   /** Words that each must occur in name, vendor, model, serial, class label, addresses, host names or location. */
   q: z.string().max(200).optional(),
+  site: listParameter,
   class: listParameter,
   group: listParameter,
   vendor: listParameter,
@@ -40,6 +41,8 @@ export const assetListQuery = assetFilterQuery.extend(pagingQuery.shape);
 
 export const assetRowSchema = z.object({
   id: z.string(),
+  /** The number of its site. */
+  site: z.int(),
   name: z.string(),
   vendor: z.string().nullable(),
   model: z.string().nullable(),

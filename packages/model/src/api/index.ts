@@ -15,4 +15,5 @@ export * from './risk.ts';
 export * from './sboms.ts';
 export * from './segmentation.ts';
 export * from './threats.ts';
+export * from './sites.ts';
 export * from './vulnerabilities.ts';

@@ -68,6 +68,7 @@ export type Overview = z.infer<typeof overviewResponse>;
 export const importStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export const importSchema = z.object({
   id: z.string(),
+  site: z.int(),
   file: z.string(),
   state: z.enum(importStates),
   /** What it does now, in words. */

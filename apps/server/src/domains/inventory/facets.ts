@@ -2,6 +2,7 @@ import type { Knowledge } from '@wardline/knowledge';
 import { type RawBuilder, sql } from 'kysely';
 import { whereAll } from '../../http/list.ts';
 import type { Executor } from '../../store/database.ts';
+import { siteNames } from '../sites/index.ts';
 import { type AssetFilter, assetConditions, filterColumns, filterFields } from './plan.ts';
 
 type Field = (typeof filterFields)[number];
@@ -29,10 +30,11 @@ export async function assetFacets(
     ...free.filter((field) => filterColumns[field].list).map((f) => counts(database, f, conditions())),
     ...bound.map((field) => counts(database, field, conditions(field))),
   ];
+  const sites = await siteNames(database);
   const found = Map.groupBy((await Promise.all(questions)).flat(), (row) => row.field);
   return filterFields.map((field) => ({
     field,
-    values: valuesOfFacet(found.get(field) ?? [], field, knowledge),
+    values: valuesOfFacet(found.get(field) ?? [], (value) => labelOf(field, value, knowledge, sites), field),
   }));
 }
 
@@ -50,7 +52,7 @@ async function scalarCounts(
   // grouping() has a bit per column, the first one highest; the column that was grouped by has 0.
   return rows.map((row) => {
     const index = columns.findIndex((_, at) => (Number(row.level) & (1 << (columns.length - 1 - at))) === 0);
-    return { field: fields[index]!, value: row[columns[index]!] as string, n: Number(row.n) };
+    return { field: fields[index]!, value: textOf(row[columns[index]!]), n: Number(row.n) };
   });
 }
 
@@ -64,22 +66,30 @@ async function counts(database: Executor, field: Field, where: RawBuilder<unknow
     : await sql<{ value: string; n: number }>`
         select ${name} as value, count(*) as n from asset a ${whereAll(where)}
         group by 1 order by n desc limit ${VALUES}`.execute(database);
-  return rows.map((row) => ({ field, ...row }));
+  return rows.map(({ value, n }) => ({ field, value: textOf(value), n }));
 }
 
-function valuesOfFacet(rows: readonly Count[], field: Field, knowledge: Knowledge) {
+const textOf = (value: string | number | null | undefined) => (value == null ? null : String(value));
+
+function valuesOfFacet(rows: readonly Count[], label: (value: string) => string, field: Field) {
   const totals = new Map<string, number>();
   for (const { value, n } of rows) {
     const name = value || (field === 'register' ? '' : 'unknown');
     if (name !== '') totals.set(name, (totals.get(name) ?? 0) + n);
   }
   return [...totals]
-    .map(([value, count]) => ({ value, label: labelOf(field, value, knowledge), count }))
+    .map(([value, count]) => ({ value, label: label(value), count }))
     .sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1))
     .slice(0, VALUES);
 }
 
-function labelOf(field: Field, value: string, knowledge: Knowledge): string {
+function labelOf(
+  field: Field,
+  value: string,
+  knowledge: Knowledge,
+  sites: ReadonlyMap<number, string>,
+): string {
+  if (field === 'site') return sites.get(Number(value)) ?? `Site ${value}`;
   if (field === 'class') return knowledge.taxonomy.label(value);
   if (field === 'group') return knowledge.taxonomy.groups.get(value)?.label ?? value;
   if (field === 'finding') return knowledge.findingRules.get(value)?.title ?? value;

@@ -7,6 +7,7 @@ import { act } from '../../ledger/append.ts';
 import { type DecisionRow, decisionColumns, decisionRow, loadAsset } from './detail.ts';
 
 interface Decision {
+  site: number;
   kind: 'merge' | 'split';
   left: string[];
   right: string[];
@@ -24,9 +25,12 @@ export async function mergeAssets(
   const [first, ...rest] = [...new Set(assets)];
   if (first === undefined || rest.length === 0)
     throw new Refusal('invalid-request', 'assets: name at least two different ones');
-  const left = await keysOf(context, first);
-  const right = (await Promise.all(rest.map((id) => keysOf(context, id)))).flat();
-  return decide(context, actor, { kind: 'merge', left, right, reason, subjects: [first, ...rest] });
+  const { site, keys: left } = await endpointsOf(context, first);
+  const others = await Promise.all(rest.map((id) => endpointsOf(context, id)));
+  if (others.some((other) => other.site !== site))
+    throw new Refusal('invalid-request', 'assets: they stand at different sites, and no device does');
+  const right = others.flatMap(({ keys }) => keys);
+  return decide(context, actor, { site, kind: 'merge', left, right, reason, subjects: [first, ...rest] });
 }
 
 /** A person says that some endpoints of an asset are another device. */
@@ -35,7 +39,7 @@ export async function splitAsset(
   actor: string,
   split: { asset: string; endpoints: readonly string[]; reason: string },
 ) {
-  const all = await keysOf(context, split.asset);
+  const { site, keys: all } = await endpointsOf(context, split.asset);
   const right = [...new Set(split.endpoints)];
   const foreign = right.find((key) => !all.includes(key));
   if (foreign !== undefined)
@@ -44,6 +48,7 @@ export async function splitAsset(
   if (left.length === 0)
     throw new Refusal('invalid-request', 'endpoints: at least one must stay with the asset');
   return decide(context, actor, {
+    site,
     kind: 'split',
     left,
     right,
@@ -52,14 +57,14 @@ export async function splitAsset(
   });
 }
 
-async function keysOf(context: Context, id: string): Promise<string[]> {
-  const { document } = await loadAsset(context.database, id);
-  return document.endpoints.map(endpointKey);
+async function endpointsOf(context: Context, id: string): Promise<{ site: number; keys: string[] }> {
+  const { site, document } = await loadAsset(context.database, id);
+  return { site, keys: document.endpoints.map(endpointKey) };
 }
 
 async function decide(context: Context, actor: string, decision: Decision) {
   const id = randomUUID();
-  const { kind, left, right, reason, subjects } = decision;
+  const { site, kind, left, right, reason, subjects } = decision;
   const entry = {
     at: context.now(),
     actor,
@@ -71,8 +76,10 @@ async function decide(context: Context, actor: string, decision: Decision) {
     context.database,
     { ...entry, changes: { decision: id, assets: subjects, left, right } },
     async (transaction) => {
-      await sql`insert into identity_decision (id, kind, left_keys, right_keys, reason, actor, at)
-      values (${id}, ${kind}, ${left}, ${right}, ${reason}, ${actor}, ${entry.at})`.execute(transaction);
+      await sql`insert into identity_decision (id, site, kind, left_keys, right_keys, reason, actor, at)
+      values (${id}, ${site}, ${kind}, ${left}, ${right}, ${reason}, ${actor}, ${entry.at})`.execute(
+        transaction,
+      );
     },
   );
   return { id };

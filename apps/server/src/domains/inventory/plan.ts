@@ -8,6 +8,7 @@ type FilterField = Exclude<keyof AssetFilter, 'q' | 'conflict'>;
 
 /** How each filter asks its column; the facets are counted on the same columns. */
 export const filterColumns: Readonly<Record<FilterField, { column: string; list: boolean }>> = {
+  site: { column: 'site', list: false },
   class: { column: 'class', list: false },
   group: { column: 'grp', list: false },
   vendor: { column: 'vendor', list: false },
@@ -37,8 +38,9 @@ export function assetConditions(filter: AssetFilter, without?: FilterField): Raw
 function fieldCondition(field: FilterField, values: string[]): RawBuilder<unknown> {
   const { column, list } = filterColumns[field];
   const name = sql.raw(`a.${column}`);
+  if (field === 'site') return sql`${name} = any(${numbersOf(values)}::int[])`;
   if (field === 'vlan') {
-    const numbers = values.filter((v) => /^\d{1,4}$/.test(v)).map(Number);
+    const numbers = numbersOf(values);
     const untagged = values.includes('none') ? sql` or cardinality(${name}) = 0` : sql``;
     return sql`(${name} && ${numbers}::int[]${untagged})`;
   }
@@ -47,6 +49,8 @@ function fieldCondition(field: FilterField, values: string[]): RawBuilder<unknow
   return sql`${name} = any(${values.flatMap((v) => (v === 'unknown' ? ['unknown', ''] : [v]))}::text[])`;
 }
 
+const numbersOf = (values: readonly string[]) => values.filter((v) => /^\d{1,9}$/.test(v)).map(Number);
+
 const column = (name: string, kind: SortColumn['kind'] = 'text'): SortColumn => ({
   expression: sql.raw(name),
   kind,
@@ -54,6 +58,7 @@ const column = (name: string, kind: SortColumn['kind'] = 'text'): SortColumn => 
 
 export const assetSorts: Record<string, SortColumn> = {
   name: column('a.name'),
+  site: column('a.site', 'number'),
   vendor: column('a.vendor'),
   model: column('a.model'),
   serial: column('a.serial'),
@@ -88,12 +93,14 @@ export function assetPlan(filter: AssetFilter): ListPlan<StoredAssetRow> {
   };
 }
 
-export const assetRowColumns = sql.raw(`a.id, a.name, a.vendor, a.model, a.serial, a.software, a.os, a.class,
+export const assetRowColumns =
+  sql.raw(`a.id, a.site, a.name, a.vendor, a.model, a.serial, a.software, a.os, a.class,
   a.class_label, a.grp, a.criticality, a.data_sensitivity, a.confidence, a.macs, a.ips, a.hostnames, a.vlans, a.location,
   a.department, a.owner, a.register, a.findings, a.services, a.peers, a.first_seen, a.last_seen`);
 
 export interface StoredAssetRow {
   id: string;
+  site: number;
   name: string;
   vendor: string;
   model: string;
@@ -124,9 +131,10 @@ export interface StoredAssetRow {
 const orNull = (text: string) => (text === '' ? null : text);
 
 export function assetRow(row: StoredAssetRow): AssetRow {
-  const { id, name, confidence, macs, ips, hostnames, vlans, services, peers } = row;
+  const { id, site, name, confidence, macs, ips, hostnames, vlans, services, peers } = row;
   return {
     id,
+    site,
     name,
     confidence,
     macs,

@@ -26,6 +26,7 @@ import { backups } from './0032-backups.ts';
 import { segmentation } from './0033-segmentation.ts';
 import { compliance } from './0043-compliance.ts';
 import { threats } from './0047-threats.ts';
+import { sites } from './0049-sites.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   enforcement,
   threats,
   compliance,
+  sites,
 ];

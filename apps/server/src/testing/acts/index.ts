@@ -12,6 +12,7 @@ import { riskCalls } from './risk.ts';
 import { sbomCalls } from './sboms.ts';
 import { scimCalls } from './scim.ts';
 import { segmentationCalls } from './segmentation.ts';
+import { siteCalls } from './sites.ts';
 import type { Calls } from './stage.ts';
 import { threatCalls } from './threats.ts';
 import { vulnerabilityCalls } from './vulnerabilities.ts';
@@ -34,4 +35,5 @@ export const calls: Calls = {
   ...ledgerCalls,
   ...backupCalls,
   ...keyCalls,
+  ...siteCalls,
 };

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import {
   formatMicros,
   parseMicros,
+  type Role,
   reasonBody,
   tokenAddBody,
   tokenListResponse,
@@ -16,6 +17,7 @@ import type { App } from '../../../http/routes.ts';
 import { keyDigest } from '../../../http/sensor-door.ts';
 import { act } from '../../../ledger/append.ts';
 import type { Database } from '../../../store/database.ts';
+import { knownSite } from '../../sites/index.ts';
 import { grantsOf } from '../people.ts';
 import type { Principal } from '../principal.ts';
 import { TOKEN_DAYS } from './limits.ts';
@@ -110,6 +112,7 @@ async function makeToken(context: Context, request: FastifyRequest, body: z.infe
   const role = body.sensor === null ? body.role : 'sensor';
   if (role === null) throw new Refusal('invalid-request', 'role: a program needs one');
   if (role === 'administrator') throw new Refusal('conflict', 'role: no program is an administrator');
+  await boundToOne(context.database, role, body.sites);
   const secret = body.certificate === null ? `${TOKEN_PREFIX}${randomBytes(32).toString('base64url')}` : null;
   const digest = secret === null ? certificateDigest(body) : digestOf(secret);
   const owner = request.principal.session?.person ?? null;
@@ -145,6 +148,13 @@ async function makeToken(context: Context, request: FastifyRequest, body: z.infe
   });
   context.events.emit('ledger');
   return { id, secret };
+}
+
+/** @throws Refusal where a sensor would stand at several sites, or at one that is not there */
+async function boundToOne(database: Database, role: Role, sites: readonly number[] | null): Promise<void> {
+  if (role !== 'sensor' || sites === null) return;
+  if (sites.length > 1) throw new Refusal('invalid-request', 'sites: a sensor stands at one');
+  await knownSite(database, sites[0]!);
 }
 
 /** @throws Refusal where it is no certificate, or no sensor's */
