@@ -132,4 +132,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'vulnerability decide': ['vulnerability.decide'],
   'vulnerability list': ['vulnerability.list'],
   'vulnerability show': ['vulnerability.read', 'match.list'],
+  'site add': ['site.add'],
+  'site change': ['site.change'],
+  'site list': ['site.list'],
 };

@@ -18,6 +18,7 @@ import { addRisk } from './commands/risk/index.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
 import { addSense } from './commands/sense.ts';
+import { addSite } from './commands/site.ts';
 import { addStart } from './commands/start.ts';
 import { addThreat } from './commands/threat/index.ts';
 import { addVulnerability } from './commands/vulnerability.ts';
@@ -60,6 +61,7 @@ export function createProgram(): Command {
   addKnowledge(program);
   addBackup(program);
   addKey(program);
+  addSite(program);
   addLedger(program);
   addPolicy(program);
   addAdmission(program);

@@ -71,6 +71,7 @@ const pages = [
   page('/access', () => import('./pages/access/AccessPage.tsx'), 'AccessPage'),
   page('/break-glass', () => import('./pages/break-glass/BreakGlassPage.tsx'), 'BreakGlassPage'),
   page('/backups', () => import('./pages/backups/BackupsPage.tsx'), 'BackupsPage'),
+  page('/sites', () => import('./pages/sites/SitesPage.tsx'), 'SitesPage'),
   page('/keys', () => import('./pages/keys/KeysPage.tsx'), 'KeysPage'),
   page('/ledger', () => import('./pages/ledger/LedgerPage.tsx'), 'LedgerPage'),
 ];

@@ -7,6 +7,7 @@ import type {
   LedgerHead,
   LedgerProof,
   ProvisionedGroup,
+  SiteList,
   StoredGrant,
 } from '@wardline/model';
 
@@ -149,6 +150,7 @@ export const queries = {
   groups: () => one<{ items: ProvisionedGroup[] }>('access', '/provisioning/groups'),
   grants: () => one<{ items: StoredGrant[] }>('people', '/grants'),
   keys: () => one<KeyList>('keys', '/keys'),
+  sites: () => one<SiteList>('sites', '/sites'),
   backups: () => one<BackupList>('backups', '/backups'),
   ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),
   ledgerCollector: () => one<LedgerCollector>('ledger', '/ledger/collector'),

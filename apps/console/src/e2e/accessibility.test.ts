@@ -113,6 +113,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   captures: () => '/imports',
   backups: () => '/backups',
   keys: () => '/keys',
+  sites: () => '/sites',
   ledger: () => '/ledger',
   'an act with its proof': () => '/ledger?row=1',
   account: () => '/account',

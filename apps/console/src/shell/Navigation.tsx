@@ -3,6 +3,7 @@ import {
   IconAlertTriangle,
   IconArrowsLeftRight,
   IconBug,
+  IconBuildingHospital,
   IconClipboardCheck,
   IconDatabase,
   IconDevices,
@@ -75,6 +76,7 @@ const sections: { title: string; entries: Entry[] }[] = [
   {
     title: 'Settings',
     entries: [
+      { href: '/sites', label: 'Sites', icon: IconBuildingHospital, action: 'site.list' },
       { href: '/imports', label: 'Imports', icon: IconFileImport, action: 'import.list' },
       { href: '/people', label: 'People', icon: IconUsers, action: 'people.list' },
       { href: '/backups', label: 'Backups', icon: IconDatabase, action: 'backup.list' },

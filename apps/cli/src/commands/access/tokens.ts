@@ -24,6 +24,7 @@ export function addTokens(access: Command): void {
   )
     .option('--role <role>', 'of a program')
     .option('--sensor <name>', 'for the sensor of this name, and nothing else')
+    .option('--site <number>', 'where the sensor stands, of wardline site list (else at the first site)')
     .option('--certificate <file>', 'the sensor proves itself by this certificate (PEM); no secret is made')
     .option('--days <number>', 'how long it lives', '90')
     .addHelpText(
@@ -62,7 +63,7 @@ const DAY_MILLISECONDS = 86_400_000;
 
 async function runCreate(
   name: string,
-  flags: Given & { role?: string; sensor?: string; certificate?: string; days: string },
+  flags: Given & { role?: string; sensor?: string; site?: string; certificate?: string; days: string },
 ): Promise<void> {
   const days = Number(flags.days);
   if (!Number.isInteger(days) || days < 1)
@@ -74,6 +75,7 @@ async function runCreate(
     name,
     role: flags.role ?? null,
     sensor: flags.sensor ?? null,
+    sites: flags.site === undefined ? null : [Number(flags.site)],
     certificate: flags.certificate === undefined ? null : await certificateFile(flags.certificate),
     expires,
     reason: flags.reason,

@@ -42,7 +42,7 @@ export function ScopeFields({
       />
       <TextInput
         label="Only at these sites"
-        description="Their numbers. Empty: at all."
+        description="Their numbers, as Settings → Sites lists them. Empty: at all."
         error={areSites(value) ? undefined : 'Whole numbers with commas between'}
         value={value.sites}
         onChange={(event) => onChange({ ...value, sites: event.currentTarget.value })}

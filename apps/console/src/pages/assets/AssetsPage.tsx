@@ -51,7 +51,7 @@ export function AssetsPage() {
         columns={assetColumns}
         rowId={(row) => row.id}
         rowLabel={(row) => row.name}
-        filters={filters}
+        filters={severalSites(facets.data?.facets) ? [{ name: 'site', label: 'Site' }, ...filters] : filters}
         facets={facets.data?.facets}
         sidebar
         onOpen={(row) => go(`/assets/${row.id}`)}
@@ -66,6 +66,11 @@ export function AssetsPage() {
       />
     </div>
   );
+}
+
+/** A hospital of one house is not asked where. */
+function severalSites(facets: readonly { field: string; values: readonly unknown[] }[] = []): boolean {
+  return (facets.find(({ field }) => field === 'site')?.values.length ?? 0) > 1;
 }
 
 function symmetric(old: ReadonlySet<string>, id: string): ReadonlySet<string> {
