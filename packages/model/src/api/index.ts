@@ -14,6 +14,6 @@ export * from './platform.ts';
 export * from './risk.ts';
 export * from './sboms.ts';
 export * from './segmentation.ts';
-export * from './threats.ts';
 export * from './sites.ts';
+export * from './threats.ts';
 export * from './vulnerabilities.ts';
