@@ -22,8 +22,10 @@ export { writeCsv } from './csv-write.ts';
 export { readChanges, readIndex } from './feeds/directory.ts';
 export type { FeedEntry } from './feeds/feed.ts';
 export { readDigest, readFeedDocument } from './feeds/read.ts';
+export { readSecurityTxt, type SecurityContacts } from './feeds/security-contacts.ts';
 export { readProviderPlaces } from './feeds/security-txt.ts';
 export { type FlowDatagram, type FlowListenOptions, readFlowDatagrams } from './flow-exports/read.ts';
+export { type ExchangedDevice, type FhirRelease, fhirDeviceOf, readFhirDevices } from './fhir/device.ts';
 export { type Cpe, covers, parseCpe, printCpe, relate } from './identifiers/cpe.ts';
 export { type Purl, packageOf, printPurl, readPurl } from './identifiers/purl.ts';
 export type {
@@ -65,3 +67,6 @@ export {
   sniffSensorLog,
 } from './sensor-logs/read.ts';
 export { decodeText } from './text-encoding.ts';
+export { findInGudid, GudidFault, type GudidRecord } from './udi/gudid.ts';
+export { readUdi } from './udi/read.ts';
+export type { Udi, UdiAgency, UdiReading } from './udi/udi.ts';

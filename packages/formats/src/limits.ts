@@ -145,3 +145,5 @@ export const PDF_PAGE_ITEMS = 50_000;
 export const FORM_WARNINGS = 500;
 /** Cells of one sheet that look like an id of a question; a form has some 240. */
 export const FORM_IDS = 2_000;
+/** A device's code; the longest that standards allow are some 150 characters. */
+export const UDI_CHARS = 300;

@@ -1,5 +1,6 @@
 import type { Knowledge } from '@wardline/knowledge';
 import { type Asset, type Endpoint, endpointKey } from '@wardline/model';
+import type { StatementOf } from './claims/statement.ts';
 import { Lexicon } from './lexicon.ts';
 import { NAME_CHARS } from './limits.ts';
 import type { Party } from './party.ts';
@@ -11,6 +12,8 @@ export interface JudgementContext {
   party(endpoint: Endpoint): Party;
   /** Whose asset an endpoint is, or null. */
   assetOf(endpoint: Endpoint): string | null;
+  /** What the maker of an asset states of it. */
+  statementOf: StatementOf;
 }
 
 /**
@@ -21,6 +24,7 @@ export function createContext(
   assets: Iterable<Asset>,
   assetOf: ReadonlyMap<string, string>,
   knowledge: Knowledge,
+  statementOf: StatementOf = () => null,
 ): JudgementContext {
   const lexicon = new Lexicon(knowledge);
   const parties = new Map<string, Party>();
@@ -29,6 +33,7 @@ export function createContext(
   return {
     lexicon,
     assetOf: owner,
+    statementOf,
     party: (endpoint) => parties.get(owner(endpoint) ?? '') ?? stranger(endpoint, owner(endpoint)),
   };
 }

@@ -1,4 +1,6 @@
 /** Facts become findings. Judgement only: it reads no packet and asks no clock. */
+export { type ListedPort, listedPorts } from './claims/ports.ts';
+export type { Statement, StatementOf } from './claims/statement.ts';
 export { createContext, type JudgementContext } from './context.ts';
 export type { AssetFacts } from './facts.ts';
 export { hardeningOf } from './hardening/questions.ts';

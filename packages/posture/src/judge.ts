@@ -7,6 +7,7 @@ import {
   type Sighting,
   severities,
 } from '@wardline/model';
+import { contradictions } from './claims/contradictions.ts';
 import { createContext, type JudgementContext, partyOf } from './context.ts';
 import type { AssetFacts } from './facts.ts';
 import { toFinding } from './finding.ts';
@@ -86,7 +87,10 @@ export function judgeAsset(asset: Asset, facts: AssetFacts, context: JudgementCo
   const self = { ...partyOf(asset, context.lexicon), id: asset.id };
   const the = { asset, self, facts, context, partners: new Map() };
   const rules = self.class === 'external-host' ? rulesOutside : assetRules;
-  return rules.flatMap((rule) => rule(the)).map((draft) => toFinding(draft, self, context));
+  const drafts = rules.flatMap((rule) => rule(the));
+  const statement = context.statementOf(asset.id);
+  const claimed = statement === null ? [] : contradictions(the, drafts, statement);
+  return [...drafts, ...claimed].map((draft) => toFinding(draft, self, context));
 }
 
 /** Most severe first; the order of equals is fixed too. */
