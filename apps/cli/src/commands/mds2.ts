@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Mds2Answer, type Mds2Form, type Mds2Reading, readMds2 } from '@wardline/formats';
+import { type Mds2Added, type Mds2Row, mds2AddResponse, mds2ListResponse } from '@wardline/model';
 import type { Command } from 'commander';
+import { askFor, type ServerFlags, sendJson, serverAccess } from '../api/client.ts';
 import { explainSystemError } from '../assessment/captures.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { writeOut } from '../terminal/output.ts';
@@ -8,11 +10,13 @@ import { indented, printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted } from '../terminal/units.ts';
 import { userPath } from '../working-directory.ts';
+import { serverVerb } from './server-verb.ts';
 
 const examples = `
 Examples:
   wardline mds2 read pump.xlsx
   wardline mds2 read pump.pdf --section AUDT
+  wardline mds2 add pump.xlsx --reason "sent with the offer"
   wardline mds2 read pump.pdf --json | jq '.form.answers[] | select(.value == "no")'
 
 Read are Excel (.xlsx), CSV and PDF of HN 1-2019 and HN 1-2013. Exit codes: 0 read, 1 no such file, 2 bad usage, 3 no form.`;
@@ -30,7 +34,57 @@ export function addMds2(program: Command): void {
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', examples)
     .action(runRead);
+  serverVerb(noun, 'add', 'hand over forms; what was seen of their devices is held against them', examples)
+    .argument('<file...>', 'forms: .xlsx, CSV or PDF')
+    .option('--vendor <name>', 'whose product it is; else as the form says')
+    .option('--model <name>', 'which model; else as the form says')
+    .option('--reason <text>', 'goes into the ledger', 'imported from files')
+    .option('--json', 'print one JSON object and nothing else')
+    .action(runAdd);
+  serverVerb(noun, 'list', 'list the forms that the server holds', examples)
+    .argument('[words...]', 'words that must each occur in vendor or model')
+    .option('--json', 'print one JSON object and nothing else')
+    .action(runList);
 }
+
+type AddFlags = ServerFlags & { vendor?: string; model?: string; reason: string; json?: boolean };
+
+async function runAdd(files: string[], flags: AddFlags): Promise<void> {
+  const access = await serverAccess(flags);
+  const { vendor, model, reason } = flags;
+  const results: (Mds2Added & { file: string })[] = [];
+  for (const file of files) {
+    const content = Buffer.from(await bytesOf(file)).toString('base64');
+    const body = { name: file.slice(-300), content, vendor, model, reason };
+    results.push({ file, ...(await sendJson(access, 'api/v1/mds2', body, mds2AddResponse)) });
+  }
+  if (results.some(({ outcome }) => outcome === 'refused')) process.exitCode = exitCodes.nothingRead;
+  if (flags.json) return await writeOut([`${JSON.stringify({ results }, null, 2)}\n`]);
+  const lines = results.map(({ file, outcome, id, fault, warnings }) =>
+    printable(
+      fault === null
+        ? `${file}: ${outcome} as ${id}, ${counted(warnings, 'doubt')}`
+        : `${file}: refused, ${fault.place}: ${fault.message}`,
+    ),
+  );
+  await writeOut([`${lines.join('\n')}\n`]);
+}
+
+async function runList(words: string[], flags: ServerFlags & { json?: boolean }): Promise<void> {
+  const query = words.length === 0 ? '' : `?${new URLSearchParams({ q: words.join(' ') }).toString()}`;
+  const found = await askFor(await serverAccess(flags), `api/v1/mds2${query}`, mds2ListResponse);
+  if (flags.json) return await writeOut([`${JSON.stringify(found, null, 2)}\n`]);
+  const lines = tableLines(found.items, formColumns, process.stdout.columns ?? 120);
+  await writeOut([`${[`${counted(found.total, 'form')}.`, ...lines].join('\n')}\n`]);
+}
+
+const formColumns = [
+  { heading: 'Id', value: ({ id }: Mds2Row) => id, least: 26 },
+  { heading: 'Vendor', value: ({ vendor }: Mds2Row) => vendor, least: 8 },
+  { heading: 'Model', value: ({ model }: Mds2Row) => model, least: 10 },
+  { heading: 'Edition', value: ({ edition }: Mds2Row) => edition, least: 7 },
+  { heading: 'Open', value: ({ open }: Mds2Row) => String(open), least: 5 },
+];
 
 async function runRead(file: string, flags: { section?: string; json?: boolean }): Promise<void> {
   const reading = await readMds2(await bytesOf(file));

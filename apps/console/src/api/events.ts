@@ -16,6 +16,7 @@ const topics = [
   'backups',
   'risks',
   'compliance',
+  'suppliers',
 ] as const;
 
 /**

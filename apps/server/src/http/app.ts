@@ -35,12 +35,15 @@ import { complianceRoutes } from '../domains/compliance/index.ts';
 import { enforcementRoutes } from '../domains/enforcement/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
+import { lifecycleRoutes } from '../domains/lifecycle/index.ts';
 import { networkRoutes } from '../domains/network/index.ts';
 import { overviewRoutes } from '../domains/overview/index.ts';
+import { procurementRoutes } from '../domains/procurement/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
 import { attackPathRoutes, riskRoutes } from '../domains/risk/index.ts';
 import { segmentationRoutes } from '../domains/segmentation/index.ts';
 import { siteRoutes } from '../domains/sites/index.ts';
+import { supplierRoutes } from '../domains/suppliers/index.ts';
 import { advisoryRoutes, feedRoutes, matchRoutes, sbomRoutes } from '../domains/vulnerabilities/index.ts';
 import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
@@ -246,6 +249,9 @@ async function apiRoutes(
     attackPathRoutes,
     riskRoutes,
     segmentationRoutes,
+    supplierRoutes,
+    procurementRoutes,
+    lifecycleRoutes,
     enforcementRoutes,
     complianceRoutes,
     provisioningRoutes,

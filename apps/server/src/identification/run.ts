@@ -26,6 +26,7 @@ import {
   type StoredEndpoint,
 } from './load.ts';
 import { reconcileRegister } from './reconcile.ts';
+import { statementsFor } from './statements.ts';
 import { stickyIds } from './sticky-ids.ts';
 import { type AssetToWrite, writeAssets } from './write-assets.ts';
 import { type Judgement, writeFindings } from './write-findings.ts';
@@ -81,7 +82,8 @@ async function identifySite(
   for (const entry of fresh) slim.set(entry.slim.id, entry.slim);
   const living = new Set(identity.groups.map((group) => group.id));
   const everyone = [...slim.values()].filter((asset) => living.has(asset.id));
-  const context = createContext(everyone, identity.assetOf, knowledge);
+  const statementOf = await statementsFor(transaction, everyone, knowledge);
+  const context = createContext(everyone, identity.assetOf, knowledge, statementOf);
   await moveEndpoints(transaction, identity);
   await retire(transaction, site, living, now);
   const judgement = await judgeChanged(transaction, { fresh, faces, identity, context, everyone });

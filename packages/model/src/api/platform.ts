@@ -156,6 +156,7 @@ export const eventNames = [
   'backups',
   'risks',
   'compliance',
+  'suppliers',
 ] as const;
 
 export const taxonomyResponse = z.object({

@@ -1,6 +1,7 @@
 import type { Mds2Answer } from '@wardline/formats';
 import { describe, expect, test } from 'vitest';
 import { createContext } from '../context.ts';
+import { hardeningOf } from '../hardening/questions.ts';
 import { judgeAsset } from '../judge.ts';
 import { Hospital, knowledge } from '../testing/hospital.ts';
 import { portsIn } from './ports.ts';
@@ -123,6 +124,18 @@ describe('a maker’s word against the wire', () => {
     hospital.sight(asset, 'wifi.client', { bssid: '02:00:00:00:00:01' });
     expect(judged(form(['CONN-7', 'no'], ['CONN-1.1.1', 'no']))).toHaveLength(2);
   });
+});
+
+test('a baseline tells the maker’s word beside what nobody has looked at, and is not met by it', () => {
+  const { asset } = pump();
+  const items = (said: Said[]) => hardeningOf(asset, [], knowledge, form(...said)).items;
+  const media = (said: Said[]) => items(said).find(({ question }) => question === 'credentials')!;
+  expect(media([['PAUT-1.1', 'yes']])).toMatchObject({
+    answer: 'unknown',
+    reason: expect.stringContaining('states that it is so: PAUT-1.1 "yes" (pump.xlsx, MDS2!C1)'),
+  });
+  expect(media([['PAUT-1.1', 'no']]).reason).toContain('admits as much');
+  expect(media([['PAUT-1.1', 'blank']]).reason).not.toContain('maker');
 });
 
 test.each([

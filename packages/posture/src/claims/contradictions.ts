@@ -21,7 +21,7 @@ const checks: readonly Check[] = [
     ids: ['TXCF-2', '18-2'],
     says: 'yes',
     words: 'data of patients are encrypted before they are sent',
-    rules: ['cleartext-phi'],
+    rules: ['cleartext-phi', 'cleartext-clinical-protocol'],
   },
   { ids: ['MPII-1', 'A'], says: 'no', words: 'it handles no data of persons', rules: ['cleartext-phi'] },
   {

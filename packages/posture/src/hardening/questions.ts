@@ -8,6 +8,7 @@ import {
   hardeningQuestions,
   type Sighting,
 } from '@wardline/model';
+import { cited, type Statement, stated } from '../claims/statement.ts';
 import { partyOf } from '../context.ts';
 import { distinct, ofKind } from '../facts.ts';
 import { Lexicon } from '../lexicon.ts';
@@ -47,8 +48,16 @@ const answers: Readonly<Record<HardeningQuestion, (asked: Asked) => Answer>> = {
   media: ofMedia,
 };
 
-/** Holds an asset against the baseline of its class: each question met, not met or unknown, with its reason. */
-export function hardeningOf(asset: Asset, sightings: readonly Sighting[], knowledge: Knowledge): Hardening {
+/**
+ * Holds an asset against the baseline of its class: each question met, not met or unknown, with its reason. What the maker states is told
+ * beside what nobody has looked at, and answers nothing.
+ */
+export function hardeningOf(
+  asset: Asset,
+  sightings: readonly Sighting[],
+  knowledge: Knowledge,
+  statement: Statement | null = null,
+): Hardening {
   const lexicon = new Lexicon(knowledge);
   const { class: kind, group } = partyOf(asset, lexicon);
   const baseline = kind === null || group === null ? null : lexicon.baseline(kind, group);
@@ -58,7 +67,8 @@ export function hardeningOf(asset: Asset, sightings: readonly Sighting[], knowle
   const asked = { asset, sightings, baseline, lexicon, scanned };
   const items = hardeningQuestions
     .filter((question) => isAsked(baseline, question))
-    .map((question) => itemOf(question, answers[question](asked)));
+    .map((question) => itemOf(question, answers[question](asked)))
+    .map((item) => (statement === null ? item : withWord(item, statement)));
   return { baseline: { id: baseline.id, label: baseline.label }, items };
 }
 
@@ -72,6 +82,25 @@ function isAsked({ forbids, media }: Baseline, question: HardeningQuestion): boo
 function itemOf(question: HardeningQuestion, { answer, reason, ground = [] }: Answer): HardeningItem {
   const evidence = ground.slice(0, EVIDENCE_PER_FINDING).map((one) => one.evidence);
   return { question, title: titles[question], answer, reason, evidence };
+}
+
+/** Questions of MDS2, 2019 and 2013, that ask what a question of a baseline asks, and the good answer. */
+const asksTheSame: Readonly<Record<HardeningQuestion, { ids: readonly string[]; good: 'yes' | 'no' }>> = {
+  debug: { ids: ['SAHD-8', '15-7'], good: 'yes' },
+  services: { ids: ['SAHD-9', '15-8'], good: 'yes' },
+  'clear-text': { ids: ['TXCF-4', '18-2'], good: 'yes' },
+  credentials: { ids: ['PAUT-1.1', '12-1.1'], good: 'yes' },
+  media: { ids: ['CONN-1.2.3', 'D.3'], good: 'no' },
+};
+
+function withWord(item: HardeningItem, statement: Statement): HardeningItem {
+  const { ids, good } = asksTheSame[item.question];
+  const bad = good === 'yes' ? 'no' : 'yes';
+  const [well, ill] = [stated(statement, ids, good), stated(statement, ids, bad)];
+  const said = well ?? ill;
+  if (item.answer === 'met' || said === null) return item;
+  const word = well === null ? 'admits as much' : 'states that it is so';
+  return { ...item, reason: `${item.reason} Its maker ${word}: ${cited(said, statement)}.` };
 }
 
 const groundOf = (offers: readonly Offered[]) => offers.map(({ service }) => service);

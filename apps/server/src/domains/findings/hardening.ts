@@ -3,6 +3,7 @@ import { hardeningOf } from '@wardline/posture';
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
+import { loadStatements, statementFor } from '../suppliers/index.ts';
 
 /** What the questions of a baseline rest on besides services. */
 const KINDS = ['scan.host', 'scan.credential', 'scan.media', 'credential.cleartext'];
@@ -13,7 +14,9 @@ const SIGHTINGS = 2000;
 export async function assetHardening({ database, knowledge }: Context, id: string): Promise<Hardening> {
   const found = await sql<{
     document: Asset;
-  }>`select document from asset where id = ${id} and not gone`.execute(database);
+    vendor: string;
+    model: string;
+  }>`select document, vendor, model from asset where id = ${id} and not gone`.execute(database);
   const document = found.rows[0]?.document;
   if (document === undefined) throw new Refusal('not-found', `There is no asset ${id}`);
   const { rows } = await sql<Sighting>`
@@ -25,5 +28,7 @@ export async function assetHardening({ database, knowledge }: Context, id: strin
     where e.asset_id = ${id} and s.kind = any(${KINDS}::text[]) order by s.last_seen desc, s.id limit ${SIGHTINGS}`.execute(
     database,
   );
-  return hardeningOf(document, rows, knowledge);
+  const { vendor, model } = found.rows[0]!;
+  const stated = statementFor(await loadStatements(database), knowledge, { vendor, model });
+  return hardeningOf(document, rows, knowledge, stated?.statement ?? null);
 }

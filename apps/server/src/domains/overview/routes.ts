@@ -5,6 +5,8 @@ import type { Context } from '../../context.ts';
 import { sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { accessTodo } from '../access/index.ts';
+import { lifecycleTodo } from '../lifecycle/index.ts';
+import { supplierTodo } from '../suppliers/index.ts';
 import { overview } from './overview.ts';
 import { TODO_MOST } from './todo.ts';
 
@@ -25,6 +27,8 @@ export function overviewRoutes(app: App, context: Context): void {
       const todo = [
         ...(await accessTodo(context, request.principal)),
         ...(may('backup.list') ? await backupTodo(context) : []),
+        ...(await lifecycleTodo(context, request.scope)),
+        ...(may('supplier.list') ? await supplierTodo(context) : []),
         ...found.todo,
       ].slice(0, TODO_MOST);
       return sendTagged(request, reply, { ...found, todo }) as never;

@@ -30,6 +30,20 @@ export class ZonesInForce {
     );
   }
 
+  /** The zones that hold an asset; null where no policy is in force. */
+  async holding(id: string): Promise<string[] | null> {
+    const zones = await this.#zones();
+    if (zones.size === 0) return null;
+    const tests = [...zones.values()].map(
+      (zone) => sql`select ${zone.name}::text as name where ${membersOf(zone, 'a')}`,
+    );
+    const { rows } = await sql<{ name: string }>`select z.name from asset a
+      cross join lateral (${sql.join(tests, sql` union all `)}) z where a.id = ${id} order by 1`.execute(
+      this.#database,
+    );
+    return rows.map(({ name }) => name);
+  }
+
   /** A version's text never changes, so it is read once. */
   async #zones(): Promise<Kept['zones']> {
     const { rows } = await sql<{ number: number }>`

@@ -27,6 +27,8 @@ import { segmentation } from './0033-segmentation.ts';
 import { compliance } from './0043-compliance.ts';
 import { threats } from './0047-threats.ts';
 import { sites } from './0049-sites.ts';
+import { suppliers } from './0045-suppliers.ts';
+import { lifecycle } from './0046-lifecycle.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -65,4 +67,6 @@ export const migrations: readonly Migration[] = [
   threats,
   compliance,
   sites,
+  suppliers,
+  lifecycle,
 ];

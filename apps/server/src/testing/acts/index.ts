@@ -15,6 +15,7 @@ import { segmentationCalls } from './segmentation.ts';
 import { siteCalls } from './sites.ts';
 import type { Calls } from './stage.ts';
 import { threatCalls } from './threats.ts';
+import { supplierCalls } from './suppliers.ts';
 import { vulnerabilityCalls } from './vulnerabilities.ts';
 
 /** Every act of every domain, in this order: some need what an earlier one did. */
@@ -31,6 +32,7 @@ export const calls: Calls = {
   ...segmentationCalls,
   ...enforcementCalls,
   ...complianceCalls,
+  ...supplierCalls,
   ...importCalls,
   ...ledgerCalls,
   ...backupCalls,

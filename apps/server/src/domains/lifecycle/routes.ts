@@ -1,0 +1,123 @@
+import {
+  fhirImportBody,
+  fhirImportResponse,
+  lifecycleListQuery,
+  lifecycleListResponse,
+  lifecycleMoveBody,
+  lifecycleResponse,
+  udiBody,
+} from '@wardline/model';
+import { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { listPage, narrowed, sendTagged } from '../../http/list.ts';
+import type { App } from '../../http/routes.ts';
+import { JSON_BODY_BYTES } from '../../limits.ts';
+import { assetsWithin } from '../access/index.ts';
+import { exportDevice, importDevices } from './exchange.ts';
+import { identify, lifecycleOf, moveDevice } from './lifecycle.ts';
+import { lifecyclePlan } from './list.ts';
+
+const byId = z.object({ id: z.string().max(64) });
+const done = z.object({ done: z.literal(true) });
+
+/** Devices from purchase to disposal. */
+export function lifecycleRoutes(app: App, context: Context): void {
+  const told = () => {
+    context.events.emit('assets', 'ledger');
+    return { done: true } as const;
+  };
+  readRoutes(app, context);
+  app.route({
+    method: 'POST',
+    url: '/assets/:id/lifecycle',
+    config: { action: 'lifecycle.move', changes: true, scope: 'asset' },
+    schema: {
+      summary: 'Move a device on: commissioned, in service, maintenance, lost, decommissioned',
+      params: byId,
+      body: lifecycleMoveBody,
+      response: { 200: done },
+    },
+    handler: async ({ actor, params, body }) => {
+      await moveDevice(context, actor, params.id, body);
+      return told();
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/assets/:id/udi',
+    config: { action: 'lifecycle.identify', changes: true, scope: 'asset' },
+    schema: {
+      summary: "Keep a device's identifier (UDI) as its label has it: GS1, HIBCC or ICCBBA",
+      params: byId,
+      body: udiBody,
+      response: { 200: done },
+    },
+    handler: async ({ actor, params, body }) => {
+      await identify(context, actor, params.id, body);
+      return told();
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/lifecycle/fhir',
+    config: { action: 'lifecycle.import', changes: true },
+    bodyLimit: JSON_BODY_BYTES,
+    schema: {
+      summary: 'Take identifiers over from devices of another system (FHIR R4 or R5)',
+      body: fhirImportBody,
+      response: { 200: fhirImportResponse },
+    },
+    handler: async ({ actor, body }) => {
+      const imported = await importDevices(context, actor, body.text, body.reason);
+      told();
+      return imported;
+    },
+  });
+}
+
+function readRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/lifecycle',
+    config: { action: 'lifecycle.list', scope: 'rows' },
+    schema: {
+      summary: 'Devices by where they stand between purchase and disposal',
+      querystring: lifecycleListQuery,
+      response: { 200: lifecycleListResponse },
+    },
+    handler: async (request, reply) =>
+      sendTagged(
+        request,
+        reply,
+        await listPage(
+          context.database,
+          narrowed(lifecyclePlan(request.query), assetsWithin(request.scope)),
+          request.query,
+          context.now(),
+        ),
+      ) as never,
+  });
+  app.route({
+    method: 'GET',
+    url: '/assets/:id/lifecycle',
+    config: { action: 'lifecycle.read', scope: 'asset' },
+    schema: {
+      summary: 'Where a device stands, its checklist, and its history',
+      params: byId,
+      response: { 200: lifecycleResponse },
+    },
+    handler: ({ params }) => lifecycleOf(context, params.id),
+  });
+  app.route({
+    method: 'GET',
+    url: '/assets/:id/fhir',
+    config: { action: 'lifecycle.fhir', scope: 'asset' },
+    schema: {
+      summary: 'The device as a FHIR resource',
+      params: byId,
+      querystring: z.object({ release: z.enum(['R4', 'R5']).default('R4') }),
+      response: { 200: z.record(z.string(), z.unknown()) },
+    },
+    handler: ({ params, query }) => exportDevice(context, params.id, query.release),
+  });
+}

@@ -1,0 +1,2 @@
+/** Assessments before a purchase. */
+export { procurementRoutes } from './routes.ts';

@@ -1,0 +1,4 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { readMds2 } from '@wardline/formats';
+
+parentPort!.postMessage(await readMds2(workerData as Uint8Array));

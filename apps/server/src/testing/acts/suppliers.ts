@@ -1,0 +1,57 @@
+import type { Purchase, Supplier } from '@wardline/model';
+import { mds2File, purchaseDetails, supplierDetails } from '../suppliers.ts';
+import { type Calls, reason, type Stage } from './stage.ts';
+
+const supplier = async ({ server }: Stage) => (await server.get<{ items: Supplier[] }>('suppliers')).items[0];
+const purchase = async ({ server }: Stage) => (await server.get<{ items: Purchase[] }>('purchases')).items[0];
+
+/** The record of how data were removed comes with the last move; a device is commissioned before. */
+async function move({ server, assets }: Stage): Promise<Response> {
+  return server.post(`assets/${assets[1]?.id}/lifecycle`, { to: 'commissioned', reason });
+}
+
+export const supplierCalls: Calls = {
+  'supplier.add': ({ server, kept }) => {
+    const number = Number(kept.get('supplier') ?? '0') + 1;
+    kept.set('supplier', String(number));
+    return server.post('suppliers', { ...supplierDetails(`Acme ${number}`), reason });
+  },
+  'supplier.change': async (stage) => {
+    const known = await supplier(stage);
+    const body = { ...known!.details, notes: 'called', revision: known!.revision, reason };
+    return stage.server.send('PUT', `suppliers/${known!.id}`, body);
+  },
+  'supplier.disclosure': async (stage) =>
+    stage.server.post(`suppliers/${(await supplier(stage))!.id}/security-txt`, {
+      text: 'Contact: mailto:psirt@acme.example\nExpires: 2030-01-01T00:00:00Z\n',
+      reason,
+    }),
+  'mds2.add': ({ server }) => server.post('mds2', { ...mds2File, reason }),
+  'purchase.add': ({ server }) => server.post('purchases', { ...purchaseDetails, reason }),
+  'purchase.change': async (stage) => {
+    const known = await purchase(stage);
+    return stage.server.send('PUT', `purchases/${known!.id}`, {
+      ...known!.details,
+      revision: known!.revision,
+      reason,
+    });
+  },
+  'purchase.decide': async (stage) =>
+    stage.server.post(`purchases/${(await purchase(stage))!.id}/decision`, {
+      decision: 'conditional',
+      conditions: [{ text: 'keys in hardware', due: null }],
+      reason,
+    }),
+  'purchase.condition': async (stage) => {
+    const known = await purchase(stage);
+    return stage.server.post(`purchases/${known!.id}/conditions/${known!.conditions[0]?.id}`, {
+      met: true,
+      reason,
+    });
+  },
+  'lifecycle.move': move,
+  'lifecycle.identify': ({ server, assets }) =>
+    server.post(`assets/${assets[1]?.id}/udi`, { code: '(01)51022222233336(21)1234', reason }),
+  'lifecycle.import': ({ server }) =>
+    server.post('lifecycle/fhir', { text: '{"resourceType":"Device"}', reason }),
+};
