@@ -10,6 +10,7 @@ import type {
   NetworkMap,
 } from '../api/types.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle, type Window } from './stage.ts';
+import { addSupplies } from './supplies.ts';
 import { addFaultyFeed, addPolicy, addSboms, addScan, addWeakness } from './weakness.ts';
 
 const name = chromiumPath ? 'WCAG 2.2 AA' : 'WCAG 2.2 AA (skipped: no chromium on this machine)';
@@ -81,6 +82,7 @@ interface Given {
   target: string;
   node: string;
   policy: string;
+  supplies: { form: string; purchase: string; beside: string };
 }
 
 const pages: Readonly<Record<string, (given: Given) => string>> = {
@@ -108,6 +110,11 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   segmentation: () => '/segmentation',
   'proposals from traffic': () => '/segmentation/proposals',
   'a policy': ({ policy }) => policy,
+  lifecycle: () => '/lifecycle',
+  suppliers: () => '/suppliers',
+  "a maker's form": ({ supplies }) => `/mds2/${supplies.form}?section=AUDT`,
+  procurement: ({ supplies }) => `/purchases?beside=${supplies.beside}`,
+  'a purchase': ({ supplies }) => `/purchases/${supplies.purchase}`,
   register: () => '/register',
   'register import': () => '/register/import',
   captures: () => '/imports',
@@ -147,6 +154,7 @@ async function giveAll(stage: Stage): Promise<Given> {
     target: paths.targets[0]!.asset,
     node: map.nodes[0]!.id,
     policy: await addPolicy(stage),
+    supplies: await addSupplies(stage),
   };
 }
 

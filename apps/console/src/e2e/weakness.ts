@@ -23,7 +23,7 @@ const record = {
   },
 };
 
-async function send<T>(stage: Stage, path: string, body: object): Promise<T> {
+export async function send<T>(stage: Stage, path: string, body: object): Promise<T> {
   const token = (await readFile(join(stage.server.dataDir, 'cli-token'), 'utf8')).trim();
   const answer = await fetch(new URL(`/api/v1${path}`, stage.server.url), {
     method: 'POST',

@@ -14,9 +14,12 @@ import {
   IconListCheck,
   IconLock,
   IconPackages,
+  IconRecycle,
   IconRoute,
   IconShieldBolt,
   IconSwords,
+  IconShoppingCart,
+  IconTruckDelivery,
   IconUsers,
   IconWall,
   type TablerIcon,
@@ -40,6 +43,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     title: 'Assets',
     entries: [
       { href: '/assets', label: 'Assets', icon: IconDevices, action: 'inventory.list' },
+      { href: '/lifecycle', label: 'Lifecycle', icon: IconRecycle, action: 'lifecycle.list' },
       { href: '/register', label: 'Register', icon: IconClipboardCheck, action: 'reconciliation.list' },
     ],
   },
@@ -64,7 +68,11 @@ const sections: { title: string; entries: Entry[] }[] = [
   },
   {
     title: 'Proof',
-    entries: [{ href: '/ledger', label: 'Ledger', icon: IconHistory, action: 'ledger.list' }],
+    entries: [
+      { href: '/suppliers', label: 'Suppliers', icon: IconTruckDelivery, action: 'supplier.list' },
+      { href: '/purchases', label: 'Procurement', icon: IconShoppingCart, action: 'purchase.list' },
+      { href: '/ledger', label: 'Ledger', icon: IconHistory, action: 'ledger.list' },
+    ],
   },
   {
     title: 'Access',

@@ -116,6 +116,7 @@ export const lifecycleListQuery = pagingQuery.extend({
   state: listParameter,
 });
 export const lifecycleListResponse = page(lifecycleRowSchema);
+export type LifecycleList = z.infer<typeof lifecycleListResponse>;
 export const fhirImportBody = reasonBody.extend({ text: z.string() });
 export const fhirImportResponse = z.object({
   /** Devices that are one asset, by serial number or UDI, and took its identifier over. */

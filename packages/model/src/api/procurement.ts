@@ -99,6 +99,7 @@ export const purchaseSchema = z.object({
 });
 export type Purchase = z.infer<typeof purchaseSchema>;
 export const purchaseListResponse = z.object({ items: z.array(purchaseSchema), total: z.int() });
+export type PurchaseList = z.infer<typeof purchaseListResponse>;
 export const purchaseAddBody = purchaseDetailsSchema.extend(reasonBody.shape);
 export const purchaseChangeBody = purchaseDetailsSchema
   .extend(reasonBody.shape)

@@ -93,6 +93,8 @@ export const supplierListResponse = z.object({
   total: z.int(),
 });
 
+export type SupplierList = z.infer<typeof supplierListResponse>;
+
 const mds2Values = ['yes', 'no', 'not-applicable', 'see-note', 'text', 'blank', 'unclear'] as const;
 export const mds2AnswerSchema = z.object({
   id: z.string(),
@@ -124,6 +126,7 @@ export const mds2RowSchema = z.object({
 export type Mds2Row = z.infer<typeof mds2RowSchema>;
 export const mds2ListQuery = pagingQuery.extend({ q: z.string().max(200).optional() });
 export const mds2ListResponse = page(mds2RowSchema);
+export type Mds2List = z.infer<typeof mds2ListResponse>;
 export const mds2DetailResponse = z.object({
   form: mds2RowSchema,
   answers: z.array(mds2AnswerSchema),

@@ -7,6 +7,7 @@ import { CriticalityMark, RegisterMark, SensitivityMark } from '../../marks/mark
 import { When } from '../../marks/When.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
 import { useAddress } from '../../shell/address.ts';
+import { useMay } from '../../shell/permissions.ts';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { ThreatsCard } from '../threats/ThreatsCard.tsx';
 import { AddressesCard } from './AddressesCard.tsx';
@@ -15,6 +16,7 @@ import { AssetPanel } from './AssetPanel.tsx';
 import { FindingsCard } from './FindingsCard.tsx';
 import { HardeningCard } from './HardeningCard.tsx';
 import { IdentityCard } from './IdentityCard.tsx';
+import { LifecycleCard } from './LifecycleCard.tsx';
 import { NamesCard } from './NamesCard.tsx';
 import { PeersCard } from './PeersCard.tsx';
 import { PhiCard } from './PhiCard.tsx';
@@ -57,12 +59,19 @@ function Today({ detail: data }: { detail: AssetDetail }) {
         <div className="stack">
           <AddressesCard detail={data} />
           <RegisterCard detail={data} />
+          <Lifecycle asset={id} />
           <TimelineCard asset={id} />
         </div>
       </div>
       <AssetPanel detail={data} />
     </>
   );
+}
+
+/** Who may not see it sees the page without it. */
+function Lifecycle({ asset }: { asset: string }) {
+  const may = useMay();
+  return may('lifecycle.read') ? <LifecycleCard asset={asset} /> : null;
 }
 
 function Header({ detail }: { detail: AssetDetail }) {

@@ -1,6 +1,6 @@
 /** Suppliers, their agreements, and what makers state of their products. */
-export { assetsOfProduct, isProduct } from './forms/product.ts';
+export { assetsOfProduct } from './forms/product.ts';
 export { loadStatements, statementFor } from './forms/statements.ts';
 export { supplierRoutes } from './routes.ts';
-export { allReminders, loadSuppliers } from './suppliers.ts';
+export { loadSuppliers } from './suppliers.ts';
 export { supplierTodo } from './todo.ts';
