@@ -24,8 +24,8 @@ export type { FeedEntry } from './feeds/feed.ts';
 export { readDigest, readFeedDocument } from './feeds/read.ts';
 export { readSecurityTxt, type SecurityContacts } from './feeds/security-contacts.ts';
 export { readProviderPlaces } from './feeds/security-txt.ts';
-export { type FlowDatagram, type FlowListenOptions, readFlowDatagrams } from './flow-exports/read.ts';
 export { type ExchangedDevice, type FhirRelease, fhirDeviceOf, readFhirDevices } from './fhir/device.ts';
+export { type FlowDatagram, type FlowListenOptions, readFlowDatagrams } from './flow-exports/read.ts';
 export { type Cpe, covers, parseCpe, printCpe, relate } from './identifiers/cpe.ts';
 export { type Purl, packageOf, printPurl, readPurl } from './identifiers/purl.ts';
 export type {

@@ -21,13 +21,18 @@ export async function addSupplies(stage: Stage): Promise<{ form: string; purchas
   await send(stage, '/suppliers', {
     name: 'Acme Medical',
     handlesPatientData: 'yes',
-    contacts: [{ name: 'Service desk', role: 'service', email: 'service@acme.example', phone: '+1 555 0100' }],
+    contacts: [
+      { name: 'Service desk', role: 'service', email: 'service@acme.example', phone: '+1 555 0100' },
+    ],
     channels: [{ name: 'Pump service', kind: 'vpn', from: '192.0.2.0/24', containedBy: '' }],
     agreements: [
       {
         kind: 'baa',
         title: 'Business Associate Agreement 2023',
-        responsibilities: ['Acme tells of a breach within five days', 'The hospital names who may let service in'],
+        responsibilities: [
+          'Acme tells of a breach within five days',
+          'The hospital names who may let service in',
+        ],
         signed: '2023-01-01',
         expires: '2025-12-31',
         document: '',

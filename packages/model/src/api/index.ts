@@ -19,4 +19,5 @@ export * from './segmentation.ts';
 export * from './sites.ts';
 export * from './threats.ts';
 export * from './suppliers.ts';
+export * from './threats.ts';
 export * from './vulnerabilities.ts';

@@ -98,7 +98,9 @@ function SupplierRow({ supplier, edit }: { supplier: Supplier; edit: ((one: Supp
   const { details, disclosure } = supplier;
   return (
     <tr>
-      <th scope="row">{details.name}</th>
+      <th scope="row">
+        <strong>{details.name}</strong>
+      </th>
       <td>{details.handlesPatientData === 'unknown' ? <Unknown /> : details.handlesPatientData}</td>
       <td>
         {details.contacts.map(({ name, phone, email }) => (

@@ -63,6 +63,15 @@ describe('a score before a purchase', () => {
     ]);
   });
 
+  test('a yes with a limit to it holds in part', () => {
+    const limited = { ...said('SAHD-9', 'yes'), text: 'Yes, but telnet', note: 'but telnet' };
+    expect(line(withForm(limited), 'hardening')).toMatchObject({
+      verdict: 'partly',
+      reason: 'SAHD-9: "Yes, but telnet"',
+    });
+    expect(line(withForm({ ...limited, note: 'see manual' }), 'hardening').verdict).toBe('good');
+  });
+
   test('devices that are here and contradict their form speak against it', () => {
     const seen = (contradictions: number) =>
       line({ ...withForm(), seen: { assets: 2, contradictions } }, 'seen').verdict;

@@ -325,6 +325,15 @@ const find = (form: Assessed['form'], ids: readonly string[]): Mds2Answer | unde
 const cite = (form: Assessed['form'], answer: Mds2Answer | undefined): string | null =>
   form === null || answer === undefined ? null : `${form.name}, ${answer.place}`;
 
+const isLimited =
+  /^(but|except|only|partial|partly|unless|if|when|aber|nur|außer|jedoch|teilweise|mais|sauf|seulement|pero|salvo|solo|ma|maar)\b/i;
+
+function saidBy({ id, text, note, value }: Mds2Answer): string {
+  if (value === 'blank') return `${id} is not answered.`;
+  const more = note === null || text.includes(note) ? '' : `, ${note.slice(0, 160)}`;
+  return `${id}: "${text.slice(0, 60)}"${more}`;
+}
+
 /** A line that rests on the maker's form. A note has to be read by a person: it counts as half, and what is blank as nothing. */
 function stated(
   form: Assessed['form'],
@@ -343,7 +352,10 @@ function stated(
       reason: form === null ? 'No form was handed in.' : 'The form does not have the question.',
       clause,
     };
-  const said = `${answer.id}: "${answer.text.slice(0, 60)}"${answer.note === null ? '' : `, ${answer.note.slice(0, 160)}`}`;
+  const said = saidBy(answer);
+  // "Yes, but …" holds in part.
+  if (answer.value === good && answer.note !== null && isLimited.test(answer.note))
+    return { ...base, verdict: 'partly', reason: said, clause };
   if (answer.value === good) return { ...base, verdict: 'good', reason: said, clause: null };
   // What does not apply is neither good nor bad, and takes no part.
   if (answer.value === 'not-applicable')

@@ -29,6 +29,7 @@ import { threats } from './0047-threats.ts';
 import { sites } from './0049-sites.ts';
 import { suppliers } from './0045-suppliers.ts';
 import { lifecycle } from './0046-lifecycle.ts';
+import { threats } from './0047-threats.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {

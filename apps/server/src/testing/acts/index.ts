@@ -14,8 +14,8 @@ import { scimCalls } from './scim.ts';
 import { segmentationCalls } from './segmentation.ts';
 import { siteCalls } from './sites.ts';
 import type { Calls } from './stage.ts';
-import { threatCalls } from './threats.ts';
 import { supplierCalls } from './suppliers.ts';
+import { threatCalls } from './threats.ts';
 import { vulnerabilityCalls } from './vulnerabilities.ts';
 
 /** Every act of every domain, in this order: some need what an earlier one did. */
