@@ -51,6 +51,7 @@ function Today({ detail: data }: { detail: AssetDetail }) {
           <FindingsCard asset={id} />
           <VulnerabilitiesCard asset={id} />
           <HardeningCard asset={id} />
+          <Lifecycle asset={id} />
           <ThreatsCard asset={id} />
           <ServicesCard detail={data} />
           <PeersCard detail={data} />
@@ -59,7 +60,6 @@ function Today({ detail: data }: { detail: AssetDetail }) {
         <div className="stack">
           <AddressesCard detail={data} />
           <RegisterCard detail={data} />
-          <Lifecycle asset={id} />
           <TimelineCard asset={id} />
         </div>
       </div>
