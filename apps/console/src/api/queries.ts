@@ -11,9 +11,9 @@ import type {
   Mds2Detail,
   Mds2List,
   ProvisionedGroup,
-  SiteList,
   Purchase,
   PurchaseList,
+  SiteList,
   StoredGrant,
   SupplierList,
 } from '@wardline/model';

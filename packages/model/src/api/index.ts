@@ -17,7 +17,6 @@ export * from './risk.ts';
 export * from './sboms.ts';
 export * from './segmentation.ts';
 export * from './sites.ts';
-export * from './threats.ts';
 export * from './suppliers.ts';
 export * from './threats.ts';
 export * from './vulnerabilities.ts';
