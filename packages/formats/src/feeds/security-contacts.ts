@@ -48,7 +48,10 @@ function readLine(read: SecurityContacts, seen: Map<string, number>, line: numbe
   if (content === '' || content.startsWith('#')) return;
   const [, name, value] = /^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$/.exec(content) ?? [];
   const fault = (message: string) => void read.faults.push({ line, message });
-  if (name === undefined || value === undefined) return fault('expected a field and its value');
+  if (name === undefined || value === undefined) {
+    fault('expected a field and its value');
+    return;
+  }
   const field = name.toLowerCase();
   if (!known.has(field)) return;
   seen.set(field, (seen.get(field) ?? 0) + 1);

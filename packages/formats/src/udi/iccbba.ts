@@ -19,7 +19,7 @@ const structures: readonly Structure[] = [
 ];
 
 /** Year, of three digits, and day of the year; a lot is filled up with zeros in front. */
-function valueOf(field: Structure['field'], value: string, offset: number): string {
+function valueIn(field: Structure['field'], value: string, offset: number): string {
   if (field === 'lot') return value.replace(/^0+(?=.)/, '');
   if (field !== 'expires' && field !== 'made') return value;
   if (!/^\d{6}$/.test(value)) throw new UdiError(offset, 'expected six digits of a date');
@@ -37,7 +37,7 @@ export function readIccbba(text: string): Udi {
     const value = text.slice(offset, offset + found.length);
     if (value.length !== found.length || !/^[A-Z0-9a-z]+$/.test(value))
       throw new UdiError(offset, `expected ${found.length} letters and digits`);
-    udi[found.field] = valueOf(found.field, value, offset);
+    udi[found.field] = valueIn(found.field, value, offset);
     at = offset + found.length;
   }
   if (udi.device === '') throw new UdiError(0, 'there is no device identifier (=/)');
