@@ -116,6 +116,8 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'risk assign': ['risk.assign'],
   'risk comment': ['risk.comment'],
   'risk cvss': 'local',
+  'report board': 'local',
+  'report controls': 'local',
   restore: 'local',
   'risk done': ['risk.complete'],
   'risk explain': ['risk.explain'],

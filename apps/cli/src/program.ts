@@ -16,6 +16,7 @@ import { addMds2 } from './commands/mds2.ts';
 import { addPolicy } from './commands/policy/index.ts';
 import { addPurchase } from './commands/purchase.ts';
 import { addRegister } from './commands/register.ts';
+import { addReport } from './commands/report.ts';
 import { addRisk } from './commands/risk/index.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
@@ -55,6 +56,7 @@ export function createProgram(): Command {
   addRisk(program);
   addThreat(program);
   addCompliance(program);
+  addReport(program);
   addSense(program);
   addStart(program);
   addAsset(program);

@@ -78,6 +78,7 @@ const pages = [
   page('/backups', () => import('./pages/backups/BackupsPage.tsx'), 'BackupsPage'),
   page('/sites', () => import('./pages/sites/SitesPage.tsx'), 'SitesPage'),
   page('/keys', () => import('./pages/keys/KeysPage.tsx'), 'KeysPage'),
+  page('/controls', () => import('./pages/controls/ControlsPage.tsx'), 'ControlsPage'),
   page('/ledger', () => import('./pages/ledger/LedgerPage.tsx'), 'LedgerPage'),
 ];
 

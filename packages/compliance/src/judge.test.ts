@@ -96,7 +96,7 @@ describe('a control that evidence answers', () => {
     const facts = [fact('t.first', { failing: 1, members: [member] }), fact('t.second')];
     const found = judged('c:both', { facts, attestations: [attestation('c:both')] });
     expect(found).toMatchObject({ status: 'not-met', contradicted: true });
-    expect(found.reason).toBe('t.first: 1 of 4 fails: Pump 7.');
+    expect(found.reason).toBe('t.first 1 of 4 fails: Pump 7.');
   });
 
   it('stays not met however old the failure is', () => {

@@ -21,7 +21,11 @@ export function judge(controls: Controls, state: ComplianceState): ReadonlyMap<s
       .queriesOf(control.ref)
       .map(({ query, covers }) => ({ ...answerOf(query, facts.get(query.id), state.at), covers }));
     const unanswered = new Set(answers.filter(({ query }) => !facts.has(query)));
-    const said = { attestation: attested.get(control.ref), decision: decided.get(control.ref) };
+    const said = {
+      attestation: attested.get(control.ref),
+      decision: decided.get(control.ref),
+      asks: (query: string) => controls.queries.get(query)!.asks,
+    };
     judged.set(control.ref, judgeOne(control, answers, unanswered, said));
   }
   for (const control of controls.controls.values())
@@ -45,11 +49,18 @@ function inForce<T extends { control: string; since: number; until: number }>(
   return new Map(holding.toSorted((a, b) => a.since - b.since).map((one) => [one.control, one]));
 }
 
+interface Said {
+  attestation: Attestation | undefined;
+  decision: ControlDecision | undefined;
+  /** The words of a question. */
+  asks: (query: string) => string;
+}
+
 function judgeOne(
   { ref, obligation }: PlacedControl,
   answers: readonly EvidenceAnswer[],
   unanswered: ReadonlySet<EvidenceAnswer>,
-  { attestation, decision }: { attestation: Attestation | undefined; decision: ControlDecision | undefined },
+  { attestation, decision, asks }: Said,
 ): JudgedControl {
   const failing = answers.filter(({ outcome }) => outcome === 'fails');
   const say = (status: ControlStatus, basis: JudgedControl['basis'], reason: string): JudgedControl => ({
@@ -82,13 +93,13 @@ function judgeOne(
     return say(
       'not-met',
       attestation === undefined ? 'computed' : 'computed and attested',
-      reasonsOf(failing),
+      reasonsOf(failing, asks),
     );
   // A person can vouch for what nothing here answers; never for what was looked at and is open.
   const open = answers.filter(
     (one) => one.outcome === 'unknown' && !(attestation !== undefined && unanswered.has(one)),
   );
-  if (open.length > 0) return say('unknown', 'computed', reasonsOf(open));
+  if (open.length > 0) return say('unknown', 'computed', reasonsOf(open, asks));
   return judgeHolding(
     answers.filter((one) => !unanswered.has(one)),
     unanswered.size === 0,
@@ -134,9 +145,9 @@ function leftOut(
   return null;
 }
 
-const reasonsOf = (answers: readonly EvidenceAnswer[]): string =>
+const reasonsOf = (answers: readonly EvidenceAnswer[], asks: Said['asks']): string =>
   answers
-    .map(({ query, reason }) => `${query}: ${reason}`)
+    .map(({ query, reason }) => `${asks(query)} ${reason}`)
     .join(' ')
     .slice(0, 2000);
 

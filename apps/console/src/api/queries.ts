@@ -1,6 +1,9 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   BackupList,
+  CatalogueList,
+  ControlDetail,
+  ControlList,
   Hardening,
   KeyList,
   LedgerCollector,
@@ -166,6 +169,10 @@ export const queries = {
   lifecycles: (filters: Parameters) => list<LifecycleList>('assets', '/lifecycle', filters),
   lifecycle: (id: string) => subject<Lifecycle>('assets', assetPath(id, '/lifecycle')),
   backups: () => one<BackupList>('backups', '/backups'),
+  catalogues: (filters: Parameters) => one<CatalogueList>('compliance', '/compliance/catalogues', filters),
+  controls: (filters: Parameters) => one<ControlList>('compliance', '/compliance/controls', filters),
+  control: (ref: string, day: string | undefined) =>
+    one<ControlDetail>('compliance', `/compliance/controls/${encodeURIComponent(ref)}`, { day }),
   ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),
   ledgerCollector: () => one<LedgerCollector>('ledger', '/ledger/collector'),
   ledgerProof: (sequence: number) => subject<LedgerProof>('ledger-proof', `/ledger/${sequence}`),

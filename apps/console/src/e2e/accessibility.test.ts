@@ -121,6 +121,8 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   backups: () => '/backups',
   keys: () => '/keys',
   sites: () => '/sites',
+  controls: () => '/controls',
+  'a control with its evidence': () => '/controls?control=hipaa-security%3A164.312(a)(2)(i)',
   ledger: () => '/ledger',
   'an act with its proof': () => '/ledger?row=1',
   account: () => '/account',

@@ -59,6 +59,8 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     register: '/register',
     'register-import': '/register/import',
     captures: '/imports',
+    controls: '/controls',
+    control: '/controls?control=hipaa-security%3A164.312(e)(2)(ii)',
     ledger: '/ledger',
     account: '/account',
     people: '/people',

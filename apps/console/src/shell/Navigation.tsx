@@ -4,6 +4,7 @@ import {
   IconArrowsLeftRight,
   IconBug,
   IconBuildingHospital,
+  IconChecklist,
   IconClipboardCheck,
   IconDatabase,
   IconDevices,
@@ -71,6 +72,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/suppliers', label: 'Suppliers', icon: IconTruckDelivery, action: 'supplier.list' },
       { href: '/purchases', label: 'Procurement', icon: IconShoppingCart, action: 'purchase.list' },
+      { href: '/controls', label: 'Controls', icon: IconChecklist, action: 'compliance.controls' },
       { href: '/ledger', label: 'Ledger', icon: IconHistory, action: 'ledger.list' },
     ],
   },

@@ -80,7 +80,8 @@ export function checked(
   return { again, faults: [...ledgerFaults(recorded, key), ...replayFaults(again)] };
 }
 
-async function readRecorded(file: string): Promise<ComplianceExport> {
+/** @throws CommandError where the file is no export of a record */
+export async function readRecorded(file: string): Promise<ComplianceExport> {
   let text: string;
   try {
     text = await readFile(userPath(file), 'utf8');

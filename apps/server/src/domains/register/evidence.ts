@@ -21,7 +21,7 @@ export const registerEvidence: Gatherer = async ({ database }) => {
     order by r.state, r.key limit ${MEMBERS_TOLD}`.execute(database);
   const members = rows.map(
     ({ key, state, name }): EvidenceMember => ({
-      kind: 'asset',
+      kind: 'other',
       id: key,
       name: name ?? key,
       answer: 'fails',
