@@ -1,6 +1,11 @@
 import { digestOfState, digestsOfKnowledge, judge } from '@wardline/compliance';
 import { loadKnowledge } from '@wardline/knowledge';
-import { type ComplianceState, complianceExportForm, type EvidenceFact } from '@wardline/model';
+import {
+  type ComplianceExport,
+  type ComplianceState,
+  complianceExportForm,
+  type EvidenceFact,
+} from '@wardline/model';
 import { describe, expect, it } from 'vitest';
 import { boardReport } from './board.ts';
 import { catalogueReport } from './catalogue.ts';
@@ -51,7 +56,7 @@ function subject(faults: Subject['faults'] = null): Subject {
     decisions: [],
   };
   const judged = judge(controls, state);
-  const recorded = {
+  const recorded: ComplianceExport = {
     form: complianceExportForm,
     hospital: 'St. Example',
     run: 7,
@@ -60,7 +65,7 @@ function subject(faults: Subject['faults'] = null): Subject {
     statuses: Object.fromEntries([...judged].map(([ref, { status }]) => [ref, status])),
     knowledge: digestsOfKnowledge(controls),
     ledger: { entry: '{}', sequence: 12, path: [], checkpoint: 'head' },
-  } as const;
+  };
   return { recorded, controls, judged, faults };
 }
 
