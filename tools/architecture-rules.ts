@@ -82,9 +82,9 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     why: 'pure engine: certificates, requests and revocation as bytes in and out; devices carry it, so it brings nothing along',
   },
   'packages/updates': {
-    workspaces: [],
-    builtins: hashing,
-    packages: [],
+    workspaces: ['@wardline/ledger'],
+    builtins: ['crypto', 'stream'],
+    packages: ['age-encryption'],
     why: 'pure engine: what a repository signs and what a device may take; it goes onto devices, so it needs nothing else',
   },
   'packages/compliance': {

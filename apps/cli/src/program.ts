@@ -7,6 +7,7 @@ import { addAsset } from './commands/asset.ts';
 import { addBackup } from './commands/backup.ts';
 import { addCompliance } from './commands/compliance/index.ts';
 import { addFeed } from './commands/feed.ts';
+import { addFirmware } from './commands/firmware/index.ts';
 import { addGateway } from './commands/gateway.ts';
 import { addKey } from './commands/key.ts';
 import { addKnowledge } from './commands/knowledge.ts';
@@ -76,6 +77,7 @@ export function createProgram(): Command {
   addPolicy(program);
   addAdmission(program);
   addGateway(program);
+  addFirmware(program);
   addAdvisory(program);
   addSbom(program);
   addVulnerability(program);

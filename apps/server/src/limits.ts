@@ -70,3 +70,19 @@ export const POLICY_BODY_BYTES = 12 * 1024 * 1024;
 export const MDS2_MILLISECONDS = 60_000;
 /** PDF.js and a form of the largest kind take some 200 MB. */
 export const MDS2_MEGABYTES = 512;
+/** Keys that the server had for firmware, one after the other: one a month for eight years. */
+export const FIRMWARE_KEYS = 100;
+/** One image: a whole imaging console, encrypted. */
+export const FIRMWARE_IMAGE_BYTES = 4 * 1024 ** 3;
+/** Pieces in which images lie in the database: a row that is read and sent at once. */
+export const FIRMWARE_CHUNK_BYTES = 1024 * 1024;
+/** Documents that are published together: a targets role for each of a few hundred makers and models. */
+export const FIRMWARE_BODY_BYTES = 64 * 1024 * 1024;
+/** How long the server's word that nothing newer exists is good: a device that is cut off for longer takes nothing new. */
+export const FIRMWARE_TIMESTAMP_DAYS = 7;
+/** Devices of one rollout: all pumps of a large hospital. */
+export const ROLLOUT_DEVICES = 10_000;
+/** How far back traffic speaks of a device's use before it begins: ten minutes. */
+export const USE_SEEN_MICROS = 600_000_000;
+/** How long a snapshot is good. */
+export const FIRMWARE_SNAPSHOT_DAYS = 30;

@@ -25,6 +25,7 @@ import {
   watchExpiry,
 } from './domains/access/index.ts';
 import { ComplianceRounds } from './domains/compliance/index.ts';
+import { FirmwareRounds } from './domains/firmware/index.ts';
 import { RiskRounds } from './domains/risk/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
@@ -107,6 +108,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const matching = createMatching(context);
   context.matchSoon = () => matching.soon();
   const risks = new RiskRounds(context);
+  const firmware = new FirmwareRounds(context);
   context.rescoreSoon = () => risks.soon();
   const compliance = new ComplianceRounds(context);
   context.imports = runner;
@@ -135,6 +137,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await context.delivery?.close();
     await context.witnessing.close();
     await context.resealing.close();
+    await firmware.close();
     await context.backups.close();
     await context.database.destroy();
     await cluster?.close();
@@ -156,6 +159,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   context.delivery?.start();
   context.witnessing.start();
   context.resealing.start();
+  firmware.start();
   context.backups.start();
   if (config.sample) void importSample(context, spool);
   return {

@@ -34,6 +34,7 @@ import {
 import { complianceRoutes } from '../domains/compliance/index.ts';
 import { enforcementRoutes } from '../domains/enforcement/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
+import { firmwareRoutes } from '../domains/firmware/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { lifecycleRoutes } from '../domains/lifecycle/index.ts';
 import { networkRoutes } from '../domains/network/index.ts';
@@ -254,6 +255,7 @@ async function apiRoutes(
     lifecycleRoutes,
     enforcementRoutes,
     complianceRoutes,
+    firmwareRoutes,
     provisioningRoutes,
     ledgerRoutes,
     backupRoutes,

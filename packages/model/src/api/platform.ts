@@ -146,6 +146,7 @@ export const eventNames = [
   'assets',
   'conversations',
   'findings',
+  'firmware',
   'imports',
   'register',
   'ledger',

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { canonicalJson } from '../metadata/canonical-json.ts';
 import type { JsonObject } from '../metadata/json.ts';
 import type { Key } from '../metadata/key.ts';
@@ -36,3 +36,10 @@ export const signerOf = (privateKey: KeyObject): DocumentSigner => ({
   key: keyOf(createPublicKey(privateKey)),
   sign: (payload) => sign(null, payload, privateKey).toString('hex'),
 });
+
+/** What stands before 32 bytes of seed in DER (RFC 8410 §7). */
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** A signer of Ed25519 from 32 bytes of seed. */
+export const signerFromSeed = (seed: Uint8Array): DocumentSigner =>
+  signerOf(createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' }));

@@ -117,8 +117,8 @@ export class SimulatedRepository implements MetadataSource, TargetSource {
     this.addKey(name, newSigner(), from);
   }
 
-  addTarget(role: string, path: string, content: string, custom?: Loose): void {
-    const bytes = text.encode(content);
+  addTarget(role: string, path: string, content: string | Uint8Array, custom?: Loose): void {
+    const bytes = typeof content === 'string' ? text.encode(content) : content;
     const target = { length: bytes.length, hashes: { sha256: sha256(bytes) } };
     this.signed[role].targets[path] = custom === undefined ? target : { ...target, custom };
     const root = readMetadata('root', this.files.get('1.root.json')!);
@@ -137,7 +137,7 @@ export class SimulatedRepository implements MetadataSource, TargetSource {
     this.asked.push(path);
     const bytes = this.targets.get(path);
     if (bytes === undefined) throw new UpdatesFault('missing', path);
-    for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+    for (let at = 0; at < bytes.length; at += 999) yield bytes.subarray(at, at + 999);
   }
 }
 

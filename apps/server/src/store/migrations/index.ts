@@ -24,6 +24,8 @@ import { sbomFindings } from './0027-sbom-findings.ts';
 import { feeds } from './0028-feeds.ts';
 import { backups } from './0032-backups.ts';
 import { segmentation } from './0033-segmentation.ts';
+import { firmware } from './0037-firmware.ts';
+import { rollouts } from './0038-rollouts.ts';
 import { compliance } from './0043-compliance.ts';
 import { suppliers } from './0045-suppliers.ts';
 import { lifecycle } from './0046-lifecycle.ts';
@@ -69,4 +71,6 @@ export const migrations: readonly Migration[] = [
   sites,
   suppliers,
   lifecycle,
+  firmware,
+  rollouts,
 ];

@@ -3,6 +3,7 @@ import { authorityCalls } from './authority.ts';
 import { backupCalls } from './backup.ts';
 import { complianceCalls } from './compliance.ts';
 import { enforcementCalls } from './enforcement.ts';
+import { firmwareCalls } from './firmware.ts';
 import { importCalls } from './imports.ts';
 import { inventoryCalls } from './inventory.ts';
 import { keyCalls } from './keys.ts';
@@ -33,6 +34,7 @@ export const calls: Calls = {
   ...enforcementCalls,
   ...complianceCalls,
   ...supplierCalls,
+  ...firmwareCalls,
   ...importCalls,
   ...ledgerCalls,
   ...backupCalls,

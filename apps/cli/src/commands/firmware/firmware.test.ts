@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningServer, startServer } from '@wardline/server';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { runProgram } from '../../program.ts';
+
+let folder: string;
+let server: RunningServer;
+let said: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wardline-firmware-'));
+  await chmod(folder, 0o711);
+  server = await startServer({ dataDir: join(folder, 'data'), port: 0, log: 'silent' });
+});
+afterAll(async () => {
+  await server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  const hear = (text: unknown, done?: unknown) => {
+    said += String(text);
+    if (typeof done === 'function') done();
+    return true;
+  };
+  vi.spyOn(process.stdout, 'write').mockImplementation(hear as never);
+  vi.spyOn(process.stderr, 'write').mockImplementation(hear as never);
+  return () => vi.restoreAllMocks();
+});
+
+const at = (name: string): string => join(folder, name);
+
+/** Runs a verb; file names begin with `@`. */
+async function firmware(...args: string[]): Promise<{ code: number; said: string }> {
+  said = '';
+  process.exitCode = 0;
+  const code = await runProgram(['firmware', ...args.map((arg) => arg.replaceAll('@', `${folder}/`))]);
+  process.exitCode = 0;
+  return { code, said };
+}
+const asked = (...args: string[]) =>
+  firmware(...args, '--server', server.url, '--data', join(folder, 'data'));
+const done = async (run: Promise<{ code: number; said: string }>): Promise<string> => {
+  const { code, said: text } = await run;
+  expect(code, text).toBe(0);
+  return text;
+};
+
+it('a ceremony over files: two sign a root, a maker’s signature is checked, the image is sealed, the server publishes', async () => {
+  await writeFile(at('alice.txt'), 'a passphrase of alice\n');
+  await done(firmware('key-make', '@alice.pem', '--passphrase-file', '@alice.txt'));
+  for (const who of ['bob', 'biomed']) await done(firmware('key-make', `@${who}.pem`));
+  expect(await readFile(at('alice.pem'), 'utf8')).toContain('ENCRYPTED PRIVATE KEY');
+  expect((await stat(at('alice.pem'))).mode & 0o777).toBe(0o600);
+  expect((await firmware('key-make', '@bob.pem')).code).toBe(1);
+  await done(asked('online-key', '--out', '@server.json', '--reason', 'test'));
+  const recipient = /age1\w+/.exec(await done(firmware('group-make', '@pumps.key')))![0];
+
+  const keys = [
+    '--root-key',
+    '@alice.pem.pub.json',
+    '--root-key',
+    '@bob.pem.pub.json',
+    '--targets-key',
+    '@biomed.pem.pub.json',
+  ];
+  const root = ['root', ...keys, '--online-key', '@server.json', '--out'];
+  expect((await firmware(...root, '@1.root.json', '--threshold', '3')).code).toBe(2);
+  expect(await done(firmware(...root, '@1.root.json', '--threshold', '2'))).toContain(
+    'Signed by 0 of its own 2',
+  );
+  expect((await firmware('sign', '@1.root.json', '--key', '@alice.pem')).said).toContain('does not open');
+  await done(firmware('sign', '@1.root.json', '--key', '@alice.pem', '--passphrase-file', '@alice.txt'));
+
+  // A maker's signature as OpenSSL makes it.
+  await writeFile(at('pump.bin'), 'firmware of a pump');
+  execFileSync('openssl', ['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', at('maker.pem')]);
+  execFileSync('openssl', ['pkey', '-in', at('maker.pem'), '-pubout', '-out', at('maker.pub')]);
+  execFileSync('openssl', [
+    'dgst',
+    '-sha256',
+    '-sign',
+    at('maker.pem'),
+    '-out',
+    at('pump.sig'),
+    at('pump.bin'),
+  ]);
+  const what = [
+    '--manufacturer',
+    'B. Braun',
+    '--model',
+    'Infusomat',
+    '--software-version',
+    '2.1',
+    '--security-version',
+    '8',
+  ];
+  const seal = ['seal', '@pump.bin', ...what, '--to', recipient, '--group', 'pumps', '--out', '@pump.age'];
+  expect((await firmware(...seal)).code).toBe(2);
+  await writeFile(at('pump.bin'), 'firmware of a thief');
+  expect((await firmware(...seal, '--signature', '@pump.sig', '--maker-key', '@maker.pub')).code).toBe(3);
+  await writeFile(at('pump.bin'), 'firmware of a pump');
+  expect(await done(firmware(...seal, '--signature', '@pump.sig', '--maker-key', '@maker.pub'))).toContain(
+    'b-braun/infusomat/2.1.age',
+  );
+  expect((await readFile(at('pump.age'), 'latin1')).startsWith('age-encryption.org/v1\n-> X25519')).toBe(
+    true,
+  );
+
+  await done(firmware('targets', '--add', '@pump.age.json', '--out', '@1.targets.json'));
+  expect(await done(firmware('sign', '@1.targets.json', '--key', '@biomed.pem'))).toContain(
+    "signed by the maker's",
+  );
+  const publish = [
+    'publish',
+    '--root',
+    '@1.root.json',
+    '--targets',
+    '@1.targets.json',
+    '--image',
+    '@pump.age',
+    '--reason',
+    'test',
+  ];
+  const early = await asked(...publish);
+  expect([early.code, early.said]).toEqual([1, expect.stringContaining('1 of the 2 signatures')]);
+  await done(firmware('sign', '@1.root.json', '--key', '@bob.pem'));
+  expect(await done(asked(...publish))).toContain('root 1, snapshot 1, timestamp 1; 1 images');
+  expect(await done(asked('status'))).toMatch(/root +1 .*2 of 2/);
+  expect(await done(asked('releases'))).toMatch(/B\. Braun +Infusomat +2\.1 +8 +pumps +0 of 0 +yes/);
+
+  // The server's key is changed: the next root names another.
+  await done(asked('online-key', '--out', '@server-2.json', '--reason', 'test'));
+  const next = [
+    'root',
+    ...keys,
+    '--threshold',
+    '2',
+    '--after',
+    '@1.root.json',
+    '--online-key',
+    '@server-2.json',
+    '--out',
+    '@2.root.json',
+  ];
+  expect(await done(firmware(...next))).toContain('Root 2');
+  await done(firmware('sign', '@2.root.json', '--key', '@alice.pem', '--passphrase-file', '@alice.txt'));
+  await done(firmware('sign', '@2.root.json', '--key', '@bob.pem'));
+  expect(await done(firmware('show', '@2.root.json'))).toContain('Signed by 2 of its own 2');
+  expect(await done(asked('publish', '--root', '@2.root.json', '--reason', 'test'))).toContain('root 2');
+  expect(await done(asked('status', '--json'))).toContain('"signs": false');
+});

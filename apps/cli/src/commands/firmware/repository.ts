@@ -1,0 +1,140 @@
+import { createReadStream } from 'node:fs';
+import {
+  type FirmwareRelease,
+  type FirmwareStatus,
+  firmwareKeySchema,
+  firmwarePublishResponse,
+  firmwareReleasesResponse,
+  firmwareStatusResponse,
+  firmwareUploadResponse,
+} from '@wardline/model';
+import type { Command } from 'commander';
+import { askFor, type ServerFlags, sendJson, serverAccess } from '../../api/client.ts';
+import { kindOf } from '../../firmware/described.ts';
+import { sealedSchema } from '../../firmware/drafts.ts';
+import { bytesFrom, jsonFrom, writeOnce } from '../../firmware/key-file.ts';
+import { writeOut } from '../../terminal/output.ts';
+import { printable } from '../../terminal/printable.ts';
+import { tableLines } from '../../terminal/table.ts';
+import { userPath } from '../../working-directory.ts';
+import { serverVerb } from '../server-verb.ts';
+import { collect } from './flags.ts';
+
+type Flags = ServerFlags & { json?: boolean };
+
+const examples = `
+Examples:
+  wardline firmware online-key --out server.pub.json --reason "first key"
+  wardline firmware publish --root 1.root.json --targets 1.targets.json --image pump-2.1.age --reason "first release"
+  wardline firmware publish --role braun=4.braun.json --image pump-2.2.age --reason "CVE fixed"
+  wardline firmware status
+
+Exit codes: 0 done, 1 the server could not be asked or refused, 2 bad usage.`;
+
+/** What a server is asked. */
+export function addRepository(firmware: Command): void {
+  verb(firmware, 'online-key', "make another key of the server's own, for timestamp and snapshot")
+    .requiredOption('--out <file>', 'where its public half goes, for "firmware root --online-key"')
+    .requiredOption('--reason <text>', 'goes into the ledger')
+    .action(runOnlineKey);
+  verb(firmware, 'publish', 'publish what people signed, images first')
+    .option('--root <document>', 'a signed root; once for each, in order', collect, [])
+    .option('--targets <document>', 'the signed top-level targets')
+    .option('--role <name=document>', 'signed targets of a maker; once for each', collect, [])
+    .option('--image <file>', 'an encrypted image with its FILE.json; once for each', collect, [])
+    .requiredOption('--reason <text>', 'goes into the ledger')
+    .action(runPublish);
+  verb(firmware, 'status', 'tell who signs what, and until when').action(runStatus);
+  verb(firmware, 'releases', 'list releases, newest first').action(runReleases);
+}
+
+const verb = (noun: Command, name: string, summary: string): Command =>
+  serverVerb(noun, name, summary, examples).option('--json', 'print one JSON object and nothing else');
+
+const say = (flags: Flags, value: unknown, lines: readonly string[]): Promise<void> =>
+  writeOut([flags.json ? `${JSON.stringify(value, null, 2)}\n` : `${lines.map(printable).join('\n')}\n`]);
+
+async function runOnlineKey(flags: Flags & { out: string; reason: string }): Promise<void> {
+  const body = { reason: flags.reason };
+  const made = await sendJson(await serverAccess(flags), 'api/v1/firmware/keys', body, firmwareKeySchema);
+  const key = { id: made.id, type: 'ed25519', scheme: 'ed25519', public: made.public };
+  writeOnce(flags.out, `${JSON.stringify(key, null, 2)}\n`, 0o644);
+  await say(flags, made, [`Key ${made.number}, ${made.id}. It signs once a root names it.`]);
+}
+
+interface Publish {
+  root: string[];
+  targets?: string;
+  role: string[];
+  image: string[];
+  reason: string;
+}
+
+async function runPublish(flags: Flags & Publish): Promise<void> {
+  const access = await serverAccess(flags);
+  for (const image of flags.image) await upload(access, image, flags.reason);
+  const documents = [
+    ...flags.root.map((file) => documentOf('root', file)),
+    ...(flags.targets === undefined ? [] : [documentOf('targets', flags.targets)]),
+    ...flags.role.map((text) =>
+      documentOf(text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)),
+    ),
+  ];
+  const body = { documents, reason: flags.reason };
+  const published = await sendJson(access, 'api/v1/firmware/publications', body, firmwarePublishResponse);
+  const { root, snapshot, timestamp, images } = published;
+  await say(flags, published, [
+    `Published: root ${root}, snapshot ${snapshot}, timestamp ${timestamp}; ${images} images.`,
+  ]);
+}
+
+function documentOf(role: string, file: string): { role: string; text: string } {
+  const bytes = bytesFrom(file);
+  return { role: role === '' ? kindOf(bytes) : role, text: bytes.toString('utf8') };
+}
+
+async function upload(access: Parameters<typeof askFor>[0], image: string, reason: string): Promise<void> {
+  const { sha256 } = jsonFrom(`${image}.json`, sealedSchema);
+  const query = new URLSearchParams({ sha256, reason });
+  const headers = { 'content-type': 'application/octet-stream' };
+  const body = createReadStream(userPath(image));
+  const init = { method: 'POST', headers, body, duplex: 'half' } as unknown as RequestInit;
+  await askFor(access, `api/v1/firmware/images?${query.toString()}`, firmwareUploadResponse, init);
+}
+
+async function runStatus(flags: Flags): Promise<void> {
+  const status = await askFor(await serverAccess(flags), 'api/v1/firmware', firmwareStatusResponse);
+  const keys = status.keys.map(
+    ({ number, id, signs }) =>
+      `Server key ${number}, ${id.slice(0, 12)}: ${signs ? 'signs' : 'signs nothing'}`,
+  );
+  const roles =
+    status.roles.length === 0
+      ? ['Nothing is published yet.']
+      : tableLines(status.roles, roleColumns, process.stdout.columns ?? 120);
+  await say(flags, status, [...roles, ...keys]);
+}
+
+type RoleRow = FirmwareStatus['roles'][number];
+const roleColumns = [
+  { heading: 'Role', value: (row: RoleRow) => row.role, least: 10 },
+  { heading: 'Version', value: (row: RoleRow) => String(row.version), least: 7 },
+  { heading: 'Good until', value: (row: RoleRow) => row.expires.slice(0, 10), least: 10 },
+  { heading: 'Signatures', value: (row: RoleRow) => `${row.threshold} of ${row.keys.length}`, least: 10 },
+  { heading: 'Images', value: (row: RoleRow) => String(row.images), least: 6 },
+];
+
+async function runReleases(flags: Flags): Promise<void> {
+  const found = await askFor(await serverAccess(flags), 'api/v1/firmware/releases', firmwareReleasesResponse);
+  await say(flags, found, tableLines(found.items, releaseColumns, process.stdout.columns ?? 120));
+}
+
+const releaseColumns = [
+  { heading: 'Maker', value: (row: FirmwareRelease) => row.manufacturer, least: 8 },
+  { heading: 'Model', value: (row: FirmwareRelease) => row.model, least: 8 },
+  { heading: 'Version', value: (row: FirmwareRelease) => row.version, least: 8 },
+  { heading: 'Security', value: (row: FirmwareRelease) => String(row.securityVersion), least: 8 },
+  { heading: 'Group', value: (row: FirmwareRelease) => row.group, least: 8 },
+  { heading: 'Devices', value: (row: FirmwareRelease) => `${row.running} of ${row.devices}`, least: 8 },
+  { heading: 'Offered', value: (row: FirmwareRelease) => (row.withdrawn === null ? 'yes' : 'no'), least: 7 },
+];

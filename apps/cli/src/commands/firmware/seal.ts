@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { type Firmware, firmwareDocument, firmwareFrom, sealImage, UpdatesFault } from '@wardline/updates';
+import type { Command } from 'commander';
+import { CommandError, exitCodes } from '../../exit-codes.ts';
+import { writeOnce } from '../../firmware/key-file.ts';
+import { checkMaker } from '../../firmware/maker-signature.ts';
+import { writeOut } from '../../terminal/output.ts';
+import { keepWhole } from '../../updates/disk-store.ts';
+import { userPath } from '../../working-directory.ts';
+import { count } from './flags.ts';
+
+interface Flags {
+  json?: boolean;
+  to: string;
+  out: string;
+  manufacturer: string;
+  model: string;
+  softwareVersion: string;
+  securityVersion: number;
+  group: string;
+  signature?: string;
+  makerKey?: string;
+  unsigned?: boolean;
+}
+
+/** Takes a maker's image in: its signature is checked, and it leaves encrypted to its devices. */
+export function addSeal(firmware: Command): void {
+  firmware
+    .command('seal <image>')
+    .summary("check a maker's signature on an image, and encrypt it to a group of devices")
+    .requiredOption('--to <key>', 'the group, age1…')
+    .requiredOption('--group <name>', 'what the group is called')
+    .requiredOption('--manufacturer <name>', 'whose devices')
+    .requiredOption('--model <name>', 'which model')
+    .requiredOption('--software-version <version>', 'as the maker calls it')
+    .requiredOption('--security-version <number>', 'only goes up: devices take none below their own', count)
+    .option('--signature <file>', "the maker's detached signature")
+    .option('--maker-key <file>', "the maker's public key or certificate, in PEM")
+    .option('--unsigned', 'the maker signs nothing; this is written down for every reader')
+    .requiredOption('--out <file>', 'the encrypted image; what it is goes beside it, as FILE.json')
+    .option('--json', 'print one JSON object and nothing else')
+    .addHelpText(
+      'after',
+      `
+Example:
+  wardline firmware seal pump-2.1.bin --signature pump-2.1.sig --maker-key braun.pem --manufacturer "B. Braun" --model Infusomat \\
+    --software-version 2.1 --security-version 8 --to age1… --group icu-pumps --out pump-2.1.age
+Ends with 3 where the image is not what the maker signed.`,
+    )
+    .action(runSeal);
+}
+
+async function runSeal(image: string, flags: Flags): Promise<void> {
+  if (!existsSync(userPath(image))) throw new CommandError(`${image} is not there`, exitCodes.failed);
+  if (existsSync(userPath(flags.out)))
+    throw new CommandError(`${flags.out} is there already`, exitCodes.failed);
+  const makerKey = await makerOf(image, flags);
+  const { sha256, length, plaintext } = await sealTo(image, flags);
+  const firmware = told({
+    manufacturer: flags.manufacturer,
+    model: flags.model,
+    version: flags.softwareVersion,
+    securityVersion: flags.securityVersion,
+    group: flags.group,
+    plaintext,
+    makerKey,
+  });
+  const path = [flags.manufacturer, flags.model, flags.softwareVersion].map(asPart).join('/');
+  const target = { path: `${path}.age`, length, sha256, custom: { firmware: firmwareDocument(firmware) } };
+  writeOnce(`${flags.out}.json`, `${JSON.stringify(target, null, 2)}\n`, 0o644);
+  await writeOut([
+    flags.json ? `${JSON.stringify(target)}\n` : `${target.path}: ${length} bytes, SHA-256 ${sha256}\n`,
+  ]);
+}
+
+/** `B. Braun` → `b-braun` */
+const asPart = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[-.]+|[-.]+(?=$)|\.(?=-)/g, '') || 'x';
+
+function makerOf(image: string, { signature, makerKey, unsigned }: Flags): Promise<string> {
+  if (signature !== undefined && makerKey !== undefined) return checkMaker(image, signature, makerKey);
+  if (unsigned && signature === undefined && makerKey === undefined) return Promise.resolve('');
+  throw new CommandError("give the maker's --signature and --maker-key, or say --unsigned");
+}
+
+async function sealTo(image: string, { to, out }: Flags) {
+  const digest = createHash('sha256');
+  let length = 0;
+  try {
+    const sealed = await sealImage(createReadStream(userPath(image)) as AsyncIterable<Uint8Array>, to);
+    async function* counted(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of sealed.bytes) {
+        digest.update(chunk);
+        length += chunk.length;
+        yield chunk;
+      }
+    }
+    await keepWhole(userPath(out), counted());
+    return { sha256: digest.digest('hex'), length, plaintext: sealed.plaintext() };
+  } catch (error) {
+    if (error instanceof UpdatesFault) throw new CommandError(error.message);
+    throw error;
+  }
+}
+
+/** As a device will read it. */
+function told(firmware: Firmware): Firmware {
+  try {
+    return firmwareFrom(firmwareDocument(firmware));
+  } catch (error) {
+    if (error instanceof UpdatesFault) throw new CommandError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import {
+  type DelegationPlan,
+  draftOf,
+  firmwareDocument,
+  firmwareFrom,
+  type Key,
+  readFirmware,
+  readMetadata,
+  rootDocument,
+  type TargetPlan,
+  targetsDocument,
+  UpdatesFault,
+} from '@wardline/updates';
+import { z } from 'zod';
+import { CommandError, exitCodes } from '../exit-codes.ts';
+import { bytesFrom, jsonFrom, publicKeyFrom } from './key-file.ts';
+
+const DAY = 86_400_000;
+
+export interface RootTerms {
+  after?: string;
+  rootKeys: readonly string[];
+  threshold: number;
+  targetsKeys: readonly string[];
+  targetsThreshold: number;
+  onlineKeys: readonly string[];
+  days: number;
+}
+
+const until = (days: number, now: number): number => Math.floor((now + days * DAY) / 1000) * 1000;
+
+/** A root that nobody has signed yet: the one after `after`, or the first. */
+export function rootDraft(terms: RootTerms, now: number): Uint8Array {
+  const [root, targets, online] = [terms.rootKeys, terms.targetsKeys, terms.onlineKeys].map((files) =>
+    files.map(publicKeyFrom),
+  ) as [Key[], Key[], Key[]];
+  const role = (keys: readonly Key[], threshold: number) => ({ keyIds: keys.map(({ id }) => id), threshold });
+  const roles = {
+    root: role(root, terms.threshold),
+    targets: role(targets, terms.targetsThreshold),
+    snapshot: role(online, 1),
+    timestamp: role(online, 1),
+  };
+  if (terms.threshold > root.length || terms.targetsThreshold > targets.length)
+    throw new CommandError('a threshold is higher than the number of its keys: nobody could ever sign');
+  const version =
+    terms.after === undefined
+      ? 1
+      : told(() => readMetadata('root', bytesFrom(terms.after!))).signed.version + 1;
+  return draftOf(
+    rootDocument({ version, expires: until(terms.days, now), keys: [...root, ...targets, ...online], roles }),
+  );
+}
+
+export const sealedSchema = z.object({
+  path: z.string().min(1).max(1024),
+  length: z.int().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  custom: z.object({ firmware: z.record(z.string(), z.unknown()) }),
+});
+
+export interface TargetsTerms {
+  after?: string;
+  add: readonly string[];
+  remove: readonly string[];
+  delegate: readonly string[];
+  days: number;
+}
+
+/** Targets that nobody has signed yet: what `after` says, with images added and taken out. */
+export function targetsDraft(terms: TargetsTerms, now: number): Uint8Array {
+  const before =
+    terms.after === undefined ? null : told(() => readMetadata('targets', bytesFrom(terms.after!))).signed;
+  const targets = new Map(
+    [...(before?.targets.values() ?? [])].map((target) => [target.path, planOf(target)]),
+  );
+  for (const path of terms.remove)
+    if (!targets.delete(path)) throw new CommandError(`${path} is not listed, and cannot be taken out`);
+  for (const file of terms.add) {
+    const { path, length, sha256, custom } = jsonFrom(file, sealedSchema);
+    const firmware = told(() => firmwareFrom(custom.firmware as never));
+    targets.set(path, { path, length, sha256, custom: { firmware: firmwareDocument(firmware) } });
+  }
+  const delegated = terms.delegate.map(delegationFrom);
+  const roles = [
+    ...(before?.delegations?.roles ?? []).filter(
+      ({ name }) => !delegated.some(({ plan }) => plan.name === name),
+    ),
+    ...delegated.map(({ plan }) => plan),
+  ];
+  const keys = [
+    ...(before?.delegations?.keys.values() ?? []),
+    ...delegated.flatMap(({ keys: added }) => added),
+  ];
+  const delegations = roles.length === 0 ? {} : { delegations: { keys, roles } };
+  const plan = {
+    version: (before?.version ?? 0) + 1,
+    expires: until(terms.days, now),
+    targets: [...targets.values()],
+  };
+  return draftOf(targetsDocument({ ...plan, ...delegations }));
+}
+
+function planOf(target: Parameters<typeof readFirmware>[0]): TargetPlan {
+  const sha256 = target.hashes.get('sha256');
+  if (sha256 === undefined) throw new CommandError(`${target.path} has no SHA-256`, exitCodes.nothingRead);
+  return {
+    path: target.path,
+    length: target.length,
+    sha256,
+    custom: { firmware: firmwareDocument(told(() => readFirmware(target))) },
+  };
+}
+
+/** `braun=braun/*\/*:keys/braun.pub.json[,…]` */
+function delegationFrom(text: string): { plan: DelegationPlan; keys: Key[] } {
+  const [, name, paths, files] = /^([^=]+)=([^:]+):(.+)$/.exec(text) ?? [];
+  if (name === undefined || paths === undefined || files === undefined)
+    throw new CommandError(
+      `--delegate ${text}: expected name=paths:public keys, as braun=braun/*/*:braun.pub.json`,
+    );
+  const keys = files.split(',').map(publicKeyFrom);
+  const plan = {
+    name,
+    keyIds: keys.map(({ id }) => id),
+    threshold: 1,
+    paths: paths.split(','),
+    isTerminating: true,
+  };
+  return { plan, keys };
+}
+
+function told<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UpdatesFault) throw new CommandError(error.message, exitCodes.nothingRead);
+    throw error;
+  }
+}

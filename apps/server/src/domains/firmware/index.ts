@@ -1,0 +1,3 @@
+/** Firmware: a repository of The Update Framework whose root and targets keys stay with people, and what it offers to devices. */
+export { FirmwareRounds } from './rounds.ts';
+export { firmwareRoutes } from './routes.ts';

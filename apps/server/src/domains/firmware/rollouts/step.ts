@@ -1,0 +1,176 @@
+import type { rolloutSteps } from '@wardline/model';
+import { advance, type RolloutState, reasonToWait, type Use } from '@wardline/updates';
+import { sql } from 'kysely';
+import type { Context } from '../../../context.ts';
+import { Refusal } from '../../../http/problems.ts';
+import { append } from '../../../ledger/append.ts';
+import type { Executor } from '../../../store/database.ts';
+import { seenUse } from './seen-use.ts';
+import { oneRollout, type StoredRollout } from './stored.ts';
+
+type Step = (typeof rolloutSteps)[number];
+
+const steps: Readonly<Record<Step, { from: readonly RolloutState[]; to: RolloutState }>> = {
+  pause: { from: ['running'], to: 'paused' },
+  resume: { from: ['paused', 'halted'], to: 'running' },
+  stop: { from: ['running', 'paused', 'halted'], to: 'stopped' },
+};
+
+/** Rows of one rollout are changed one after the other. @throws Refusal where there is none */
+async function locked(transaction: Executor, id: string): Promise<StoredRollout> {
+  await sql`select from firmware_rollout where id = ${id} for update`.execute(transaction);
+  return oneRollout(transaction, id);
+}
+
+/**
+ * What a person decides. Whoever resumes what halted takes its failures as seen: the devices that failed are taken out of their waves.
+ * @throws Refusal where it does not fit the state
+ */
+export async function stepRollout(
+  { database, now }: Context,
+  actor: string,
+  id: string,
+  { step, reason }: { step: Step; reason: string },
+): Promise<void> {
+  const at = now();
+  await database.transaction().execute(async (transaction) => {
+    const { state } = await locked(transaction, id);
+    const { from, to } = steps[step];
+    if (!from.includes(state)) throw new Refusal('conflict', `The rollout is ${state}.`);
+    await sql`update firmware_rollout set state = ${to}, settled = null where id = ${id}`.execute(
+      transaction,
+    );
+    const retried = step === 'resume' && state === 'halted' ? await retryFailed(transaction, id) : 0;
+    const changes = { from: state, to, retried };
+    await append(transaction, {
+      at,
+      actor,
+      action: 'rollout.step',
+      subject: `rollout:${id}`,
+      changes,
+      reason,
+    });
+  });
+}
+
+/** Devices that failed are tried again. */
+async function retryFailed(transaction: Executor, id: string): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update firmware_rollout_device set state = 'waiting', because = '' where rollout = ${id} and state = 'failed'`.execute(
+    transaction,
+  );
+  return Number(numAffectedRows ?? 0);
+}
+
+/** A device asks in the moment before it begins; its begin is an act. */
+export async function askToBegin(
+  { database, knowledge, now }: Context,
+  actor: string,
+  id: string,
+  { asset, use }: { asset: string; use: Use },
+): Promise<{ go: boolean; because: string | null; path: string }> {
+  const at = now();
+  return database.transaction().execute(async (transaction) => {
+    const rollout = await moved(transaction, await locked(transaction, id), at);
+    const device = await deviceOf(transaction, id, asset);
+    const seen = await seenUse(transaction, knowledge, asset, at);
+    const installing = rollout.counts.reduce((sum, count) => sum + count.installing, 0);
+    const hour = new Date(at / 1000).getHours();
+    const because = reasonToWait({
+      progress: rollout,
+      plan: rollout.plan,
+      device,
+      use: { said: use, seen },
+      hour,
+      installing,
+    });
+    const state = because === null ? 'installing' : device.state;
+    await sql`update firmware_rollout_device set state = ${state}, heard = ${at}, because = ${because ?? ''}
+      where rollout = ${id} and asset = ${asset}`.execute(transaction);
+    if (because === null && device.state === 'waiting') {
+      const changes = { asset, path: rollout.path, use: { said: use, seen } };
+      await append(transaction, {
+        at,
+        actor,
+        action: 'rollout.begin',
+        subject: `rollout:${id}`,
+        changes,
+        reason: null,
+      });
+    }
+    return { go: because === null, because, path: rollout.path };
+  });
+}
+
+/** A device tells how it ended. @throws Refusal where it had not begun */
+export async function takeOutcome(
+  { database, now }: Context,
+  actor: string,
+  id: string,
+  { asset, outcome, detail }: { asset: string; outcome: 'done' | 'failed'; detail: string },
+): Promise<StoredRollout> {
+  const at = now();
+  return database.transaction().execute(async (transaction) => {
+    await locked(transaction, id);
+    const device = await deviceOf(transaction, id, asset);
+    if (device.state !== 'installing') throw new Refusal('conflict', 'The device had not begun.');
+    await sql`update firmware_rollout_device set state = ${outcome}, heard = ${at}, because = ${detail}
+      where rollout = ${id} and asset = ${asset}`.execute(transaction);
+    const changes = { asset, outcome };
+    await append(transaction, {
+      at,
+      actor,
+      action: 'rollout.report',
+      subject: `rollout:${id}`,
+      changes,
+      reason: detail || null,
+    });
+    return moved(transaction, await oneRollout(transaction, id), at);
+  });
+}
+
+async function deviceOf(transaction: Executor, id: string, asset: string) {
+  const { rows } = await sql<{ state: 'waiting' | 'installing' | 'done' | 'failed'; wave: number }>`
+    select state, wave from firmware_rollout_device where rollout = ${id} and asset = ${asset}`.execute(
+    transaction,
+  );
+  if (rows[0] === undefined) throw new Refusal('not-found');
+  return rows[0];
+}
+
+/** Takes a rollout on by what follows from its waves; that is an act of the server. */
+async function moved(transaction: Executor, rollout: StoredRollout, at: number): Promise<StoredRollout> {
+  const next = advance(rollout, rollout.counts, rollout.plan, Math.floor(at / 1000));
+  const { state, wave, settled } = next;
+  await sql`update firmware_rollout set state = ${state}, wave = ${wave}, settled = ${settled} where id = ${rollout.id}`.execute(
+    transaction,
+  );
+  if (state !== rollout.state || wave !== rollout.wave) {
+    const changes = {
+      from: { state: rollout.state, wave: rollout.wave },
+      to: { state, wave },
+      waves: rollout.counts,
+    };
+    const entry = {
+      at,
+      actor: 'server',
+      action: 'rollout.move',
+      subject: `rollout:${rollout.id}`,
+      changes,
+      reason: null,
+    };
+    await append(transaction as never, entry);
+  }
+  return { ...rollout, state, wave, settled };
+}
+
+/** Takes every running rollout on: a wave that was watched long enough is followed by the next. */
+export async function moveRollouts({ database, now }: Pick<Context, 'database' | 'now'>): Promise<void> {
+  const { rows } = await sql<{ id: string }>`select id from firmware_rollout where state = 'running'`.execute(
+    database,
+  );
+  for (const { id } of rows)
+    await database
+      .transaction()
+      .execute(async (transaction) => moved(transaction, await locked(transaction, id), now()));
+}

@@ -1,0 +1,67 @@
+import { readMetadata } from '@wardline/updates';
+import type { Logger } from 'pino';
+import type { Context } from '../../context.ts';
+import { Refusal } from '../../http/problems.ts';
+import { FIRMWARE_TIMESTAMP_DAYS } from '../../limits.ts';
+import { publishFirmware } from './publish.ts';
+import { moveRollouts } from './rollouts/step.ts';
+import { metadataFile } from './standing.ts';
+
+const LOOK_MILLISECONDS = 60_000;
+const DAY = 86_400_000;
+
+type Needs = Pick<Context, 'database' | 'keys' | 'config' | 'now'> & { log: Logger };
+
+/** Signs timestamp and snapshot anew before they run out: half of their time is kept in hand. Takes rollouts on. */
+export class FirmwareRounds {
+  readonly #needs: Needs;
+  #timer: NodeJS.Timeout | null = null;
+  #round: Promise<void> = Promise.resolve();
+
+  constructor(needs: Needs) {
+    this.#needs = needs;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.look(), LOOK_MILLISECONDS);
+    this.look();
+  }
+
+  look(): void {
+    this.#round = this.#round.then(() => this.#renew());
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      await renewIfDue(this.#needs);
+      await moveRollouts(this.#needs);
+    } catch (error) {
+      this.#needs.log.error({ err: error }, 'firmware metadata could not be signed anew');
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#round;
+  }
+}
+
+/** @throws Refusal where a device would refuse what would come: people have to sign something first */
+async function renewIfDue(needs: Needs): Promise<boolean> {
+  const timestamp = await metadataFile(needs.database, 'timestamp.json');
+  if (timestamp === null) return false;
+  const left = readMetadata('timestamp', timestamp).signed.expires - needs.now() / 1000;
+  if (left > (FIRMWARE_TIMESTAMP_DAYS * DAY) / 2) return false;
+  try {
+    await publishFirmware(
+      needs,
+      { roots: [], roles: new Map() },
+      { actor: 'server', action: 'firmware.renew', reason: null },
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    needs.log.warn({ why: error.detail }, 'firmware metadata is not signed anew');
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { instant, reasonBody } from './common.ts';
+
+const percent = z.int().min(0).max(100);
+
+/** How a release reaches its devices. */
+export const rolloutPlanSchema = z.object({
+  /** Cumulative shares of all devices in percent, the last is 100; the first is the canary. */
+  waves: z
+    .array(z.int().min(1).max(100))
+    .min(1)
+    .max(10)
+    .refine(
+      (waves) => waves.at(-1) === 100 && waves.every((share, at) => at === 0 || share > waves[at - 1]!),
+      {
+        message: 'each wave is larger than the one before, and the last is 100',
+      },
+    ),
+  mostFailed: percent,
+  leastDone: percent,
+  soakMinutes: z.int().min(0).max(100_000),
+  atOnce: z.int().min(1).max(10_000),
+  /** Hours of the day by the server's clock; null is at any time. */
+  window: z.object({ fromHour: z.int().min(0).max(23), hours: z.int().min(1).max(24) }).nullable(),
+});
+
+export const rolloutMakeBody = reasonBody.extend({
+  path: z.string().min(1).max(1024),
+  plan: rolloutPlanSchema,
+});
+
+const rolloutState = z.enum(['running', 'paused', 'halted', 'finished', 'stopped']);
+export const rolloutWaveSchema = z.object({
+  share: z.int(),
+  waiting: z.int(),
+  installing: z.int(),
+  done: z.int(),
+  failed: z.int(),
+  /** One more failure than this halts the rollout. */
+  allowed: z.int(),
+});
+
+export const rolloutSchema = z.object({
+  id: z.string(),
+  path: z.string(),
+  manufacturer: z.string(),
+  model: z.string(),
+  version: z.string(),
+  state: rolloutState,
+  /** The wave that may install now, from 0. */
+  wave: z.int(),
+  begun: instant,
+  plan: rolloutPlanSchema,
+  waves: z.array(rolloutWaveSchema),
+});
+export type Rollout = z.infer<typeof rolloutSchema>;
+export const rolloutsResponse = z.object({ asOf: instant, items: z.array(rolloutSchema) });
+
+export const rolloutDeviceSchema = z.object({
+  asset: z.string(),
+  name: z.string(),
+  criticality: z.string(),
+  wave: z.int(),
+  state: z.enum(['waiting', 'installing', 'done', 'failed']),
+  before: z.string(),
+  /** When it last asked or reported; null where it never did. */
+  heard: instant.nullable(),
+  /** Why it waits, or what it said when it failed. */
+  because: z.string(),
+});
+export type RolloutDevice = z.infer<typeof rolloutDeviceSchema>;
+export const rolloutResponse = rolloutSchema.extend({ devices: z.array(rolloutDeviceSchema) });
+export type RolloutDetail = z.infer<typeof rolloutResponse>;
+
+/** `resume`: also of one that halted. `stop`: for good. */
+export const rolloutSteps = ['pause', 'resume', 'stop'] as const;
+export const rolloutStepBody = reasonBody.extend({ step: z.enum(rolloutSteps) });
+
+export const rolloutAskBody = z.object({ use: z.enum(['idle', 'in-use', 'unknown']) });
+export const rolloutAskResponse = z.object({
+  go: z.boolean(),
+  /** Why it has to wait; null where it may begin. */
+  because: z.string().nullable(),
+  path: z.string(),
+});
+export const rolloutReportBody = z.object({
+  outcome: z.enum(['done', 'failed']),
+  detail: z.string().max(500).default(''),
+});

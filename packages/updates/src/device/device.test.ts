@@ -1,0 +1,258 @@
+import {
+  checkpointText,
+  createSigner,
+  entryText,
+  formatNote,
+  inclusionProof,
+  leafHash,
+  nodeHash,
+  rootOf,
+  signNote,
+} from '@wardline/ledger';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import fc from 'fast-check';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Firmware, firmwareDocument } from '../image/description.ts';
+import { sealImage } from '../image/seal.ts';
+import { sha256 } from '../repository/document.ts';
+import { MemoryStore, NOW, SimulatedRepository } from '../testing/simulated-repository.ts';
+import type { Instruction } from './instruction.ts';
+import {
+  atStart,
+  beginWrite,
+  confirm,
+  type DeviceMemory,
+  endWrite,
+  reject,
+  type Slot,
+  TRIAL_STARTS,
+} from './slots.ts';
+import { install, type UpdateWith } from './update.ts';
+
+const path = 'braun/infusomat/2.1.age';
+const content = Buffer.alloc(5000, 'new firmware ');
+const ledger = createSigner('hospital.example/ledger', Buffer.alloc(32, 7));
+let identity: string;
+let repository: SimulatedRepository;
+let instruction: Instruction;
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function whole(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function release(securityVersion: number, change: Partial<Firmware> = {}): Promise<void> {
+  const sealed = await sealImage(once(content), await identityToRecipient(identity));
+  const bytes = await whole(sealed.bytes);
+  const names = { manufacturer: 'B. Braun', model: 'Infusomat', version: '2.1', group: 'pumps' };
+  const firmware = { ...names, securityVersion, plaintext: sealed.plaintext(), makerKey: '', ...change };
+  repository.addTarget('targets', path, bytes, { firmware: firmwareDocument(firmware) });
+  await repository.update();
+  instruction = await instructionFor(sha256(bytes));
+}
+
+/** A ledger of four acts, of which the third begins the rollout. */
+async function instructionFor(digest: string, action = 'rollout.make'): Promise<Instruction> {
+  const act = { sequence: 3, at: 1, actor: 'person:1', action, subject: 'rollout:1', commitments: {} };
+  const entry = entryText({ ...act, changes: { path, sha256: digest, devices: 3 } });
+  const texts = ['one', 'two', entry, 'four'];
+  const leaves = texts.map((text) => leafHash(Buffer.from(text)));
+  const hashes = [leaves, [nodeHash(leaves[0]!, leaves[1]!), nodeHash(leaves[2]!, leaves[3]!)]];
+  const read = async (places: readonly { level: number; index: number }[]) =>
+    places.map(({ level, index }) => hashes[level]?.[index] ?? nodeHash(hashes[1]![0]!, hashes[1]![1]!));
+  const proof = await inclusionProof(2, 4, read);
+  const text = checkpointText({ origin: ledger.name, size: 4, root: await rootOf(4, read) });
+  return { entry, index: 2, proof, note: formatNote({ text, signatures: [signNote(text, ledger)] }) };
+}
+
+const old = { version: '2.0', securityVersion: 7, sha256: 'aa'.repeat(32) };
+const factory: DeviceMemory = { active: 'a', slots: { a: old, b: null }, trial: null, securityFloor: 7 };
+
+/** A pump whose power can be cut before any of its writes. */
+class Pump {
+  memory = factory;
+  readonly slots = new Map<Slot, Uint8Array>([['a', Buffer.from('old firmware')]]);
+  readonly store = new MemoryStore();
+  writes = 0;
+  cutAt = Number.POSITIVE_INFINITY;
+
+  constructor() {
+    this.store.files.set('root', repository.files.get('1.root.json')!);
+  }
+
+  #live(): void {
+    if (this.writes++ >= this.cutAt) throw new Error('power cut');
+  }
+
+  get with(): UpdateWith {
+    const live = () => this.#live();
+    const store = {
+      read: (role: string) => this.store.read(role),
+      write: async (role: string, bytes: Uint8Array) => {
+        live();
+        await this.store.write(role, bytes);
+      },
+      remove: async (role: string) => {
+        live();
+        await this.store.remove(role);
+      },
+    };
+    const memory = {
+      read: async () => this.memory,
+      write: async (next: DeviceMemory) => {
+        live();
+        this.memory = next;
+      },
+    };
+    const writeSlot = async (slot: Slot, bytes: AsyncIterable<Uint8Array>) => {
+      this.slots.delete(slot);
+      for await (const chunk of bytes) {
+        this.#live();
+        this.slots.set(slot, Buffer.concat([this.slots.get(slot) ?? Buffer.alloc(0), chunk]));
+      }
+    };
+    const self = {
+      manufacturer: 'B. Braun',
+      model: 'Infusomat',
+      group: 'pumps',
+      identity,
+      verifiers: [ledger],
+    };
+    return {
+      session: { start: NOW, store, source: repository },
+      targets: repository,
+      ports: { memory, writeSlot },
+      self,
+    };
+  }
+
+  async install(by = instruction): Promise<string> {
+    const outcome = await install(path, by, this.with);
+    return outcome.ok ? 'ok' : outcome.fault.code;
+  }
+
+  /** What runs after a start. */
+  start(): string {
+    const { slot, memory } = atStart(this.memory);
+    this.memory = memory;
+    return Buffer.from(this.slots.get(slot)!).toString().slice(0, 3);
+  }
+}
+
+let pump: Pump;
+beforeAll(async () => {
+  identity = await generateX25519Identity();
+});
+beforeEach(async () => {
+  repository = await SimulatedRepository.create();
+  await release(8);
+  pump = new Pump();
+});
+
+describe('a device', () => {
+  it('installs, starts the new image on trial, and keeps it when it works', async () => {
+    expect(await pump.install()).toBe('ok');
+    expect(pump.start()).toBe('new');
+    pump.memory = confirm(pump.memory);
+    expect(pump.memory).toMatchObject({ active: 'b', trial: null, securityFloor: 8 });
+    expect([pump.start(), pump.start()]).toEqual(['new', 'new']);
+  });
+
+  it('goes back to the old image when the new one does not show that it works, or says that it does not', async () => {
+    await pump.install();
+    for (let start = 0; start < TRIAL_STARTS; start++) expect(pump.start()).toBe('new');
+    expect(pump.start()).toBe('old');
+    expect(pump.memory).toMatchObject({ active: 'a', trial: null, slots: { b: null }, securityFloor: 7 });
+    expect(await pump.install()).toBe('ok');
+    expect(pump.start()).toBe('new');
+    pump.memory = reject(pump.memory);
+    expect(pump.start()).toBe('old');
+  });
+
+  it('starts from the old image wherever the power is cut, and can do it again', async () => {
+    await pump.install();
+    const writes = pump.writes;
+    expect(writes).toBeGreaterThan(5);
+    for (let cutAt = 0; cutAt < writes; cutAt++) {
+      const cut = new Pump();
+      cut.cutAt = cutAt;
+      await expect(cut.install(), `cut before write ${cutAt}`).rejects.toThrow('power cut');
+      expect(cut.start()).toBe('old');
+      cut.cutAt = Number.POSITIVE_INFINITY;
+      expect(await cut.install()).toBe('ok');
+      expect(cut.start()).toBe('new');
+    }
+  });
+
+  it('takes nothing older in security, though it is newer in every signature', async () => {
+    await release(6, { version: '2.2' });
+    expect(await pump.install()).toBe('rollback');
+    await release(7, { version: '2.2' });
+    expect(await pump.install()).toBe('ok');
+  });
+
+  it.each<[string, Partial<Firmware>]>([
+    ['another model', { model: 'Perfusor' }],
+    ['another maker', { manufacturer: 'Fresenius' }],
+    ['another group', { group: 'monitors' }],
+  ])('takes no image of %s, however well it is signed', async (_, change) => {
+    await release(8, change);
+    expect(await pump.install()).toBe('mismatch');
+    expect(pump.memory).toEqual(factory);
+  });
+
+  it('takes no image whose rollout does not stand in the ledger', async () => {
+    const digest = (JSON.parse(instruction.entry) as { changes: { sha256: string } }).changes.sha256;
+    const stranger = createSigner('hospital.example/ledger', Buffer.alloc(32, 8));
+    const text = `${instruction.note.split('\n\n')[0]!}\n`;
+    const by = (change: Partial<Instruction>) => pump.install({ ...instruction, ...change });
+    expect(await by({ index: 1 })).toBe('unsigned');
+    expect(await by({ entry: instruction.entry.replace('"devices":3', '"devices":4') })).toBe('unsigned');
+    expect(await by({ proof: instruction.proof.slice(1) })).toBe('unsigned');
+    expect(await by({ note: formatNote({ text, signatures: [signNote(text, stranger)] }) })).toBe('unsigned');
+    expect(await by({ note: 'no note' })).toBe('unsigned');
+    expect(await pump.install(await instructionFor('ab'.repeat(32)))).toBe('mismatch');
+    expect(await pump.install(await instructionFor(digest, 'firmware.publish'))).toBe('mismatch');
+    expect(pump.memory).toEqual(factory);
+  });
+
+  it('writes no second image over one on trial', async () => {
+    await pump.install();
+    expect(await pump.install()).toBe('mismatch');
+    expect(pump.start()).toBe('new');
+  });
+});
+
+it('what a device remembers never starts an empty slot, nor lowers its floor, whatever happens to it', () => {
+  const image = (securityVersion: number) => ({ version: 'x', securityVersion, sha256: 'bb'.repeat(32) });
+  const step = fc.oneof(
+    fc.constant((memory: DeviceMemory) => atStart(memory).memory),
+    fc.constant(confirm),
+    fc.constant(reject),
+    fc.constant((memory: DeviceMemory) => (memory.trial === null ? beginWrite(memory) : memory)),
+    fc
+      .integer({ min: 7, max: 12 })
+      .map(
+        (version) => (memory: DeviceMemory) =>
+          memory.trial === null && version >= memory.securityFloor
+            ? endWrite(memory, image(version))
+            : memory,
+      ),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      let memory = factory;
+      for (const take of steps) {
+        const next = take(memory);
+        expect(next.securityFloor).toBeGreaterThanOrEqual(memory.securityFloor);
+        expect(next.slots[atStart(next).slot]).not.toBeNull();
+        memory = next;
+      }
+    }),
+  );
+});

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { ReadableStream as WebStream } from 'node:stream/web';
+import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
+import { UpdatesFault } from '../fault.ts';
+import { TARGET_BYTES } from '../limits.ts';
+import { verifiedTarget } from '../verification/bytes.ts';
+import type { Firmware } from './description.ts';
+
+/** How a file begins that age has encrypted to a public key. */
+const SEALED = Buffer.from('age-encryption.org/v1\n-> X25519 ');
+
+/** How many bytes of a file tell whether it is sealed. */
+export const SEAL_BYTES = SEALED.length;
+
+/** Whether a file is encrypted to a group's key; one by a passphrase is not. */
+export const isSealed = (begin: Uint8Array): boolean => SEALED.equals(begin.subarray(0, SEAL_BYTES));
+
+export interface Sealed {
+  bytes: AsyncIterable<Uint8Array>;
+  /** Of the plaintext; known when all bytes were read. */
+  plaintext: () => Firmware['plaintext'];
+}
+
+/** Encrypts an image to a group of devices (age-encryption.org/v1). @throws UpdatesFault where the group's key is none */
+export async function sealImage(image: AsyncIterable<Uint8Array>, recipient: string): Promise<Sealed> {
+  const encrypter = new Encrypter();
+  try {
+    encrypter.addRecipient(recipient);
+  } catch {
+    throw new UpdatesFault('malformed', 'the key of the group is no public key of age (age1…)');
+  }
+  const digest = createHash('sha256');
+  let length = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of image) {
+      length += chunk.length;
+      if (length > TARGET_BYTES) throw new UpdatesFault('too-long', 'it is longer than any image');
+      digest.update(chunk);
+      yield chunk;
+    }
+  }
+  const bytes = await encrypter.encrypt(streamOf(counted()));
+  return { bytes, plaintext: () => ({ length, sha256: digest.copy().digest('hex') }) };
+}
+
+/**
+ * Opens an image with the group's key. Nothing of it is to be used before the end is reached.
+ * @throws UpdatesFault where it is not sealed, not to this key, changed, or not what was signed
+ */
+export async function* openImage(
+  sealed: AsyncIterable<Uint8Array>,
+  identity: string,
+  { plaintext }: Firmware,
+): AsyncGenerator<Uint8Array> {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(identity);
+  const hashes = new Map([['sha256', plaintext.sha256]]);
+  const signed = { path: 'the opened image', length: plaintext.length, hashes, custom: null };
+  try {
+    yield* verifiedTarget(signed, await decrypter.decrypt(streamOf(sealed)));
+  } catch (error) {
+    if (error instanceof UpdatesFault) throw error;
+    throw new UpdatesFault('mismatch', `the image does not open: ${(error as Error).message}`);
+  }
+}
+
+/** The public half of a group's key. */
+export const groupKeyOf = (identity: string): Promise<string> => identityToRecipient(identity);
+
+const streamOf = (bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> =>
+  WebStream.from(bytes) as unknown as ReadableStream<Uint8Array<ArrayBuffer>>;
