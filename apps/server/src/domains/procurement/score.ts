@@ -67,11 +67,11 @@ function contentLines({ sbom, form }: Assessed): Line[] {
   );
   if (sbom === null) {
     const offered = find(form, ['SBOM-1']);
-    const promised = offered?.value === 'yes';
-    const reason = promised
+    const isPromised = offered?.value === 'yes';
+    const reason = isPromised
       ? 'The maker states that there is one; it was not handed in.'
       : 'None was handed in.';
-    const verdict: Verdict = offered?.value === 'no' ? 'bad' : promised ? 'partly' : 'unknown';
+    const verdict: Verdict = offered?.value === 'no' ? 'bad' : isPromised ? 'partly' : 'unknown';
     return [{ id: 'sbom', title, verdict, reason, source: cite(form, offered), clause, most: 3 }, kept];
   }
   const parts: [id: string, title: string, count: number][] = [

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readMds2 } from '@wardline/formats';
 
-parentPort!.postMessage(await readMds2(workerData as Uint8Array));
+const port = parentPort!;
+port.postMessage(await readMds2(workerData as Uint8Array));
