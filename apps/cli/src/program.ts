@@ -9,6 +9,7 @@ import { addCompliance } from './commands/compliance/index.ts';
 import { addFeed } from './commands/feed.ts';
 import { addFirmware } from './commands/firmware/index.ts';
 import { addGateway } from './commands/gateway.ts';
+import { addIncident } from './commands/incident/index.ts';
 import { addKey } from './commands/key.ts';
 import { addKnowledge } from './commands/knowledge.ts';
 import { addLedger } from './commands/ledger/index.ts';
@@ -68,6 +69,7 @@ export function createProgram(): Command {
   addPurchase(program);
   addLifecycle(program);
   addFeed(program);
+  addIncident(program);
   addScan(program);
   addKnowledge(program);
   addBackup(program);

@@ -86,3 +86,7 @@ export const ROLLOUT_DEVICES = 10_000;
 export const USE_SEEN_MICROS = 600_000_000;
 /** How long a snapshot is good. */
 export const FIRMWARE_SNAPSHOT_DAYS = 30;
+/** Entries of one incident's timeline: a week of a large one, written down every two minutes. */
+export const INCIDENT_ENTRIES = 5000;
+/** How far back a containment looks for conversations that it would end: the monthly job is among them. */
+export const CONTAINMENT_MICROS = 30 * 86_400_000_000;

@@ -21,6 +21,14 @@ export { catalogueOfOscal } from './oscal-catalogue.ts';
 export { isLocallyAdministered, isMulticast } from './oui.ts';
 export { readKnowledgeFolder } from './own-folder.ts';
 export { type Knowledge, type KnowledgeFile, parseKnowledge } from './parse-knowledge.ts';
+export {
+  type IncidentRole,
+  incidentRoles,
+  loadPlaybooks,
+  type Playbook,
+  type PlaybookStep,
+  playbookFaults,
+} from './playbooks.ts';
 export type { DeviceClass, DeviceGroup, EndOfSupport, FindingRule, Protocol, Vendor } from './schema.ts';
 export type { Taxonomy } from './taxonomy.ts';
 export type { Threats } from './threats.ts';

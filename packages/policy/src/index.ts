@@ -3,6 +3,7 @@ export * from './admission.ts';
 export { compileCiscoIos } from './compile/cisco-ios.ts';
 export { type Compiled, isWithin } from './compile/compiled.ts';
 export { compileNftables, LOG_GROUP } from './compile/nftables.ts';
+export { type Containment, contain, type Kept } from './contain.ts';
 export { Decider } from './decide.ts';
 export type { Diagnostic, Place } from './language/diagnostic.ts';
 export { type Parsed, parsePolicy } from './language/parse.ts';

@@ -17,6 +17,7 @@ const topics = [
   'risks',
   'compliance',
   'suppliers',
+  'incidents',
 ] as const;
 
 /**

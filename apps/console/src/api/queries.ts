@@ -29,6 +29,14 @@ import type {
   Permitted,
 } from './authority.ts';
 import { get, type Parameters } from './client.ts';
+import type {
+  ContainmentPreview,
+  DutyContact,
+  IncidentDetail,
+  IncidentRow,
+  PlaybookList,
+} from './incidents.ts';
+import { incidentActs } from './incidents.ts';
 import type { RiskDetail, RiskIndicatorsAnswer, RiskList } from './risks.ts';
 import type {
   ComponentList,
@@ -136,6 +144,18 @@ export const queries = {
   sbomDifferences: (before: string, after: string) =>
     one<SbomDifferencesAnswer>('vulnerabilities', '/sboms/differences', { before, after }),
   quarantine: () => one<Quarantined>('vulnerabilities', '/advisories/quarantine'),
+  incidents: () => one<{ items: IncidentRow[] }>('incidents', '/incidents'),
+  incident: (number: string) =>
+    subject<IncidentDetail>('incidents', `/incidents/${encodeURIComponent(number)}`),
+  playbooks: () => one<PlaybookList>('playbooks', '/playbooks'),
+  dutyContacts: () => one<{ contacts: DutyContact[] }>('incidents', '/duty-contacts'),
+  containable: () =>
+    one<{ items: { id: string; name: string }[] }>('assets', '/assets', { limit: 500, sort: 'name' }),
+  containment: (number: number, assets: string[], keep: string[]) =>
+    queryOptions({
+      queryKey: ['incidents', 'containment', number, assets, keep],
+      queryFn: (): Promise<ContainmentPreview> => incidentActs.preview(number, assets, keep),
+    }),
   risks: (filters: Parameters) => list<RiskList>('risks', '/risks', filters),
   risk: (id: string) => subject<RiskDetail>('risks', `/risks/${encodeURIComponent(id)}`),
   riskIndicators: () => one<RiskIndicatorsAnswer>('risks', '/risks/indicators'),

@@ -11,7 +11,7 @@ import type {
 } from '../api/types.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle, type Window } from './stage.ts';
 import { addSupplies } from './supplies.ts';
-import { addFaultyFeed, addPolicy, addSboms, addScan, addWeakness } from './weakness.ts';
+import { addFaultyFeed, addIncident, addPolicy, addSboms, addScan, addWeakness } from './weakness.ts';
 
 const name = chromiumPath ? 'WCAG 2.2 AA' : 'WCAG 2.2 AA (skipped: no chromium on this machine)';
 
@@ -83,6 +83,7 @@ interface Given {
   node: string;
   policy: string;
   supplies: { form: string; purchase: string; beside: string };
+  incident: number;
 }
 
 const pages: Readonly<Record<string, (given: Given) => string>> = {
@@ -103,6 +104,8 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   'risk indicators': () => '/risks/indicators',
   'threat models': () => '/threats',
   'threats to a class': () => '/threats?class=infusion-pump',
+  incidents: () => '/incidents',
+  'an incident': ({ incident }) => `/incidents/${incident}`,
   'attack paths': ({ target }) => `/attack-paths?row=${target}`,
   'a way on the map': ({ target }) => `/map?path=${target}`,
   map: ({ node }) => `/map?node=${node}`,
@@ -157,6 +160,7 @@ async function giveAll(stage: Stage): Promise<Given> {
     node: map.nodes[0]!.id,
     policy: await addPolicy(stage),
     supplies: await addSupplies(stage),
+    incident: await addIncident(stage, assets.items[0]!.id),
   };
 }
 

@@ -55,6 +55,30 @@ export async function addPolicy(stage: Stage): Promise<string> {
   return `/segmentation/drafts/${id}`;
 }
 
+/** An incident with a possible breach, of which a clock runs. */
+export async function addIncident(stage: Stage, asset: string): Promise<number> {
+  const opened = {
+    playbook: 'compromised-infusion-pump',
+    title: 'A pump that speaks to the internet',
+    assets: [asset],
+  };
+  const { number } = await send<{ number: number }>(stage, '/incidents', opened);
+  const open = { weight: 'unknown', reason: '' };
+  const facts = {
+    known: '2026-11-20',
+    shouldHaveKnown: null,
+    secured: 'no',
+    exception: null,
+    factors: { nature: open, recipient: open, acquired: open, mitigated: open },
+    individuals: null,
+    mostInOneState: null,
+    role: 'covered-entity',
+    delay: null,
+  };
+  await send(stage, `/incidents/${number}/breach`, { facts });
+  return number;
+}
+
 /** Two versions of a product of which one part is weak by an advisory; the id of the later one. */
 export async function addSboms(stage: Stage): Promise<string> {
   const osv = {

@@ -21,6 +21,7 @@ import {
   IconShoppingCart,
   IconSwords,
   IconTruckDelivery,
+  IconUrgent,
   IconUsers,
   IconWall,
   type TablerIcon,
@@ -66,6 +67,10 @@ const sections: { title: string; entries: Entry[] }[] = [
       { href: '/threats', label: 'Threat models', icon: IconSwords, action: 'threat.list' },
       { href: '/attack-paths', label: 'Attack paths', icon: IconRoute, action: 'risk.paths' },
     ],
+  },
+  {
+    title: 'Watch',
+    entries: [{ href: '/incidents', label: 'Incidents', icon: IconUrgent, action: 'incident.list' }],
   },
   {
     title: 'Proof',

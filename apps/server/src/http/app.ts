@@ -35,6 +35,7 @@ import { complianceRoutes } from '../domains/compliance/index.ts';
 import { enforcementRoutes } from '../domains/enforcement/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { firmwareRoutes } from '../domains/firmware/index.ts';
+import { incidentRoutes } from '../domains/incidents/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { lifecycleRoutes } from '../domains/lifecycle/index.ts';
 import { networkRoutes } from '../domains/network/index.ts';
@@ -256,6 +257,7 @@ async function apiRoutes(
     enforcementRoutes,
     complianceRoutes,
     firmwareRoutes,
+    incidentRoutes,
     provisioningRoutes,
     ledgerRoutes,
     backupRoutes,

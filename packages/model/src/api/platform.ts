@@ -158,6 +158,7 @@ export const eventNames = [
   'risks',
   'compliance',
   'suppliers',
+  'incidents',
 ] as const;
 
 export const taxonomyResponse = z.object({

@@ -22,12 +22,21 @@ export async function addDraft(context: Context, actor: string, beginning: Begin
   const changes = { name, digest: sha256(text), basedOn };
   const entry = { at, actor, action, subject: `policy-draft:${id}`, changes, reason };
   await act(context.database, entry, (transaction) =>
-    sql`insert into policy_draft (id, name, text, revision, based_on, authors, created, modified, modified_by)
-      values (${id}, ${name}, ${text}, 1, ${basedOn}, ${[actor]}::text[], ${at}, ${at}, ${actor})`.execute(
-      transaction,
-    ),
+    keepDraft(transaction, { id, actor, at, ...beginning }),
   );
   return id;
+}
+
+/** Writes a draft down within the act of another domain that makes it. */
+export async function keepDraft(
+  transaction: Executor,
+  draft: Pick<Beginning, 'name' | 'text' | 'basedOn'> & { id: string; actor: string; at: number },
+): Promise<void> {
+  const { id, name, text, basedOn, actor, at } = draft;
+  await sql`insert into policy_draft (id, name, text, revision, based_on, authors, created, modified, modified_by)
+    values (${id}, ${name}, ${text}, 1, ${basedOn}, ${[actor]}::text[], ${at}, ${at}, ${actor})`.execute(
+    transaction,
+  );
 }
 
 export interface Saved {

@@ -1,6 +1,7 @@
 /** Zones and conduits: written, tried, proved, and put into force by two people. */
 
 export { PolicyDesk } from './desk.ts';
+export { keepDraft } from './drafts.ts';
 export { segmentationEvidence } from './evidence-of-policy.ts';
 export { segmentationRoutes } from './routes.ts';
 export { currentVersion, versionOfDigest } from './versions.ts';

@@ -26,6 +26,7 @@ import { backups } from './0032-backups.ts';
 import { segmentation } from './0033-segmentation.ts';
 import { firmware } from './0037-firmware.ts';
 import { rollouts } from './0038-rollouts.ts';
+import { incidents } from './0041-incidents.ts';
 import { compliance } from './0043-compliance.ts';
 import { suppliers } from './0045-suppliers.ts';
 import { lifecycle } from './0046-lifecycle.ts';
@@ -73,4 +74,5 @@ export const migrations: readonly Migration[] = [
   lifecycle,
   firmware,
   rollouts,
+  incidents,
 ];

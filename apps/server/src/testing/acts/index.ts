@@ -5,6 +5,7 @@ import { complianceCalls } from './compliance.ts';
 import { enforcementCalls } from './enforcement.ts';
 import { firmwareCalls } from './firmware.ts';
 import { importCalls } from './imports.ts';
+import { incidentCalls } from './incidents.ts';
 import { inventoryCalls } from './inventory.ts';
 import { keyCalls } from './keys.ts';
 import { ledgerCalls } from './ledger.ts';
@@ -35,6 +36,7 @@ export const calls: Calls = {
   ...complianceCalls,
   ...supplierCalls,
   ...firmwareCalls,
+  ...incidentCalls,
   ...importCalls,
   ...ledgerCalls,
   ...backupCalls,
