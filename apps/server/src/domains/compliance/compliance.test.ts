@@ -96,7 +96,12 @@ it('shows a shared account by the device and the places, and turns green once it
 
 it('reads planted violations of the domains that they are of, and their remedies', async () => {
   const [asset] = (await client.query<{ id: string }>('select id from asset order by id limit 1')).rows;
-  const planted = ['traffic.phi-protected', 'access.unique-accounts', 'vulnerabilities.patched'];
+  const planted = [
+    'traffic.phi-protected',
+    'access.unique-accounts',
+    'vulnerabilities.patched',
+    'suppliers.agreements',
+  ];
   const failing = async () => {
     const { items } = await server.get<EvidenceList>('compliance/evidence');
     return items.filter(({ outcome, query }) => outcome === 'fails' && planted.includes(query)).length;
@@ -109,10 +114,23 @@ it('reads planted violations of the domains that they are of, and their remedies
   await client.query(`with v as (insert into vulnerability values ('CVE-1', 't', 's', 9.8, '[]', '{}', '{}', '2026-01-01', '{}'))
     insert into vulnerability_match (id, asset_id, vulnerability, verdict, concluded, confidence, reason, advisory, issuer, others, changed_at)
     values ('m1', '${asset!.id}', 'CVE-1', 'affected', 'affected', 1, 'r', 'a', 'i', '[]', 1)`);
-  await until(failing, (count) => count === 3);
+  const signedUntil = (expires: string | null) => ({
+    name: 'Acme',
+    handlesPatientData: 'yes',
+    contacts: [],
+    channels: [],
+    products: [],
+    agreements: [{ kind: 'baa', title: 'BAA', responsibilities: [], signed: null, expires, document: '' }],
+  });
+  await client.query(
+    `insert into supplier (id, revision, name, details, added, modified) values (gen_random_uuid(), 1, 'Acme', $1, 1, 1)`,
+    [JSON.stringify(signedUntil('2026-01-01'))],
+  );
+  await until(failing, (count) => count === 4);
   await client.query(`delete from finding where id = 'f-planted'`);
   await client.query(`update person set active = false where name = 'Nurses 3'`);
   await client.query(`update vulnerability_match set verdict = 'not-affected' where id = 'm1'`);
+  await client.query('update supplier set details = $1', [JSON.stringify(signedUntil(null))]);
   await until(failing, (count) => count === 0);
 });
 

@@ -8,10 +8,12 @@ import { accessEvidence } from '../access/index.ts';
 import { enforcementEvidence } from '../enforcement/index.ts';
 import { findingsEvidence } from '../findings/index.ts';
 import { inventoryEvidence } from '../inventory/index.ts';
+import { lifecycleEvidence } from '../lifecycle/index.ts';
 import { networkEvidence } from '../network/index.ts';
 import { registerEvidence } from '../register/index.ts';
 import { riskEvidence } from '../risk/index.ts';
 import { segmentationEvidence } from '../segmentation/index.ts';
+import { suppliersEvidence } from '../suppliers/index.ts';
 import { vulnerabilitiesEvidence } from '../vulnerabilities/index.ts';
 
 /** Whoever can tell something of itself. A question that none of them answers is unknown, and nothing else. */
@@ -23,10 +25,12 @@ const gatherers: readonly Gatherer[] = [
   inventoryEvidence,
   keysEvidence,
   ledgerEvidence,
+  lifecycleEvidence,
   networkEvidence,
   registerEvidence,
   riskEvidence,
   segmentationEvidence,
+  suppliersEvidence,
   vulnerabilitiesEvidence,
 ];
 
@@ -40,6 +44,13 @@ export async function gather(context: Context, at: number): Promise<EvidenceFact
 
 /** The questions that they answer, whatever is known: how far controls can be computed at all follows from it. */
 export const answered: readonly string[] = [
+  'devices.encrypt-at-rest',
+  'devices.log-off',
+  'lifecycle.disposed',
+  'procurement.statements',
+  'suppliers.agreements',
+  'suppliers.disclosure',
+  'suppliers.known',
   'access.attempts',
   'access.emergency-ready',
   'access.emergency-reviewed',

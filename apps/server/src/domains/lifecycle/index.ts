@@ -1,3 +1,4 @@
 /** Devices from purchase to disposal. */
+export { lifecycleEvidence } from './evidence.ts';
 export { lifecycleRoutes } from './routes.ts';
 export { lifecycleTodo } from './todo.ts';

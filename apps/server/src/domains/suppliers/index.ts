@@ -1,4 +1,5 @@
 /** Suppliers, their agreements, and what makers state of their products. */
+export { suppliersEvidence } from './evidence.ts';
 export { assetsOfProduct } from './forms/product.ts';
 export { loadStatements, statementFor } from './forms/statements.ts';
 export { supplierRoutes } from './routes.ts';
