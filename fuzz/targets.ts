@@ -155,7 +155,13 @@ function runPackets(dissector: PacketDissector, input: Input): void {
     acceptSighting({ ...observation, marks: [] });
     return null;
   };
-  const report = new BareFrameReporter({ redact: redactor, sink, malformed: () => {}, maxNotes: 16 });
+  const report = new BareFrameReporter({
+    redact: redactor,
+    sink,
+    malformed: () => {},
+    maxNotes: 16,
+    now: () => 0,
+  });
   for (const { kind, bytes } of input) {
     const [source, target] = kind === CLIENT ? [testClient, testServer] : [testServer, testClient];
     dissector.onPacket(bytes, { source, target, hopLimit: 255 }, report);

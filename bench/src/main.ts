@@ -10,6 +10,8 @@ const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Pr
   matching: () => import('./matching.ts'),
   policy: () => import('./policy.ts'),
   sbom: () => import('./sbom.ts'),
+  detection: () => import('./detection/detection.ts'),
+  monitoring: () => import('./detection/monitoring.ts'),
   risk: () => import('./risk/risk.ts'),
 };
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { recordAttacks } from './attacks/record.ts';
 import { type Roster, rosters } from './house-b/house.ts';
 import { leftovers } from './lab/lab.ts';
 import { install, missingPrograms } from './lab/preflight.ts';
@@ -9,11 +10,13 @@ import { type Part, parts } from './scenario.ts';
 const USAGE = `Records the sample hospital: real programs in network name spaces, nothing leaves them.
 
   npm run testbed -- [--out DIR] [--houses a,b] [--roster NAME] [--only PART,…] [--install] [--keep]
+  npm run testbed -- --attacks [--out DIR] [--install]
 
   --out DIR      where the recording goes (default fixtures/sample-hospital, or held-out-hospital with that roster)
   --houses IDS   a: the first ward; b: three wards, theatres, laboratory, building, offices (default a,b)
   --roster NAME  who makes the devices of house B: ${Object.keys(rosters).join(', ')}
   --only PARTS   of house A, of ${parts.join(', ')}
+  --attacks      record attacks among normal work instead (default fixtures/attacks)
   --install      install missing Debian packages first
   --keep         keep the programs' logs and configuration
 
@@ -32,7 +35,8 @@ async function main(): Promise<number> {
   }
   const wanted = new Set(options.only);
   try {
-    await record({ ...options, wanted, keep: options.keep, log: say });
+    if (options.attacks) await recordAttacks(options.out, say);
+    else await record({ ...options, wanted, keep: options.keep, log: say });
     return 0;
   } catch (error) {
     say(`testbed: ${error instanceof Error ? error.message : String(error)}`);
@@ -46,6 +50,7 @@ function readOptions() {
       options: {
         out: { type: 'string' },
         houses: { type: 'string' },
+        attacks: { type: 'boolean', default: false },
         roster: { type: 'string', default: 'shipped' },
         only: { type: 'string', default: parts.join(',') },
         install: { type: 'boolean', default: false },
@@ -59,7 +64,8 @@ function readOptions() {
     if (values.help) throw new Error('usage');
     const held = values.roster === 'held-out';
     const houses = (values.houses ?? (held ? 'b' : 'a,b')).split(',');
-    const out = values.out ?? `fixtures/${held ? 'held-out' : 'sample'}-hospital`;
+    const name = values.attacks ? 'attacks' : `${held ? 'held-out' : 'sample'}-hospital`;
+    const out = values.out ?? `fixtures/${name}`;
     if (!houses.every((id) => id === 'a' || id === 'b'))
       throw new Error(`there is no house "${values.houses}"`);
     if (!(values.roster in rosters)) throw new Error(`there is no roster "${values.roster}"`);

@@ -6,6 +6,7 @@ import { addAssess } from './commands/assess.ts';
 import { addAsset } from './commands/asset.ts';
 import { addBackup } from './commands/backup.ts';
 import { addCompliance } from './commands/compliance/index.ts';
+import { addDetect } from './commands/detect.ts';
 import { addFeed } from './commands/feed.ts';
 import { addFirmware } from './commands/firmware/index.ts';
 import { addGateway } from './commands/gateway.ts';
@@ -28,6 +29,7 @@ import { addStart } from './commands/start.ts';
 import { addSupplier } from './commands/supplier.ts';
 import { addThreat } from './commands/threat/index.ts';
 import { addUdi } from './commands/udi.ts';
+import { addUsage } from './commands/usage.ts';
 import { addVulnerability } from './commands/vulnerability.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 import { toleratePipeEnd } from './terminal/output.ts';
@@ -55,6 +57,7 @@ export function createProgram(): Command {
     .exitOverride();
   addAccess(program);
   addAssess(program);
+  addDetect(program);
   addRisk(program);
   addThreat(program);
   addCompliance(program);
@@ -82,6 +85,7 @@ export function createProgram(): Command {
   addFirmware(program);
   addAdvisory(program);
   addSbom(program);
+  addUsage(program);
   addVulnerability(program);
   program
     .command('version')

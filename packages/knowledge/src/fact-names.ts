@@ -1,5 +1,6 @@
 import type { FactKind, Facts } from '@wardline/model';
 import { accessFacts } from './fact-names/access.ts';
+import { behaviourFacts } from './fact-names/behaviour.ts';
 import { buildingFacts } from './fact-names/building.ts';
 import { clinicalFacts } from './fact-names/clinical.ts';
 import type { FactNamesOf } from './fact-names/fact-names-of.ts';
@@ -10,6 +11,7 @@ import { wirelessFacts } from './fact-names/wireless.ts';
 /** Every fact of every kind, held complete by the compiler: a rule about anything else would never match. */
 const FACTS: FactNamesOf<Facts> = {
   ...accessFacts,
+  ...behaviourFacts,
   ...buildingFacts,
   ...clinicalFacts,
   ...infrastructureFacts,

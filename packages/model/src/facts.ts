@@ -1,4 +1,5 @@
 import type { AccessFacts } from './facts/access.ts';
+import type { BehaviourFacts } from './facts/behaviour.ts';
 import type { BuildingFacts } from './facts/building.ts';
 import type { ClinicalFacts } from './facts/clinical.ts';
 import type { InfrastructureFacts } from './facts/infrastructure.ts';
@@ -14,6 +15,7 @@ import type { WirelessFacts } from './facts/wireless.ts';
  */
 export interface Facts
   extends AccessFacts,
+    BehaviourFacts,
     BuildingFacts,
     ClinicalFacts,
     InfrastructureFacts,

@@ -9,6 +9,7 @@ export * from './conversation.ts';
 export * from './endpoint.ts';
 export * from './evidence.ts';
 export * from './facts/access.ts';
+export * from './facts/behaviour.ts';
 export * from './facts/building.ts';
 export * from './facts/clinical.ts';
 export * from './facts/infrastructure.ts';

@@ -25,6 +25,8 @@ export interface Reporter {
   phi(protocol: string, field: string, from: Side, value: Uint8Array | string): void;
   /** Reports credentials in clear; user and secret are hashed and compared with the known defaults, then forgotten. */
   credential(use: CredentialUse): void;
+  /** One side said what time it is (µs since the epoch); what its clock differs by is stated as a fact. */
+  clock(source: Facts['clock.offset']['source'], of: Side, told: number): void;
   /** Names the conversation's application; the recognising dissector's name is set before it is asked. */
   application(name: string): void;
   /** How the conversation is protected; later and stronger words replace earlier ones. */

@@ -148,6 +148,7 @@ export class Sensor {
       // A message that the snap length cut is no fault of its sender's.
       malformed: (cause) => tally.dropped(this.#isCut ? 'cut-by-snap-length' : cause),
       maxNotes: limits.notes,
+      now: () => this.#time,
     };
     const shared = { connections, hosts, directions, names, context, tally };
     const { stream, datagram, frame, packet } = options.dissectors ?? {};

@@ -49,6 +49,12 @@ const PROGRAMS: Record<string, string> = {
   rsyslogd: 'rsyslog',
   logger: 'bsdutils',
   xrdp: 'xrdp',
+  nmap: 'nmap',
+  nping: 'nmap',
+  storescp: 'dcmtk',
+  findscu: 'dcmtk',
+  echoscu: 'dcmtk',
+  dump2dcm: 'dcmtk',
 };
 
 /** Files that are no programs → Debian package. */

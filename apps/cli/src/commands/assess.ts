@@ -19,7 +19,7 @@ import { digest } from '../report/digest.ts';
 import { htmlReport } from '../report/html/report.ts';
 import { textReport } from '../report/text/report.ts';
 import { givenLimits, limitsOption } from '../sensor-limits.ts';
-import { writeOut } from '../terminal/output.ts';
+import { pageWidth, writeOut } from '../terminal/output.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { styleFor } from '../terminal/style.ts';
 import { byteSize, counted } from '../terminal/units.ts';
@@ -172,12 +172,6 @@ async function deliverWeaknesses(
   await writeOut([
     `${[...weaknessLines(weaknesses, assessment, width), ...riskLines(risks, width)].join('\n')}\n`,
   ]);
-}
-
-/** A person's COLUMNS counts where the output is no terminal; beyond some width a sentence is hard to follow. */
-function pageWidth(): number {
-  const width = process.stdout.columns ?? (Number(process.env.COLUMNS) || 100);
-  return Math.min(Math.max(width, 40), 160);
 }
 
 async function saveFolder(folder: string, assessment: Assessment, knowledge: Knowledge): Promise<void> {

@@ -25,3 +25,9 @@ export function toleratePipeEnd(): void {
     });
   }
 }
+
+/** A person's COLUMNS counts where the output is no terminal; beyond some width a sentence is hard to follow. */
+export function pageWidth(): number {
+  const width = process.stdout.columns ?? (Number(process.env.COLUMNS) || 100);
+  return Math.min(Math.max(width, 40), 160);
+}

@@ -26,6 +26,8 @@ export interface ReportContext {
   sink: ObservationSink;
   malformed: (cause: string) => void;
   maxNotes: number;
+  /** Time of the packet that is read, µs. */
+  now: () => number;
 }
 
 /** The reporter of one conversation: turns sides into endpoints, and secrets and PHI into keyed hashes. */
@@ -84,6 +86,11 @@ export class ConversationReporter implements Reporter {
     this.sight('credential.cleartext', acceptedBy, facts, { peer: otherSide(acceptedBy) });
   }
 
+  clock(source: Facts['clock.offset']['source'], of: Side, told: number): void {
+    const seconds = offsetSeconds(told, this.#context.now());
+    if (seconds !== 0) this.sight('clock.offset', of, { source, seconds });
+  }
+
   application(name: string): void {
     this.#about.application = name;
   }
@@ -124,6 +131,12 @@ export class ConversationReporter implements Reporter {
     if (about === 'client') return this.#around.client;
     return about === 'server' ? this.#around.server : about;
   }
+}
+
+/** Below two seconds the way through the network, and HTTP's whole seconds, explain it. Rounded, so that equal facts stay equal. */
+function offsetSeconds(told: number, now: number): number {
+  const seconds = (told - now) / 1_000_000;
+  return Math.abs(seconds) < 2 ? 0 : Number(seconds.toPrecision(2));
 }
 
 /** The reporter below IP. */

@@ -120,7 +120,7 @@ test('a sighting keeps distinct marks up to the bound, and no more values are ha
   const redact = new Redactor(new Uint8Array(32), []);
   const mark = vi.spyOn(redact, 'mark');
   const marks: string[] = [];
-  const context = { redact, sink: () => ({ marks }), malformed: () => {}, maxNotes: 0 };
+  const context = { redact, sink: () => ({ marks }), malformed: () => {}, maxNotes: 0, now: () => 0 };
   const around = { client: host(1), server: host(2), clientPort: 1, serverPort: 2 };
   const about = { application: null, protection: 'unknown', notes: new Map() } as const;
   const report = new ConversationReporter(context, around, 'tcp', { ...about });

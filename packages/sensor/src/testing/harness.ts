@@ -152,6 +152,7 @@ function prepare(name: string, options: HarnessOptions): Run {
       collected.malformed[cause] = (collected.malformed[cause] ?? 0) + 1;
     },
     maxNotes: defaultLimits.notes,
+    now: () => 0,
   };
   const around = { client: testClient, server: testServer, clientPort: 50_000, serverPort: 1234 };
   return { around: { ...around, ...options.around }, context, about, collected };

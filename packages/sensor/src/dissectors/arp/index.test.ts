@@ -10,16 +10,21 @@ function packet(operation: number, senderIp: string, targetIp: string, mac = '02
 }
 
 function bindings(payload: Uint8Array) {
-  return runFrame(arp, [payload], source).sightings.map(({ subject, facts }) => [
-    subject.ip,
-    facts.operation,
-  ]);
+  return runFrame(arp, [payload], source)
+    .sightings.filter(({ kind }) => kind === 'arp.binding')
+    .map(({ subject, facts }) => [subject.ip, facts.operation]);
 }
 
 describe('arp', () => {
   it('binds the sender of a request and of a reply', () => {
     expect(bindings(packet(1, '0a000001', '0a000002'))).toEqual([['10.0.0.1', 'request']]);
     expect(bindings(packet(2, '0a000001', '0a000002'))).toEqual([['10.0.0.1', 'reply']]);
+  });
+
+  it('tells which block of addresses somebody asks for, and not for each', () => {
+    const asked = ['0a000011', '0a00001f', '0a000020'].map((target) => packet(1, '0a000001', target));
+    const said = runFrame(arp, asked, source).sightings.filter(({ kind }) => kind === 'arp.search');
+    expect(said.map(({ facts }) => facts.range)).toEqual(['10.0.0.16/28', '10.0.0.16/28', '10.0.0.32/28']);
   });
 
   it('binds no address to a probe, and tells an announcement (RFC 5227)', () => {

@@ -67,7 +67,15 @@ function state(packet: ArpPacket, source: Endpoint, report: FrameReporter): void
   // made, under the hardware address it was made for, and the difference is counted.
   if (source.mac !== null && source.mac !== senderMac) report.malformed('arp-source-differs');
   const ip = operation === 'probe' ? null : senderIp;
-  report.sight('arp.binding', { mac: senderMac, ip, vlan: source.vlan }, { operation });
+  const asker = { mac: senderMac, ip, vlan: source.vlan };
+  report.sight('arp.binding', asker, { operation });
+  if (operation === 'request') report.sight('arp.search', asker, { range: rangeOf(packet.targetIp) });
+}
+
+/** The block of sixteen addresses that an address lies in. */
+function rangeOf(ip: string): string {
+  const dot = ip.lastIndexOf('.');
+  return `${ip.slice(0, dot)}.${Number(ip.slice(dot + 1)) & 0xf0}/28`;
 }
 
 /** RFC 5227 §1.1: a probe has no sender address yet, an announcement asks for its own. */

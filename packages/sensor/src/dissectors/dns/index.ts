@@ -6,6 +6,7 @@ import type {
   Surroundings,
 } from '../../dissector.ts';
 import { DETACH } from '../../dissector.ts';
+import { stateQuestions } from './behaviour.ts';
 import { stateAnswers } from './facts.ts';
 import { MAX_STREAM_MESSAGES } from './limits.ts';
 import { readHeader, readMessage } from './message.ts';
@@ -14,7 +15,7 @@ import { isDnsMessage, mayBecomeDns } from './recognition.ts';
 /** Bytes of a message that is still incomplete after which a sound header and question are believed. */
 const ENOUGH = 512;
 
-/** DNS over UDP (RFC 1035), the answers only: who has which name, and who serves names. */
+/** DNS over UDP (RFC 1035), the answers: who has which name, who serves names; of questions those that carry more. */
 export const dns: DatagramDissector = {
   name: 'dns',
   cost: 30,
@@ -29,6 +30,7 @@ export const dns: DatagramDissector = {
     report.protection('clear');
     if (!message.whole) report.malformed('dns-message');
     stateAnswers(message, from, report, around);
+    stateQuestions(message, from, report);
   },
 };
 
@@ -51,7 +53,10 @@ export const dnsStream: StreamDissector = {
         if (++messages > MAX_STREAM_MESSAGES) return DETACH;
         const message = readMessage(bytes.subarray(2, 2 + length));
         if (message === null || !message.whole) report.malformed('dns-message');
-        if (message !== null) stateAnswers(message, from, report, around);
+        if (message !== null) {
+          stateAnswers(message, from, report, around);
+          stateQuestions(message, from, report);
+        }
         return 2 + length;
       },
     };

@@ -1,3 +1,7 @@
+/** Bytes below a zone beyond which a question is stated: content networks' names have some forty. */
+export const LONG_BYTES = 50;
+/** The same for types whose answers carry anything: mail and ownership records stand below short names. */
+export const CARRYING_BYTES = 16;
 /** RFC 1035 §3.1: a name has at most 255 bytes on the wire. */
 export const MAX_NAME = 255;
 /** Compression pointers of one name. Each must point further back, so a loop cannot arise; honest names use one or two. */

@@ -100,11 +100,16 @@ export class HttpConversation {
     if (exchange === undefined || interim) return exchange ?? null;
     exchange.api ??= apiByTypes(head.fields);
     this.#settle(from, exchange, head.status);
+    this.#refusal(from, head.status);
     this.#api(from, exchange, head.status);
     return exchange;
   }
 
   #server(from: Side, fields: Fields): void {
+    const told = Date.parse(fields.get('date') ?? '');
+    // A proxy's answer carries the time of whoever answered it, and that of long ago where it kept the answer.
+    if (!Number.isNaN(told) && !fields.has('age') && !fields.has('via'))
+      this.#report.clock('http', from, told * 1000);
     const challenge = fields.get('www-authenticate') ?? '';
     const facts = present<Facts['http.server']>({
       server: factText(fields.get('server') ?? '', MAX_TEXT),
@@ -113,6 +118,11 @@ export class HttpConversation {
       scheme: /^[A-Za-z][A-Za-z0-9-]{0,31}(?=\s|,|$)/.exec(challenge)?.[0],
     });
     if (Object.keys(facts).length > 0) this.#once('http.server', from, facts);
+  }
+
+  #refusal(from: Side, status: number): void {
+    if (status !== 401 && status !== 403 && status !== 404) return;
+    this.#report.sight('http.refusal', from, { status }, { peer: otherSide(from) });
   }
 
   #api(from: Side, exchange: Exchange, status: number): void {

@@ -38,8 +38,18 @@ export function stateMessage(bytes: Uint8Array, from: Side, report: Reporter): E
   const server: Side = from;
   const realm = realmIn(fields, element.tag === messages.error ? 9 : 3);
   report.sight('kerberos.server', server, present<Facts['kerberos.server']>({ realm }));
-  if (element.tag !== messages.error) ticket(fields, from === 'server' ? 'client' : 'server', report);
+  if (element.tag === messages.error) refusal(fields, server, report);
+  else ticket(fields, from === 'server' ? 'client' : 'server', report);
   return { tag: element.tag, proved: false };
+}
+
+/** KRB-ERROR (RFC 4120 §7.5.9) about who asks: unknown, locked, or a wrong proof. Asking without one first is usual. */
+const REFUSALS = new Set([6, 18, 24]);
+
+function refusal(fields: Fields, server: Side, report: Reporter): void {
+  const facts = { protocol: 'kerberos', outcome: 'refused' } as const;
+  if (!REFUSALS.has(numberIn(fields, 6) ?? 0)) return;
+  report.sight('login.outcome', server, facts, { peer: server === 'server' ? 'client' : 'server' });
 }
 
 function request(tag: number, fields: Fields, from: Side, report: Reporter): Exchange {

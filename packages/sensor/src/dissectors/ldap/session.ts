@@ -129,6 +129,13 @@ export class LdapSession implements StreamSession {
   #bound(pending: Pending, code: number | null, content: Uint8Array): void {
     this.#nobody = pending.anonymous && code === SUCCESS;
     this.#credential(pending.credential, outcomeOf(code));
+    if (pending.credential === null && !pending.anonymous && outcomeOf(code) === 'refused')
+      this.#report.sight(
+        'login.outcome',
+        'server',
+        { protocol: 'ldap', outcome: 'refused' },
+        { peer: 'client' },
+      );
     const said = readNtlm(content);
     if (said?.type !== 2) return;
     const { hostname, domain, os } = said;

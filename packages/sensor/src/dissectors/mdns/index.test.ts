@@ -78,6 +78,7 @@ describe('llmnr', () => {
     const { sightings } = runDatagram(llmnr, [['server', answer]], { around: { serverPort: 5355 } });
     expect(sightings.map(({ kind, subject, facts }) => [kind, subject.ip, facts.name])).toEqual([
       ['mdns.host', '10.0.0.2', 'CT-CONSOLE'],
+      ['name.answer', '10.0.0.2', undefined],
     ]);
   });
 });

@@ -38,6 +38,10 @@ export const llmnr: DatagramDissector = {
     report.protection('clear');
     if (!message.whole) report.malformed('llmnr-message');
     stateAnnouncements(message, from, report, around);
+    const [question] = message.questions;
+    if (!message.header.response || message.records.length === 0 || question === undefined) return;
+    const marks = [question.name.join('.').toLowerCase()];
+    report.sight('name.answer', from, { protocol: 'llmnr' }, { marks });
   },
 };
 

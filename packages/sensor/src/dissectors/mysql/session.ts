@@ -10,6 +10,7 @@ const HEADER = 4;
 const CLIENT_SSL = 0x800;
 const SSL_REQUEST_LENGTH = 32;
 const OK = 0;
+const ERR = 0xff;
 
 /** A database connection until its login is answered; passwords do not travel in clear here, statements are not read. */
 export class MysqlSession implements StreamSession {
@@ -37,11 +38,17 @@ export class MysqlSession implements StreamSession {
 
   #fromServer(packet: Uint8Array): boolean {
     if (!this.#greeted) return this.#greeting(packet);
+    if (this.#empty !== null && (packet[0] === OK || packet[0] === ERR)) this.#outcome(packet[0] === OK);
     if (packet[0] === OK && this.#empty === true) {
       const operation = 'login without password';
       this.#report.sight('service.unauthenticated', 'server', { protocol: 'mysql', operation });
     }
     return false;
+  }
+
+  #outcome(accepted: boolean): void {
+    const facts = { protocol: 'mysql', outcome: accepted ? 'accepted' : 'refused' } as const;
+    this.#report.sight('login.outcome', 'server', facts, { peer: 'client' });
   }
 
   #greeting(packet: Uint8Array): boolean {

@@ -33,6 +33,7 @@ export const nbns: DatagramDissector = {
     if (message === null) return;
     report.protection('clear');
     if (!message.whole) report.malformed('nbns-message');
+    stateAnswer(message, from, report);
     for (const record of message.records.slice(0, MAX_OWNERS)) {
       if (record.type === types.nb) stateOwner(message, record, from, report, around);
       else if (record.type === types.nbstat) stateNames(message.bytes, record, from, report);
@@ -70,6 +71,15 @@ function stateOwner(
     const group = (message.bytes[at]! & GROUP) !== 0;
     state(name, group, ownerOf(ipv4At(message.bytes, at + 2), from, around), report);
   }
+}
+
+/** A positive answer to a question of the link; group names are answered by whoever is in the group. */
+function stateAnswer({ header, records, bytes }: DnsMessage, from: Side, report: Reporter): void {
+  const { response, opcode, flags } = header;
+  const record = records.find(({ type, start, end }) => type === types.nb && end > start);
+  if (!response || opcode !== operations.query || (flags & 15) !== 0 || record === undefined) return;
+  if ((bytes[record.start]! & GROUP) !== 0) return;
+  report.sight('name.answer', from, { protocol: 'nbns' }, { marks: [record.name.join('.')] });
 }
 
 function ownerOf(ip: string, from: Side, around: Surroundings): Side | Endpoint {

@@ -14,6 +14,10 @@ const modes = {
   private: 7,
 };
 
+/** Seconds from NTP's epoch, 1900, to Unix's; and of one of its eras. */
+const UNIX_EPOCH = 2_208_988_800;
+const ERA = 2 ** 32;
+
 interface NtpHeader {
   version: number;
   mode: number;
@@ -41,6 +45,7 @@ export const ntp: DatagramDissector = {
     if (!isNtp(payload, around)) return;
     report.protection('clear');
     stateRoles(readNtp(payload), from, report);
+    stateClock(payload, from, report);
   },
 };
 
@@ -54,6 +59,16 @@ function stateRoles({ mode, version, stratum }: NtpHeader, from: Side, report: R
   } else if (mode < modes.control) {
     report.sight('ntp.role', from, serving(version, stratum));
   }
+}
+
+/** The time at which an answer left its sender (RFC 5905 §7.3). Clients put in anything: some send a random number. */
+function stateClock(payload: Uint8Array, from: Side, report: Reporter): void {
+  const { mode, stratum } = readNtp(payload);
+  if (payload.length < HEADER || mode !== modes.server || stratum === 0 || stratum > 15) return;
+  const seconds = secondsAt(payload, 40);
+  // RFC 5905 §6: the era that began in 2036 is that of small numbers.
+  const era = seconds < EARLIEST_TIME ? ERA : 0;
+  report.clock('ntp', from, (seconds + era - UNIX_EPOCH) * 1_000_000);
 }
 
 /** Stratum 0 is "unspecified" or a refusal (a kiss), not a distance. */

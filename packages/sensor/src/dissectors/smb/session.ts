@@ -1,16 +1,34 @@
+import type { SmbOperation } from '@wardline/model';
 import { DETACH, type Reporter, type Side, type StreamSession } from '../../dissector.ts';
 import { SmbHost } from './host.ts';
-import { HEADER_BYTES, MAX_HELD, MAX_MESSAGES } from './limits.ts';
+import { HEADER_BYTES, MAX_ASKED, MAX_HELD, MAX_MESSAGES } from './limits.ts';
 import { HEADER, hostName, magicAt, packetTypes, readPacketHeader, sessionNames } from './netbios-session.ts';
 import { readNtlm } from './ntlm.ts';
 import * as smb1 from './smb1.ts';
 import * as smb2 from './smb2.ts';
+import { smb1Use, smb2Uses } from './use.ts';
 
 const SUCCESS = 0;
+/** MS-ERREF §2.3: logon failure, wrong password, no such user, account restricted, disabled, expired, or locked out. */
+const REFUSALS = new Set([
+  0xc000006d, 0xc000006a, 0xc0000064, 0xc000006e, 0xc0000072, 0xc0000193, 0xc0000234,
+]);
+/** One object for each, so that equal facts are found again by themselves. */
+const USES: { readonly [K in SmbOperation]: { operation: K } } = {
+  read: { operation: 'read' },
+  write: { operation: 'write' },
+  create: { operation: 'create' },
+  rename: { operation: 'rename' },
+  delete: { operation: 'delete' },
+  'admin-share': { operation: 'admin-share' },
+  'service-control': { operation: 'service-control' },
+  'task-scheduler': { operation: 'task-scheduler' },
+  registry: { operation: 'registry' },
+};
 
 /**
- * Follows negotiation and sign-in, and looks at headers for a while after: a share may demand encryption on its own.
- * What is read and written is never looked at.
+ * Follows negotiation and sign-in, and the headers of what is asked after: which kind of work, how often, and whether a
+ * share demands encryption on its own. What is read and written is never looked at.
  */
 export class SmbSession implements StreamSession {
   readonly #report: Reporter;
@@ -35,7 +53,7 @@ export class SmbSession implements StreamSession {
     if (magic === null) return this.#refuse('smb-magic');
     if (magic === 'encrypted') return this.#end('encrypted');
     const wanted = magic !== 'compressed' && this.#signsIn(magic, bytes.subarray(HEADER));
-    if (!wanted || length > MAX_HELD) return this.#counted(HEADER + length);
+    if (!wanted || length > MAX_HELD) return this.#other(from, magic, bytes, length);
     if (bytes.length < HEADER + length) return 0;
     this.#onMessage(from, magic, bytes.subarray(HEADER, HEADER + length));
     return this.#counted(HEADER + length);
@@ -43,6 +61,21 @@ export class SmbSession implements StreamSession {
 
   onEnd(): void {
     this.#state();
+  }
+
+  /** A message that signs nobody in. */
+  #other(from: Side, magic: 'smb1' | 'smb2' | 'compressed', bytes: Uint8Array, length: number): number {
+    const whole = length <= MAX_ASKED;
+    if (whole && bytes.length < HEADER + length) return 0;
+    const seen = bytes.subarray(HEADER, HEADER + Math.min(length, whole ? MAX_ASKED : HEADER_BYTES));
+    if (from === 'client' && magic === 'smb2') for (const operation of smb2Uses(seen)) this.#used(operation);
+    const older = from === 'client' && magic === 'smb1' ? smb1Use(seen) : null;
+    if (older !== null) this.#used(older);
+    return this.#counted(HEADER + length);
+  }
+
+  #used(operation: SmbOperation): void {
+    this.#report.sight('smb.use', 'server', USES[operation], { peer: 'client' });
   }
 
   /** Counts a message once, when it is consumed, however many segments it came in. */
@@ -117,6 +150,13 @@ export class SmbSession implements StreamSession {
       this.#hosts[from].learn({ os: setup.os });
     }
     this.#stateCredential(from, message.status === SUCCESS);
+    if (REFUSALS.has(message.status))
+      this.#report.sight(
+        'login.outcome',
+        from,
+        { protocol: 'smb', outcome: 'refused' },
+        { peer: otherSide(from) },
+      );
     if (message.status === SUCCESS) this.#onSignedIn(from, setup?.guest === true, this.#anonymous);
     this.#hosts[from].state(this.#report);
   }
@@ -141,6 +181,10 @@ export class SmbSession implements StreamSession {
   #onSmb2SetupResponse(from: Side, message: smb2.Smb2Message): void {
     const setup = smb2.readSetupResponse(message);
     this.#learnToken(from, setup.token);
+    const outcome = message.status === SUCCESS ? 'accepted' : REFUSALS.has(message.status) ? 'refused' : null;
+    const told = outcome !== null && !setup.guest && !setup.anonymous;
+    if (told)
+      this.#report.sight('login.outcome', from, { protocol: 'smb', outcome }, { peer: otherSide(from) });
     if (message.status !== SUCCESS) return;
     if (setup.encrypted) this.#report.protection('encrypted');
     this.#onSignedIn(from, setup.guest, setup.anonymous || this.#anonymous);
@@ -188,6 +232,10 @@ export class SmbSession implements StreamSession {
     this.#state();
     return DETACH;
   }
+}
+
+function otherSide(side: Side): Side {
+  return side === 'client' ? 'server' : 'client';
 }
 
 function trimmed(password: Uint8Array): Uint8Array {

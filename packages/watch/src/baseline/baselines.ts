@@ -1,0 +1,178 @@
+import type { Micros } from '@wardline/model';
+import { isOutside } from '../engine/address.ts';
+import { BoundedMap } from '../engine/bounded-map.ts';
+import type { Seen, Told } from '../engine/scene.ts';
+import type { WatchLimits } from '../limits.ts';
+import { claimedName } from './claimed-name.ts';
+import { commandsOf } from './commands-of.ts';
+import { type DeviceBaseline, newBaseline, noteActivity, noteRelation } from './device-baseline.ts';
+import { relationsOf, serviceOf } from './relations-of.ts';
+
+/** Users of a service from which on it is one of the house, so that one more is nothing to tell. */
+const COMMON = 3;
+/** Peers outside on one port from which on a device is known to go anywhere there (updates from a content network). */
+const ANYWHERE = 12;
+/** What was seen an hour before something wrong may already be part of it. */
+const BEFORE: Micros = 3_600_000_000;
+
+export interface BaselineState {
+  devices: [string, DeviceBaseline][];
+  users: [string, string[]][];
+  allowed: string[];
+}
+
+/** What is normal, device by device. It is only asked once learning has ended; what looked wrong until then was not learnt. */
+export class Baselines {
+  readonly #limits: WatchLimits;
+  readonly #devices: BoundedMap<DeviceBaseline>;
+  /** "server|tcp/104" → the first few devices that use it. */
+  readonly #users: BoundedMap<string[]>;
+  /** "device relation" that a person called normal. */
+  readonly #allowed = new Set<string>();
+
+  constructor(limits: WatchLimits) {
+    this.#limits = limits;
+    this.#devices = new BoundedMap(limits.devices);
+    this.#users = new BoundedMap(limits.devices);
+  }
+
+  get size(): number {
+    return this.#devices.size;
+  }
+
+  get(device: string): DeviceBaseline | undefined {
+    return this.#devices.get(device);
+  }
+
+  entries(): IterableIterator<[string, DeviceBaseline]> {
+    return this.#devices.entries();
+  }
+
+  /** Takes a conversation for normal. Tries that nobody answered are no relation. */
+  learn(seen: Seen): void {
+    const { conversation, client, server, at } = seen;
+    if (!seen.clientOutside && conversation.packetsFromClient > 0) {
+      const baseline = this.#touch(client, at);
+      noteActivity(baseline, at, conversation.lastSeen, conversation.bytesFromClient);
+      this.#relate(baseline, client, seen);
+    }
+    if (!seen.serverOutside && !seen.toGroup && conversation.packetsFromServer > 0) {
+      const baseline = this.#touch(server, at);
+      noteActivity(baseline, at, conversation.lastSeen, conversation.bytesFromServer);
+      for (const key of relationsOf(seen, 'server')) noteRelation(baseline, key, at, this.#limits.relations);
+    }
+  }
+
+  #relate(baseline: DeviceBaseline, client: string, seen: Seen): void {
+    const keys = relationsOf(seen, 'client');
+    for (const key of keys) noteRelation(baseline, key, seen.at, this.#limits.relations);
+    if (keys.length === 0) return;
+    const users = this.#users.touch(serviceOf(seen), () => []);
+    if (users.length < COMMON && !users.includes(client)) users.push(client);
+  }
+
+  learnFacts(told: Told): void {
+    const name = claimedName(told);
+    if (name !== null) {
+      const bearers = this.#users.touch(`name|${name}`, () => []);
+      if (bearers.length < COMMON && !bearers.includes(told.subject)) bearers.push(told.subject);
+    }
+    for (const word of commandsOf(told)) this.#touch(told.subject, told.at).commands[word] = told.at;
+  }
+
+  /** Forgets what a device began from an hour before it did something wrong; nothing else of it is judged by habit. */
+  distrust(device: string, from: Micros): void {
+    const baseline = this.#devices.get(device);
+    if (baseline === undefined) return;
+    baseline.suspicious = true;
+    const until = from - BEFORE;
+    for (const [key, { first }] of Object.entries(baseline.relations))
+      if (first >= until) delete baseline.relations[key];
+    for (const [word, first] of Object.entries(baseline.commands)) if (first >= until) delete baseline.commands[word];
+  }
+
+  /** A person says that this is normal for the device: a peer's name, or a command's. */
+  allow(device: string, what: string): void {
+    this.#allowed.add(`${device} ${what}`);
+  }
+
+  isAllowed(device: string, what: string): boolean {
+    return this.#allowed.has(`${device} ${what}`);
+  }
+
+  /** True where the device was there while learning, and what it does can be held against that. */
+  judges(device: string): boolean {
+    const baseline = this.#devices.get(device);
+    return baseline !== undefined && !baseline.suspicious;
+  }
+
+  knows(device: string): boolean {
+    return this.#devices.has(device);
+  }
+
+  knowsRelation(device: string, key: string): boolean {
+    const relations = this.#devices.get(device)?.relations ?? {};
+    if (key in relations || this.isAllowed(device, key)) return true;
+    const [side, peer, service] = key.split('|');
+    if (side !== 'c' || !isOutside(peer!)) return false;
+    const outside = Object.keys(relations).filter(
+      (known) => known.startsWith('c|') && known.endsWith(`|${service}`) && isOutside(known.split('|')[1]!),
+    );
+    return outside.length >= ANYWHERE;
+  }
+
+  /** True where the device is trusted to show what it is, and has never spoken with the peer: a newcomer has with nobody. */
+  isNewTo(device: string, peer: string): boolean {
+    return this.#devices.get(device)?.suspicious !== true && !this.knowsPeer(device, peer);
+  }
+
+  /** True where the two spoke before, by whatever service. */
+  knowsPeer(device: string, peer: string): boolean {
+    const relations = this.#devices.get(device)?.relations ?? {};
+    const start = `c|${peer}|`;
+    if (this.isAllowed(device, peer)) return true;
+    for (const key in relations) if (key.startsWith(start)) return true;
+    return false;
+  }
+
+  knowsCommand(device: string, word: string): boolean {
+    return word in (this.#devices.get(device)?.commands ?? {}) || this.isAllowed(device, word);
+  }
+
+  knowsAccess(device: string, protocol: string, access: string): boolean {
+    return this.knowsCommand(device, `${protocol}=${access}`);
+  }
+
+  /** Who alone went by the name; null where nobody or several did. */
+  soleBearer(name: string): string | null {
+    const bearers = this.#users.get(`name|${name}`) ?? [];
+    return bearers.length === 1 ? bearers[0]! : null;
+  }
+
+  /** True where several devices use the service. */
+  isCommon(seen: Seen): boolean {
+    return (this.#users.get(serviceOf(seen))?.length ?? 0) >= COMMON;
+  }
+
+  /** Of the devices of a class that are judged: how many, and how many of them have such a relation. */
+  classShare(devices: readonly string[], matches: (key: string) => boolean): { of: number; have: number } {
+    const known = devices.map((device) => this.#devices.get(device)).filter((item) => item !== undefined);
+    const have = known.filter(({ relations }) => Object.keys(relations).some(matches));
+    return { of: known.length, have: have.length };
+  }
+
+  save(): BaselineState {
+    return { devices: this.#devices.save(), users: this.#users.save(), allowed: [...this.#allowed] };
+  }
+
+  load({ devices, users, allowed }: BaselineState): void {
+    this.#devices.load(devices);
+    this.#users.load(users);
+    this.#allowed.clear();
+    for (const item of allowed) this.#allowed.add(item);
+  }
+
+  #touch(device: string, at: Micros): DeviceBaseline {
+    return this.#devices.touch(device, () => newBaseline(at));
+  }
+}
