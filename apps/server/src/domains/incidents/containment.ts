@@ -96,7 +96,9 @@ async function foresee(context: Context, { number, assets, keep }: Order): Promi
     keep: all.filter((row) => keep.includes(keyOf(row))).map((row) => keptOf(row, assets)),
   };
   const rows = keep.length === 0 ? all : await endedBy(context, containment);
-  const ends = rows.map(rowOf).toSorted((a, b) => Number(b.isLifeCritical) - Number(a.isLifeCritical));
+  // A routed conversation is heard on both of its VLANs, and is one to whoever decides.
+  const told = new Map(rows.map((row) => [keyOf(row), rowOf(row)]));
+  const ends = [...told.values()].toSorted((a, b) => Number(b.isLifeCritical) - Number(a.isLifeCritical));
   return { ends, containment };
 }
 
