@@ -222,7 +222,7 @@ describe('a rollout', () => {
     ]);
   const detail = () => server.get<RolloutDetail>(`firmware/rollouts/${id}`);
   const inWave = async (wave: number) =>
-    (await detail()).devices.filter((device) => device.wave === wave).map(({ asset }) => asset);
+    (await detail()).devices.filter((one) => one.wave === wave).map(({ asset }) => asset);
   async function asks(asset: string, use = 'idle'): Promise<string | null> {
     const response = await server.post(`firmware/rollouts/${id}/devices/${asset}/question`, { use });
     return ((await response.json()) as { because: string | null }).because;
