@@ -23,6 +23,7 @@ import { addReport } from './commands/report.ts';
 import { addRisk } from './commands/risk/index.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
+import { addSecret } from './commands/secret/index.ts';
 import { addSense } from './commands/sense.ts';
 import { addSite } from './commands/site.ts';
 import { addStart } from './commands/start.ts';
@@ -78,6 +79,7 @@ export function createProgram(): Command {
   addBackup(program);
   addKey(program);
   addSite(program);
+  addSecret(program);
   addLedger(program);
   addPolicy(program);
   addAdmission(program);

@@ -79,6 +79,7 @@ const pages = [
   page('/break-glass', () => import('./pages/break-glass/BreakGlassPage.tsx'), 'BreakGlassPage'),
   page('/backups', () => import('./pages/backups/BackupsPage.tsx'), 'BackupsPage'),
   page('/sites', () => import('./pages/sites/SitesPage.tsx'), 'SitesPage'),
+  page('/secrets', () => import('./pages/secrets/SecretsPage.tsx'), 'SecretsPage'),
   page('/keys', () => import('./pages/keys/KeysPage.tsx'), 'KeysPage'),
   page('/controls', () => import('./pages/controls/ControlsPage.tsx'), 'ControlsPage'),
   page('/ledger', () => import('./pages/ledger/LedgerPage.tsx'), 'LedgerPage'),

@@ -60,6 +60,8 @@ export interface Context {
   policyDesk: PolicyDesk;
   /** Asks for scoring of what has changed soon. */
   rescoreSoon: () => void;
+  /** Asks for a look at secrets of devices soon. */
+  secretsSoon: () => void;
   /** Runs feeds of advisories that are in line. */
   feeds: { wake: () => void };
   imports: {

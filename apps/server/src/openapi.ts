@@ -91,6 +91,7 @@ function offlineContext(): Context {
     identifySoon: () => {},
     matchSoon: () => {},
     rescoreSoon: () => {},
+    secretsSoon: () => {},
     policyDesk: new PolicyDesk({}),
     zonesInForce: new ZonesInForce(database),
     feeds: { wake: () => {} },

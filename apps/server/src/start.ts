@@ -27,6 +27,7 @@ import {
 import { ComplianceRounds } from './domains/compliance/index.ts';
 import { FirmwareRounds } from './domains/firmware/index.ts';
 import { RiskRounds } from './domains/risk/index.ts';
+import { SecretRounds } from './domains/secrets/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
 import { buildApp } from './http/app.ts';
@@ -111,6 +112,8 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const firmware = new FirmwareRounds(context);
   context.rescoreSoon = () => risks.soon();
   const compliance = new ComplianceRounds(context);
+  const secrets = new SecretRounds(context);
+  context.secretsSoon = () => secrets.soon();
   context.imports = runner;
   const feeds = new FeedRunner(context);
   context.feeds = feeds;
@@ -134,6 +137,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await matching.close();
     await risks.close();
     await compliance.close();
+    await secrets.close();
     await context.delivery?.close();
     await context.witnessing.close();
     await context.resealing.close();
@@ -155,6 +159,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   matching.soon();
   risks.start();
   compliance.start();
+  secrets.start();
   feeds.start();
   context.delivery?.start();
   context.witnessing.start();
@@ -311,6 +316,7 @@ async function createContext(
     identifySoon: () => {},
     matchSoon: () => {},
     rescoreSoon: () => {},
+    secretsSoon: () => {},
     policyDesk: new PolicyDesk(connection),
     zonesInForce: new ZonesInForce(database),
     feeds: { wake: () => {} },

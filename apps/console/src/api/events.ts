@@ -13,6 +13,7 @@ const topics = [
   'vulnerabilities',
   'access',
   'keys',
+  'secrets',
   'backups',
   'risks',
   'compliance',

@@ -47,6 +47,7 @@ import type {
   SbomParts,
   SbomRow,
 } from './sboms.ts';
+import type { SecretDetail, SecretList, SecretWork } from './secrets.ts';
 import type { Account, Person } from './sign-in.ts';
 import type { AssetThreats, ClassThreats, ThreatModels } from './threats.ts';
 import type {
@@ -179,6 +180,11 @@ export const queries = {
   people: () => one<{ items: Person[] }>('people', '/people'),
   groups: () => one<{ items: ProvisionedGroup[] }>('access', '/provisioning/groups'),
   grants: () => one<{ items: StoredGrant[] }>('people', '/grants'),
+  secrets: (filters: Parameters) => list<SecretList>('secrets', '/secrets', filters),
+  secretNeeds: () => one<SecretList>('secrets', '/secrets', { limit: 1 }),
+  secretWork: () => one<SecretWork>('secrets', '/secrets/work'),
+  secret: (id: string) => subject<SecretDetail>('secrets', `/secrets/${encodeURIComponent(id)}`),
+  assetChoice: (q: string) => one<AssetList>('assets', '/assets', { q, limit: 20 }),
   keys: () => one<KeyList>('keys', '/keys'),
   sites: () => one<SiteList>('sites', '/sites'),
   suppliers: () => one<SupplierList>('suppliers', '/suppliers'),

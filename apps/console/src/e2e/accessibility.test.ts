@@ -11,7 +11,15 @@ import type {
 } from '../api/types.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle, type Window } from './stage.ts';
 import { addSupplies } from './supplies.ts';
-import { addFaultyFeed, addIncident, addPolicy, addSboms, addScan, addWeakness } from './weakness.ts';
+import {
+  addFaultyFeed,
+  addIncident,
+  addPolicy,
+  addSboms,
+  addScan,
+  addSecret,
+  addWeakness,
+} from './weakness.ts';
 
 const name = chromiumPath ? 'WCAG 2.2 AA' : 'WCAG 2.2 AA (skipped: no chromium on this machine)';
 
@@ -84,6 +92,7 @@ interface Given {
   policy: string;
   supplies: { form: string; purchase: string; beside: string };
   incident: number;
+  secret: string;
 }
 
 const pages: Readonly<Record<string, (given: Given) => string>> = {
@@ -126,6 +135,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   sites: () => '/sites',
   controls: () => '/controls',
   'a control with its evidence': () => '/controls?control=hipaa-security%3A164.312(a)(2)(i)',
+  secrets: ({ secret }) => `/secrets?row=${secret}`,
   ledger: () => '/ledger',
   'an act with its proof': () => '/ledger?row=1',
   account: () => '/account',
@@ -161,6 +171,7 @@ async function giveAll(stage: Stage): Promise<Given> {
     policy: await addPolicy(stage),
     supplies: await addSupplies(stage),
     incident: await addIncident(stage, assets.items[0]!.id),
+    secret: await addSecret(stage, assets.items[0]!.id),
   };
 }
 

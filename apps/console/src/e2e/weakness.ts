@@ -143,6 +143,15 @@ export async function addFaultyFeed(stage: Stage): Promise<string> {
   }
 }
 
+/** A secret that people change by hand, which somebody has taken out and given back. Resolves to its id. */
+export async function addSecret(stage: Stage, asset: string): Promise<string> {
+  const body = { asset, account: 'service', kind: 'kept', everyDays: 90, value: { password: 'made up' } };
+  const { id } = await send<{ id: string }>(stage, '/secrets', body);
+  const { checkout } = await send<{ checkout: string }>(stage, `/secrets/${id}/checkouts`, { minutes: 30 });
+  await send(stage, `/secrets/${id}/checkouts/${checkout}/return`, {});
+  return id;
+}
+
 /** What a scanner found open on a device: a debugger, and Telnet that nobody uses. */
 export async function addScan(stage: Stage, ip: string): Promise<void> {
   const port = (number: number, name: string) =>

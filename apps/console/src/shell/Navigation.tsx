@@ -14,6 +14,7 @@ import {
   IconKey,
   IconListCheck,
   IconLock,
+  IconLockPassword,
   IconPackages,
   IconRecycle,
   IconRoute,
@@ -71,6 +72,10 @@ const sections: { title: string; entries: Entry[] }[] = [
   {
     title: 'Watch',
     entries: [{ href: '/incidents', label: 'Incidents', icon: IconUrgent, action: 'incident.list' }],
+  },
+  {
+    title: 'Trust',
+    entries: [{ href: '/secrets', label: 'Secrets', icon: IconLockPassword, action: 'secret.list' }],
   },
   {
     title: 'Proof',

@@ -43,6 +43,7 @@ import { overviewRoutes } from '../domains/overview/index.ts';
 import { procurementRoutes } from '../domains/procurement/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
 import { attackPathRoutes, riskRoutes } from '../domains/risk/index.ts';
+import { secretRoutes } from '../domains/secrets/index.ts';
 import { segmentationRoutes } from '../domains/segmentation/index.ts';
 import { siteRoutes } from '../domains/sites/index.ts';
 import { supplierRoutes } from '../domains/suppliers/index.ts';
@@ -262,6 +263,7 @@ async function apiRoutes(
     ledgerRoutes,
     backupRoutes,
     backupPlanRoutes,
+    secretRoutes,
     keyRoutes,
     siteRoutes,
     platformRoutes,

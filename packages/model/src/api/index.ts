@@ -18,6 +18,7 @@ export * from './procurement.ts';
 export * from './risk.ts';
 export * from './rollouts.ts';
 export * from './sboms.ts';
+export * from './secrets.ts';
 export * from './segmentation.ts';
 export * from './sites.ts';
 export * from './suppliers.ts';

@@ -150,6 +150,7 @@ export const eventNames = [
   'imports',
   'register',
   'ledger',
+  'secrets',
   'access',
   'vulnerabilities',
   'keys',

@@ -24,6 +24,7 @@ import { sbomFindings } from './0027-sbom-findings.ts';
 import { feeds } from './0028-feeds.ts';
 import { backups } from './0032-backups.ts';
 import { segmentation } from './0033-segmentation.ts';
+import { deviceSecrets } from './0036-device-secrets.ts';
 import { firmware } from './0037-firmware.ts';
 import { rollouts } from './0038-rollouts.ts';
 import { incidents } from './0041-incidents.ts';
@@ -75,4 +76,5 @@ export const migrations: readonly Migration[] = [
   firmware,
   rollouts,
   incidents,
+  deviceSecrets,
 ];

@@ -13,6 +13,7 @@ import { registerCalls } from './register.ts';
 import { riskCalls } from './risk.ts';
 import { sbomCalls } from './sboms.ts';
 import { scimCalls } from './scim.ts';
+import { secretCalls } from './secrets.ts';
 import { segmentationCalls } from './segmentation.ts';
 import { siteCalls } from './sites.ts';
 import type { Calls } from './stage.ts';
@@ -37,6 +38,7 @@ export const calls: Calls = {
   ...supplierCalls,
   ...firmwareCalls,
   ...incidentCalls,
+  ...secretCalls,
   ...importCalls,
   ...ledgerCalls,
   ...backupCalls,
