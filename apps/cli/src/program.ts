@@ -29,6 +29,9 @@ import { addSite } from './commands/site.ts';
 import { addStart } from './commands/start.ts';
 import { addSupplier } from './commands/supplier.ts';
 import { addThreat } from './commands/threat/index.ts';
+import { addCertificate } from './commands/trust/certificate.ts';
+import { addEnrolment } from './commands/trust/enrolment.ts';
+import { addPki } from './commands/trust/pki.ts';
 import { addUdi } from './commands/udi.ts';
 import { addUsage } from './commands/usage.ts';
 import { addVulnerability } from './commands/vulnerability.ts';
@@ -89,6 +92,9 @@ export function createProgram(): Command {
   addSbom(program);
   addUsage(program);
   addVulnerability(program);
+  addPki(program);
+  addCertificate(program);
+  addEnrolment(program);
   program
     .command('version')
     .description('Print the version.')

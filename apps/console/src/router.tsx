@@ -65,6 +65,8 @@ const pages = [
     () => import('./pages/segmentation/WorkbenchPage.tsx'),
     'VersionPage',
   ),
+  page('/certificates', () => import('./pages/trust/CertificatesPage.tsx'), 'CertificatesPage'),
+  page('/enrolments', () => import('./pages/trust/EnrolmentsPage.tsx'), 'EnrolmentsPage'),
   page('/register', () => import('./pages/register/RegisterPage.tsx'), 'RegisterPage'),
   page('/register/import', () => import('./pages/register/RegisterImportPage.tsx'), 'RegisterImportPage'),
   page('/imports', () => import('./pages/imports/ImportsPage.tsx'), 'ImportsPage'),

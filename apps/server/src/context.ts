@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { BackupRounds } from './backup/index.ts';
 import type { Config } from './config/config.ts';
 import type { Attempts, Authorisation, OneTimeLink, OpenId } from './domains/access/index.ts';
+import type { Authorities, TrustRounds } from './domains/identity/index.ts';
 import type { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
@@ -62,6 +63,10 @@ export interface Context {
   rescoreSoon: () => void;
   /** Asks for a look at secrets of devices soon. */
   secretsSoon: () => void;
+  /** Zones' authorities, with the keys by which they sign. */
+  authorities: Authorities;
+  /** Signs lists and answers of revocation ahead. */
+  trust: TrustRounds;
   /** Runs feeds of advisories that are in line. */
   feeds: { wake: () => void };
   imports: {

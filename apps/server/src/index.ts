@@ -10,6 +10,7 @@ export {
 } from './backup/index.ts';
 export { ConfigError, defaultDataDir, type StartOptions } from './config/config.ts';
 export { controlsText } from './domains/compliance/index.ts';
+export { modulePublicKey, moduleSignature, parsePkcs11Uri } from './keys/index.ts';
 export { act } from './ledger/append.ts';
 export { openApiDocument, openApiText } from './openapi.ts';
 export { loadAuthorisation, permissionsText } from './permissions.ts';

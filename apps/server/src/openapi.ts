@@ -6,6 +6,7 @@ import type { BackupRounds } from './backup/index.ts';
 import { parseConfig, readEnv } from './config/config.ts';
 import type { Context } from './context.ts';
 import { Attempts, Authorisation, OneTimeLink } from './domains/access/index.ts';
+import type { Authorities, TrustRounds } from './domains/identity/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
@@ -94,6 +95,8 @@ function offlineContext(): Context {
     secretsSoon: () => {},
     policyDesk: new PolicyDesk({}),
     zonesInForce: new ZonesInForce(database),
+    authorities: {} as Authorities,
+    trust: {} as TrustRounds,
     feeds: { wake: () => {} },
     imports: { wake: () => {}, cancel: () => {}, progress: () => undefined },
   };

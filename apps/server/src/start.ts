@@ -26,11 +26,13 @@ import {
 } from './domains/access/index.ts';
 import { ComplianceRounds } from './domains/compliance/index.ts';
 import { FirmwareRounds } from './domains/firmware/index.ts';
+import { Authorities, TrustRounds } from './domains/identity/index.ts';
 import { RiskRounds } from './domains/risk/index.ts';
 import { SecretRounds } from './domains/secrets/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
 import { buildApp } from './http/app.ts';
+import { type Door, openDeviceDoor, openRevocationDoor } from './http/device-door.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { App } from './http/routes.ts';
@@ -73,6 +75,10 @@ export interface RunningServer {
   close: () => Promise<void>;
   /** Where sensors come in by certificate; null for nowhere. */
   sensorPort: number | null;
+  /** Where devices come for certificates; null for nowhere. */
+  devicePort: number | null;
+  /** Where it is told in clear which certificates hold; null for nowhere but the API's own port. */
+  revocationPort: number | null;
 }
 
 /** Microseconds since the epoch. */
@@ -121,13 +127,22 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const certificate = await certificateFor(config);
   const { app } = await buildApp(context, { intake, spool }, certificate);
   let door: SensorDoor | null = null;
+  let devices: Door | null = null;
+  let revocation: Omit<Door, 'renew'> | null = null;
   const renewal =
-    certificate === null ? null : followCertificate(app, config, (renewed) => door?.renew(renewed));
+    certificate === null
+      ? null
+      : followCertificate(app, config, (renewed) => {
+          door?.renew(renewed);
+          devices?.renew(renewed);
+        });
   const close = once(async () => {
     await stopExpiry();
     clearInterval(renewal ?? undefined);
     context.events.close();
     await door?.close();
+    await devices?.close();
+    await revocation?.close();
     await app.close();
     await runner.close();
     await feeds.close();
@@ -138,6 +153,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await risks.close();
     await compliance.close();
     await secrets.close();
+    await context.trust.close();
     await context.delivery?.close();
     await context.witnessing.close();
     await context.resealing.close();
@@ -152,6 +168,10 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     const { host, sensorPort } = config;
     if (sensorPort !== null && certificate !== null)
       door = await openSensorDoor(app, { host, port: sensorPort, now }, certificate);
+    const { devicePort, revocationPort } = config.trust;
+    if (devicePort !== null && certificate !== null)
+      devices = await openDeviceDoor(app, { host, port: devicePort }, certificate);
+    if (revocationPort !== null) revocation = await openRevocationDoor(app, { host, port: revocationPort });
     return place;
   }, close);
   runner.wake();
@@ -160,6 +180,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   risks.start();
   compliance.start();
   secrets.start();
+  context.trust.start();
   feeds.start();
   context.delivery?.start();
   context.witnessing.start();
@@ -173,6 +194,8 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     dataDir: config.dataDir,
     fingerprint: certificate?.fingerprint ?? null,
     sensorPort: (door as SensorDoor | null)?.port ?? null,
+    devicePort: (devices as Door | null)?.port ?? null,
+    revocationPort: (revocation as Omit<Door, 'renew'> | null)?.port ?? null,
     close,
   };
 }
@@ -320,7 +343,10 @@ async function createContext(
     policyDesk: new PolicyDesk(connection),
     zonesInForce: new ZonesInForce(database),
     feeds: { wake: () => {} },
+    authorities: new Authorities({ database, keys, config }),
+    trust: null as never,
   };
+  context.trust = new TrustRounds(context);
   return { context, cluster, connection };
 }
 

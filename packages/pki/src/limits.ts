@@ -22,3 +22,9 @@ export const NAME_CHARACTERS = 256;
 export const CHAIN_CERTIFICATES = 6;
 /** RSA below 2,048 bits is no key any more (NIST SP 800-131A); above 8,192 a check takes a server's time. */
 export const RSA_BITS = { least: 2048, most: 8192 } as const;
+/** A list of 1,000,000 certificates has some 40 MB; larger ones are no list of one hospital. */
+export const LIST_BYTES = 64 * 1024 * 1024;
+/** A chance number of a question that its answer repeats: RFC 9654 §2.1. */
+export const OCSP_NONCE_BYTES = 128;
+/** What an EST client sends: a request in base64 with line breaks. */
+export const EST_BODY_CHARACTERS = 48 * 1024;

@@ -16,6 +16,7 @@ const topics = [
   'secrets',
   'backups',
   'risks',
+  'trust',
   'compliance',
   'suppliers',
   'incidents',

@@ -19,6 +19,7 @@ import type {
   SiteList,
   StoredGrant,
   SupplierList,
+  Trust,
 } from '@wardline/model';
 
 import type {
@@ -50,6 +51,7 @@ import type {
 import type { SecretDetail, SecretList, SecretWork } from './secrets.ts';
 import type { Account, Person } from './sign-in.ts';
 import type { AssetThreats, ClassThreats, ThreatModels } from './threats.ts';
+import type { CertificateDetail, CertificateList, EnrolmentList } from './trust.ts';
 import type {
   AssetAsOf,
   AssetDetail,
@@ -185,6 +187,10 @@ export const queries = {
   secretWork: () => one<SecretWork>('secrets', '/secrets/work'),
   secret: (id: string) => subject<SecretDetail>('secrets', `/secrets/${encodeURIComponent(id)}`),
   assetChoice: (q: string) => one<AssetList>('assets', '/assets', { q, limit: 20 }),
+  trust: () => one<Trust>('trust', '/trust'),
+  certificates: (filters: Parameters) => list<CertificateList>('trust', '/certificates', filters),
+  certificate: (id: string) => subject<CertificateDetail>('trust', `/certificates/${encodeURIComponent(id)}`),
+  enrolments: (filters: Parameters) => list<EnrolmentList>('trust', '/enrolments', filters),
   keys: () => one<KeyList>('keys', '/keys'),
   sites: () => one<SiteList>('sites', '/sites'),
   suppliers: () => one<SupplierList>('suppliers', '/suppliers'),

@@ -127,6 +127,8 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   "a maker's form": ({ supplies }) => `/mds2/${supplies.form}?section=AUDT`,
   procurement: ({ supplies }) => `/purchases?beside=${supplies.beside}`,
   'a purchase': ({ supplies }) => `/purchases/${supplies.purchase}`,
+  certificates: () => '/certificates',
+  enrolment: () => '/enrolments',
   register: () => '/register',
   'register import': () => '/register/import',
   captures: () => '/imports',

@@ -4,6 +4,7 @@ import {
   IconArrowsLeftRight,
   IconBug,
   IconBuildingHospital,
+  IconCertificate,
   IconChecklist,
   IconClipboardCheck,
   IconDatabase,
@@ -23,6 +24,7 @@ import {
   IconSwords,
   IconTruckDelivery,
   IconUrgent,
+  IconUserCheck,
   IconUsers,
   IconWall,
   type TablerIcon,
@@ -75,7 +77,11 @@ const sections: { title: string; entries: Entry[] }[] = [
   },
   {
     title: 'Trust',
-    entries: [{ href: '/secrets', label: 'Secrets', icon: IconLockPassword, action: 'secret.list' }],
+    entries: [
+      { href: '/certificates', label: 'Certificates', icon: IconCertificate, action: 'trust.overview' },
+      { href: '/enrolments', label: 'Enrolment', icon: IconUserCheck, action: 'enrolment.list' },
+      { href: '/secrets', label: 'Secrets', icon: IconLockPassword, action: 'secret.list' },
+    ],
   },
   {
     title: 'Proof',

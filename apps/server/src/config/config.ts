@@ -10,6 +10,7 @@ import { ConfigError } from './config-error.ts';
 import { type DutyConfig, type DutyEnvironment, parseDuty } from './duty.ts';
 import { type OpenIdEnvironment, type OpenIdProvider, openIdProvider } from './openid.ts';
 import { outgoingHosts, placeOf } from './outgoing.ts';
+import { parseTrust, type TrustConfig, type TrustEnvironment } from './trust.ts';
 
 export { ConfigError } from './config-error.ts';
 
@@ -39,6 +40,7 @@ export interface Environment {
   master: MasterEnvironment;
   backups: BackupEnvironment;
   mirrors: string | undefined;
+  trust: TrustEnvironment;
 }
 
 export interface StartOptions {
@@ -80,6 +82,8 @@ export interface StartOptions {
   duty?: Partial<DutyEnvironment>;
   /** Where folders of advisories lie that feeds may read. */
   mirrorsDir?: string;
+  /** Where devices come for certificates, and where everybody asks whether one holds. */
+  trust?: Partial<TrustEnvironment>;
 }
 
 export interface Config {
@@ -119,6 +123,8 @@ export interface Config {
   backups: BackupPlan | null;
   /** Feeds read folders below it and nothing else of this machine. */
   mirrorsDir: string;
+  /** Where devices come for certificates, and where everybody asks whether one holds. */
+  trust: TrustConfig;
 }
 
 export const checkout = resolve(import.meta.dirname, '../../../..');
@@ -176,6 +182,11 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       prove: env.WARDLINE_BACKUP_PROVE,
     },
     mirrors: env.WARDLINE_MIRRORS,
+    trust: {
+      devicePort: env.WARDLINE_DEVICE_PORT,
+      revocationPort: env.WARDLINE_REVOCATION_PORT,
+      revocationUrl: env.WARDLINE_REVOCATION_URL,
+    },
   };
 }
 
@@ -224,6 +235,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     master: masterConfig({ ...env.master, ...options.master }),
     backups: parseBackups({ ...env.backups, ...options.backups }),
     mirrorsDir: resolve(options.mirrorsDir ?? (env.mirrors || join(dataDir, 'mirrors'))),
+    trust: parseTrust({ ...env.trust, ...options.trust }, tls !== null),
   };
 }
 

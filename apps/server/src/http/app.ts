@@ -35,6 +35,7 @@ import { complianceRoutes } from '../domains/compliance/index.ts';
 import { enforcementRoutes } from '../domains/enforcement/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { firmwareRoutes } from '../domains/firmware/index.ts';
+import { estRoutes, identityRoutes, revocationRoutes } from '../domains/identity/index.ts';
 import { incidentRoutes } from '../domains/incidents/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { lifecycleRoutes } from '../domains/lifecycle/index.ts';
@@ -120,6 +121,8 @@ export async function buildApp(
   await app.register(async (api) => apiRoutes(api as unknown as App, context, services, facts), {
     prefix: API,
   });
+  await app.register(async (pki) => revocationRoutes(pki as unknown as App, context));
+  await app.register(async (est) => estRoutes(est as unknown as App, context));
   await serveConsole(app, context.config.consoleDir);
   return { app, facts };
 }
@@ -173,7 +176,8 @@ async function protect(app: App, context: Context): Promise<void> {
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: 60_000 });
   await app.register(compress, { threshold: 2048, encodings: ['gzip'] });
   app.addHook('onRequest', async (request) => {
-    checkHost(request, context.config.names);
+    // Lists and answers are asked for by whichever name certificates give, and tell nobody more than anybody may know.
+    if (!request.url.startsWith('/pki/')) checkHost(request, context.config.names);
     checkOrigin(request);
     await identify(context, request);
   });
@@ -266,6 +270,7 @@ async function apiRoutes(
     secretRoutes,
     keyRoutes,
     siteRoutes,
+    identityRoutes,
     platformRoutes,
   ])
     routes(api, context);

@@ -21,12 +21,15 @@ describe('routes', async () => {
       'segmentation.examine',
       'segmentation.simulate',
       'segmentation.compile',
+      'revocation.ask',
     ];
     const harmless = [
       'intake.append',
       'enforcement.report',
       'register.preview',
       'ledger.cosign',
+      // Only through the door of devices; what it writes and records is tried there.
+      'est.ask',
       ...questions,
     ];
     const silent = facts.filter(

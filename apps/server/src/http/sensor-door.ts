@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server as PlainServer, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
@@ -81,7 +81,7 @@ function lead(app: App, request: IncomingMessage, response: ServerResponse): voi
       .end('Sensors hand over batches here, and nothing else.\n');
 }
 
-function listening(door: Server, host: string, port: number): Promise<void> {
+export function listening(door: Server | PlainServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     door.once('error', reject);
     door.listen(port, host, () => {
@@ -91,7 +91,7 @@ function listening(door: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function closed(door: Server): Promise<void> {
+export function closed(door: Server | PlainServer): Promise<void> {
   return new Promise((resolve) => {
     door.close(() => resolve());
     door.closeAllConnections();

@@ -3,6 +3,7 @@
 export { ACCOUNTS, placeIn } from './columns.ts';
 export { keysEvidence } from './evidence.ts';
 export { Keyring } from './keyring.ts';
+export { modulePublicKey, moduleSignature, parsePkcs11Uri } from './master/pkcs11.ts';
 export { isOwnKeyName } from './master/source.ts';
 export { ResealRounds } from './reseal.ts';
 export { keyRoutes } from './routes.ts';

@@ -8,6 +8,7 @@ export * from './elevation.ts';
 export * from './enforcement.ts';
 export * from './feeds.ts';
 export * from './firmware.ts';
+export * from './identity.ts';
 export * from './incidents.ts';
 export * from './keys.ts';
 export * from './ledger.ts';

@@ -160,6 +160,7 @@ export const eventNames = [
   'compliance',
   'suppliers',
   'incidents',
+  'trust',
 ] as const;
 
 export const taxonomyResponse = z.object({

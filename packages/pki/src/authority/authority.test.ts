@@ -7,38 +7,21 @@ import { oids } from '../der/oids.ts';
 import { keyDigestOf } from '../keys/public-key.ts';
 import { nameOf } from '../names/distinguished.ts';
 import type { GeneralName } from '../names/general.ts';
-import { toPem } from '../pem.ts';
+import { holder, moment, newRoot, newZone, pem, scopeOf } from '../testing/hospital.ts';
 import { DAY_MICROS, NOW, newKey } from '../testing/keys.ts';
 import { OpenSsl } from '../testing/openssl.ts';
 import { validatePath } from '../validate/path.ts';
-import { type Authority, issueLeaf, issueRoot, issueZone, renewalAt } from './issue.ts';
+import { type Authority, issueLeaf, issueZone, renewalAt } from './issue.ts';
 import { validateInZone, type ZoneScope, zoneSubject } from './zone.ts';
 
 const openssl = new OpenSsl();
 afterAll(() => openssl.remove());
-const moment = (at = NOW) => ({ at, random: randomBytes(16) });
-const scopeOf = (zone: string): ZoneScope => ({
-  organization: 'Wardline General',
-  zone,
-  domain: `${zone}.devices.hospital.example`,
-  mailDomain: null,
-});
 const [icu, radiology] = [scopeOf('icu'), scopeOf('radiology')];
 
-async function newRoot(): Promise<Authority> {
-  const { signer } = newKey('secp384r1');
-  return { signer, certificate: certificate(await issueRoot(signer, 'Wardline General', 20, moment())) };
-}
-async function newZone(root: Authority, scope: ZoneScope): Promise<Authority> {
-  const { signer } = newKey();
-  const order = { key: signer.publicKey, scope, days: 5 * 365, places: null };
-  return { signer, certificate: certificate(await issueZone(root, order, moment())) };
-}
 const root = await newRoot();
 const [ofIcu, ofRadiology] = [await newZone(root, icu), await newZone(root, radiology)];
 const device = newKey().signer.publicKey;
 
-const holder = { profile: 'device', id: 'pump-7', hosts: [], mail: null } as const;
 const leaf = async (authority: Authority, scope: ZoneScope, at = NOW) =>
   certificate(await issueLeaf(authority, scope, { holder, key: device, places: null }, moment(at)));
 
@@ -64,7 +47,6 @@ const forged = async (
     ),
   );
 
-const pem = ({ der }: Certificate) => toPem('CERTIFICATE', der);
 function opensslTakes(one: Certificate, between: Certificate): { isTaken: boolean; said: string } {
   const [ca, mid, end] = [
     openssl.write('root.pem', pem(root.certificate)),

@@ -1,10 +1,11 @@
 import type { Certificate } from '../certificate/certificate.ts';
+import { keyUsages } from '../certificate/extensions.ts';
 import { oids } from '../der/oids.ts';
 import { type Attribute, nameOf } from '../names/distinguished.ts';
 import type { GeneralName } from '../names/general.ts';
 import { attempt, type Outcome, PkiError } from '../pki-error.ts';
-import { allNames, mustFit, type NameConstraints } from '../validate/constraints.ts';
-import { issuerOf, type PathQuestion, validatePath } from '../validate/path.ts';
+import { allNames, constraintsText, mustFit, type NameConstraints } from '../validate/constraints.ts';
+import { isIssuer, issuerOf, mustHold, type PathQuestion, validatePath } from '../validate/path.ts';
 
 /** What one zone's authority may speak for, and nothing else. */
 export interface ZoneScope {
@@ -92,3 +93,26 @@ export function mustBeOfZone(leaf: Pick<Certificate, 'subject' | 'names'>, scope
     throw new PkiError('names', `A name of the kind ${foreign.kind} is none of a zone`);
   mustFit(names, zoneConstraints(scope));
 }
+
+/**
+ * Whether a root made this the authority of the zone: signed, holding now, with none below it, and bound to exactly what the zone may
+ * speak for.
+ */
+export const checkZoneAuthority = (
+  authority: Certificate,
+  { root, scope, at }: { root: Certificate; scope: ZoneScope; at: number },
+): Outcome<null> =>
+  attempt(() => {
+    for (const one of [authority, root]) mustHold(one, at);
+    if (!isIssuer(root, root) || root.basicConstraints?.isAuthority !== true)
+      throw new PkiError('untrusted', 'The root is none: it did not sign itself, or is no authority');
+    if (!isIssuer(root, authority)) throw new PkiError('untrusted', 'The root did not sign it');
+    const { basicConstraints, keyUsage } = authority;
+    if (basicConstraints?.isAuthority !== true || basicConstraints.pathLength !== 0)
+      throw new PkiError('constraint', 'It has to be an authority with none below it (pathlen 0)');
+    if (!keyUsage?.has(keyUsages.certificates) || !keyUsage.has(keyUsages.lists))
+      throw new PkiError('constraint', 'Its key has to be for certificates and lists');
+    if (constraintsText(authority) !== constraintsText(zoneConstraints(scope)))
+      throw new PkiError('constraint', `It is not bound to exactly what ${scope.zone} may speak for`);
+    return null;
+  });

@@ -19,9 +19,6 @@ const usual: Readonly<Record<KeyKind, { algorithm: string; hash: string | null }
   ed25519: { algorithm: oids.ed25519, hash: null },
 };
 
-/** The algorithm by which keys of a kind sign here, with its hash. */
-export const usualAlgorithm = (kind: KeyKind): { algorithm: string; hash: string | null } => usual[kind];
-
 /** Signs by a key in memory. */
 export function keySigner(privateKey: KeyObject): Signer {
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
@@ -34,4 +31,14 @@ export function keySigner(privateKey: KeyObject): Signer {
       );
     });
   return { publicKey: known, algorithm, sign: signed };
+}
+
+/** Signs by a key that lies elsewhere; `hash` is null where the algorithm takes the bytes themselves. */
+export function signerOf(
+  spki: Bytes,
+  signBytes: (bytes: Bytes, hash: string | null) => Promise<Bytes>,
+): Signer {
+  const known = publicKey(spki);
+  const { algorithm, hash } = usual[known.kind];
+  return { publicKey: known, algorithm, sign: (bytes) => signBytes(bytes, hash) };
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +11,10 @@ export class OpenSsl {
     const path = join(this.folder, name);
     writeFileSync(path, content);
     return path;
+  }
+
+  read(name: string): Buffer {
+    return readFileSync(join(this.folder, name));
   }
 
   /** What it says on both ways out, with its exit code. */

@@ -124,3 +124,20 @@ function isAddressUnder(address: Bytes, base: Bytes): boolean {
   if (address.length !== half) return false;
   return address.every((byte, i) => (byte & base[half + i]!) === (base[i]! & base[half + i]!));
 }
+
+/** Constraints as text in which equal ones are equal; empty where a certificate has none. */
+export function constraintsText(of: Pick<Certificate, 'extensions'> | NameConstraints): string {
+  const bytes =
+    'permitted' in of
+      ? bodyOfExtension(nameConstraints(of))
+      : of.extensions.find(({ type }) => type === oids.nameConstraints)?.value;
+  return Buffer.from(bytes ?? []).toString('hex');
+}
+
+/** What the OCTET STRING of an encoded extension holds. */
+function bodyOfExtension(der: Bytes): Bytes {
+  const within = new Reader(der).enter('an extension');
+  within.next('its kind', 0x06);
+  within.optional('whether it is critical', 0x01);
+  return within.next('its value', 0x04).body;
+}

@@ -53,7 +53,8 @@ function built({ leaf, between, roots }: PathQuestion): Path {
 
 const isOne = (a: Certificate, b: Certificate): boolean => Buffer.compare(a.der, b.der) === 0;
 
-function isIssuer(issuer: Certificate, { issuer: name, ...below }: Certificate): boolean {
+/** By name, key identifier and signature. */
+export function isIssuer(issuer: Certificate, { issuer: name, ...below }: Certificate): boolean {
   const { authorityKeyIdentifier: wanted } = below;
   const { subjectKeyIdentifier: has } = issuer;
   if (!isSameName(issuer.subject, name)) return false;
@@ -70,8 +71,8 @@ const understood: ReadonlySet<string> = new Set([
   oids.nameConstraints,
 ]);
 
-/** §6.1.3 (a)(2), §6.1.4 (o). */
-function mustHold(certificate: Certificate, at: number): void {
+/** §6.1.3 (a)(2), §6.1.4 (o). @throws PkiError */
+export function mustHold(certificate: Certificate, at: number): void {
   const who = printName(certificate.subject) || `the certificate ${certificate.serial}`;
   if (at < certificate.notBefore) throw new PkiError('expired', `${who} does not hold yet`);
   if (at > certificate.notAfter) throw new PkiError('expired', `${who} has expired`);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { KeysError } from '../keys-error.ts';
 import { MODULE_MILLISECONDS } from '../limits.ts';
@@ -57,10 +58,7 @@ function percentDecoded(text: string): Buffer {
  * @throws KeysError with the module's own words
  */
 export async function moduleHmac(key: ModuleKey, message: Uint8Array): Promise<Buffer> {
-  const pin = pinFrom(key.pinFile);
-  const where = ['--module', key.modulePath, '--token-label', key.token, '--id', key.id];
-  const how = ['--login', '--pin', 'env:WARDLINE_PIN', '--sign', '--mechanism', 'SHA256-HMAC'];
-  const mac = await signed([...where, ...how], pin, message);
+  const mac = await signed(key, ['--sign', '--mechanism', 'SHA256-HMAC'], message);
   if (mac.length !== 32)
     throw new KeysError('module', `The module's key made ${mac.length} bytes instead of 32`);
   return mac;
@@ -74,7 +72,41 @@ function pinFrom(file: string): string {
   }
 }
 
-function signed(args: string[], pin: string, message: Uint8Array): Promise<Buffer> {
+/**
+ * A signature by the module's private key on a curve over a digest that was made here (CKM_ECDSA, PKCS #11 v2.40 §2.3.6), as
+ * certificates hold it. @throws KeysError with the module's own words
+ */
+export const moduleSignature = (key: ModuleKey, digest: Uint8Array): Promise<Buffer> =>
+  signed(key, ['--sign', '--mechanism', 'ECDSA', '--signature-format', 'openssl'], digest);
+
+const curves: Readonly<Record<string, { crv: string; bytes: number }>> = {
+  '06082a8648ce3d030107': { crv: 'P-256', bytes: 32 },
+  '06052b81040022': { crv: 'P-384', bytes: 48 },
+};
+
+/** SubjectPublicKeyInfo of the module's key on P-256 or P-384. @throws KeysError */
+export async function modulePublicKey(key: ModuleKey): Promise<Buffer> {
+  // Reading it as an object fails in OpenSC 0.23 for keys on curves; its listing tells the point.
+  const listed = (await signed(key, ['--list-objects', '--type', 'pubkey'], new Uint8Array())).toString(
+    'utf8',
+  );
+  const [, point = ''] = /EC_POINT:\s+([0-9a-f]+)/.exec(listed) ?? [];
+  const [, parameters = ''] = /EC_PARAMS:\s+([0-9a-f]+)/.exec(listed) ?? [];
+  const curve = curves[parameters];
+  const at = curve === undefined ? -1 : point.length - 4 * curve.bytes;
+  if (curve === undefined || point.slice(at - 2, at) !== '04')
+    throw new KeysError('module', `The module shows no public key ${key.id} on P-256 or P-384`);
+  const [x, y] = [point.slice(at, at + 2 * curve.bytes), point.slice(at + 2 * curve.bytes)].map((part) =>
+    Buffer.from(part, 'hex').toString('base64url'),
+  ) as [string, string];
+  const jwk = { kty: 'EC', crv: curve.crv, x, y };
+  return createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'der' });
+}
+
+function signed(key: ModuleKey, how: string[], message: Uint8Array): Promise<Buffer> {
+  const pin = pinFrom(key.pinFile);
+  const where = ['--module', key.modulePath, '--token-label', key.token, '--id', key.id];
+  const args = [...where, '--login', '--pin', 'env:WARDLINE_PIN', ...how];
   return new Promise((resolve, reject) => {
     const env = { ...vendorsEnvironment(), WARDLINE_PIN: pin };
     const child = spawn('pkcs11-tool', args, { env, timeout: MODULE_MILLISECONDS, stdio: 'pipe' });

@@ -24,6 +24,7 @@ import { sbomFindings } from './0027-sbom-findings.ts';
 import { feeds } from './0028-feeds.ts';
 import { backups } from './0032-backups.ts';
 import { segmentation } from './0033-segmentation.ts';
+import { identity } from './0034-identity.ts';
 import { deviceSecrets } from './0036-device-secrets.ts';
 import { firmware } from './0037-firmware.ts';
 import { rollouts } from './0038-rollouts.ts';
@@ -77,4 +78,5 @@ export const migrations: readonly Migration[] = [
   rollouts,
   incidents,
   deviceSecrets,
+  identity,
 ];

@@ -4,6 +4,7 @@ import { backupCalls } from './backup.ts';
 import { complianceCalls } from './compliance.ts';
 import { enforcementCalls } from './enforcement.ts';
 import { firmwareCalls } from './firmware.ts';
+import { identityCalls } from './identity.ts';
 import { importCalls } from './imports.ts';
 import { incidentCalls } from './incidents.ts';
 import { inventoryCalls } from './inventory.ts';
@@ -39,6 +40,7 @@ export const calls: Calls = {
   ...firmwareCalls,
   ...incidentCalls,
   ...secretCalls,
+  ...identityCalls,
   ...importCalls,
   ...ledgerCalls,
   ...backupCalls,

@@ -1,0 +1,48 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { enrolmentCodeBody } from '@wardline/model';
+import { sql } from 'kysely';
+import type { z } from 'zod';
+import type { Context } from '../../../context.ts';
+import { Refusal } from '../../../http/problems.ts';
+import { act } from '../../../ledger/append.ts';
+import type { HeldCertificate } from './proof.ts';
+
+/** A one-time code, without the code. */
+export interface StoredCode {
+  id: string;
+  asset: string;
+  /** Null: the one in which the policy in force has the asset. */
+  zone: string | null;
+  profile: HeldCertificate['profile'];
+  hosts: string[];
+}
+
+const HOUR_MICROS = 3_600_000_000;
+
+/** A code by which one device gets one certificate. It is told once; only its digest is kept. */
+export async function makeCode(
+  context: Context,
+  actor: string,
+  { asset, zone, profile, hosts, hours, reason }: z.infer<typeof enrolmentCodeBody>,
+): Promise<{ id: string; code: string; expires: number }> {
+  const [id, at, code] = [randomUUID(), context.now(), randomBytes(16).toString('base64url')];
+  const expires = at + hours * HOUR_MICROS;
+  const digest = createHash('sha256').update(code).digest('hex');
+  const entry = {
+    at,
+    actor,
+    action: 'enrolment.code',
+    subject: `asset:${asset}`,
+    changes: { code: id, profile, zone, hosts },
+    reason,
+  };
+  await act(context.database, entry, async (transaction) => {
+    const { rows } = await sql`select 1 from asset where id = ${asset} and not gone`.execute(transaction);
+    if (rows.length === 0) throw new Refusal('not-found', `There is no asset ${asset}`);
+    await sql`insert into enrolment_code (id, digest, asset, zone, profile, hosts, made, made_by, expires)
+      values (${id}, ${digest}, ${asset}, ${zone}, ${profile}, ${hosts}::text[], ${at}, ${actor}, ${expires})`.execute(
+      transaction,
+    );
+  });
+  return { id, code, expires };
+}

@@ -1,0 +1,7 @@
+/** Who devices are: zones' authorities, certificates, enrolment and revocation. */
+export { Authorities } from './authorities/authorities.ts';
+export { recordAssurance } from './enrolment/assurance.ts';
+export { estRoutes } from './enrolment/est-routes.ts';
+export { revocationRoutes } from './revocation/routes.ts';
+export { TrustRounds } from './rounds.ts';
+export { identityRoutes } from './routes.ts';

@@ -1,0 +1,24 @@
+/** Bounds of identities, each with its reason. */
+
+/** Authorities of a hospital, earlier ones among them: a hundred zones with some rollovers. */
+export const AUTHORITIES = 1000;
+/** Makers whose certificates are pinned; a hospital buys from some hundreds. */
+export const MAKERS = 1000;
+/** Enrolments that wait for a person; beyond, whoever comes is told to come later. A person looks at some dozens. */
+export const WAITING_ENROLMENTS = 2000;
+/** Certificates of one holder that hold at once: two while one is renewed, some more for a device that lost its keys often. */
+export const CERTIFICATES_PER_HOLDER = 8;
+/** Whoever answers has a certificate of its own without revocation, so that it lives a month at most. */
+export const RESPONDER_DAYS = 30;
+/** A list holds a day: long enough to survive a night without the server, short enough that an old one is of little use to a thief. */
+export const LIST_MICROS = 24 * 3_600_000_000;
+/** An answer holds half a day, for the same reason. */
+export const ANSWER_MICROS = 12 * 3_600_000_000;
+/** Answers that are signed in one step: some tenths of a second of one processor. */
+export const ANSWERS_AT_ONCE = 500;
+/** When a device that waits for a person asks again, in seconds. */
+export const RETRY_SECONDS = 60;
+/** Days of the calendar of what ends. */
+export const CALENDAR_DAYS = 120;
+/** What stands first on the page of trust. */
+export const NEXT_EVENTS = 12;

@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createPlain } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { type ServerCertificate, tlsSettings } from '../config/certificate.ts';
+import type { App } from './routes.ts';
+import { closed, listening } from './sensor-door.ts';
+
+/** Sockets that came through the door of devices, with the certificates that they showed: their own first, none where they have none. */
+const shown = new WeakMap<Socket, readonly Buffer[]>();
+/** What is asked of the doors; anything else, ways around among it, never reaches the routes. */
+const OPERATION = /^\/\.well-known\/est\/[a-z]+$/;
+const ASKED = /^\/pki\/(ocsp(\/[\w+/=%-]*)?|(lists|authorities)\/[\w-]+\.(crl|cer)|authorities\.p7c)$/;
+/** A device sends its own certificate, its maker's and one or two between. */
+const SHOWN_CERTIFICATES = 6;
+
+/** What a device showed; undefined where the connection came another way. The handshake proved that it holds the key of the first. */
+export const shownBy = (socket: Socket): readonly Buffer[] | undefined => shown.get(socket);
+
+export interface Door {
+  port: number;
+  renew: (certificate: ServerCertificate) => void;
+  close: () => Promise<void>;
+}
+
+/**
+ * A port of its own for devices that come for a certificate (RFC 7030), which leads there and nowhere else. Apart from the console's, so
+ * that no browser asks a person for a certificate. A device may come without one; whether what it shows is worth anything is judged
+ * where it asks.
+ */
+export async function openDeviceDoor(
+  app: App,
+  { host, port }: { host: string; port: number },
+  certificate: ServerCertificate,
+): Promise<Door> {
+  const secure = ({ cert, key }: ServerCertificate) => ({
+    ...tlsSettings,
+    cert,
+    key,
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
+  const door = createServer(
+    secure(certificate),
+    leadTo(app, OPERATION, 'Devices come here for a certificate (RFC 7030).\n'),
+  );
+  door.on('secureConnection', (socket) => shown.set(socket, chainOf(socket)));
+  await listening(door, host, port);
+  return {
+    port: (door.address() as AddressInfo).port,
+    renew: (renewed) => door.setSecureContext(secure(renewed)),
+    close: () => closed(door),
+  };
+}
+
+/** Where everybody asks, in clear, whether a certificate holds: what is told is signed, and asking must not need another certificate. */
+export async function openRevocationDoor(
+  app: App,
+  { host, port }: { host: string; port: number },
+): Promise<Omit<Door, 'renew'>> {
+  const door = createPlain(
+    leadTo(app, ASKED, 'Here it is told whether a certificate holds (RFC 5280, RFC 6960).\n'),
+  );
+  await listening(door, host, port);
+  return { port: (door.address() as AddressInfo).port, close: () => closed(door) };
+}
+
+function chainOf(socket: TLSSocket): Buffer[] {
+  const chain: Buffer[] = [];
+  let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  while (
+    next?.raw !== undefined &&
+    chain.length < SHOWN_CERTIFICATES &&
+    !chain.some((one) => one.equals(next!.raw))
+  ) {
+    chain.push(next.raw);
+    next = next.issuerCertificate;
+  }
+  return chain;
+}
+
+const leadTo =
+  (app: App, path: RegExp, elsewhere: string) => (request: IncomingMessage, response: ServerResponse) => {
+    if (path.test(request.url ?? '')) app.routing(request, response);
+    else response.writeHead(404, { 'content-type': 'text/plain' }).end(elsewhere);
+  };

@@ -1,0 +1,132 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import type { Trust } from '@wardline/model';
+import {
+  type Authority,
+  fromPem,
+  issueRoot,
+  issueZone,
+  keyDigestOf,
+  keySigner,
+  parseCertificate,
+  parseRequest,
+  signRequest,
+  toPem,
+} from '@wardline/pki';
+import { type Calls, reason, type Stage } from './stage.ts';
+
+const scope = {
+  organization: 'Wardline General',
+  zone: 'icu',
+  domain: 'icu.devices.hospital.example',
+  mailDomain: null,
+};
+const moment = () => ({ at: Date.now() * 1000, random: randomBytes(16) });
+const newSigner = () => keySigner(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey);
+
+async function newRoot(): Promise<Authority> {
+  const signer = newSigner();
+  const read = parseCertificate(await issueRoot(signer, scope.organization, 20, moment()));
+  if (!read.ok) throw new Error(read.refused.message);
+  return { signer, certificate: read.value };
+}
+
+const roots = new WeakMap<Stage, Promise<Authority>>();
+function rootOf(stage: Stage): Promise<Authority> {
+  const root = roots.get(stage) ?? newRoot();
+  roots.set(stage, root);
+  return root;
+}
+
+const request = ({ server }: Stage): Promise<Response> =>
+  server.post('trust/authorities', { ...scope, reason });
+const authorities = async ({ server }: Stage) => (await server.get<Trust>('trust')).authorities;
+
+async function install(stage: Stage): Promise<Response> {
+  const body = stage.kept.get('signed authority') ?? (await signed(stage));
+  stage.kept.set('signed authority', body);
+  const answer = await stage.server.post('trust/authorities/certificate', JSON.parse(body));
+  if (answer.ok) stage.kept.delete('signed authority');
+  return answer;
+}
+
+/** What the root signs of a request that was made for it. */
+async function signed(stage: Stage): Promise<string> {
+  const root = await rootOf(stage);
+  const { request: pem } = (await (await request(stage)).json()) as { request: string };
+  const read = parseRequest(fromPem(pem, 'CERTIFICATE REQUEST')[0]!);
+  if (!read.ok) throw new Error(read.refused.message);
+  const order = { key: read.value.publicKey, scope, days: 1825, places: null };
+  const certificate = toPem('CERTIFICATE', await issueZone(root, order, moment()));
+  return JSON.stringify({ certificate, root: toPem('CERTIFICATE', root.certificate.der), reason });
+}
+
+async function withdraw(stage: Stage): Promise<Response> {
+  const issuing = async () => (await authorities(stage)).find(({ state }) => state === 'issuing');
+  if ((await issuing()) === undefined) await install(stage);
+  return stage.server.post(`trust/authorities/${(await issuing())!.id}/withdrawal`, { reason });
+}
+
+/** An enrolment that waits, as a device with a certificate of its maker leaves it. */
+async function waiting({ client }: Stage): Promise<string> {
+  const { rows } = await client.query("select id from enrolment where state = 'waiting'");
+  const [found] = rows as { id: string }[];
+  if (found !== undefined) return found.id;
+  const signer = newSigner();
+  const [id, der] = [randomUUID(), Buffer.from(await signRequest(signer))];
+  await client.query(
+    `insert into enrolment (id, state, way, profile, assurance, key_digest, request, asked, last_asked)
+     values ($1, 'waiting', 'manufacturer', 'device', 'software', $2, $3, 0, 0)`,
+    [id, keyDigestOf(signer.publicKey.spki), der],
+  );
+  return id;
+}
+
+async function approve(stage: Stage): Promise<Response> {
+  if (!(await authorities(stage)).some(({ state }) => state === 'issuing')) await install(stage);
+  const asset = stage.assets[0]!.id;
+  return stage.server.post(`enrolments/${await waiting(stage)}/approval`, { asset, zone: 'icu', reason });
+}
+
+async function refuse(stage: Stage): Promise<Response> {
+  return stage.server.post(`enrolments/${await waiting(stage)}/refusal`, { reason });
+}
+
+async function revoke(stage: Stage): Promise<Response> {
+  const valid = async () =>
+    (await stage.server.get<{ items: { id: string }[] }>('certificates?state=valid')).items[0];
+  if ((await valid()) === undefined) await approve(stage);
+  return stage.server.post(`certificates/${(await valid())!.id}/revocation`, {
+    why: 'out-of-service',
+    reason,
+  });
+}
+
+const code = ({ server, assets }: Stage): Promise<Response> =>
+  server.post('enrolments/codes', { asset: assets[0]!.id, reason });
+
+/** Another root each time, for what is pinned is pinned once; the same while it is not. */
+async function addMaker(stage: Stage): Promise<Response> {
+  const pem = stage.kept.get('maker') ?? toPem('CERTIFICATE', (await newRoot()).certificate.der);
+  stage.kept.set('maker', pem);
+  const answer = await stage.server.post('makers', { vendor: 'Acme', certificate: pem, reason });
+  if (answer.ok) stage.kept.delete('maker');
+  return answer;
+}
+
+async function removeMaker(stage: Stage): Promise<Response> {
+  const makers = async () => (await stage.server.get<{ items: { id: string }[] }>('makers')).items;
+  if ((await makers()).length === 0) await addMaker(stage);
+  return stage.server.post(`makers/${(await makers())[0]!.id}/removal`, { reason });
+}
+
+export const identityCalls: Calls = {
+  'authority.request': request,
+  'authority.install': install,
+  'enrolment.approve': approve,
+  'enrolment.refuse': refuse,
+  'enrolment.code': code,
+  'certificate.revoke': revoke,
+  'authority.withdraw': withdraw,
+  'maker.add': addMaker,
+  'maker.remove': removeMaker,
+};

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { instant, listParameter, page, pagingQuery, reasonBody } from './common.ts';
+
+/** What is known of where a key lies: nothing, what somebody says, or what the hardware itself proved. */
+export const assuranceLevels = ['software', 'hardware-claimed', 'hardware-proved'] as const;
+export type AssuranceLevel = (typeof assuranceLevels)[number];
+
+export const certificateProfiles = ['device', 'gateway', 'server', 'person'] as const;
+/** `requested`: its key waits for the root. `retiring`: it issues no more, and what it issued still holds. */
+export const authorityStates = ['requested', 'issuing', 'retiring', 'withdrawn', 'expired'] as const;
+/** `due`: past two thirds of its life and not renewed. */
+export const certificateStates = ['valid', 'due', 'expired', 'revoked'] as const;
+export const enrolmentStates = ['waiting', 'issued', 'refused'] as const;
+export const enrolmentWays = ['code', 'manufacturer', 'renewal'] as const;
+export const revocationWhys = [
+  'unspecified',
+  'key-compromise',
+  'affiliation-changed',
+  'superseded',
+  'out-of-service',
+] as const;
+
+export const authoritySchema = z.object({
+  id: z.string(),
+  zone: z.string(),
+  domain: z.string(),
+  organization: z.string(),
+  state: z.enum(authorityStates),
+  /** Whether the zone's key opens the authority's. */
+  open: z.boolean(),
+  root: z.string().nullable(),
+  added: instant,
+  from: instant.nullable(),
+  until: instant.nullable(),
+  /** Certificates that hold. */
+  holding: z.int(),
+  revoked: z.int(),
+  list: z.object({ number: z.int(), until: instant.nullable() }),
+  responderUntil: instant.nullable(),
+});
+export type AuthorityRow = z.infer<typeof authoritySchema>;
+
+export const trustRootSchema = z.object({
+  fingerprint: z.string(),
+  subject: z.string(),
+  until: instant,
+  added: instant,
+});
+
+/** What expires or fails next, the first first. */
+export const trustNextSchema = z.object({
+  at: instant,
+  kind: z.enum(['root', 'authority', 'answers', 'list', 'certificate']),
+  /** One sentence for a person. */
+  text: z.string(),
+  certificate: z.string().nullable(),
+});
+
+export const trustResponse = z.object({
+  asOf: instant,
+  roots: z.array(trustRootSchema),
+  authorities: z.array(authoritySchema),
+  /** Certificates by state, and enrolments that wait for a person. */
+  counts: z.object({
+    valid: z.int(),
+    due: z.int(),
+    expired: z.int(),
+    revoked: z.int(),
+    waiting: z.int(),
+    software: z.int(),
+    claimed: z.int(),
+    proved: z.int(),
+  }),
+  /** Days ahead on which certificates end that nobody has renewed; days without any are left out. */
+  calendar: z.array(z.object({ day: z.string(), ends: z.int(), renewals: z.int() })),
+  next: z.array(trustNextSchema),
+});
+export type Trust = z.infer<typeof trustResponse>;
+
+export const authorityRequestBody = reasonBody.extend({
+  zone: z.string().trim().min(1).max(64),
+  organization: z.string().trim().min(1).max(64),
+  /** Below which all names of the zone lie. */
+  domain: z.string().max(200),
+  mailDomain: z.string().max(200).nullable().default(null),
+});
+export const authorityRequestedResponse = z.object({ id: z.string(), request: z.string() });
+export const authorityInstallBody = reasonBody.extend({
+  /** PEM. */
+  certificate: z.string().max(20_000),
+  root: z.string().max(20_000),
+});
+export const authorityChangedResponse = z.object({ id: z.string(), zone: z.string() });
+
+export const certificateRowSchema = z.object({
+  id: z.string(),
+  serial: z.string(),
+  zone: z.string(),
+  profile: z.enum(certificateProfiles),
+  /** As the certificate names it. */
+  holder: z.string(),
+  asset: z.string().nullable(),
+  assetName: z.string().nullable(),
+  state: z.enum(certificateStates),
+  from: instant,
+  until: instant,
+  renewAt: instant,
+  assurance: z.enum(assuranceLevels),
+  issuedBy: z.string(),
+  revoked: instant.nullable(),
+  revokedWhy: z.enum([...revocationWhys, 'authority-compromise', 'on-hold']).nullable(),
+  /** When it was last shown to the server. */
+  seen: instant.nullable(),
+});
+export type CertificateRow = z.infer<typeof certificateRowSchema>;
+export const certificateListQuery = pagingQuery.extend({
+  q: z.string().max(200).optional(),
+  zone: listParameter,
+  state: listParameter,
+  asset: z.string().max(63).optional(),
+});
+export const certificateListResponse = page(certificateRowSchema);
+export const certificateDetailSchema = certificateRowSchema.extend({
+  /** PEM, with the authority's behind it. */
+  chain: z.string(),
+  subject: z.string(),
+  names: z.array(z.string()),
+  keyDigest: z.string(),
+  fingerprint: z.string(),
+  issuer: z.string(),
+});
+export const certificateRevokeBody = reasonBody.extend({ why: z.enum(revocationWhys) });
+export const certificateRevokedResponse = z.object({ id: z.string(), serial: z.string() });
+
+export const enrolmentRowSchema = z.object({
+  id: z.string(),
+  state: z.enum(enrolmentStates),
+  way: z.enum(enrolmentWays),
+  profile: z.enum(certificateProfiles),
+  zone: z.string().nullable(),
+  asset: z.string().nullable(),
+  assetName: z.string().nullable(),
+  /** What its own certificate says of it, where it came with one. */
+  maker: z.string().nullable(),
+  serialNumber: z.string().nullable(),
+  /** Why it waits, one sentence each. */
+  misfits: z.array(z.string()),
+  assurance: z.enum(assuranceLevels),
+  keyDigest: z.string(),
+  asked: instant,
+  lastAsked: instant,
+  decided: instant.nullable(),
+  decidedBy: z.string().nullable(),
+  decision: z.string().nullable(),
+  certificate: z.string().nullable(),
+});
+export type EnrolmentRow = z.infer<typeof enrolmentRowSchema>;
+export const enrolmentListQuery = pagingQuery.extend({ state: listParameter });
+export const enrolmentListResponse = page(enrolmentRowSchema);
+export const enrolmentApproveBody = reasonBody.extend({
+  asset: z.string().max(63),
+  zone: z.string().max(64),
+});
+export const enrolmentDecidedResponse = z.object({ id: z.string(), certificate: z.string().nullable() });
+
+export const enrolmentCodeBody = reasonBody.extend({
+  asset: z.string().max(63),
+  /** Null: the zone in which the policy in force has it. */
+  zone: z.string().max(64).nullable().default(null),
+  profile: z.enum(certificateProfiles).default('device'),
+  hosts: z.array(z.string().max(200)).max(20).default([]),
+  hours: z
+    .int()
+    .min(1)
+    .max(24 * 30)
+    .default(72),
+});
+/** The code is told once and never again. */
+export const enrolmentCodeResponse = z.object({ id: z.string(), code: z.string(), expires: instant });
+
+export const makerSchema = z.object({
+  id: z.string(),
+  vendor: z.string(),
+  subject: z.string(),
+  fingerprint: z.string(),
+  until: instant,
+  added: instant,
+});
+export const makerListResponse = z.object({ items: z.array(makerSchema) });
+export const makerAddBody = reasonBody.extend({
+  vendor: z.string().trim().min(1).max(100),
+  /** PEM. */
+  certificate: z.string().max(20_000),
+});
+export const makerAddedResponse = z.object({ id: z.string() });
