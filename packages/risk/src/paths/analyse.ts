@@ -131,17 +131,15 @@ function pointOf(
 
 function toldPlan(graph: PathGraph, level: Difficulty): AttackPlan {
   const plan = planOf(graph, levelOf(level));
-  let before = plan.before;
-  const steps = plan.steps.map(({ remedy, left }) => {
-    const still = new Set(left);
-    const freed = before.filter((target) => !still.has(target)).map((target) => assetOf(graph, target));
-    before = left;
-    return { remedy: graph.sets.remedies[remedy]!, freed, left: left.length };
-  });
+  const steps = plan.steps.map(({ remedy, freed, left }) => ({
+    remedy: graph.sets.remedies[remedy]!,
+    freed: freed.map((target) => assetOf(graph, target)),
+    left,
+  }));
   return {
     steps,
     before: plan.before.length,
-    after: before.length,
+    after: steps.at(-1)?.left ?? plan.before.length,
     stubborn: plan.stubborn.map((target) => assetOf(graph, target)),
     effort: plan.effort,
     bound: plan.bound,

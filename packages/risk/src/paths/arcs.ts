@@ -85,3 +85,11 @@ export interface Arcs {
   set: Int32Array;
   note: Int32Array;
 }
+
+/** The same arcs the other way round; what they rest on is not kept. */
+export function reversed(arcs: Arcs): Arcs {
+  const list = new ArcList();
+  for (let arc = 0; arc < arcs.count; arc++)
+    list.add(arcs.head[arc]!, arcs.tail[arc]!, arcs.level[arc]!, arcs.set[arc]!);
+  return list.close(arcs.nodes);
+}

@@ -42,10 +42,16 @@ function minimal(sets: Sets): number[][] {
     if (within) continue;
     // A smaller set lies within this one only if its first element does.
     const first = set[0]!;
-    holding.set(first, [...(holding.get(first) ?? []), kept.length]);
+    listed(holding, first, kept.length);
     kept.push(set);
   }
   return kept;
+}
+
+function listed(lists: Map<number, number[]>, key: number, value: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 function partsOf(sets: Sets): number[][][] {
@@ -75,7 +81,7 @@ class Search {
     this.#stepsLeft = steps;
     this.#holding = new Map();
     for (const [number, set] of sets.entries())
-      for (const element of set) this.#holding.set(element, [...(this.#holding.get(element) ?? []), number]);
+      for (const element of set) listed(this.#holding, element, number);
     this.#best = this.#greedy();
     this.#bestWeight = this.#sum(this.#best);
   }

@@ -1,12 +1,12 @@
 import type { PathGraph } from './graph.ts';
 import { hittingSet } from './hitting-set.ts';
-import { ORDERED_EXACTLY, PLAN_PATHS, PLAN_ROUNDS } from './limits.ts';
+import { PLAN_PATHS, PLAN_ROUNDS } from './limits.ts';
+import { inOrder, neededOf, type Step } from './plan-order.ts';
 import { reach, reachStubbornly, wayTo } from './search.ts';
 
 /** Changes in the order in which to make them, and what they come to. */
 export interface Plan {
-  /** Numbers of remedies, with the targets (nodes) still within reach after each. */
-  steps: { remedy: number; left: number[] }[];
+  steps: Step[];
   /** Targets within reach before any change. */
   before: number[];
   /** Targets that no known change takes out of reach. */
@@ -113,32 +113,13 @@ class PlanSearch {
 
   /** Leaves out what is not needed, the weightiest first. */
   #needed(chosen: readonly number[]): number[] {
-    const kept = new Set(chosen);
-    for (const remedy of chosen.toSorted((a, b) => this.effortOf(b) - this.effortOf(a))) {
-      kept.delete(remedy);
-      if (this.#within(this.#done([...kept]), this.#goal).length > 0) kept.add(remedy);
-    }
-    return [...kept];
+    const weightiest = chosen.toSorted((a, b) => this.effortOf(b) - this.effortOf(a));
+    return neededOf(this.#graph, this.#level, this.#goal, weightiest);
   }
 
   /** Each next change is the one that takes the most targets out of reach; where none does, the one that cuts the most paths. */
   inOrder(chosen: readonly number[]): Pick<Plan, 'steps' | 'before'> {
-    const before = this.#within(this.#done([]), [...this.#graph.targets]);
-    const steps: Plan['steps'] = [];
-    const left = new Set(this.#byPathsCut(chosen));
-    const taken: number[] = [];
-    while (left.size > 0) {
-      const candidates = left.size > ORDERED_EXACTLY ? [...left].slice(0, 1) : [...left];
-      const outcomes = candidates.map((remedy) => ({
-        remedy,
-        left: this.#within(this.#done([...taken, remedy]), before),
-      }));
-      const best = outcomes.reduce((a, b) => (b.left.length < a.left.length ? b : a));
-      steps.push(best);
-      taken.push(best.remedy);
-      left.delete(best.remedy);
-    }
-    return { steps, before };
+    return inOrder(this.#graph, this.#level, this.#byPathsCut(chosen));
   }
 
   #byPathsCut(chosen: readonly number[]): number[] {

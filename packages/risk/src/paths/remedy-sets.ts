@@ -6,6 +6,7 @@ export class RemedySets {
   readonly sets: Int32Array[] = [new Int32Array(0)];
   readonly #numbers = new Map<string, number>();
   readonly #known = new Map<string, number>([['', 0]]);
+  #holding: number[][] | null = null;
 
   constructor(remedies: readonly Remedy[]) {
     this.remedies = remedies;
@@ -28,6 +29,18 @@ export class RemedySets {
     const number = this.#numbers.get(id);
     if (number === undefined) throw new RangeError(`no remedy "${id}" is in the landscape`);
     return number;
+  }
+
+  /** Numbers of the sets that a remedy is in; asked once every set is known. */
+  setsOf(remedy: number): readonly number[] {
+    this.#holding ??= this.#setsByRemedy();
+    return this.#holding[remedy]!;
+  }
+
+  #setsByRemedy(): number[][] {
+    const holding: number[][] = this.remedies.map(() => []);
+    for (const [set, members] of this.sets.entries()) for (const one of members) holding[one]!.push(set);
+    return holding;
   }
 
   /** Per set, whether one of its remedies is carried out. */

@@ -1,8 +1,8 @@
-import type { Landscape, Opening, PathAsset, Remedy } from '../landscape.ts';
+import type { Landscape, PathAsset, Remedy } from '../landscape.ts';
 import { networkOf } from './conduits.ts';
 import { findingOpening } from './finding-openings.ts';
 import { footholdsOf, INTERNET } from './footholds.ts';
-import { patches, weaknessOpening } from './weakness-openings.ts';
+import { patches, weaknessOpenings } from './weakness-openings.ts';
 import { type Hospital, type HospitalAsset, OUTSIDE_CLASS } from './words.ts';
 
 /** A hospital as it is known → what attack paths are looked for in. Targets are what patients' lives hang on. */
@@ -18,12 +18,7 @@ export function landscapeOf(hospital: Hospital): Landscape {
   return {
     places: network.places,
     assets: [...inside.map((asset) => pathAsset(asset, network.placesOf.get(asset.id)!)), theInternet],
-    openings: {
-      *[Symbol.iterator]() {
-        for (const { opening } of found) yield opening;
-        yield* weaknessOpenings(hospital.weaknesses, known);
-      },
-    },
+    openings: [...found.map(({ opening }) => opening), ...weaknessOpenings(hospital.weaknesses, known)],
     conduits: network.conduits,
     contacts: [...network.contacts, ...contacts],
     footholds,
@@ -34,18 +29,6 @@ export function landscapeOf(hospital: Hospital): Landscape {
       ...patches(hospital.weaknesses, known),
     ]),
   };
-}
-
-/** Made when they are asked for: a large hospital has millions. */
-function* weaknessOpenings(
-  weaknesses: Hospital['weaknesses'],
-  known: ReadonlyMap<string, HospitalAsset>,
-): Generator<Opening> {
-  for (const weakness of weaknesses) {
-    const asset = known.get(weakness.asset);
-    const opening = asset === undefined ? null : weaknessOpening(weakness, asset);
-    if (opening !== null) yield opening;
-  }
 }
 
 const theInternet: PathAsset = {

@@ -44,15 +44,42 @@ function wordsFor(weakness: HospitalWeakness): string {
   return exploited ? `has ${vulnerability}, which is known to be exploited` : `has ${vulnerability}`;
 }
 
-/** The opening that a weakness is; null where it cannot be used over the network, or only to read. */
-export function weaknessOpening(weakness: HospitalWeakness, asset: HospitalAsset): Opening | null {
-  const use = useOf(weakness.vector);
-  if (!use.remote || use.effect === null) return null;
+/**
+ * The openings that weaknesses are, but for those that cannot be used over the network, or only to read. Of weaknesses of one asset that
+ * are as hard, give the same and go away with the same, the first stands for all.
+ */
+export function weaknessOpenings(
+  weaknesses: readonly HospitalWeakness[],
+  assets: ReadonlyMap<string, HospitalAsset>,
+): Opening[] {
+  const uses = new Map<string | null, Use>();
+  const seen = new Map<string, Set<string>>();
+  return weaknesses.flatMap((weakness) => {
+    const asset = assets.get(weakness.asset);
+    if (asset === undefined) return [];
+    let use = uses.get(weakness.vector);
+    if (use === undefined) uses.set(weakness.vector, (use = useOf(weakness.vector)));
+    if (!use.remote || use.effect === null) return [];
+    const alike = `${difficultyOf(weakness, use)}|${use.effect}|${weakness.fix === null}`;
+    const told = seen.get(asset.id);
+    if (told?.has(alike)) return [];
+    if (told === undefined) seen.set(asset.id, new Set([alike]));
+    else told.add(alike);
+    return [openingOf(weakness, asset, use.effect, difficultyOf(weakness, use))];
+  });
+}
+
+function openingOf(
+  weakness: HospitalWeakness,
+  asset: HospitalAsset,
+  effect: Opening['effect'],
+  difficulty: Difficulty,
+): Opening {
   return {
     asset: asset.id,
     service: null,
-    difficulty: difficultyOf(weakness, use),
-    effect: use.effect,
+    difficulty,
+    effect,
     because: wordsFor(weakness),
     evidence: weakness.vulnerability,
     remedies: weakness.fix === null ? [] : [patchId(asset)],
