@@ -29,22 +29,20 @@ export function neededOf(
 }
 
 /**
- * The changes in the order in which to make them: as given, but the last of them each time the one that takes the most targets out of
+ * The changes in the order in which to make them: as given, but of the `last` each time the one that takes the most targets out of
  * reach; where none does, the first. What each frees is found by taking them back from the last to the first.
  */
 export function inOrder(
   graph: PathGraph,
   level: number,
   chosen: readonly number[],
+  last = ORDERED_EXACTLY,
 ): { steps: Step[]; before: number[] } {
   const growing = new GrowingReach(graph, level, carriedOut(graph, chosen), [OUTSIDE]);
   const isTarget = new Uint8Array(graph.arcs.nodes);
   for (const target of graph.targets) isTarget[target] = 1;
-  const exactly = Math.max(0, chosen.length - ORDERED_EXACTLY);
-  const order = [
-    ...chosen.slice(0, exactly),
-    ...mostFirst(growing, isTarget, chosen.slice(exactly)),
-  ];
+  const exactly = Math.max(0, chosen.length - last);
+  const order = [...chosen.slice(0, exactly), ...mostFirst(growing, isTarget, chosen.slice(exactly))];
   let left = graph.targets.filter((target) => growing.reached[target] === 1).length;
   const steps: Step[] = [];
   for (const remedy of order.toReversed()) {

@@ -39,6 +39,7 @@ export function networkOf(
     ({ client, server }) => inside(assets.get(client)) && inside(assets.get(server)),
   );
   const passages = passagesOf(within, placesOf);
+  const counts = countsOf(placesOf, within);
   const tell = new Teller(assets, names);
   return {
     places: [...names].map(([id, name]) => ({ id, name })),
@@ -49,7 +50,7 @@ export function networkOf(
       ...tell.ways(passages),
     ],
     contacts: within.map(tell.contact),
-    remedies: [...[...names].map(([id, name]) => apart(id, name, placesOf, within)), ...tell.walls(passages)],
+    remedies: [...[...names].map(([id, name]) => apart(id, name, counts)), ...tell.walls(passages)],
   };
 }
 
@@ -88,15 +89,32 @@ function passagesOf(
 const wallId = (from: string, to: string): string => `conduit|${from}>${to}`;
 const apartId = (place: string): string => `conduit|${place}`;
 
-function apart(
-  id: string,
-  name: string,
+interface Counts {
+  /** Per place. */
+  devices: ReadonlyMap<string, number>;
+  /** Per place, conversations that stay within it. */
+  conversations: ReadonlyMap<string, number>;
+}
+
+function countsOf(
   placesOf: ReadonlyMap<string, readonly string[]>,
   conversations: readonly HospitalConversation[],
-): Remedy {
-  const here = (asset: string): boolean => placesOf.get(asset)!.includes(id);
-  const kept = conversations.filter(({ client, server }) => here(client) && here(server)).length;
-  const devices = [...placesOf.values()].filter((places) => places.includes(id)).length;
+): Counts {
+  const devices = new Map<string, number>();
+  const kept = new Map<string, number>();
+  const count = (counts: Map<string, number>, place: string) =>
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  for (const places of placesOf.values()) for (const place of places) count(devices, place);
+  for (const { client, server } of conversations) {
+    const there = placesOf.get(server)!;
+    for (const place of placesOf.get(client)!) if (there.includes(place)) count(kept, place);
+  }
+  return { devices, conversations: kept };
+}
+
+function apart(id: string, name: string, counts: Counts): Remedy {
+  const kept = counts.conversations.get(id) ?? 0;
+  const devices = counts.devices.get(id) ?? 0;
   const but =
     kept === 0
       ? ''

@@ -54,19 +54,20 @@ export function weaknessOpenings(
 ): Opening[] {
   const uses = new Map<string | null, Use>();
   const seen = new Map<string, Set<string>>();
-  return weaknesses.flatMap((weakness) => {
+  const openings: Opening[] = [];
+  for (const weakness of weaknesses) {
     const asset = assets.get(weakness.asset);
-    if (asset === undefined) return [];
-    let use = uses.get(weakness.vector);
-    if (use === undefined) uses.set(weakness.vector, (use = useOf(weakness.vector)));
-    if (!use.remote || use.effect === null) return [];
-    const alike = `${difficultyOf(weakness, use)}|${use.effect}|${weakness.fix === null}`;
-    const told = seen.get(asset.id);
-    if (told?.has(alike)) return [];
-    if (told === undefined) seen.set(asset.id, new Set([alike]));
-    else told.add(alike);
-    return [openingOf(weakness, asset, use.effect, difficultyOf(weakness, use))];
-  });
+    const use = uses.get(weakness.vector) ?? useOf(weakness.vector);
+    uses.set(weakness.vector, use);
+    if (asset === undefined || !use.remote || use.effect === null) continue;
+    const difficulty = difficultyOf(weakness, use);
+    const alike = `${difficulty}|${use.effect}|${weakness.fix === null}`;
+    const told = seen.get(asset.id) ?? new Set();
+    if (told.has(alike)) continue;
+    seen.set(asset.id, told.add(alike));
+    openings.push(openingOf(weakness, asset, use.effect, difficulty));
+  }
+  return openings;
 }
 
 function openingOf(
