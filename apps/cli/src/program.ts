@@ -16,6 +16,7 @@ import { addKnowledge } from './commands/knowledge.ts';
 import { addLedger } from './commands/ledger/index.ts';
 import { addLifecycle } from './commands/lifecycle.ts';
 import { addMds2 } from './commands/mds2.ts';
+import { addPlan } from './commands/plan/index.ts';
 import { addPolicy } from './commands/policy/index.ts';
 import { addPurchase } from './commands/purchase.ts';
 import { addRegister } from './commands/register.ts';
@@ -66,6 +67,7 @@ export function createProgram(): Command {
   addThreat(program);
   addCompliance(program);
   addReport(program);
+  addPlan(program);
   addSense(program);
   addStart(program);
   addAsset(program);

@@ -18,6 +18,7 @@ export { auditEventOf } from './audit/fhir.ts';
 export { ocsfEventOf } from './audit/ocsf.ts';
 export { readReceived } from './audit/received.ts';
 export { syslogFrame } from './audit/syslog.ts';
+export { type CalendarEntry, writeCalendar } from './calendar/icalendar.ts';
 export { writeCsv } from './csv-write.ts';
 export { readChanges, readIndex } from './feeds/directory.ts';
 export type { FeedEntry } from './feeds/feed.ts';

@@ -18,6 +18,7 @@ export * from './facts/wireless.ts';
 export * from './facts.ts';
 export * from './finding.ts';
 export * from './hardening.ts';
+export * from './patching.ts';
 export * from './register.ts';
 export * from './risk.ts';
 export * from './service-ports.ts';

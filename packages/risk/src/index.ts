@@ -13,6 +13,7 @@ export {
 } from './breach/breach.ts';
 export { type BreachClock, type BreachNotice, breachClocks, breachNotices } from './breach/clocks.ts';
 export * from './cvss/index.ts';
+export * from './patching/index.ts';
 export * from './paths/index.ts';
 export * from './score/index.ts';
 export * from './threats/index.ts';

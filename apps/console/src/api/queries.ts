@@ -38,6 +38,7 @@ import type {
   PlaybookList,
 } from './incidents.ts';
 import { incidentActs } from './incidents.ts';
+import type { MaintenanceWindow, PatchPlan } from './patching.ts';
 import type { RiskDetail, RiskIndicatorsAnswer, RiskList } from './risks.ts';
 import type {
   ComponentList,
@@ -165,6 +166,8 @@ export const queries = {
   assetThreats: (id: string) => subject<AssetThreats>('risks', assetPath(id, '/threats')),
   threatModels: () => one<ThreatModels>('risks', '/threat-models'),
   classThreats: (id: string) => subject<ClassThreats>('risks', `/threat-models/${encodeURIComponent(id)}`),
+  patchPlan: () => one<PatchPlan>('risks', '/patch-plan'),
+  maintenanceWindows: () => one<{ items: MaintenanceWindow[] }>('risks', '/maintenance-windows'),
   attackPaths: (filters: Parameters) => one<AttackPathsAnswer>('assets', '/attack-paths', filters),
   map: (filters: Parameters) => one<NetworkMap>('conversations', '/map', filters),
   imports: () => one<{ items: ImportJob[] }>('imports', '/imports'),

@@ -111,6 +111,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   risks: ({ risk }) => `/risks?row=${risk}`,
   'risk board': () => '/risks/board',
   'risk indicators': () => '/risks/indicators',
+  'patch plan': () => '/plan',
   'threat models': () => '/threats',
   'threats to a class': () => '/threats?class=infusion-pump',
   incidents: () => '/incidents',

@@ -51,6 +51,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     risk: `/risks?row=${(await stage.ask<RiskList>('/risks?limit=1')).items[0]?.id}`,
     'risk-board': '/risks/board',
     'risk-indicators': '/risks/indicators',
+    plan: '/plan',
     threats: '/threats',
     'threat-class': '/threats?class=infusion-pump',
     'attack-paths': '/attack-paths',

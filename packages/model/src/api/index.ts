@@ -14,6 +14,7 @@ export * from './keys.ts';
 export * from './ledger.ts';
 export * from './lifecycle.ts';
 export * from './network.ts';
+export * from './patching.ts';
 export * from './platform.ts';
 export * from './procurement.ts';
 export * from './risk.ts';

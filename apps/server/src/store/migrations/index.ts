@@ -34,6 +34,7 @@ import { suppliers } from './0045-suppliers.ts';
 import { lifecycle } from './0046-lifecycle.ts';
 import { threats } from './0047-threats.ts';
 import { sites } from './0049-sites.ts';
+import { maintenance } from './0048-maintenance.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -79,4 +80,5 @@ export const migrations: readonly Migration[] = [
   incidents,
   deviceSecrets,
   identity,
+  maintenance,
 ];

@@ -10,6 +10,7 @@ import { incidentCalls } from './incidents.ts';
 import { inventoryCalls } from './inventory.ts';
 import { keyCalls } from './keys.ts';
 import { ledgerCalls } from './ledger.ts';
+import { patchCalls } from './patching.ts';
 import { registerCalls } from './register.ts';
 import { riskCalls } from './risk.ts';
 import { sbomCalls } from './sboms.ts';
@@ -33,6 +34,7 @@ export const calls: Calls = {
   ...sbomCalls,
   ...riskCalls,
   ...threatCalls,
+  ...patchCalls,
   ...segmentationCalls,
   ...enforcementCalls,
   ...complianceCalls,

@@ -4,6 +4,8 @@ import type {
   AssetRow,
   AssetThreats,
   ClassThreats,
+  MaintenanceWindow,
+  PatchPlan,
   RiskDetail,
   RiskIndicatorsAnswer,
   RiskRecord,
@@ -210,6 +212,36 @@ it('joins duplicates, takes bulk assignments and comments, and shows every step'
   expect((await detail(other.id)).ownerName).not.toBeNull();
   expect((await server.post(`risks/${id}/comments`, { text: 'asked the vendor' })).status).toBe(200);
   expect((await detail(id)).comments).toMatchObject([{ text: 'asked the vendor' }]);
+});
+
+it('plans what is to be done, in the nearest window that somebody gave, as list and calendar', async () => {
+  const plan = async () =>
+    (await server.get<PatchPlan>('patch-plan')).items.find(({ gravest }) => gravest[0] === 'CVE-2026-0001')!;
+  const first = await plan();
+  expect(first).toMatchObject({ action: 'update', weaknesses: 1, supportEnded: null });
+  expect(first.vendorSays).toContain('2.0');
+  expect(first.assets.map(({ slot }) => slot)).toEqual(first.assets.map(() => null));
+  const window = { day: 1, fromHour: 3, hours: 2, timeZone: 'Europe/Berlin', reason };
+  const add = (on: string, onId: string | null, fromHour: number) =>
+    server.post('maintenance-windows', { ...window, on, onId, fromHour });
+  expect((await add('all', null, 3)).status).toBe(200);
+  expect((await plan()).assets[0]?.slot?.by).toBe('all');
+  expect((await add('asset', first.assets[0]!.id, 4)).status).toBe(200);
+  const { slot } = (await plan()).assets[0]!;
+  expect(slot).toMatchObject({ by: 'asset' });
+  expect(Date.parse(slot!.until) - Date.parse(slot!.from)).toBe(2 * 3_600_000);
+  expect((await add('class', null, 3)).status).toBe(400);
+  expect((await add('asset', 'a-none', 3)).status).toBe(404);
+  const text = async (name: string) => (await server.raw(`/api/v1/patch-plan.${name}`)).text();
+  expect(await text('csv')).toContain(`Update,`);
+  expect(await text('ics')).toMatch(/^BEGIN:VCALENDAR\r\n[\s\S]*BEGIN:VEVENT\r\n[\s\S]*END:VCALENDAR\r\n$/);
+  const { items } = await server.get<{ items: MaintenanceWindow[] }>('maintenance-windows');
+  expect(items.map(({ on, onName }) => `${on} ${onName}`)).toEqual([
+    `asset ${first.assets[0]!.name}`,
+    'all Every device',
+  ]);
+  await server.post(`maintenance-windows/${items.find(({ on }) => on === 'asset')!.id}/removal`, { reason });
+  expect((await plan()).assets[0]?.slot?.by).toBe('all');
 });
 
 it('closes when nothing shows it any more, keeps its history, and tells the indicators', async () => {

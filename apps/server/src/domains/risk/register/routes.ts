@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { listPage, narrowed, sendTagged } from '../../../http/list.ts';
 import type { App } from '../../../http/routes.ts';
+import { patchRoutes } from '../patching/routes.ts';
 import { threatRoutes } from '../threats/routes.ts';
 import { riskActRoutes } from './act-routes.ts';
 import { riskDetail, riskRecord, riskWithin } from './detail.ts';
@@ -72,4 +73,5 @@ export function riskRoutes(app: App, context: Context): void {
   });
   riskActRoutes(app, context);
   threatRoutes(app, context, exposures);
+  patchRoutes(app, context);
 }
