@@ -33,8 +33,8 @@ import { compliance } from './0043-compliance.ts';
 import { suppliers } from './0045-suppliers.ts';
 import { lifecycle } from './0046-lifecycle.ts';
 import { threats } from './0047-threats.ts';
-import { sites } from './0049-sites.ts';
 import { maintenance } from './0048-maintenance.ts';
+import { sites } from './0049-sites.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
