@@ -7,6 +7,7 @@ import {
   IconCertificate,
   IconChecklist,
   IconCalendarTime,
+  IconChecklist,
   IconClipboardCheck,
   IconDatabase,
   IconDevices,
