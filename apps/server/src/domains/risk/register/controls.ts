@@ -129,7 +129,8 @@ export async function mustBe(transaction: Executor, risk: string): Promise<void>
   if (rows.length === 0) throw new Refusal('not-found');
 }
 
-/** Its members are scored again soon. */
+/** Its members are scored again soon, also where a run is under way that knew of it before: each mark is a row's new version. */
 export async function markDirty(transaction: Executor, risk: string): Promise<void> {
-  await sql`insert into risk_dirty (risk) values (${risk}) on conflict do nothing`.execute(transaction);
+  await sql`insert into risk_dirty (risk) values (${risk})
+    on conflict (risk) do update set risk = excluded.risk`.execute(transaction);
 }

@@ -49,7 +49,8 @@ export async function rescore(context: Context, exposures: Exposures): Promise<n
   await database.transaction().execute(async (transaction) => {
     await keepKnown(transaction, changes.assets, now.asset);
     await keepKnown(transaction, changes.weaknesses, now.weakness);
-    await sql`delete from risk_dirty where risk = any(${head.dirty}::text[])`.execute(transaction);
+    await sql`delete from risk_dirty d using unnest(${head.dirty}::text[], ${head.marks}::text[]) as m (risk, mark)
+      where d.risk = m.risk and d.xmin::text = m.mark`.execute(transaction);
     await sql`insert into risk_progress (match_change, at) values (${head.matchChange}, ${at})
       on conflict (one) do update set match_change = excluded.match_change, at = excluded.at`.execute(
       transaction,
@@ -59,11 +60,17 @@ export async function rescore(context: Context, exposures: Exposures): Promise<n
 }
 
 /** Taken before anything is read: what comes later belongs to the next run. */
-async function headOf(database: Executor): Promise<{ matchChange: number; dirty: string[] }> {
-  const { rows } = await sql<{ head: number; dirty: string[] }>`
+async function headOf(
+  database: Executor,
+): Promise<{ matchChange: number; dirty: string[]; marks: string[] }> {
+  const { rows } = await sql<{ head: number; dirty: string[]; marks: string[] }>`
     select (select coalesce(max(id), 0) from match_change) as head,
-      (select coalesce(array_agg(risk), '{}') from risk_dirty) as dirty`.execute(database);
-  return { matchChange: rows[0]!.head, dirty: rows[0]!.dirty };
+      (select coalesce(array_agg(risk order by risk), '{}') from risk_dirty) as dirty,
+      (select coalesce(array_agg(xmin::text order by risk), '{}') from risk_dirty) as marks`.execute(
+    database,
+  );
+  const { head, dirty, marks } = rows[0]!;
+  return { matchChange: head, dirty, marks };
 }
 
 const exposureRanks = ['excluded', 'small', 'controlled', 'open'] as const;
