@@ -1,18 +1,7 @@
 import { z } from 'zod';
+import { isTimeZone } from './time.ts';
 
-const zoneNames = z
-  .string()
-  .max(60)
-  .refine((name) => isZone(name), 'expected a time zone as "Europe/Berlin"');
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const zoneNames = z.string().max(60).refine(isTimeZone, 'expected a time zone as "Europe/Berlin"');
 
 /** A span of each week in which a device may be taken out of use. Days from Monday (0); hours of the zone's own time. */
 export const weeklyWindowSchema = z.object({

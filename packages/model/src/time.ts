@@ -11,6 +11,15 @@ export function formatMicros(time: Micros): string {
   return `${new Date(millis).toISOString().slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
 }
 
+/** True for a time zone of the IANA database, as `Europe/Berlin`. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** Reads an RFC 3339 date-time; digits past the microsecond are dropped. Returns null where it is not one. */
 export function parseMicros(text: string): Micros | null {
   const millis = Date.parse(text);

@@ -90,7 +90,7 @@ function usageText({ devices, errors }: Usages): string {
   const style = styleFor(process.stdout);
   const lines = devices
     .filter(({ clinical }) => clinical)
-    .flatMap((device) => deviceLines(device, style.bold));
+    .flatMap((device) => deviceLines(device, (text) => style.bold(text)));
   const others = devices.filter(({ clinical }) => !clinical).length;
   const damage = errors.slice(0, 5).map(({ file, message }) => printable(`${file}: ${message}`));
   const rest = others === 0 ? [] : [`${counted(others, 'other device')} not of care; --json has them.`];

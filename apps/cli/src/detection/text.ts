@@ -39,8 +39,8 @@ function headLines({ stories, alerts, captures, devices }: DetectionReport, page
       : `${counted(stories.length, 'story', 'stories')} (${counted(alerts, 'alert')}), ${grave === 0 ? 'none' : grave} of them grave.`;
   const basis = `${counted(packets, 'packet')} (${byteSize(bytes)}) of ${counted(devices, 'device')} in ${counted(captures.length, 'capture')}. Nothing was sent to any device.`;
   return [
-    ...indented(head, page.width, '').map(page.style.bold),
-    ...indented(basis, page.width, '').map(page.style.dim),
+    ...indented(head, page.width, '').map((text) => page.style.bold(text)),
+    ...indented(basis, page.width, '').map((text) => page.style.dim(text)),
   ];
 }
 
@@ -52,7 +52,7 @@ function storyLines(story: Story, number: number, page: Page): string[] {
   const more = story.alerts.filter(({ summary }) => summary !== story.summary);
   return [
     `${String(number).padStart(2)} ${painted} ${page.style.bold(printable(story.title))}`,
-    ...line(span).map(page.style.dim),
+    ...line(span).map((text) => page.style.dim(text)),
     ...line(story.summary),
     ...more
       .slice(0, ALERTS_SHOWN)
@@ -60,7 +60,7 @@ function storyLines(story: Story, number: number, page: Page): string[] {
     ...(more.length > ALERTS_SHOWN ? line(`and ${counted(more.length - ALERTS_SHOWN, 'more alert')}`) : []),
     ...line(`What it means: ${story.meaning}`),
     ...line(`What to do: ${story.advice}`),
-    ...line(`Evidence: ${evidenceOf(story)}`).map(page.style.dim),
+    ...line(`Evidence: ${evidenceOf(story)}`).map((text) => page.style.dim(text)),
   ];
 }
 

@@ -100,7 +100,17 @@ async function listenTo(exporter: (port: number) => [program: string, ...argumen
 
 const softflowd = (port: number, ...more: string[]): [string, ...string[]] => [
   'softflowd',
-  ...['-r', 'ward.pcap', '-n', `127.0.0.1:${port}`, '-d', '-a', '-p', 'pid', '-c', 'none', ...more],
+  '-r',
+  'ward.pcap',
+  '-n',
+  `127.0.0.1:${port}`,
+  '-d',
+  '-a',
+  '-p',
+  'pid',
+  '-c',
+  'none',
+  ...more,
 ];
 
 describe.skipIf(!hasExporters)('what softflowd exports of a capture', () => {
@@ -112,7 +122,7 @@ describe.skipIf(!hasExporters)('what softflowd exports of a capture', () => {
     expect([read.format, read.dropped]).toEqual([format, {}]);
     const flows = totalsOf(read.conversations);
     const differing = [...fromPackets].filter(
-      ([key, { packets }]) => `${flows.get(key)?.packets}` !== `${packets}`,
+      ([key, { packets }]) => flows.get(key)?.packets.join() !== packets.join(),
     );
     // A transfer by TFTP moves to another port, which only its content tells.
     expect(differing.map(([key]) => key)).toEqual(['10.20.40.60>10.20.30.10 udp/39716']);

@@ -1,5 +1,5 @@
 import { identityKinds, type ObservedEndpoint } from '@wardline/identify';
-import type { Asset, Conversation, IdentityDecision, Sighting } from '@wardline/model';
+import type { Asset, Attribute, Conversation, IdentityDecision, Sighting } from '@wardline/model';
 import { sql } from 'kysely';
 import { CONVERSATIONS_PER_ASSET, SIGHTINGS_PER_ASSET } from '../limits.ts';
 import type { Executor } from '../store/database.ts';
@@ -114,4 +114,16 @@ export async function loadSites(database: Executor): Promise<number[]> {
 export async function loadForeignIds(database: Executor, site: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`select id from asset where site <> ${site}`.execute(database);
   return rows.map((row) => row.id);
+}
+
+/** What persons approved of each asset, by attribute. */
+export async function loadApprovals(database: Executor): Promise<Map<string, Map<Attribute, string>>> {
+  const { rows } = await sql<{ asset_id: string; attribute: Attribute; value: string }>`
+    select asset_id, attribute, value from approval where withdrawn_at is null`.execute(database);
+  const approvals = new Map<string, Map<Attribute, string>>();
+  for (const row of rows) {
+    const known = approvals.get(row.asset_id) ?? new Map<Attribute, string>();
+    approvals.set(row.asset_id, known.set(row.attribute, row.value));
+  }
+  return approvals;
 }

@@ -1,19 +1,13 @@
 import { type AssetGroup, characterise, resolve } from '@wardline/identify';
 import type { Knowledge } from '@wardline/knowledge';
-import {
-  type Asset,
-  type Attribute,
-  type Conversation,
-  endpointKey,
-  type Finding,
-  type Sighting,
-} from '@wardline/model';
+import { type Asset, type Conversation, endpointKey, type Finding, type Sighting } from '@wardline/model';
 import { createContext, type JudgementContext, judgeAsset, judgeNetwork } from '@wardline/posture';
 import { sql } from 'kysely';
 import { FACTS_KEPT } from '../limits.ts';
 import type { Database, Executor } from '../store/database.ts';
 import { assetColumns, slimOf } from './asset-columns.ts';
 import {
+  loadApprovals,
   loadConversations,
   loadDecisions,
   loadEndpoints,
@@ -219,17 +213,6 @@ function peersOf(id: string, conversations: readonly Conversation[], { assetOf }
     }
   }
   return others;
-}
-
-export async function loadApprovals(database: Executor): Promise<Map<string, Map<Attribute, string>>> {
-  const { rows } = await sql<{ asset_id: string; attribute: Attribute; value: string }>`
-    select asset_id, attribute, value from approval where withdrawn_at is null`.execute(database);
-  const approvals = new Map<string, Map<Attribute, string>>();
-  for (const row of rows) {
-    const known = approvals.get(row.asset_id) ?? new Map<Attribute, string>();
-    approvals.set(row.asset_id, known.set(row.attribute, row.value));
-  }
-  return approvals;
 }
 
 /** Assets whose name, class or weight changed: findings of those who talk to them speak of it. */

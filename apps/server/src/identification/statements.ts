@@ -3,7 +3,7 @@ import type { Asset } from '@wardline/model';
 import type { StatementOf } from '@wardline/posture';
 import { loadStatements, statementFor } from '../domains/suppliers/index.ts';
 import type { Executor } from '../store/database.ts';
-import { loadApprovals } from './run.ts';
+import { loadApprovals } from './load.ts';
 
 /** The form that holds for each asset, by its product as it is approved, else as it was recognised. */
 export async function statementsFor(

@@ -167,8 +167,19 @@ export class SnmpDevice {
 const quiet = { stdio: 'ignore' as const, env: { ...process.env, MIBS: '' } };
 
 const userOf = (account: string, authPassword: string, privPassword: string): string[] => [
-  ...['-v3', '-l', 'authPriv', '-u', account, '-a', 'SHA', '-A', authPassword],
-  ...['-x', 'AES', '-X', privPassword],
+  '-v3',
+  '-l',
+  'authPriv',
+  '-u',
+  account,
+  '-a',
+  'SHA',
+  '-A',
+  authPassword,
+  '-x',
+  'AES',
+  '-X',
+  privPassword,
 ];
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 25));

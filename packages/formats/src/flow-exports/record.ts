@@ -56,7 +56,7 @@ function read(view: DataView, at: number, length: number, reading: Reading): num
             .map((octet) => hex(octet, 2))
             .join(':')
         : null;
-    case 'ntp':
+    default:
       return length === 8 ? ntp(view, at) : null;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../time.ts';
 import { instant, reasonBody } from './common.ts';
 
 const siteName = z.string().trim().min(1).max(80);
@@ -34,12 +35,3 @@ export const siteChangeBody = reasonBody.extend({
   region: z.string().trim().max(80).optional(),
   timeZone: timeZone.optional(),
 });
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

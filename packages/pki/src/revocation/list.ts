@@ -92,9 +92,9 @@ export interface RevocationList {
 }
 
 /** Reads a list, as one of the root's that comes on a stick. */
-export const parseList = (der: Bytes): Outcome<RevocationList> => attempt(() => list(der));
+export const parseList = (der: Bytes): Outcome<RevocationList> => attempt(() => readList(der));
 
-function list(der: Bytes): RevocationList {
+function readList(der: Bytes): RevocationList {
   if (der.length > LIST_BYTES)
     throw new PkiError('oversized', `A list of ${der.length} bytes; at most ${LIST_BYTES}`);
   const outer = new Reader(der);
@@ -126,11 +126,11 @@ function serialsOf(within: Reader): ReadonlySet<string> {
 }
 
 /** A critical extension that is not understood makes a list one of which nothing is known (§5.2). */
-function numberOf(list: readonly Extension[]): number {
-  const foreign = list.find(({ isCritical }) => isCritical);
+function numberOf(given: readonly Extension[]): number {
+  const foreign = given.find(({ isCritical }) => isCritical);
   if (foreign !== undefined)
     throw new PkiError('unsupported', `A list with the critical extension ${foreign.type}`, foreign.at);
-  const found = list.find(({ type }) => type === oids.crlNumber);
+  const found = given.find(({ type }) => type === oids.crlNumber);
   if (found === undefined) throw new PkiError('malformed', 'A list without a number');
   const magnitude = magnitudeOf(new Reader(found.value, found.at).next('the number of a list', 0x02));
   return Number(BigInt(`0x${Buffer.from(magnitude).toString('hex')}`));

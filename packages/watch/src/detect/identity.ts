@@ -113,7 +113,8 @@ export class IdentityDetector implements Detector {
 
 function traitsOf({ sighting }: Told): Trait[] {
   const { kind, facts } = sighting;
-  const text = (name: string): string => String((facts as Record<string, unknown>)[name] ?? '');
+  const text = (name: string): string =>
+    String((facts as Record<string, string | number | boolean | undefined>)[name] ?? '');
   const some = (entries: [name: string, value: string, what: Trait['what']][]): Trait[] =>
     entries.filter(([, value]) => value !== '').map(([name, value, what]) => ({ name, value, what }));
   if (kind === 'ssh.hostkey') return some([[`SSH host key (${text('algorithm')})`, text('sha256'), 'key']]);

@@ -41,7 +41,7 @@ const columns = [
     value: ({ state, drill }: IncidentRow) => (drill ? `${state} (drill)` : state),
     least: 9,
   },
-  { heading: 'Steps', value: ({ stepsDone, steps }: IncidentRow) => `${stepsDone}/${steps}`, least: 5 },
+  { heading: 'Steps', value: (row: IncidentRow) => `${row.stepsDone}/${row.steps}`, least: 5 },
   { heading: 'Next notice', value: ({ nextClock }: IncidentRow) => nextClock ?? '–', least: 10 },
   { heading: 'Began', value: ({ began }: IncidentRow) => minute(began), least: 16 },
   { heading: 'Incident', value: ({ title }: IncidentRow) => title, least: 20 },
@@ -50,7 +50,7 @@ const columns = [
 async function runPlaybooks(flags: Flags): Promise<void> {
   const found = await askFor(await serverAccess(flags), 'api/v1/playbooks', playbookListResponse);
   if (flags.json) return writeOut(`${JSON.stringify(found)}\n`);
-  const lines = found.playbooks.map(({ id, when, steps }) => `${id} (${steps} steps)\n  ${when}`);
+  const lines = found.playbooks.map((one) => `${one.id} (${one.steps} steps)\n  ${one.when}`);
   return writeOut(`${printable(lines.join('\n'))}\n`);
 }
 

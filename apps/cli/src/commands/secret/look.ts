@@ -21,7 +21,11 @@ export async function runList(flags: Flags & { need?: string; query?: string }):
   const asked = new URLSearchParams({ limit: '500' });
   if (flags.need !== undefined) asked.set('need', flags.need);
   if (flags.query !== undefined) asked.set('q', flags.query);
-  const found = await askFor(await serverAccess(flags), `api/v1/secrets?${asked}`, secretListResponse);
+  const found = await askFor(
+    await serverAccess(flags),
+    `api/v1/secrets?${asked.toString()}`,
+    secretListResponse,
+  );
   if (flags.json) return writeOut([`${JSON.stringify(found, null, 2)}\n`]);
   const { order, held, due, stuck } = found.needs;
   const head = `${counted(found.total, 'secret')}: ${order} wait for an order, ${held} are out, ${due} are due, ${stuck} are stuck.`;

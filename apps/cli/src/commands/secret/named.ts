@@ -11,7 +11,7 @@ export async function secretNamed(access: ServerAccess, words: string): Promise<
   const found: SecretRow[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
     const asked = new URLSearchParams({ limit: '500', q: account, ...(cursor === '' ? {} : { cursor }) });
-    const page = await askFor(access, `api/v1/secrets?${asked}`, secretListResponse);
+    const page = await askFor(access, `api/v1/secrets?${asked.toString()}`, secretListResponse);
     found.push(...page.items.filter((row) => isNamed(row, words)));
     cursor = page.nextCursor;
   }

@@ -9,7 +9,7 @@ import { AppLink } from '../../shell/AppLink.tsx';
 import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
-import { Assurance } from './CertificatesPage.tsx';
+import { Assurance } from './Assurance.tsx';
 import { stateWords } from './words.ts';
 
 const whys = [

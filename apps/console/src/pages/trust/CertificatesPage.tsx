@@ -10,10 +10,11 @@ import { Empty, Failure, Loading } from '../../shell/states.tsx';
 import type { Column } from '../../table/columns.ts';
 import type { FilterName } from '../../table/Filters.tsx';
 import { ListView } from '../../table/ListView.tsx';
+import { Assurance } from './Assurance.tsx';
 import { Authorities } from './Authorities.tsx';
 import { CertificatePanel } from './CertificatePanel.tsx';
 import { EndsNext } from './EndsNext.tsx';
-import { assuranceWords, stateWords } from './words.ts';
+import { stateWords } from './words.ts';
 
 const filters: FilterName[] = [
   { name: 'state', label: 'State', word: (value) => stateWords[value as CertificateRow['state']] ?? value },
@@ -48,15 +49,6 @@ const columns: Column<CertificateRow>[] = [
     render: (row) => <span className="mono">{row.serial}</span>,
   },
 ];
-
-/** Software is all that is known of most keys, and is not the same as a proof that there is no hardware. */
-export function Assurance({ value }: { value: CertificateRow['assurance'] }) {
-  return value === 'hardware-proved' ? (
-    <strong>{assuranceWords[value]}</strong>
-  ) : (
-    <span className="mark mark-unknown">{assuranceWords[value]}</span>
-  );
-}
 
 /** What ends, waits or fails next; authorities; every certificate. */
 export function CertificatesPage() {

@@ -8,7 +8,7 @@ import { SidePanel } from '../../panel/SidePanel.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
 import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
-import { Assurance } from './CertificatesPage.tsx';
+import { Assurance } from './Assurance.tsx';
 import { wayWords } from './words.ts';
 
 /** Who asks, what it showed, why it waits; and deciding. */

@@ -6,7 +6,7 @@ import { listOf, useAddress } from '../../shell/address.ts';
 import { Empty } from '../../shell/states.tsx';
 import type { Column } from '../../table/columns.ts';
 import { ListView } from '../../table/ListView.tsx';
-import { Assurance } from './CertificatesPage.tsx';
+import { Assurance } from './Assurance.tsx';
 import { EnrolmentPanel } from './EnrolmentPanel.tsx';
 import { wayWords } from './words.ts';
 

@@ -59,8 +59,13 @@ function raw(to: string, body?: unknown): Promise<{ status: number; text: string
   });
 }
 
+interface Answer<T> {
+  status: number;
+  body: T;
+}
+
 /** One request to the API. */
-const ask = async <T = Record<string, unknown>>(to: string, body?: unknown) => {
+const ask = async <T = Record<string, unknown>>(to: string, body?: unknown): Promise<Answer<T>> => {
   const { status, text } = await raw(to, body);
   return { status, body: JSON.parse(text) as T };
 };

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import { assetColumns } from '../../identification/asset-columns.ts';
-import { loadApprovals } from '../../identification/run.ts';
+import { loadApprovals } from '../../identification/load.ts';
 import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
 import { loadAsset } from './detail.ts';
