@@ -68,6 +68,8 @@ const pages = [
   ),
   page('/certificates', () => import('./pages/trust/CertificatesPage.tsx'), 'CertificatesPage'),
   page('/enrolments', () => import('./pages/trust/EnrolmentsPage.tsx'), 'EnrolmentsPage'),
+  page('/firmware', () => import('./pages/firmware/FirmwarePage.tsx'), 'FirmwarePage'),
+  page('/firmware/rollouts/$id', () => import('./pages/firmware/RolloutPage.tsx'), 'RolloutPage'),
   page('/register', () => import('./pages/register/RegisterPage.tsx'), 'RegisterPage'),
   page('/register/import', () => import('./pages/register/RegisterImportPage.tsx'), 'RegisterImportPage'),
   page('/imports', () => import('./pages/imports/ImportsPage.tsx'), 'ImportsPage'),

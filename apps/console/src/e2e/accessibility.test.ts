@@ -130,6 +130,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   'a purchase': ({ supplies }) => `/purchases/${supplies.purchase}`,
   certificates: () => '/certificates',
   enrolment: () => '/enrolments',
+  firmware: () => '/firmware',
   register: () => '/register',
   'register import': () => '/register/import',
   captures: () => '/imports',

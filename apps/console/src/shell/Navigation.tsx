@@ -8,6 +8,7 @@ import {
   IconCertificate,
   IconChecklist,
   IconClipboardCheck,
+  IconCpu,
   IconDatabase,
   IconDevices,
   IconFileImport,
@@ -82,6 +83,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/certificates', label: 'Certificates', icon: IconCertificate, action: 'trust.overview' },
       { href: '/enrolments', label: 'Enrolment', icon: IconUserCheck, action: 'enrolment.list' },
+      { href: '/firmware', label: 'Firmware', icon: IconCpu, action: 'firmware.releases' },
       { href: '/secrets', label: 'Secrets', icon: IconLockPassword, action: 'secret.list' },
     ],
   },

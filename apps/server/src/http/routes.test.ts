@@ -21,6 +21,7 @@ describe('routes', async () => {
       'segmentation.examine',
       'segmentation.simulate',
       'segmentation.compile',
+      'incident.preview',
       'revocation.ask',
     ];
     const harmless = [

@@ -1,0 +1,90 @@
+import { NumberInput, Select, TextInput } from '@mantine/core';
+import type { FirmwareRelease } from '@wardline/model';
+import { useState } from 'react';
+import { firmwareActs, type RolloutPlan } from '../../api/firmware.ts';
+import { useAddress } from '../../shell/address.ts';
+import { ReasonDialog } from '../../shell/reason.tsx';
+
+const windows: Readonly<Record<string, RolloutPlan['window']>> = {
+  'At night, 22 to 4 o’clock': { fromHour: 22, hours: 6 },
+  'By day, 9 to 15 o’clock': { fromHour: 9, hours: 6 },
+  'At any hour': null,
+};
+const [atNight] = Object.keys(windows) as [string];
+
+/** `5, 25, 100` as shares; null where they do not grow to 100. */
+function sharesIn(text: string): number[] | null {
+  const shares = text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(Number);
+  const grows = shares.every((share, at) => Number.isInteger(share) && share > (shares[at - 1] ?? 0));
+  return grows && shares.at(-1) === 100 ? shares : null;
+}
+
+/** Waves, what halts them and when devices may begin; the devices on which least hangs go first. */
+export function BeginRollout({ release, onClose }: { release: FirmwareRelease; onClose: () => void }) {
+  const { go } = useAddress();
+  const [waves, setWaves] = useState('5, 25, 100');
+  const [mostFailed, setMostFailed] = useState(5);
+  const [soakMinutes, setSoakMinutes] = useState(1440);
+  const [window, setWindow] = useState<string>(atNight);
+  const shares = sharesIn(waves);
+  const begin = async (reason: string) => {
+    const plan = {
+      waves: shares!,
+      mostFailed,
+      leastDone: 100 - mostFailed,
+      soakMinutes,
+      atOnce: 20,
+      window: windows[window] ?? null,
+    };
+    const { id } = await firmwareActs.begin(release.path, plan, reason);
+    go(`/firmware/rollouts/${id}`);
+  };
+  return (
+    <ReasonDialog
+      opened
+      onClose={onClose}
+      title={`Roll out ${release.manufacturer} ${release.model} ${release.version}`}
+      confirm="Begin"
+      done="The rollout has begun."
+      ready={shares !== null}
+      act={begin}
+    >
+      <p>
+        {release.devices - release.running} devices run another version. Each asks before it begins, and waits
+        while it is in use or nobody knows. You can pause or stop at any time; what a device has begun it
+        ends.
+      </p>
+      <TextInput
+        label="Waves, in percent of all devices"
+        description="Each larger than the one before, the last is 100. The devices on which least hangs go first."
+        value={waves}
+        onChange={(event) => setWaves(event.currentTarget.value)}
+        error={shares === null && 'Write numbers that grow to 100, as 5, 25, 100.'}
+      />
+      <NumberInput
+        label="Failures of a wave that are accepted, in percent"
+        min={0}
+        max={50}
+        value={mostFailed}
+        onChange={(value) => setMostFailed(Number(value))}
+      />
+      <NumberInput
+        label="Minutes to watch a wave before the next"
+        min={0}
+        max={100_000}
+        value={soakMinutes}
+        onChange={(value) => setSoakMinutes(Number(value))}
+      />
+      <Select
+        label="When a device may begin"
+        data={Object.keys(windows)}
+        value={window}
+        allowDeselect={false}
+        onChange={(value) => setWindow(value ?? atNight)}
+      />
+    </ReasonDialog>
+  );
+}

@@ -1,0 +1,55 @@
+import type { FirmwareStatus } from '@wardline/model';
+import { When } from '../../marks/When.tsx';
+
+const purposes: Readonly<Record<string, string>> = {
+  root: 'says whose keys count; signed by people',
+  timestamp: 'says that nothing newer exists; signed by this server',
+  snapshot: 'says what belongs together; signed by this server',
+  targets: 'says which images there are; signed by people',
+};
+
+/** Who signs what, and until when it is good. */
+export function RolesCard({ status: { roles, keys } }: { status: FirmwareStatus }) {
+  const unused = keys.filter(({ signs }) => !signs).length;
+  return (
+    <section className="card stack-tight scroll-x" aria-labelledby="firmware-roles">
+      <h2 id="firmware-roles">Who signs</h2>
+      {roles.length > 0 && (
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">Role</th>
+              <th scope="col">Version</th>
+              <th scope="col">Good until</th>
+              <th scope="col">Signatures needed</th>
+              <th scope="col">Keys</th>
+            </tr>
+          </thead>
+          <tbody>
+            {roles.map(({ role, version, expires, threshold, keys: ids }) => (
+              <tr key={role}>
+                <th scope="row">
+                  {role}
+                  <div className="dim small">{purposes[role] ?? 'speaks for its own devices'}</div>
+                </th>
+                <td>{version}</td>
+                <td>
+                  <When at={expires} />
+                </td>
+                <td>
+                  {threshold} of {ids.length}
+                </td>
+                <td className="firmware-keys">{ids.map((id) => id.slice(0, 12)).join(' ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p className="dim small">
+        {keys.length === 0
+          ? 'The server has no key of its own yet.'
+          : `The server has ${keys.length} of its own, sealed; ${unused} of them sign nothing.`}
+      </p>
+    </section>
+  );
+}
