@@ -21,6 +21,7 @@ test('every class of care has threats of each kind, and every rule of the findin
     'voice-in-clear',
     'obsolete-tls',
     'expiring-certificate',
+    'statement-contradicted',
     'unidentified-device',
   ]);
 });

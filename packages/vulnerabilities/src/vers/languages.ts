@@ -103,8 +103,9 @@ interface MavenToken {
 
 /** Maven (POM reference, "Version Order Specification"). */
 export function compareMaven(a: string, b: string): Compared {
-  if (!/\S/.test(a) || !/\S/.test(b)) return null;
   const [one, other] = [mavenTokens(a), mavenTokens(b)];
+  // What has neither a word nor a number is no version.
+  if (one.length === 0 || other.length === 0) return null;
   for (let index = 0; index < Math.max(one.length, other.length); index += 1) {
     const order = compareTokens(one[index] ?? padding(other[index]!), other[index] ?? padding(one[index]!));
     if (order !== 0) return order;

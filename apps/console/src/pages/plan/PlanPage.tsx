@@ -86,7 +86,7 @@ function Item({ item }: { item: PatchItem }) {
         <AppLink href={`/risks?row=${item.risks[0]}`}>In the register</AppLink>
       </p>
       <details open={item.assets.length <= 5}>
-        <summary aria-label={`Devices of ${item.product}`}>{counted(item.assets.length, 'device')}</summary>
+        <summary>{counted(item.assets.length, 'device')}<span className="unseen"> of {item.product}</span></summary>
         <Devices item={item} />
       </details>
     </section>
