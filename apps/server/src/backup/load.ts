@@ -60,6 +60,8 @@ async function fillTable(
   client: pg.Client,
   { name, columns }: Extract<Header, { is: 'table' }>,
 ): Promise<number> {
+  // What a step of the schema wrote by itself stands in the backup as it was then.
+  await client.query(`delete from ${quoted(name)}`);
   const target = client.query(
     copyFrom(`copy ${quoted(name)} (${columns.map(quoted).join(', ')}) from stdin`),
   );

@@ -86,7 +86,10 @@ function Item({ item }: { item: PatchItem }) {
         <AppLink href={`/risks?row=${item.risks[0]}`}>In the register</AppLink>
       </p>
       <details open={item.assets.length <= 5}>
-        <summary>{counted(item.assets.length, 'device')}<span className="unseen"> of {item.product}</span></summary>
+        <summary>
+          {counted(item.assets.length, 'device')}
+          <span className="unseen"> of {item.product}</span>
+        </summary>
         <Devices item={item} />
       </details>
     </section>
