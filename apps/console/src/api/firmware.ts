@@ -1,17 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
-import type {
-  FirmwareRelease,
-  FirmwareStatus,
-  Rollout,
-  RolloutDetail,
-  rolloutMakeBody,
-  rolloutSteps,
-} from '@wardline/model';
-import type { z } from 'zod';
+import type { FirmwareRelease, FirmwareStatus, Rollout, RolloutDetail, rolloutSteps } from '@wardline/model';
 import { get, post } from './client.ts';
 
 const topic = 'firmware';
-export type RolloutPlan = z.infer<typeof rolloutMakeBody>['plan'];
+export type RolloutPlan = Rollout['plan'];
 export type RolloutStep = (typeof rolloutSteps)[number];
 
 export const firmwareQueries = {
