@@ -37,12 +37,12 @@ import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { App } from './http/routes.ts';
 import { openSensorDoor, type SensorDoor } from './http/sensor-door.ts';
-import { DebouncedJob } from './identification/job.ts';
 import { IdentificationThread } from './identification/thread.ts';
 import { ImportRunner } from './imports/runner.ts';
 import { Spool } from './imports/spool.ts';
 import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
+import { DebouncedJob } from './jobs/debounced-job.ts';
 import { Keyring, keptSecret, ResealRounds } from './keys/index.ts';
 import {
   auditSource,
@@ -369,23 +369,31 @@ function databaseEvents(log: Context['log'], metrics: Context['metrics']) {
 }
 
 function createIdentification(context: Context, thread: IdentificationThread): DebouncedJob {
-  return new DebouncedJob(async () => {
-    const stop = context.metrics.identification.startTimer();
-    const result = await thread.run(context.now());
-    stop();
-    if (result.changed > 0) context.events.emit('assets', 'findings', 'register');
-    context.matchSoon();
-    context.log.debug(result, 'identified');
-  }, context.log);
+  return new DebouncedJob(
+    'identification',
+    async () => {
+      const stop = context.metrics.identification.startTimer();
+      const result = await thread.run(context.now());
+      stop();
+      if (result.changed > 0) context.events.emit('assets', 'findings', 'register');
+      context.matchSoon();
+      context.log.debug(result, 'identified');
+    },
+    context.log,
+  );
 }
 
 function createMatching(context: Context): DebouncedJob {
-  return new DebouncedJob(async () => {
-    const changed = await matchAll(context);
-    if (changed > 0) context.events.emit('vulnerabilities');
-    context.rescoreSoon();
-    context.log.debug({ changed }, 'matched');
-  }, context.log);
+  return new DebouncedJob(
+    'matching of weaknesses',
+    async () => {
+      const changed = await matchAll(context);
+      if (changed > 0) context.events.emit('vulnerabilities');
+      context.rescoreSoon();
+      context.log.debug({ changed }, 'matched');
+    },
+    context.log,
+  );
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

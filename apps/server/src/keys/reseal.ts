@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import { Rounds } from '../jobs/rounds.ts';
 import { append } from '../ledger/append.ts';
 import type { Database } from '../store/database.ts';
 import { placeIn, type SealedColumn, sealedColumns } from './columns.ts';
@@ -177,36 +178,16 @@ async function removeOldMasters({ database, dataDir }: ResealNeeds): Promise<voi
 const ROUND_MILLISECONDS = 60_000;
 
 /** Seals anew in the background: soon after a change of keys, and every minute, as another server may have changed one. */
-export class ResealRounds {
-  readonly #needs: ResealNeeds & { log: Logger; changed: () => void };
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> = Promise.resolve();
-
+export class ResealRounds extends Rounds {
   constructor(needs: ResealNeeds & { log: Logger; changed: () => void }) {
-    this.#needs = needs;
-  }
-
-  start(): void {
-    this.#timer ??= setInterval(() => this.soon(), ROUND_MILLISECONDS).unref();
-    this.soon();
-  }
-
-  soon(): void {
-    this.#running = this.#running.then(() => this.#round());
-  }
-
-  async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    await this.#running;
-  }
-
-  async #round(): Promise<void> {
-    try {
-      const { sealed, closed, destroyed } = await resealAll(this.#needs);
-      if (closed > 0) this.#needs.log.error({ closed }, 'values are sealed by keys that cannot be opened');
-      if (sealed + destroyed > 0) this.#needs.changed();
-    } catch (error) {
-      this.#needs.log.error({ reason: (error as Error).message }, 'nothing was sealed anew');
-    }
+    super({
+      every: ROUND_MILLISECONDS,
+      run: async () => {
+        const { sealed, closed, destroyed } = await resealAll(needs);
+        if (closed > 0) needs.log.error({ closed }, 'values are sealed by keys that cannot be opened');
+        if (sealed + destroyed > 0) needs.changed();
+      },
+      failed: ({ message }) => needs.log.error({ reason: message }, 'nothing was sealed anew'),
+    });
   }
 }

@@ -1,9 +1,9 @@
-import { Button, MultiSelect, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, MultiSelect, Select, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { type RiskDetail, riskActs } from '../../api/risks.ts';
-import { Unknown } from '../../marks/marks.tsx';
 import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
+import { Claim, VerifyClaim } from './Claim.tsx';
 import { nameOf } from './words.ts';
 
 type Control = RiskDetail['controls'][number];
@@ -19,40 +19,15 @@ export function Controls({ risk }: { risk: RiskDetail }) {
       <h3>Compensating controls</h3>
       {risk.controls.length === 0 && <p className="dim">None is named.</p>}
       {risk.controls.map((control) => (
-        <div key={control.id} className="stack-tight">
-          <p>
-            {control.text}{' '}
-            {control.verified === null ? (
-              <Unknown word="Only claimed" />
-            ) : (
-              <span className="dim">
-                verified until {control.holdsUntil?.slice(0, 10)}: {control.evidence}
-              </span>
-            )}
-          </p>
-          <div className="row">
-            {may('risk.control-verify') && (
-              <Button
-                size="xs"
-                variant="default"
-                onClick={() => setOpen({ kind: 'verify', control })}
-                aria-label={`Verify: ${control.text}`}
-              >
-                Verify
-              </Button>
-            )}
-            {may('risk.control-remove') && (
-              <Button
-                size="xs"
-                variant="default"
-                onClick={() => setOpen({ kind: 'remove', control })}
-                aria-label={`Is no more: ${control.text}`}
-              >
-                Is no more
-              </Button>
-            )}
-          </div>
-        </div>
+        <Claim
+          key={control.id}
+          text={control.text}
+          isVerified={control.verified !== null}
+          holdsUntil={control.holdsUntil}
+          evidence={control.evidence}
+          onVerify={may('risk.control-verify') ? () => setOpen({ kind: 'verify', control }) : null}
+          onRemove={may('risk.control-remove') ? () => setOpen({ kind: 'remove', control }) : null}
+        />
       ))}
       {may('risk.control-add') && (
         <Button size="xs" variant="default" onClick={() => setOpen({ kind: 'add' })}>
@@ -127,37 +102,16 @@ interface One {
 }
 
 function VerifyDialog({ risk, control, onClose }: One) {
-  const [evidence, setEvidence] = useState('');
-  const [days, setDays] = useState(90);
   return (
-    <ReasonDialog
-      opened
-      onClose={onClose}
+    <VerifyClaim
       title="Verify a control"
-      confirm="It works"
+      text={control.text}
+      note="Whoever named it cannot verify it. What is left of the risk falls while this holds."
       done="Verified; the risk is scored again."
-      ready={evidence.trim().length > 2}
-      act={(reason) => riskActs.verifyControl(risk.id, control.id, evidence.trim(), days, reason)}
-    >
-      <p>{control.text}</p>
-      <p className="dim">
-        Whoever named it cannot verify it. What is left of the risk falls while this holds.
-      </p>
-      <TextInput
-        label="How it was seen to work"
-        required
-        maxLength={1000}
-        value={evidence}
-        onChange={(event) => setEvidence(event.currentTarget.value)}
-      />
-      <NumberInput
-        label="Holds for days"
-        min={1}
-        max={366}
-        value={days}
-        onChange={(next) => setDays(Number(next) || 1)}
-      />
-    </ReasonDialog>
+      holds={90}
+      act={(evidence, days, reason) => riskActs.verifyControl(risk.id, control.id, evidence, days, reason)}
+      onClose={onClose}
+    />
   );
 }
 

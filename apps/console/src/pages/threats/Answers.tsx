@@ -1,9 +1,9 @@
-import { Button, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { type On, type ThreatAnswerTold, threatActs } from '../../api/threats.ts';
-import { Unknown } from '../../marks/marks.tsx';
 import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
+import { Claim, VerifyClaim } from '../risks/Claim.tsx';
 
 type Open = { kind: 'add' } | { kind: 'verify' | 'remove'; answer: ThreatAnswerTold } | null;
 
@@ -23,41 +23,16 @@ export function Answers({ threat, answers, on, whom }: Props) {
   return (
     <div className="stack-tight">
       {answers.map((answer) => (
-        <div key={answer.id} className="stack-tight">
-          <p>
-            {answer.text}
-            {answer.on === 'class' && on.kind === 'asset' && ' (said of every device of its class)'}{' '}
-            {answer.verifiedBy === null ? (
-              <Unknown word="Only claimed" />
-            ) : (
-              <span className="dim">
-                verified until {answer.holdsUntil?.slice(0, 10)}: {answer.evidence}
-              </span>
-            )}
-          </p>
-          <div className="row">
-            {may('threat.verify') && (
-              <Button
-                size="xs"
-                variant="default"
-                onClick={() => setOpen({ kind: 'verify', answer })}
-                aria-label={`Verify: ${answer.text}`}
-              >
-                Verify
-              </Button>
-            )}
-            {may('threat.remove') && (
-              <Button
-                size="xs"
-                variant="default"
-                onClick={() => setOpen({ kind: 'remove', answer })}
-                aria-label={`Is no more: ${answer.text}`}
-              >
-                Is no more
-              </Button>
-            )}
-          </div>
-        </div>
+        <Claim
+          key={answer.id}
+          text={answer.text}
+          note={answer.on === 'class' && on.kind === 'asset' ? ' (said of every device of its class)' : ''}
+          isVerified={answer.verifiedBy !== null}
+          holdsUntil={answer.holdsUntil}
+          evidence={answer.evidence}
+          onVerify={may('threat.verify') ? () => setOpen({ kind: 'verify', answer }) : null}
+          onRemove={may('threat.remove') ? () => setOpen({ kind: 'remove', answer }) : null}
+        />
       ))}
       {may('threat.answer') && (
         <Button
@@ -114,37 +89,16 @@ interface One {
 }
 
 function VerifyDialog({ answer, onClose }: One) {
-  const [evidence, setEvidence] = useState('');
-  const [days, setDays] = useState(180);
   return (
-    <ReasonDialog
-      opened
-      onClose={onClose}
+    <VerifyClaim
       title="Verify what answers a threat"
-      confirm="It works"
+      text={answer.text}
+      note="Whoever said it cannot verify it. What comes to light after today opens the threat again."
       done="Verified."
-      ready={evidence.trim().length > 2}
-      act={(reason) => threatActs.verify(answer.id, evidence.trim(), days, reason)}
-    >
-      <p>{answer.text}</p>
-      <p className="dim">
-        Whoever said it cannot verify it. What comes to light after today opens the threat again.
-      </p>
-      <TextInput
-        label="How it was seen to work"
-        required
-        maxLength={1000}
-        value={evidence}
-        onChange={(event) => setEvidence(event.currentTarget.value)}
-      />
-      <NumberInput
-        label="Holds for days"
-        min={1}
-        max={366}
-        value={days}
-        onChange={(next) => setDays(Number(next) || 1)}
-      />
-    </ReasonDialog>
+      holds={180}
+      act={(evidence, days, reason) => threatActs.verify(answer.id, evidence, days, reason)}
+      onClose={onClose}
+    />
   );
 }
 

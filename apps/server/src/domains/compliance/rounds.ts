@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { Rounds } from '../../jobs/rounds.ts';
 import { ROUND_MS } from './limits.ts';
 import { lastRecordAt, record } from './records.ts';
 import { Judgement } from './standing.ts';
@@ -6,34 +7,14 @@ import { Judgement } from './standing.ts';
 const DAY_MICROS = 86_400_000_000;
 
 /** Records once a day how every control stands, so that it can be told and proved later what was true on that day. */
-export class ComplianceRounds {
-  readonly #context: Context;
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> | null = null;
-
+export class ComplianceRounds extends Rounds {
   constructor(context: Context) {
-    this.#context = context;
-  }
-
-  start(): void {
-    this.#timer = setInterval(() => void this.#round(), ROUND_MS);
-    this.#timer.unref();
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.#timer ?? undefined);
-    await this.#running;
-  }
-
-  async #round(): Promise<void> {
-    this.#running ??= recordDay(this.#context)
-      .catch((error: unknown) =>
-        this.#context.log.warn({ err: error }, 'the controls of this day were not recorded'),
-      )
-      .finally(() => {
-        this.#running = null;
-      });
-    await this.#running;
+    super({
+      every: ROUND_MS,
+      run: () => recordDay(context),
+      failed: (error) => context.log.warn({ err: error }, 'the controls of this day were not recorded'),
+      waits: true,
+    });
   }
 }
 

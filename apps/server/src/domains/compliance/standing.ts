@@ -10,7 +10,7 @@ import { saidAt } from './said.ts';
 export interface Standing {
   state: ComplianceState;
   judged: ReadonlyMap<string, JudgedControl>;
-  /** Null for now. */
+  /** The number of the record; null where it was judged at this moment. */
   record: number | null;
 }
 

@@ -2,6 +2,7 @@ import { readMetadata } from '@wardline/updates';
 import type { Logger } from 'pino';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
+import { Rounds } from '../../jobs/rounds.ts';
 import { FIRMWARE_TIMESTAMP_DAYS } from '../../limits.ts';
 import { publishFirmware } from './publish.ts';
 import { moveRollouts } from './rollouts/step.ts';
@@ -13,36 +14,16 @@ const DAY = 86_400_000;
 type Needs = Pick<Context, 'database' | 'keys' | 'config' | 'now'> & { log: Logger };
 
 /** Signs timestamp and snapshot anew before they run out: half of their time is kept in hand. Takes rollouts on. */
-export class FirmwareRounds {
-  readonly #needs: Needs;
-  #timer: NodeJS.Timeout | null = null;
-  #round: Promise<void> = Promise.resolve();
-
+export class FirmwareRounds extends Rounds {
   constructor(needs: Needs) {
-    this.#needs = needs;
-  }
-
-  start(): void {
-    this.#timer = setInterval(() => this.look(), LOOK_MILLISECONDS);
-    this.look();
-  }
-
-  look(): void {
-    this.#round = this.#round.then(() => this.#renew());
-  }
-
-  async #renew(): Promise<void> {
-    try {
-      await renewIfDue(this.#needs);
-      await moveRollouts(this.#needs);
-    } catch (error) {
-      this.#needs.log.error({ err: error }, 'firmware metadata could not be signed anew');
-    }
-  }
-
-  async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    await this.#round;
+    super({
+      every: LOOK_MILLISECONDS,
+      run: async () => {
+        await renewIfDue(needs);
+        await moveRollouts(needs);
+      },
+      failed: (error) => needs.log.error({ err: error }, 'firmware metadata could not be signed anew'),
+    });
   }
 }
 

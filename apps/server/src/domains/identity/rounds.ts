@@ -10,7 +10,7 @@ import {
 } from '@wardline/pki';
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
-import { DebouncedJob } from '../../identification/job.ts';
+import { DebouncedJob } from '../../jobs/debounced-job.ts';
 import { act } from '../../ledger/append.ts';
 import { mustParse, type OpenAuthority, responderKey } from './authorities/authorities.ts';
 import { ANSWER_MICROS, ANSWERS_AT_ONCE, LIST_MICROS, RESPONDER_DAYS } from './limits.ts';
@@ -26,7 +26,7 @@ export class TrustRounds {
 
   constructor(context: Context) {
     this.#context = context;
-    this.#job = new DebouncedJob(() => this.#round(), context.log);
+    this.#job = new DebouncedJob('signing of revocations', () => this.#round(), context.log);
   }
 
   start(): void {

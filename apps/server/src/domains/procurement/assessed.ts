@@ -2,7 +2,7 @@ import type { PurchaseDetails, Supplier } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { assetsOfProduct, loadStatements, loadSuppliers, statementFor } from '../suppliers/index.ts';
-import type { Assessed, SbomFacts } from './score.ts';
+import type { Assessed, SbomFacts } from './assessed-product.ts';
 
 /** All that is known of a product, with the ids of what it rests on. */
 export interface KnownProduct extends Assessed {

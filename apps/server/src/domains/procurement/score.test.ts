@@ -2,7 +2,8 @@ import type { Mds2Answer } from '@wardline/formats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { purchaseDetails } from '../../testing/suppliers.ts';
-import { type Assessed, scoreOf } from './score.ts';
+import type { Assessed } from './assessed-product.ts';
+import { scoreOf } from './score.ts';
 
 const said = (id: string, value: Mds2Answer['value']): Mds2Answer => ({
   id,

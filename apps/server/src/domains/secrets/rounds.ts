@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
+import { Rounds } from '../../jobs/rounds.ts';
 import { append } from '../../ledger/append.ts';
 import { clinicalWhere } from './clinical.ts';
 import { type Connectors, connectors } from './connectors/index.ts';
@@ -11,54 +12,28 @@ const DAY_MICROS = 24 * 3600 * 1_000_000;
 const HOUR_MICROS = 3600 * 1_000_000;
 
 /** Ends what is over, proposes what is due, and carries out what persons ordered, one device after the other. */
-export class SecretRounds {
-  readonly #context: Context;
-  readonly #connectors: Connectors;
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> = Promise.resolve();
-
+export class SecretRounds extends Rounds {
   constructor(context: Context, own: Connectors = connectors) {
-    this.#context = context;
-    this.#connectors = own;
+    super({
+      every: ROUND_MILLISECONDS,
+      run: async () => {
+        const changes = (await sweep(context)) + (await carryOut(context, own));
+        if (changes > 0) context.events.emit('secrets', 'ledger');
+      },
+      failed: ({ message }) => context.log.error({ reason: message }, 'secrets were not looked after'),
+    });
   }
+}
 
-  start(): void {
-    this.#timer ??= setInterval(() => this.soon(), ROUND_MILLISECONDS).unref();
-    this.soon();
+/** Returns how many orders were carried out. */
+async function carryOut(context: Context, own: Connectors): Promise<number> {
+  let done = 0;
+  for (let job = await takeUp(context); job !== null; job = await takeUp(context)) {
+    context.events.emit('secrets');
+    await settle(context, job, await rotate({ context, connectors: own }, job));
+    done += 1;
   }
-
-  soon(): void {
-    this.#running = this.#running.then(() => this.#round());
-  }
-
-  async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    await this.#running;
-  }
-
-  async #round(): Promise<void> {
-    const { log, events } = this.#context;
-    try {
-      const changes = (await sweep(this.#context)) + (await this.#work());
-      if (changes > 0) events.emit('secrets', 'ledger');
-    } catch (error) {
-      log.error({ reason: (error as Error).message }, 'secrets were not looked after');
-    }
-  }
-
-  async #work(): Promise<number> {
-    let done = 0;
-    for (let job = await takeUp(this.#context); job !== null; job = await takeUp(this.#context)) {
-      this.#context.events.emit('secrets');
-      await settle(
-        this.#context,
-        job,
-        await rotate({ context: this.#context, connectors: this.#connectors }, job),
-      );
-      done += 1;
-    }
-    return done;
-  }
+  return done;
 }
 
 /** What happens by the clock alone. Returns how much of it did. */

@@ -1,5 +1,5 @@
 import type { Context } from '../../../context.ts';
-import { DebouncedJob } from '../../../identification/job.ts';
+import { DebouncedJob } from '../../../jobs/debounced-job.ts';
 import { Exposures } from './facts.ts';
 import { keepIndicators } from './indicators.ts';
 import { sweepDeadlines } from './overdue.ts';
@@ -15,14 +15,18 @@ export class RiskRounds {
 
   constructor(context: Context) {
     const exposures = new Exposures(context);
-    this.#job = new DebouncedJob(async () => {
-      const swept = await sweepDeadlines(context.database, context.now());
-      const scored = await rescore(context, exposures);
-      await keepIndicators(context.database, context.now());
-      if (scored + swept > 0) context.events.emit('risks');
-      if (swept > 0) context.events.emit('ledger');
-      context.log.debug({ scored, swept }, 'risks scored');
-    }, context.log);
+    this.#job = new DebouncedJob(
+      'scoring of risks',
+      async () => {
+        const swept = await sweepDeadlines(context.database, context.now());
+        const scored = await rescore(context, exposures);
+        await keepIndicators(context.database, context.now());
+        if (scored + swept > 0) context.events.emit('risks');
+        if (swept > 0) context.events.emit('ledger');
+        context.log.debug({ scored, swept }, 'risks scored');
+      },
+      context.log,
+    );
   }
 
   start(): void {

@@ -12,6 +12,7 @@ import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import { act } from '../../../ledger/append.ts';
 import type { Executor } from '../../../store/database.ts';
+import { mustBeSecond } from '../second-person.ts';
 
 const DAY_MICROS = 24 * 3600 * 1_000_000;
 
@@ -136,13 +137,7 @@ export async function verifyAnswer(
       select added_by from threat_answer where id = ${id} and removed is null for update`.execute(
       transaction,
     );
-    const [row] = rows;
-    if (row === undefined) throw new Refusal('not-found');
-    if (row.added_by === actor)
-      throw new Refusal(
-        'conflict',
-        'Whoever says that a control is there does not verify it; somebody else has to look',
-      );
+    mustBeSecond(rows[0], actor);
     await sql`update threat_answer set verified_by = ${actor}, evidence = ${evidence}, verified = ${at}, holds_until = ${until}
       where id = ${id}`.execute(transaction);
   });

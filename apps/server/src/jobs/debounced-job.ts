@@ -10,6 +10,7 @@ const LONGEST_WAIT = 10_000;
  * intake is not slowed by its own consequences. A run that fails is tried again.
  */
 export class DebouncedJob {
+  readonly #what: string;
   readonly #run: () => Promise<void>;
   readonly #log: Logger;
   #timer: NodeJS.Timeout | null = null;
@@ -19,7 +20,9 @@ export class DebouncedJob {
   #pause = SHORTEST_PAUSE;
   #askedAt: number | null = null;
 
-  constructor(run: () => Promise<void>, log: Logger) {
+  /** `what` is how the log calls it. */
+  constructor(what: string, run: () => Promise<void>, log: Logger) {
+    this.#what = what;
     this.#run = run;
     this.#log = log;
   }
@@ -61,7 +64,7 @@ export class DebouncedJob {
       done = true;
       this.#pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, performance.now() - start));
     } catch (error) {
-      this.#log.warn({ err: error }, 'identification failed; it is tried again');
+      this.#log.warn({ err: error }, `${this.#what} failed; it is tried again`);
       this.#again = true;
       this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
     }
