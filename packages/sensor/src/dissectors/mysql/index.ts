@@ -1,6 +1,6 @@
 import type { Recognition, StreamDissector } from '../../dissector.ts';
 import { TlsHandover } from '../tls/handover.ts';
-import { MysqlSession, PROTOCOL_10, versionOf } from './session.ts';
+import { LONGEST_VERSION, MysqlSession, PROTOCOL_10, versionOf } from './session.ts';
 
 /** MySQL and MariaDB: the server greets with its version; the rest of the connection may go on as TLS. */
 export const mysql: StreamDissector = {
@@ -18,5 +18,8 @@ function recogniseGreeting(bytes: Uint8Array): Recognition {
   if (bytes.length > 3 && bytes[3] !== 0) return 'no';
   if (bytes.length > 4 && bytes[4] !== PROTOCOL_10) return 'no';
   if (bytes.length < 40) return 'more';
-  return versionOf(bytes.subarray(4)) === null ? 'no' : 'yes';
+  const packet = bytes.subarray(4, 4 + length);
+  const versionMayGoOn = packet.length < length && packet.length <= LONGEST_VERSION && !packet.includes(0, 1);
+  if (versionMayGoOn) return 'more';
+  return versionOf(packet) === null ? 'no' : 'yes';
 }

@@ -6,6 +6,8 @@ import type { Upgrade } from '../tls/handover.ts';
 import { MAX_PACKET, MAX_TEXT } from './limits.ts';
 
 export const PROTOCOL_10 = 10;
+/** Of a version with its three numbers, in bytes: what `versionOf` takes at most. */
+export const LONGEST_VERSION = 2 + 1 + 3 + 1 + 3 + 80;
 const HEADER = 4;
 const CLIENT_SSL = 0x800;
 const SSL_REQUEST_LENGTH = 32;
