@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { expect, it } from 'vitest';
+import { nouns } from './commands/nouns.ts';
 import { verbActions } from './permissions.ts';
 import { createProgram } from './program.ts';
 
@@ -14,8 +15,17 @@ function verbsOf(command: Command, path: string[] = []): string[] {
     : children.flatMap((child) => verbsOf(child, [...path, child.name()]));
 }
 
-it('every verb says which actions it asks a server for', () => {
-  expect(verbsOf(createProgram()).toSorted()).toEqual(Object.keys(verbActions).toSorted());
+it('every verb says which actions it asks a server for', async () => {
+  expect(verbsOf(await createProgram()).toSorted()).toEqual(Object.keys(verbActions).toSorted());
+});
+
+it('a noun loaded alone has the verbs that it has among all', async () => {
+  const all = (await createProgram()).commands.filter((one) => one.name() !== 'version');
+  expect(all.map((one) => one.name())).toEqual(Object.keys(nouns));
+  for (const noun of all) {
+    const alone = (await createProgram(noun.name())).commands.find((one) => one.name() === noun.name());
+    expect(alone && verbsOf(alone)).toEqual(verbsOf(noun));
+  }
 });
 
 it('and each of them is one that the policies know', () => {

@@ -1,41 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { addAccess } from './commands/access/index.ts';
-import { addAdmission } from './commands/admission.ts';
-import { addAdvisory } from './commands/advisory.ts';
-import { addAssess } from './commands/assess.ts';
-import { addAsset } from './commands/asset.ts';
-import { addBackup } from './commands/backup.ts';
-import { addCompliance } from './commands/compliance/index.ts';
-import { addDetect } from './commands/detect.ts';
-import { addFeed } from './commands/feed.ts';
-import { addFirmware } from './commands/firmware/index.ts';
-import { addGateway } from './commands/gateway.ts';
-import { addIncident } from './commands/incident/index.ts';
-import { addKey } from './commands/key.ts';
-import { addKnowledge } from './commands/knowledge.ts';
-import { addLedger } from './commands/ledger/index.ts';
-import { addLifecycle } from './commands/lifecycle.ts';
-import { addMds2 } from './commands/mds2.ts';
-import { addPlan } from './commands/plan/index.ts';
-import { addPolicy } from './commands/policy/index.ts';
-import { addPurchase } from './commands/purchase.ts';
-import { addRegister } from './commands/register.ts';
-import { addReport } from './commands/report.ts';
-import { addRisk } from './commands/risk/index.ts';
-import { addSbom } from './commands/sbom.ts';
-import { addScan } from './commands/scan.ts';
-import { addSecret } from './commands/secret/index.ts';
-import { addSense } from './commands/sense.ts';
-import { addSite } from './commands/site.ts';
-import { addStart } from './commands/start.ts';
-import { addSupplier } from './commands/supplier.ts';
-import { addThreat } from './commands/threat/index.ts';
-import { addCertificate } from './commands/trust/certificate.ts';
-import { addEnrolment } from './commands/trust/enrolment.ts';
-import { addPki } from './commands/trust/pki.ts';
-import { addUdi } from './commands/udi.ts';
-import { addUsage } from './commands/usage.ts';
-import { addVulnerability } from './commands/vulnerability.ts';
+import { everyNoun, nouns } from './commands/nouns.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 import { toleratePipeEnd } from './terminal/output.ts';
 import { version } from './version.ts';
@@ -50,7 +14,11 @@ Examples:
   wardline sense --interface eth1              feed it live
   wardline asset list --criticality life-critical`;
 
-export function createProgram(): Command {
+/**
+ * The program with all its nouns, or with one alone: what a noun needs is loaded when it is asked for, because loading
+ * all of it takes longer than most verbs.
+ */
+export async function createProgram(noun?: string): Promise<Command> {
   const program = new Command('wardline')
     .description(
       "Finds a hospital's connected medical devices from network traffic, without sending a packet, and proves what it says.",
@@ -60,43 +28,10 @@ export function createProgram(): Command {
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', examples)
     .exitOverride();
-  addAccess(program);
-  addAssess(program);
-  addDetect(program);
-  addRisk(program);
-  addThreat(program);
-  addCompliance(program);
-  addReport(program);
-  addPlan(program);
-  addSense(program);
-  addStart(program);
-  addAsset(program);
-  addRegister(program);
-  addMds2(program);
-  addUdi(program);
-  addSupplier(program);
-  addPurchase(program);
-  addLifecycle(program);
-  addFeed(program);
-  addIncident(program);
-  addScan(program);
-  addKnowledge(program);
-  addBackup(program);
-  addKey(program);
-  addSite(program);
-  addSecret(program);
-  addLedger(program);
-  addPolicy(program);
-  addAdmission(program);
-  addGateway(program);
-  addFirmware(program);
-  addAdvisory(program);
-  addSbom(program);
-  addUsage(program);
-  addVulnerability(program);
-  addPki(program);
-  addCertificate(program);
-  addEnrolment(program);
+  const wanted =
+    noun !== undefined && Object.hasOwn(nouns, noun) ? nouns[noun as keyof typeof nouns] : undefined;
+  const adders = wanted ? [await wanted()] : noun === 'version' ? [] : await everyNoun();
+  for (const add of adders) add(program);
   program
     .command('version')
     .description('Print the version.')
@@ -116,7 +51,7 @@ function inheritSettings(command: Command): void {
 /** Runs one command line and returns the exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   toleratePipeEnd();
-  const program = createProgram();
+  const program = await createProgram(args[0]);
   try {
     if (args.length === 0) {
       program.outputHelp({ error: true });
