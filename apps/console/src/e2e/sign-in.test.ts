@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === null)('a person', () => {
     await page.getByLabel('Name').fill('Ben Okafor');
     await page.getByLabel('Reason').fill('Half a sentence');
     await page.evaluate(() => fetch('/api/v1/session', { method: 'DELETE' }));
-    await page.clock.fastForward(15 * 60_000 + 1000);
+    await page.clock.fastForward(15 * 60_000 + 30_000);
     await page.getByText('What you typed and did not send is still here').waitFor();
     expect(await page.getByText('Anna Weber').count()).toBe(0);
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();

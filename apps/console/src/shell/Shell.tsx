@@ -140,16 +140,24 @@ function ReturnBanner() {
 /** The server ends a session that nobody used for a quarter of an hour. */
 const LOG_OFF_MILLISECONDS = 15 * 60_000;
 const WARNING_MILLISECONDS = 60_000;
+/** How often it is asked whether the session has ended, once it should have. */
+const ASKING_MILLISECONDS = 5000;
 
 /** A minute before a session ends for want of use it says so; any key or click keeps it. */
 function QuietBanner() {
   const client = useQueryClient();
   const [left, setLeft] = useState<number | null>(null);
   useEffect(() => {
+    let asked = Number.NEGATIVE_INFINITY;
     const timer = setInterval(() => {
-      const rest = LOG_OFF_MILLISECONDS - quietFor();
+      const quiet = quietFor();
+      const rest = LOG_OFF_MILLISECONDS - quiet;
       setLeft(rest < WARNING_MILLISECONDS ? Math.max(0, Math.ceil(rest / 1000)) : null);
-      if (rest < 0 && rest > -1500) void client.invalidateQueries({ queryKey: ['session'] });
+      // A browser slows the timers of a window that nobody looks at: the moment itself may be missed.
+      const due = rest < 0 && Math.abs(quiet - asked) >= ASKING_MILLISECONDS;
+      if (!due) return;
+      asked = quiet;
+      void client.invalidateQueries({ queryKey: ['session'] });
     }, 1000);
     return () => clearInterval(timer);
   }, [client]);
