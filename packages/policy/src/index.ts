@@ -23,7 +23,7 @@ export { type Checked, checkCertificate, type Refused } from './prove/check.ts';
 export { type CounterExample, certify, type Proof, prove } from './prove/prove.ts';
 export { type IosResult, readCiscoIos } from './read/cisco-ios.ts';
 export type { FileOf } from './read/haproxy.ts';
-export { readNftables } from './read/nftables.ts';
+export { readNftables } from './read/nftables/index.ts';
 export { repliesTo } from './replies.ts';
 export { type PolicyAsset, type Resolved, resolvePolicy } from './resolve.ts';
 export {

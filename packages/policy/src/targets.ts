@@ -10,7 +10,7 @@ import { compileTrustsec } from './compile/trustsec.ts';
 import { readAruba } from './read/aruba.ts';
 import { readCiscoIos } from './read/cisco-ios.ts';
 import { type FileOf, readHaproxy } from './read/haproxy.ts';
-import { readNftables } from './read/nftables.ts';
+import { readNftables } from './read/nftables/index.ts';
 import { readOpenconfig } from './read/openconfig.ts';
 import { readPaloAlto } from './read/palo-alto.ts';
 import { readRadius } from './read/radius.ts';

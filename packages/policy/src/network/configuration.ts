@@ -1,5 +1,5 @@
 import { readCiscoIos } from '../read/cisco-ios.ts';
-import { readNftables } from '../read/nftables.ts';
+import { readNftables } from '../read/nftables/index.ts';
 import { readPaloAlto } from '../read/palo-alto.ts';
 import type { ReadFault, Ruleset } from '../ruleset.ts';
 import type { Family } from '../space/addresses.ts';

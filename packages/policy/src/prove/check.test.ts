@@ -5,7 +5,7 @@ import { compileNftables } from '../compile/nftables.ts';
 import { permitsOf } from '../permits.ts';
 import type { Conduit } from '../policy.ts';
 import { readCiscoIos } from '../read/cisco-ios.ts';
-import { readNftables } from '../read/nftables.ts';
+import { readNftables } from '../read/nftables/index.ts';
 import { repliesTo } from '../replies.ts';
 import { type Resolved, resolvePolicy } from '../resolve.ts';
 import type { Ruleset } from '../ruleset.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileNftables } from '../compile/nftables.ts';
-import { readNftables } from '../read/nftables.ts';
+import { readNftables } from '../read/nftables/index.ts';
 import { resolvePolicy } from '../resolve.ts';
 import { decidingLine, type Ruleset } from '../ruleset.ts';
 import type { Packet } from '../space/packet.ts';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { decidingLine, type Ruleset } from '../ruleset.ts';
-import { parseAddress } from '../space/addresses.ts';
-import { canRoute } from '../testing/router.ts';
-import { readNftables } from './nftables.ts';
+import { decidingLine, type Ruleset } from '../../ruleset.ts';
+import { parseAddress } from '../../space/addresses.ts';
+import { canRoute } from '../../testing/router.ts';
+import { readNftables } from './index.ts';
 
 const gateway = `#!/usr/sbin/nft -f
 define LAN = { 10.0.0.0/8, 172.16.0.0/12 }

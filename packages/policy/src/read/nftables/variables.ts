@@ -1,6 +1,6 @@
-import { NFT_VARIABLE_WORDS } from '../limits.ts';
-import type { ReadFault } from '../ruleset.ts';
-import type { NftToken } from './nftables-tokens.ts';
+import { NFT_VARIABLE_WORDS } from '../../limits.ts';
+import type { ReadFault } from '../../ruleset.ts';
+import type { NftToken } from './tokens.ts';
 
 /**
  * The tokens with every `define NAME = …` taken out and every `$NAME` in its place, as nft reads a file. A list that is
