@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeBackupKeys } from '../backup/index.ts';
 import { routeFacts } from '../openapi.ts';
 import { upload } from '../testing/acts/imports.ts';
@@ -81,18 +82,29 @@ describe('each act and its row in the ledger stand or fall together:', () => {
     await holder.end();
   });
 
+  afterEach(() => stage.client.query('drop trigger if exists injected on ledger'));
+
+  /** What a refused call leaves, looked at again where a round of the server's own fell between the two looks. */
+  async function refusedInQuiet(action: string) {
+    for (let looks = 1; ; looks += 1) {
+      const before = await state();
+      const again = await calls[action]!(stage);
+      const after = await state();
+      if (looks === 3 || isDeepStrictEqual(before, after)) return { before, after, again };
+    }
+  }
+
   it.each(Object.keys(calls))('%s', async (action) => {
     const { client } = stage;
     await client.query(`create trigger injected before insert on ledger for each row
       when (new.action = '${action}') execute function injected()`);
     // What a call waits for (an identification, a comparison) has happened once it was refused; only then is compared.
     const refused = await calls[action]!(stage);
-    const before = await state();
     const count = await acts(action);
-    const again = await calls[action]!(stage);
+    const { before, after, again } = await refusedInQuiet(action);
     expect([refused.status, again.status]).toEqual([500, 500]);
     expect(await again.text()).not.toContain('injected');
-    expect(await state()).toEqual(before);
+    expect(after).toEqual(before);
     expect(await acts(action)).toBe(count);
     await client.query('drop trigger injected on ledger');
     const answer = await calls[action]!(stage);

@@ -34,11 +34,11 @@ function rulesByMap(cursor: NftCursor, table: Table, start: number, map: number,
   const { line } = cursor.tokens[start]!;
   return parted(elements).map((element) => {
     const rule = [...before, ...element].map((token) => ({ ...token, line }));
-    const end: NftToken[] = [
+    const close: NftToken[] = [
       { kind: 'newline', text: '\n', line },
       { kind: 'end', text: '', line },
     ];
-    return readRule(cursor.over([...rule, ...end]), table, table.sets);
+    return readRule(cursor.over([...rule, ...close]), table, table.sets);
   });
 }
 
