@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { everyNoun, nouns } from './commands/nouns.ts';
+import { addersFor } from './commands/nouns.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 import { toleratePipeEnd } from './terminal/output.ts';
 import { version } from './version.ts';
@@ -28,14 +28,7 @@ export async function createProgram(noun?: string): Promise<Command> {
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', examples)
     .exitOverride();
-  const wanted =
-    noun !== undefined && Object.hasOwn(nouns, noun) ? nouns[noun as keyof typeof nouns] : undefined;
-  const adders = wanted ? [await wanted()] : noun === 'version' ? [] : await everyNoun();
-  for (const add of adders) add(program);
-  program
-    .command('version')
-    .description('Print the version.')
-    .action(() => void process.stdout.write(`wardline ${version}\n`));
+  for (const add of await addersFor(noun)) add(program);
   inheritSettings(program);
   return program;
 }

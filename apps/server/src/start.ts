@@ -1,41 +1,17 @@
 import { chmodSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:tls';
-import { loadKnowledge, readKnowledgeFolder } from '@wardline/knowledge';
-import { pino } from 'pino';
-import { BackupRounds, publishAnew } from './backup/index.ts';
-import {
-  givenCertificate,
-  ownCertificate,
-  type ServerCertificate,
-  tlsSettings,
-  writtenAt,
-} from './config/certificate.ts';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
-import { commandLineToken } from './config/secrets.ts';
 import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
-import {
-  Attempts,
-  Authorisation,
-  administratorCanSignIn,
-  OneTimeLink,
-  OpenId,
-  watchExpiry,
-} from './domains/access/index.ts';
+import { watchExpiry } from './domains/access/index.ts';
 import { ComplianceRounds } from './domains/compliance/index.ts';
 import { FirmwareRounds } from './domains/firmware/index.ts';
-import { Authorities, TrustRounds } from './domains/identity/index.ts';
 import { RiskRounds } from './domains/risk/index.ts';
 import { SecretRounds } from './domains/secrets/index.ts';
-import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
 import { buildApp } from './http/app.ts';
 import { type Door, openDeviceDoor, openRevocationDoor } from './http/device-door.ts';
-import { Events } from './http/events.ts';
-import { createMetrics } from './http/metrics.ts';
-import type { App } from './http/routes.ts';
+import { certificateFor, followCertificate, listen } from './http/listening.ts';
 import { openSensorDoor, type SensorDoor } from './http/sensor-door.ts';
 import { IdentificationThread } from './identification/thread.ts';
 import { ImportRunner } from './imports/runner.ts';
@@ -43,23 +19,10 @@ import { Spool } from './imports/spool.ts';
 import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
 import { DebouncedJob } from './jobs/debounced-job.ts';
-import { Keyring, keptSecret, ResealRounds } from './keys/index.ts';
-import {
-  auditSource,
-  Delivery,
-  Heads,
-  ledgerSigner,
-  takeOldActsIn,
-  WitnessRounds,
-  wasSigned,
-} from './ledger/index.ts';
-import { Outgoing } from './outgoing/index.ts';
+import { openContext } from './open-context.ts';
 import { importSample } from './sample.ts';
-import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
 import { layOut } from './store/cluster/layout.ts';
 import { databaseUser } from './store/cluster/system-user.ts';
-import { openDatabase } from './store/database.ts';
-import { migrate } from './store/migrate.ts';
 
 /** A server that runs. */
 export interface RunningServer {
@@ -81,9 +44,6 @@ export interface RunningServer {
   revocationPort: number | null;
 }
 
-/** Microseconds since the epoch. */
-const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
-
 /**
  * Starts the server on a loopback address.
  * @throws ConfigError where a setting is wrong or another server holds the data directory
@@ -104,7 +64,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
 }
 
 async function startWithin(config: Config, release: () => void): Promise<RunningServer> {
-  const { context, cluster, connection } = await createContext(config);
+  const { context, cluster, connection } = await openContext(config);
   const spool = new Spool(config.dataDir);
   spool.keepOnly(await awaitedCaptures(context.database));
   const intake = new Intake(context.database);
@@ -167,7 +127,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     const place = await listen(app, config);
     const { host, sensorPort } = config;
     if (sensorPort !== null && certificate !== null)
-      door = await openSensorDoor(app, { host, port: sensorPort, now }, certificate);
+      door = await openSensorDoor(app, { host, port: sensorPort, now: context.now }, certificate);
     const { devicePort, revocationPort } = config.trust;
     if (devicePort !== null && certificate !== null)
       devices = await openDeviceDoor(app, { host, port: devicePort }, certificate);
@@ -208,164 +168,6 @@ async function opened<T>(open: () => Promise<T>, close: () => Promise<void>): Pr
     await close();
     throw error;
   }
-}
-
-async function certificateFor({ tls, dataDir, names }: Config): Promise<ServerCertificate | null> {
-  if (tls === null) return null;
-  return tls === 'own' ? ownCertificate(dataDir, names, Date.now()) : givenCertificate(tls.cert, tls.key);
-}
-
-/** A renewed certificate is taken up without a restart. */
-const CERTIFICATE_MILLISECONDS = 60_000;
-
-function followCertificate(
-  app: App,
-  { tls }: Config,
-  renewed: (certificate: ServerCertificate) => void,
-): NodeJS.Timeout | null {
-  if (tls === null || tls === 'own') return null;
-  let last = writtenAt(tls.cert);
-  const timer = setInterval(() => {
-    if (writtenAt(tls.cert) === last) return;
-    last = writtenAt(tls.cert);
-    try {
-      const given = givenCertificate(tls.cert, tls.key);
-      const { cert, key } = given;
-      (app.server as unknown as Server).setSecureContext({ ...tlsSettings, cert, key });
-      renewed(given);
-      app.log.info('the renewed certificate is in use');
-    } catch (error) {
-      app.log.error({ err: error }, 'the new certificate cannot be used; the old one stays');
-    }
-  }, CERTIFICATE_MILLISECONDS);
-  timer.unref();
-  return timer;
-}
-
-/** Where nobody asked for a port, so many above the usual one are tried. */
-const PORTS = 100;
-
-/** Resolves to the server's own address. */
-async function listen(app: App, config: Config): Promise<string> {
-  const { host, port, anyPort } = config;
-  for (let candidate = port; ; candidate += 1) {
-    try {
-      await app.listen({ host, port: candidate });
-      const bound = app.server.address() as AddressInfo;
-      return `${config.tls === null ? 'http' : 'https'}://${config.names[0] ?? nameOf(host)}:${bound.port}`;
-    } catch (error) {
-      const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-      if (!taken || !anyPort || candidate >= port + PORTS) throw error;
-    }
-  }
-}
-
-/** By the name a browser makes passkeys; for an address of numbers it makes none. */
-const nameOf = (host: string): string =>
-  host === '::1' ? '[::1]' : host === '127.0.0.1' ? 'localhost' : host;
-
-/** Opens what routes and jobs work with; the hooks between them are filled in by the caller. */
-async function createContext(
-  config: Config,
-): Promise<{ context: Context; cluster: Cluster | null; connection: Connection }> {
-  const authorisation = new Authorisation(config.policiesDir === null ? [] : [config.policiesDir]);
-  const log = pino({ level: config.log, base: null, serializers: { err: errorForLog } });
-  const metrics = createMetrics();
-  const cluster =
-    config.databaseUrl === null ? await openCluster(config.dataDir, databaseEvents(log, metrics)) : null;
-  const connection = cluster?.connection ?? { connectionString: config.databaseUrl! };
-  const database = openDatabase(connection, (error) =>
-    log.warn({ err: error }, 'a database connection broke'),
-  );
-  let keys: Keyring;
-  let ledgerSeed: Uint8Array;
-  let redactionKey: Uint8Array;
-  try {
-    const steps = await migrate(database);
-    if (steps.length > 0) await publishAnew(connection);
-    if (steps.length > 0) log.info({ steps }, 'database brought forward');
-    const old = await takeOldActsIn(database);
-    if (old > 0) log.info({ acts: old }, 'acts of before the tree were taken into it');
-    keys = await Keyring.open({ database, config: config.master, dataDir: config.dataDir, now });
-    const needs = { database, keyring: keys, dataDir: config.dataDir };
-    ledgerSeed = await keptSecret(needs, 'ledger-key', async () => !(await wasSigned(database)));
-    redactionKey = await keptSecret(needs, 'redaction-key');
-  } catch (error) {
-    await database.destroy();
-    await cluster?.close();
-    throw error;
-  }
-  const imports = { wake: () => {}, cancel: () => {}, progress: () => undefined };
-  const heads = new Heads(database, ledgerSigner(ledgerSeed), config.dataDir, now);
-  const source = auditSource(config.hospital);
-  const events = new Events();
-  const { auditCollector: collector } = config;
-  const outgoing = new Outgoing(config.outgoing);
-  const { dataDir } = config;
-  const changed = () => events.emit('keys');
-  const resealing = new ResealRounds({ database, keyring: keys, dataDir, now, log, changed });
-  const context: Context = {
-    config,
-    database,
-    connection,
-    heads,
-    witnessing: new WitnessRounds({ database, heads, log, outgoing, changed: () => events.emit('ledger') }),
-    delivery: collector && new Delivery({ database, heads, source, log, now }, collector),
-    log,
-    metrics,
-    now,
-    imports,
-    knowledge: loadKnowledge(config.knowledgeDir === null ? [] : readKnowledgeFolder(config.knowledgeDir)),
-    events,
-    link: (await administratorCanSignIn(database)) ? null : new OneTimeLink(now()),
-    openId: config.openId === null ? null : new OpenId(config.openId, outgoing),
-    outgoing,
-    keys,
-    resealing,
-    backups: new BackupRounds({
-      database,
-      connection,
-      heads,
-      plan: config.backups,
-      dataDir,
-      log,
-      now,
-      changed: () => events.emit('backups', 'ledger'),
-    }),
-    attempts: new Attempts(),
-    token: commandLineToken(config.dataDir),
-    redactionKey,
-    authorisation,
-    identifySoon: () => {},
-    matchSoon: () => {},
-    rescoreSoon: () => {},
-    secretsSoon: () => {},
-    policyDesk: new PolicyDesk(connection),
-    zonesInForce: new ZonesInForce(database),
-    feeds: { wake: () => {} },
-    authorities: new Authorities({ database, keys, config }),
-    trust: null as never,
-  };
-  context.trust = new TrustRounds(context);
-  return { context, cluster, connection };
-}
-
-/** What a log may hold of an error: never the row, the statement or the connection that a database error carries. */
-function errorForLog(error: Error & { code?: string }) {
-  const { name, code, message, stack } = error;
-  return { name, code, message, stack };
-}
-
-function databaseEvents(log: Context['log'], metrics: Context['metrics']) {
-  return {
-    died: (reason: string) => log.error({ reason }, 'the database died; it is started again'),
-    restarted: () => {
-      metrics.databaseRestarts.inc();
-      log.info('the database is back');
-    },
-    givenUp: (reason: string) =>
-      log.fatal({ reason }, 'the database does not stay up; it is not started again'),
-  };
 }
 
 function createIdentification(context: Context, thread: IdentificationThread): DebouncedJob {

@@ -6,63 +6,32 @@ import {
   packetDissectors,
   streamDissectors,
 } from './dissectors/index.ts';
-import {
-  BYTES,
-  BYTES_A,
-  BYTES_B,
-  CLIENT_IS_B,
-  COUNTERS,
-  ConnectionTable,
-  ESTABLISHED,
-  EVENTS,
-  EVIDENCE,
-  FIRST_SEEN,
-  HOST_A,
-  HOST_B,
-  KEY,
-  LAST_SEEN,
-  LIVE,
-  metaOf,
-  NONE,
-  OPENED,
-  PACKETS_A,
-  PACKETS_B,
-  PROTECTION,
-  SLICE,
-  SOURCE_SEEN,
-  TCP_STATE,
-  UNANSWERED,
-} from './flow/connection-table.ts';
+import { BYTES, CLIENT_IS_B, ConnectionTable, HOST_A, HOST_B, KEY } from './flow/connection-table.ts';
+import { Connections, type Moment } from './flow/connections.ts';
 import { BY_PROTOCOL, BY_SYN, Directions } from './flow/direction.ts';
-import { HostTable, placeOf } from './flow/host-table.ts';
+import { HostTable } from './flow/host-table.ts';
 import { Rollup } from './flow/rollup.ts';
 import { ServiceTable } from './flow/service-table.ts';
-import { followTcp, isReopened, isUnansweredSyn, reopen } from './flow/tcp-state.ts';
+import { followTcp, isReopened } from './flow/tcp-state.ts';
 import { Fragments } from './fragments/fragments.ts';
 import { defaultLimits, MAX_TUNNELS, type SensorLimits } from './limits.ts';
 import { LinkReader } from './link/link.ts';
-import { formatMac } from './network/address.ts';
 import { NetworkReader } from './network/network.ts';
 import { Packet } from './network/packet.ts';
-import { ACK, ESP, ICMP, ICMPV6, readTransport, SYN, TCP, UDP } from './network/transport.ts';
+import { ACK, ICMP, ICMPV6, readTransport, SYN, TCP, UDP } from './network/transport.ts';
 import type { Redactor } from './redactor.ts';
 import { Names } from './report/names.ts';
-import { BareFrameReporter, type ReportContext } from './report/reporter.ts';
+import type { ReportContext } from './report/reporter.ts';
 import { SightingTable } from './report/sightings.ts';
 import { Tally } from './report/tally.ts';
 import { Datagrams } from './stream/datagrams.ts';
+import { Singles } from './stream/singles.ts';
 import { Streams } from './stream/streams.ts';
 import { mayBeTunnel, TunnelReader } from './tunnel/tunnel-reader.ts';
 import { TunnelTable } from './tunnel/tunnel-table.ts';
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
-/** Connections looked at to find the one that is idle longest, when the table is full. */
-const EVICTION_SAMPLE = 16;
-const SPOKE_A = 64;
-const SPOKE_B = 128;
-const IPSEC = 11;
-
 export interface SensorOptions {
   /** The capture's name, as evidence carries it. */
   capture: string;
@@ -100,21 +69,17 @@ export class Sensor {
   readonly #fragments: Fragments;
   readonly #tunnel = new TunnelReader();
   readonly #tunnels: TunnelTable;
-  readonly #connections: ConnectionTable;
+  readonly #connections: Connections;
   readonly #hosts: HostTable;
   readonly #directions: Directions;
-  readonly #names = new Names();
   readonly #rollup: Rollup;
   readonly #sightings: SightingTable;
   readonly #streams: Streams;
   readonly #datagrams: Datagrams;
-  readonly #frames = new Map<number, FrameDissector>();
-  readonly #packetDissectors = new Map<number, PacketDissector[]>();
-  readonly #frameReporter: BareFrameReporter;
+  readonly #singles: Singles;
+  readonly #moment: Moment = { time: 0, number: 0 };
   #buffer: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(this.#buffer.buffer);
-  #time = 0;
-  #number = 0;
   #isCut = false;
   /** Tunnels around what is being read. */
   #depth = 0;
@@ -122,8 +87,6 @@ export class Sensor {
   #start = 0;
   #packets = 0;
   #bytes = 0;
-  #changed = 0;
-  #hand = 0;
 
   constructor(options: SensorOptions) {
     this.limits = { ...defaultLimits, ...options.limits };
@@ -131,26 +94,26 @@ export class Sensor {
     const tally = this.#tally;
     // Keyed by the site, so that nobody can choose addresses that collide; results do not depend on it.
     const seed = Number.parseInt(options.redactor.mark('connection table').slice(0, 8), 16) | 0;
-    const connections = new ConnectionTable(seed);
+    const table = new ConnectionTable(seed);
     const hosts = new HostTable(seed);
-    const directions = new Directions(connections, hosts, new ServiceTable());
-    const names = this.#names;
-    this.#connections = connections;
+    const directions = new Directions(table, hosts, new ServiceTable());
+    const names = new Names();
     this.#hosts = hosts;
     this.#directions = directions;
     this.#fragments = new Fragments(limits, tally);
     this.#tunnels = new TunnelTable(limits.tunnels, () => tally.evicted('tunnels'));
-    this.#rollup = new Rollup(connections, hosts, directions, names, options.capture, seed);
+    this.#rollup = new Rollup(table, hosts, directions, names, options.capture, seed);
     this.#sightings = new SightingTable(options.capture, limits.sightings, tally);
     const context: ReportContext = {
       redact: options.redactor,
-      sink: (observation, recent) => this.#sightings.add(observation, this.#time, this.#number, recent),
+      sink: (observation, recent) =>
+        this.#sightings.add(observation, this.#moment.time, this.#moment.number, recent),
       // A message that the snap length cut is no fault of its sender's.
       malformed: (cause) => tally.dropped(this.#isCut ? 'cut-by-snap-length' : cause),
       maxNotes: limits.notes,
-      now: () => this.#time,
+      now: () => this.#moment.time,
     };
-    const shared = { connections, hosts, directions, names, context, tally };
+    const shared = { connections: table, hosts, directions, names, context, tally };
     const { stream, datagram, frame, packet } = options.dissectors ?? {};
     this.#streams = new Streams({ ...shared, limits, dissectors: stream ?? streamDissectors });
     this.#datagrams = new Datagrams({
@@ -158,25 +121,36 @@ export class Sensor {
       sessions: limits.datagramSessions,
       dissectors: datagram ?? datagramDissectors,
     });
-    this.#frameReporter = new BareFrameReporter(context);
-    for (const dissector of frame ?? frameDissectors)
-      for (const type of dissector.types) this.#frames.set(type, dissector);
-    for (const dissector of packet ?? packetDissectors)
-      for (const protocol of dissector.protocols) {
-        const before = this.#packetDissectors.get(protocol) ?? [];
-        this.#packetDissectors.set(protocol, [...before, dissector]);
-      }
+    this.#singles = new Singles({
+      context,
+      tally,
+      frames: frame ?? frameDissectors,
+      packets: packet ?? packetDissectors,
+    });
+    this.#connections = new Connections({
+      table,
+      hosts,
+      directions,
+      names,
+      rollup: this.#rollup,
+      sightings: this.#sightings,
+      streams: this.#streams,
+      datagrams: this.#datagrams,
+      tally,
+      limits,
+      moment: this.#moment,
+    });
   }
 
   /** True where a drain is due, lest what waits for it grow without bound. */
   get full(): boolean {
     const { rows } = this.limits;
-    return this.#rollup.size + this.#changed >= rows || this.#sightings.size >= rows;
+    return this.#rollup.size + this.#connections.changed >= rows || this.#sightings.size >= rows;
   }
 
   /** Connections held now. */
   get connections(): number {
-    return this.#connections.count;
+    return this.#connections.table.count;
   }
 
   /** Bytes of fragments held now. */
@@ -203,8 +177,8 @@ export class Sensor {
     packetNumber: number,
   ): void {
     if (buffer !== this.#buffer) this.#use(buffer);
-    this.#time = timeMicros;
-    this.#number = packetNumber;
+    this.#moment.time = timeMicros;
+    this.#moment.number = packetNumber;
     this.#isCut = originalLength > end - start;
     this.#depth = 0;
     this.#start = start;
@@ -214,19 +188,12 @@ export class Sensor {
     if (at >= 0) this.#payload(at, this.#link.end, originalLength + start);
     else if (this.#link.reason === 'aggregate') this.#aggregate();
     else this.#tally.dropped(this.#link.reason);
-    this.#expireNext();
+    this.#connections.expireNext();
   }
 
   /** Hands over what was seen since the last time and goes on. */
   drain(): SensorDelta {
-    const table = this.#connections;
-    for (let entry = 0; entry < table.size; entry++) {
-      if (table.bytes[entry * BYTES + LIVE] === 0) continue;
-      this.#streams.settle(entry);
-      this.#rollup.add(entry);
-    }
-    this.#changed = 0;
-    for (let host = 0; host < this.#hosts.size; host++) this.#reportHost(this.#hosts.takeReport(host));
+    this.#connections.settle();
     for (const report of this.#tunnels.take()) this.#sightings.addTunnel(report);
     const statistics = { packets: this.#packets, bytes: this.#bytes, ...this.#tally.take() };
     this.#packets = 0;
@@ -236,10 +203,8 @@ export class Sensor {
 
   /** Ends all connections and hands over the rest, in deltas that are no larger than those between two drains. */
   *finish(): Generator<SensorDelta> {
-    const table = this.#connections;
-    for (let entry = 0; entry < table.size; entry++) {
-      if (table.bytes[entry * BYTES + LIVE] === 0) continue;
-      this.#end(entry);
+    for (const entry of this.#connections.live()) {
+      this.#connections.end(entry);
       if (this.full) yield this.drain();
     }
     yield this.drain();
@@ -250,7 +215,7 @@ export class Sensor {
     const packet = this.#packet;
     const { etherType } = packet;
     if (etherType !== IPV4 && etherType !== IPV6) {
-      this.#bareFrame(at, end);
+      this.#singles.frame(packet, this.#buffer, at, end);
       return;
     }
     const start =
@@ -264,7 +229,7 @@ export class Sensor {
     readTransport(this.#view, packet);
     if (packet.fragmentOffset > 0 || packet.moreFragments) this.#fragment(wireEnd - this.#start);
     else if (!mayBeTunnel(packet) || !this.#opened(wireEnd))
-      this.#count(this.#connectionOf(packet), wireEnd - this.#start);
+      this.#count(this.#connections.of(packet), wireEnd - this.#start);
   }
 
   /** A radio aggregate holds several frames, each of which counts by itself. */
@@ -283,9 +248,9 @@ export class Sensor {
   /** Fragments count one by one; what they make together is dissected. Those of a tunnel count as what they carry. */
   #fragment(length: number): void {
     const packet = this.#packet;
-    const whole = this.#fragments.take(packet, this.#buffer, this.#time);
+    const whole = this.#fragments.take(packet, this.#buffer, this.#moment.time);
     const isTunnel = mayBeTunnel(packet);
-    if (!isTunnel) this.#count(this.#connectionOf(packet), length);
+    if (!isTunnel) this.#count(this.#connections.of(packet), length);
     if (whole === null) return;
     const buffer = this.#buffer;
     this.#use(whole);
@@ -294,8 +259,8 @@ export class Sensor {
     readTransport(this.#view, packet);
     this.#start = 0;
     this.#isCut = false;
-    if (!isTunnel) this.#transport(this.#connectionOf(packet), packet);
-    else if (!this.#opened(whole.length)) this.#count(this.#connectionOf(packet), whole.length);
+    if (!isTunnel) this.#transport(this.#connections.of(packet), packet);
+    else if (!this.#opened(whole.length)) this.#count(this.#connections.of(packet), whole.length);
     this.#use(buffer);
   }
 
@@ -310,7 +275,7 @@ export class Sensor {
     const tunnel = this.#tunnel;
     const start = this.#depth < MAX_TUNNELS ? tunnel.open(this.#view, packet) : -1;
     if (start < 0) return false;
-    this.#tunnels.count(tunnel, packet, this.#time, this.#number);
+    this.#tunnels.count(tunnel, packet, this.#moment.time, this.#moment.number);
     this.#depth += 1;
     this.#start = start;
     this.#isCut ||= tunnel.isCut;
@@ -323,73 +288,9 @@ export class Sensor {
     return true;
   }
 
-  #bareFrame(at: number, end: number): void {
-    const packet = this.#packet;
-    const dissector = this.#frames.get(packet.etherType);
-    if (!dissector) {
-      this.#tally.dropped('other-ethertype');
-      return;
-    }
-    const mac = packet.hasSourceMac ? formatMac(packet.sourceMacHigh, packet.sourceMacLow) : null;
-    const source = { mac, ip: null, vlan: packet.vlan < 0 ? null : packet.vlan };
-    try {
-      dissector.onFrame(this.#buffer.subarray(at, end), source, this.#frameReporter);
-    } catch {
-      this.#tally.dropped(`fault-${dissector.name}`);
-    }
-  }
-
-  #connectionOf(packet: Packet): number {
-    const source = packet.hasPorts ? packet.sourcePort : 0;
-    const target = packet.hasPorts ? packet.targetPort : 0;
-    const ports = (source << 16) | target;
-    const meta = metaOf(packet);
-    const entry = this.#connections.find(packet, ports, (target << 16) | source, meta);
-    return entry === NONE ? this.#begin(packet, ports, meta) : entry;
-  }
-
-  #begin(packet: Packet, ports: number, meta: number): number {
-    const table = this.#connections;
-    if (table.count >= this.limits.connections) this.#evict();
-    const entry = table.add(packet, ports, meta);
-    table.key[entry * KEY + HOST_A] = this.#sourceHost(packet);
-    table.key[entry * KEY + HOST_B] = this.#targetHost(packet);
-    table.bytes[entry * BYTES + SOURCE_SEEN] = 1;
-    if (packet.hasPorts) table.bytes[entry * BYTES + EVENTS] = OPENED;
-    if (packet.protocol === ESP) table.bytes[entry * BYTES + PROTECTION] = IPSEC;
-    this.#startSlice(entry);
-    this.#directions.begin(entry);
-    return entry;
-  }
-
-  #startSlice(entry: number): void {
-    const { sliceMicros } = this.limits;
-    const table = this.#connections;
-    table.counters[entry * COUNTERS + SLICE] = Math.floor(this.#time / sliceMicros) * sliceMicros;
-    table.counters[entry * COUNTERS + FIRST_SEEN] = this.#time;
-    table.counters[entry * COUNTERS + LAST_SEEN] = this.#time;
-    table.counters[entry * COUNTERS + EVIDENCE] = this.#number;
-  }
-
-  #count(entry: number, originalLength: number): void {
-    const table = this.#connections;
-    const packet = this.#packet;
-    this.#sliced(entry);
-    const { fromA } = table;
-    if (fromA) {
-      table.counters[entry * COUNTERS + PACKETS_A]! += 1;
-      table.counters[entry * COUNTERS + BYTES_A]! += originalLength;
-    } else {
-      table.counters[entry * COUNTERS + PACKETS_B]! += 1;
-      table.counters[entry * COUNTERS + BYTES_B]! += originalLength;
-    }
-    const time = this.#time;
-    if (time > table.counters[entry * COUNTERS + LAST_SEEN]!)
-      table.counters[entry * COUNTERS + LAST_SEEN] = time;
-    else if (time < table.counters[entry * COUNTERS + FIRST_SEEN]!)
-      table.counters[entry * COUNTERS + FIRST_SEEN] = time;
-    this.#hosts.sent(this.#senderOf(entry, packet), packet.ttl, time, this.#number);
-    this.#transport(entry, packet);
+  #count(entry: number, length: number): void {
+    this.#connections.count(entry, this.#packet, length);
+    this.#transport(entry, this.#packet);
   }
 
   #transport(entry: number, packet: Packet): void {
@@ -398,70 +299,10 @@ export class Sensor {
     else this.#portless(entry, packet);
   }
 
-  /** Packets of another slice than the one being counted begin a new delta. */
-  #sliced(entry: number): void {
-    const table = this.#connections;
-    const slice = table.counters[entry * COUNTERS + SLICE]!;
-    if (
-      table.counters[entry * COUNTERS + PACKETS_A] === 0 &&
-      table.counters[entry * COUNTERS + PACKETS_B] === 0
-    ) {
-      this.#changed += 1;
-      this.#startSlice(entry);
-    } else if (this.#time < slice || this.#time >= slice + this.limits.sliceMicros) {
-      this.#streams.settle(entry);
-      this.#rollup.add(entry);
-      this.#startSlice(entry);
-    }
-  }
-
-  /** The sender's host; the frame's source address corrects what was only guessed from a target address before. */
-  #senderOf(entry: number, packet: Packet): number {
-    const table = this.#connections;
-    const { fromA } = table;
-    const host = fromA ? table.key[entry * KEY + HOST_A]! : table.key[entry * KEY + HOST_B]!;
-    const high = packet.hasSourceMac ? packet.sourceMacHigh : -1;
-    const low = packet.hasSourceMac ? packet.sourceMacLow : 0;
-    if (this.#hosts.hasMac(host, high, low)) return host;
-    const actual = this.#sourceHost(packet);
-    if (fromA) table.key[entry * KEY + HOST_A] = actual;
-    else table.key[entry * KEY + HOST_B] = actual;
-    this.#reportHost(this.#hosts.release(host));
-    return actual;
-  }
-
-  #sourceHost(p: Packet): number {
-    const high = p.hasSourceMac ? p.sourceMacHigh : -1;
-    const low = p.hasSourceMac ? p.sourceMacLow : 0;
-    return this.#hosts.acquire(
-      p.source0,
-      p.source1,
-      p.source2,
-      p.source3,
-      high,
-      low,
-      placeOf(p.vlan, p.version),
-    );
-  }
-
-  #targetHost(p: Packet): number {
-    const high = p.hasTargetMac ? p.targetMacHigh : -1;
-    const low = p.hasTargetMac ? p.targetMacLow : 0;
-    return this.#hosts.acquire(
-      p.target0,
-      p.target1,
-      p.target2,
-      p.target3,
-      high,
-      low,
-      placeOf(p.vlan, p.version),
-    );
-  }
-
   #tcp(entry: number, packet: Packet): void {
     // A fragment is counted; the segment is followed when it is whole.
     if (!packet.hasPorts || packet.fragmentOffset > 0 || packet.moreFragments) return;
-    const table = this.#connections;
+    const { table } = this.#connections;
     const flags = packet.tcpFlags;
     if ((flags & SYN) !== 0) this.#handshake(entry, packet, flags);
     const clientSent = table.fromA !== (table.bytes[entry * BYTES + CLIENT_IS_B] === 1);
@@ -470,50 +311,31 @@ export class Sensor {
   }
 
   #handshake(entry: number, packet: Packet, flags: number): void {
-    const table = this.#connections;
-    const { fromA } = table;
-    if (isReopened(table, entry, flags, packet.sequence)) {
-      this.#streams.end(entry);
-      this.#rollup.add(entry);
-      this.#startSlice(entry);
-      reopen(table, entry);
-    }
+    const { table } = this.#connections;
+    if (isReopened(table, entry, flags, packet.sequence)) this.#connections.reopen(entry);
     const senderIsClient = (flags & ACK) === 0;
-    this.#directions.settle(entry, fromA !== senderIsClient, BY_SYN);
+    this.#directions.settle(entry, table.fromA !== senderIsClient, BY_SYN);
   }
 
   #udp(entry: number, packet: Packet): void {
     if (!packet.hasPorts) return;
-    this.#spoke(entry);
+    this.#connections.spoke(entry);
     if (packet.fragmentOffset === 0 && !packet.moreFragments) {
       this.#datagrams.datagram(entry, packet, this.#buffer);
     }
   }
 
-  #spoke(entry: number): void {
-    const table = this.#connections;
-    const before = table.bytes[entry * BYTES + TCP_STATE]!;
-    const after = before | (table.fromA ? SPOKE_A : SPOKE_B);
-    if (after === before) return;
-    table.bytes[entry * BYTES + TCP_STATE] = after;
-    if (after === (SPOKE_A | SPOKE_B)) table.bytes[entry * BYTES + EVENTS]! |= ESTABLISHED;
-  }
-
   #portless(entry: number, packet: Packet): void {
     if (packet.icmpType >= 0) this.#icmp(entry, packet);
-    const dissectors = this.#packetDissectors.get(packet.protocol);
-    if (!dissectors || packet.fragmentOffset > 0 || packet.moreFragments) return;
-    const { fromA, key } = this.#connections;
+    if (packet.fragmentOffset > 0 || packet.moreFragments) return;
+    this.#singles.packet(packet, this.#buffer, () => this.#endsOf(entry));
+  }
+
+  #endsOf(entry: number) {
+    const { fromA, key } = this.#connections.table;
     const a = this.#hosts.endpoint(key[entry * KEY + HOST_A]!);
     const b = this.#hosts.endpoint(key[entry * KEY + HOST_B]!);
-    const around = { source: fromA ? a : b, target: fromA ? b : a, hopLimit: packet.ttl };
-    const payload = this.#buffer.subarray(packet.payloadStart, packet.payloadEnd);
-    for (const dissector of dissectors)
-      try {
-        dissector.onPacket(payload, around, this.#frameReporter);
-      } catch {
-        this.#tally.dropped(`fault-${dissector.name}`);
-      }
+    return { source: fromA ? a : b, target: fromA ? b : a };
   }
 
   /** An echo request comes from the client, its reply from the server (RFC 792, RFC 4443). */
@@ -522,62 +344,7 @@ export class Sensor {
     const request = (protocol === ICMP && icmpType === 8) || (protocol === ICMPV6 && icmpType === 128);
     const reply = (protocol === ICMP && icmpType === 0) || (protocol === ICMPV6 && icmpType === 129);
     if (!request && !reply) return;
-    const { fromA } = this.#connections;
+    const { fromA } = this.#connections.table;
     this.#directions.settle(entry, fromA !== request, BY_PROTOCOL);
-  }
-
-  #expireNext(): void {
-    const table = this.#connections;
-    if (table.size === 0) return;
-    this.#hand = this.#hand + 1 >= table.size ? 0 : this.#hand + 1;
-    const entry = this.#hand;
-    if (
-      table.bytes[entry * BYTES + LIVE] === 1 &&
-      table.counters[entry * COUNTERS + LAST_SEEN]! < this.#time - this.limits.idleMicros
-    )
-      this.#end(entry);
-  }
-
-  /** Gives up the connection that is idle longest among a few; its counters are kept. */
-  #evict(): void {
-    const table = this.#connections;
-    let oldest = NONE;
-    for (let looked = 0; looked < EVICTION_SAMPLE || oldest === NONE; looked++) {
-      this.#hand = this.#hand + 1 >= table.size ? 0 : this.#hand + 1;
-      const entry = this.#hand;
-      if (table.bytes[entry * BYTES + LIVE] === 0) continue;
-      if (
-        oldest === NONE ||
-        table.counters[entry * COUNTERS + LAST_SEEN]! < table.counters[oldest * COUNTERS + LAST_SEEN]!
-      )
-        oldest = entry;
-    }
-    this.#tally.evicted('connections');
-    this.#end(oldest);
-  }
-
-  #end(entry: number): void {
-    const table = this.#connections;
-    this.#streams.end(entry);
-    this.#datagrams.forget(entry);
-    if (this.#isUnanswered(entry)) table.bytes[entry * BYTES + EVENTS]! |= UNANSWERED;
-    this.#rollup.add(entry);
-    this.#names.forget(entry);
-    this.#reportHost(this.#hosts.release(table.key[entry * KEY + HOST_A]!));
-    this.#reportHost(this.#hosts.release(table.key[entry * KEY + HOST_B]!));
-    table.remove(entry);
-  }
-
-  #isUnanswered(entry: number): boolean {
-    const table = this.#connections;
-    const protocol = table.protocol(entry);
-    if (protocol === TCP) return isUnansweredSyn(table, entry);
-    if (protocol !== UDP || !table.hasPorts(entry)) return false;
-    const both = table.bytes[entry * BYTES + TCP_STATE] === (SPOKE_A | SPOKE_B);
-    return !both && !this.#hosts.isGroup(table.key[entry * KEY + HOST_B]!);
-  }
-
-  #reportHost(report: ReturnType<HostTable['takeReport']>): void {
-    if (report) this.#sightings.addHost(report);
   }
 }

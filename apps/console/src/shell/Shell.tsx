@@ -150,13 +150,11 @@ function QuietBanner() {
   useEffect(() => {
     let asked = Number.NEGATIVE_INFINITY;
     const timer = setInterval(() => {
-      const quiet = quietFor();
-      const rest = LOG_OFF_MILLISECONDS - quiet;
+      const rest = LOG_OFF_MILLISECONDS - quietFor();
       setLeft(rest < WARNING_MILLISECONDS ? Math.max(0, Math.ceil(rest / 1000)) : null);
       // A browser slows the timers of a window that nobody looks at: the moment itself may be missed.
-      const due = rest < 0 && Math.abs(quiet - asked) >= ASKING_MILLISECONDS;
-      if (!due) return;
-      asked = quiet;
+      if (rest >= 0 || performance.now() - asked < ASKING_MILLISECONDS) return;
+      asked = performance.now();
       void client.invalidateQueries({ queryKey: ['session'] });
     }, 1000);
     return () => clearInterval(timer);

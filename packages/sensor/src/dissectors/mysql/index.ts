@@ -1,6 +1,7 @@
 import type { Recognition, StreamDissector } from '../../dissector.ts';
 import { TlsHandover } from '../tls/handover.ts';
-import { LONGEST_VERSION, MysqlSession, PROTOCOL_10, versionOf } from './session.ts';
+import { MAX_VERSION } from './limits.ts';
+import { MysqlSession, PROTOCOL_10, versionOf } from './session.ts';
 
 /** MySQL and MariaDB: the server greets with its version; the rest of the connection may go on as TLS. */
 export const mysql: StreamDissector = {
@@ -19,7 +20,7 @@ function recogniseGreeting(bytes: Uint8Array): Recognition {
   if (bytes.length > 4 && bytes[4] !== PROTOCOL_10) return 'no';
   if (bytes.length < 40) return 'more';
   const packet = bytes.subarray(4, 4 + length);
-  const versionMayGoOn = packet.length < length && packet.length <= LONGEST_VERSION && !packet.includes(0, 1);
-  if (versionMayGoOn) return 'more';
+  const goesOn = packet.length < length && packet.length <= 1 + MAX_VERSION && !packet.includes(0, 1);
+  if (goesOn) return 'more';
   return versionOf(packet) === null ? 'no' : 'yes';
 }

@@ -3,11 +3,9 @@ import { Cursor } from '../../bytes/cursor.ts';
 import { DETACH, type Reporter, type Side, type StreamSession } from '../../dissector.ts';
 import { factText, latin1 } from '../../text/wire-text.ts';
 import type { Upgrade } from '../tls/handover.ts';
-import { MAX_PACKET, MAX_TEXT } from './limits.ts';
+import { MAX_PACKET, MAX_TEXT, MAX_VERSION } from './limits.ts';
 
 export const PROTOCOL_10 = 10;
-/** Of a version with its three numbers, in bytes: what `versionOf` takes at most. */
-export const LONGEST_VERSION = 2 + 1 + 3 + 1 + 3 + 80;
 const HEADER = 4;
 const CLIENT_SSL = 0x800;
 const SSL_REQUEST_LENGTH = 32;
@@ -92,6 +90,7 @@ export class MysqlSession implements StreamSession {
 /** The version in a greeting of protocol 10: digits and dots, then anything printable. */
 export function versionOf(packet: Uint8Array): string | null {
   const end = packet.indexOf(0, 1);
-  const text = packet[0] === PROTOCOL_10 && end > 0 ? latin1(packet, 1, end) : '';
-  return /^\d{1,2}\.\d{1,3}\.\d{1,3}[\x20-\x7e]{0,80}$/.test(text) ? text : null;
+  const isVersion = packet[0] === PROTOCOL_10 && end > 0 && end <= 1 + MAX_VERSION;
+  const text = isVersion ? latin1(packet, 1, end) : '';
+  return /^\d{1,2}\.\d{1,3}\.\d{1,3}[\x20-\x7e]*$/.test(text) ? text : null;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasSharedCaptures, senseFile, sharedPath } from '../../testing/captures.ts';
 import { bytes } from '../../testing/frames.ts';
-import { runStream, type Step } from '../../testing/harness.ts';
+import { runStream, type Step, testClient, testServer } from '../../testing/harness.ts';
 import {
   expectDamageHolds,
   expectNothingLeaks,
@@ -11,7 +11,7 @@ import {
 } from '../../testing/properties.ts';
 import { tlsHellos } from '../../testing/tls-hello.ts';
 import { mysql } from '../mysql/index.ts';
-import { MAX_PACKET } from '../mysql/limits.ts';
+import { MAX_PACKET, MAX_VERSION } from '../mysql/limits.ts';
 import { postgresql } from './index.ts';
 import { MAX_MESSAGE } from './limits.ts';
 
@@ -93,6 +93,18 @@ it('tells MariaDB’s version, and an account without a password', () => {
     'database.client',
     'login.outcome',
   ]);
+});
+
+it('knows a greeting whose version is longer than its first segment', () => {
+  const longest = greets(`8.0.36-${'x'.repeat(MAX_VERSION - 7)}`);
+  const around = { client: testClient, server: testServer, clientPort: 50_000, serverPort: 3306 };
+  const recognise = (greeting: Uint8Array) => mysql.recognise(new Uint8Array(0), greeting, around);
+  const answers = Array.from(longest, (_, length) => recognise(longest.subarray(0, length)));
+  const terminator = 4 + 1 + MAX_VERSION;
+  expect(answers.indexOf('yes')).toBe(terminator + 1);
+  expect(new Set(answers)).toEqual(new Set(['more', 'yes']));
+  const longer = greets(`8.0.36-${'x'.repeat(MAX_VERSION - 6)}`);
+  expect(recognise(longer)).toBe('no');
 });
 
 it('goes on as TLS', () => {

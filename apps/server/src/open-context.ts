@@ -1,0 +1,138 @@
+import { loadKnowledge, readKnowledgeFolder } from '@wardline/knowledge';
+import { pino } from 'pino';
+import { BackupRounds, publishAnew } from './backup/index.ts';
+import type { Config } from './config/config.ts';
+import { commandLineToken } from './config/secrets.ts';
+import type { Context } from './context.ts';
+import {
+  Attempts,
+  Authorisation,
+  administratorCanSignIn,
+  OneTimeLink,
+  OpenId,
+} from './domains/access/index.ts';
+import { Authorities, TrustRounds } from './domains/identity/index.ts';
+import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
+import { Events } from './http/events.ts';
+import { createMetrics } from './http/metrics.ts';
+import { Keyring, keptSecret, ResealRounds } from './keys/index.ts';
+import {
+  auditSource,
+  Delivery,
+  Heads,
+  ledgerSigner,
+  takeOldActsIn,
+  WitnessRounds,
+  wasSigned,
+} from './ledger/index.ts';
+import { Outgoing } from './outgoing/index.ts';
+import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
+import { openDatabase } from './store/database.ts';
+import { migrate } from './store/migrate.ts';
+
+/** Microseconds since the epoch. */
+const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
+
+/** Opens what routes and jobs work with; the hooks between them are filled in by the caller. What cannot be opened leaves nothing open. */
+export async function openContext(
+  config: Config,
+): Promise<{ context: Context; cluster: Cluster | null; connection: Connection }> {
+  const authorisation = new Authorisation(config.policiesDir === null ? [] : [config.policiesDir]);
+  const log = pino({ level: config.log, base: null, serializers: { err: errorForLog } });
+  const metrics = createMetrics();
+  const cluster =
+    config.databaseUrl === null ? await openCluster(config.dataDir, databaseEvents(log, metrics)) : null;
+  const connection = cluster?.connection ?? { connectionString: config.databaseUrl! };
+  const database = openDatabase(connection, (error) =>
+    log.warn({ err: error }, 'a database connection broke'),
+  );
+  let keys: Keyring;
+  let ledgerSeed: Uint8Array;
+  let redactionKey: Uint8Array;
+  try {
+    const steps = await migrate(database);
+    if (steps.length > 0) await publishAnew(connection);
+    if (steps.length > 0) log.info({ steps }, 'database brought forward');
+    const old = await takeOldActsIn(database);
+    if (old > 0) log.info({ acts: old }, 'acts of before the tree were taken into it');
+    keys = await Keyring.open({ database, config: config.master, dataDir: config.dataDir, now });
+    const needs = { database, keyring: keys, dataDir: config.dataDir };
+    ledgerSeed = await keptSecret(needs, 'ledger-key', async () => !(await wasSigned(database)));
+    redactionKey = await keptSecret(needs, 'redaction-key');
+  } catch (error) {
+    await database.destroy();
+    await cluster?.close();
+    throw error;
+  }
+  const imports = { wake: () => {}, cancel: () => {}, progress: () => undefined };
+  const heads = new Heads(database, ledgerSigner(ledgerSeed), config.dataDir, now);
+  const source = auditSource(config.hospital);
+  const events = new Events();
+  const { auditCollector: collector } = config;
+  const outgoing = new Outgoing(config.outgoing);
+  const { dataDir } = config;
+  const changed = () => events.emit('keys');
+  const resealing = new ResealRounds({ database, keyring: keys, dataDir, now, log, changed });
+  const context: Context = {
+    config,
+    database,
+    connection,
+    heads,
+    witnessing: new WitnessRounds({ database, heads, log, outgoing, changed: () => events.emit('ledger') }),
+    delivery: collector && new Delivery({ database, heads, source, log, now }, collector),
+    log,
+    metrics,
+    now,
+    imports,
+    knowledge: loadKnowledge(config.knowledgeDir === null ? [] : readKnowledgeFolder(config.knowledgeDir)),
+    events,
+    link: (await administratorCanSignIn(database)) ? null : new OneTimeLink(now()),
+    openId: config.openId === null ? null : new OpenId(config.openId, outgoing),
+    outgoing,
+    keys,
+    resealing,
+    backups: new BackupRounds({
+      database,
+      connection,
+      heads,
+      plan: config.backups,
+      dataDir,
+      log,
+      now,
+      changed: () => events.emit('backups', 'ledger'),
+    }),
+    attempts: new Attempts(),
+    token: commandLineToken(config.dataDir),
+    redactionKey,
+    authorisation,
+    identifySoon: () => {},
+    matchSoon: () => {},
+    rescoreSoon: () => {},
+    secretsSoon: () => {},
+    policyDesk: new PolicyDesk(connection),
+    zonesInForce: new ZonesInForce(database),
+    feeds: { wake: () => {} },
+    authorities: new Authorities({ database, keys, config }),
+    trust: null as never,
+  };
+  context.trust = new TrustRounds(context);
+  return { context, cluster, connection };
+}
+
+/** What a log may hold of an error: never the row, the statement or the connection that a database error carries. */
+function errorForLog(error: Error & { code?: string }) {
+  const { name, code, message, stack } = error;
+  return { name, code, message, stack };
+}
+
+function databaseEvents(log: Context['log'], metrics: Context['metrics']) {
+  return {
+    died: (reason: string) => log.error({ reason }, 'the database died; it is started again'),
+    restarted: () => {
+      metrics.databaseRestarts.inc();
+      log.info('the database is back');
+    },
+    givenUp: (reason: string) =>
+      log.fatal({ reason }, 'the database does not stay up; it is not started again'),
+  };
+}
