@@ -6,6 +6,8 @@ import { When } from '../../marks/When.tsx';
 import { SidePanel } from '../../panel/SidePanel.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
+import { DayField, History } from './History.tsx';
+import { Said } from './Said.tsx';
 import { OutcomeMark, StatusMark } from './StatusMark.tsx';
 
 /** Members that are shown before a person asks the list itself. */
@@ -24,16 +26,26 @@ export function ControlPanel({
   const { data, error, refetch } = useQuery(queries.control(control, day));
   return (
     <SidePanel subject={control} title={data ? `${data.id} ${data.title}` : control} onClose={onClose}>
-      {error && !data && <Failure error={error} retry={() => void refetch()} what="The control" />}
+      {error && !data && (
+        <>
+          <Failure error={error} retry={() => void refetch()} what="The control" />
+          {day !== undefined && <DayField />}
+        </>
+      )}
       {!data && !error && <Loading label="the control" rows={6} />}
-      {data && <Derivation of={data} />}
+      {data && <Derivation of={data} isPast={day !== undefined} />}
     </SidePanel>
   );
 }
 
-function Derivation({ of }: { of: ControlDetail }) {
+function Derivation({ of, isPast }: { of: ControlDetail; isPast: boolean }) {
   return (
     <>
+      {isPast && (
+        <p className="past-note">
+          As it was recorded on <When at={of.asOf} /> (record {of.record}). Nothing can be said of the past.
+        </p>
+      )}
       <div>
         <StatusMark value={of.status} />{' '}
         <span className="dim">
@@ -52,19 +64,8 @@ function Derivation({ of }: { of: ControlDetail }) {
           ))}
         </section>
       )}
-      <Said of={of} />
-      {of.history.length > 0 && (
-        <section aria-labelledby="control-history">
-          <h3 id="control-history">What it was</h3>
-          <ul className="plain-list">
-            {of.history.map(({ record, at, status }) => (
-              <li key={record}>
-                <StatusMark value={status} /> from <When at={at} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Said of={of} isPast={isPast} />
+      <History of={of} />
     </>
   );
 }
@@ -114,28 +115,4 @@ function Member({ of: { kind, id, name } }: { of: ControlDetail['evidence'][numb
   if (kind === 'asset') return <AppLink href={`/assets/${encodeURIComponent(id)}`}>{name}</AppLink>;
   if (kind === 'risk') return <AppLink href={`/risks?row=${encodeURIComponent(id)}`}>{name}</AppLink>;
   return <>{name}</>;
-}
-
-function Said({ of: { attestations, decisions } }: { of: ControlDetail }) {
-  if (attestations.length + decisions.length === 0) return null;
-  return (
-    <section aria-labelledby="control-said">
-      <h3 id="control-said">What persons said</h3>
-      <ul className="plain-list">
-        {attestations.map(({ id, ownerName, statement, document, until, ended }) => (
-          <li key={id}>
-            {ownerName} vouches: {statement} (“{document}”), until <When at={until} />
-            {ended === null ? '' : ', taken back'}
-          </li>
-        ))}
-        {decisions.map(({ id, byName, decision, rationale, alternative, until, ended }) => (
-          <li key={id}>
-            {byName} decided {decision.replaceAll('-', ' ')}: {rationale}
-            {alternative === null ? '' : ` Instead: ${alternative}`} Until <When at={until} />
-            {ended === null ? '' : ', taken back'}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

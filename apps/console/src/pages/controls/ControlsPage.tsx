@@ -1,13 +1,16 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { CatalogueList, CatalogueRow, ControlRow } from '@wardline/model';
+import { useState } from 'react';
 import { queries } from '../../api/queries.ts';
 import { count } from '../../format/number.ts';
 import { When } from '../../marks/When.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
 import { useAddress } from '../../shell/address.ts';
+import { useMay } from '../../shell/permissions.ts';
 import { Empty, Failure, Loading } from '../../shell/states.tsx';
 import { ControlPanel } from './ControlPanel.tsx';
+import { RecordDialog } from './SayDialogs.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import './controls.css';
 
@@ -32,12 +35,15 @@ export function ControlsPage() {
           <h1>Controls</h1>
           <p className="dim">{data ? <Moment of={data} /> : ' '}</p>
         </div>
-        <TextInput
-          type="date"
-          label="As it was recorded on"
-          value={day ?? ''}
-          onChange={(event) => change({ day: event.currentTarget.value || undefined })}
-        />
+        <div className="row day-field">
+          <TextInput
+            type="date"
+            label="As it was recorded on"
+            value={day ?? ''}
+            onChange={(event) => change({ day: event.currentTarget.value || undefined })}
+          />
+          {day === undefined && <RecordButton />}
+        </div>
       </div>
       {error && !data && <Failure error={error} retry={() => void refetch()} what="The controls" />}
       {!data && !error && <Loading label="the controls" rows={12} />}
@@ -55,6 +61,20 @@ export function ControlsPage() {
         <ControlPanel control={values.control} day={day} onClose={() => change({ control: undefined })} />
       )}
     </div>
+  );
+}
+
+function RecordButton() {
+  const may = useMay();
+  const [opened, setOpened] = useState(false);
+  if (!may('compliance.record')) return null;
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpened(true)}>
+        Record now…
+      </Button>
+      {opened && <RecordDialog onClose={() => setOpened(false)} />}
+    </>
   );
 }
 

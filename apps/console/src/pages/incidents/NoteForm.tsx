@@ -2,6 +2,7 @@ import { Button, FileInput, Select, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { incidentActs } from '../../api/incidents.ts';
+import { hashed } from '../../format/hashed.ts';
 import { useMay } from '../../shell/permissions.ts';
 
 /** Writes a line on the timeline. A file of evidence stays where it is: only its name, length and hash are taken. */
@@ -71,10 +72,4 @@ export function NoteForm({ number }: { number: number }) {
       )}
     </form>
   );
-}
-
-async function hashed(file: File): Promise<{ name: string; sha256: string; bytes: number }> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
-  const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { name: file.name.slice(0, 200), sha256, bytes: file.size };
 }
