@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { ControlDetail } from '@wardline/model';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
@@ -175,6 +177,38 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await page.reload();
     await settle(page);
     await expect.poll(() => status.textContent()).toBe(`${found} findings`);
+  });
+
+  it('lets a person vouch for a control, take it back, and look at what was recorded of it', async () => {
+    const { page } = window;
+    const control = 'hipaa-security:164.308(a)(2)';
+    const address = `/controls?control=${encodeURIComponent(control)}`;
+    const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    const asked = () => stage.ask<ControlDetail>(`/compliance/controls/${encodeURIComponent(control)}`);
+    await goTo(address);
+    await page.getByRole('button', { name: 'Vouch for it…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('What is the case').fill('Ana Ng is the security official');
+    const letter = { name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('appointed') };
+    await dialog.locator('input[type=file]').setInputFiles(letter);
+    await dialog.getByRole('combobox', { name: 'Owner' }).click();
+    await page.getByRole('option').first().click();
+    await dialog.getByLabel('It counts until').fill(until);
+    await confirm('Appointed in May', 'Vouch for it');
+    const attested = await asked();
+    expect(attested).toMatchObject({ status: 'met', basis: 'attested' });
+    expect(attested.attestations[0]?.sha256).toBe(createHash('sha256').update('appointed').digest('hex'));
+    await page.getByRole('button', { name: 'Take back…' }).click();
+    await confirm('She left', 'Take it back');
+    await page.getByText('Nothing that holds now.').waitFor();
+    expect((await asked()).status).toBe('unknown');
+    await goTo('/controls');
+    await page.getByRole('button', { name: 'Record now…' }).click();
+    await confirm('For the audit', 'Record');
+    await goTo(address);
+    await page.getByRole('button', { name: /^Show it as recorded on/ }).click();
+    await page.getByText('Nothing can be said of the past.').waitFor();
+    expect(await page.getByRole('button', { name: 'Vouch for it…' }).count()).toBe(0);
   });
 
   it('cancels an import and says so', async () => {

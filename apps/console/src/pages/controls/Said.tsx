@@ -3,7 +3,7 @@ import type { ControlDetail } from '@wardline/model';
 import { useState } from 'react';
 import { When } from '../../marks/When.tsx';
 import { useMay } from '../../shell/permissions.ts';
-import { AttestDialog, DecideDialog, TakeBackDialog } from './SayDialogs.tsx';
+import { AttestDialog, DecideDialog, decisionWords, TakeBackDialog } from './SayDialogs.tsx';
 
 interface Told {
   kind: 'attestation' | 'decision';
@@ -17,12 +17,12 @@ interface Told {
 const toldOf = ({ attestations, decisions }: ControlDetail): Told[] =>
   [
     ...attestations.map(({ id, ownerName, statement, document, since, until, ended }) => {
-      const words = `${ownerName} vouches: ${statement} (“${document}”)`;
+      const words = `${ownerName} vouches: “${statement}”, by “${document}”`;
       return { kind: 'attestation' as const, id, words, since, until, ended };
     }),
     ...decisions.map(({ id, byName, decision, rationale, alternative, since, until, ended }) => {
-      const instead = alternative === null ? '' : ` Instead: ${alternative}`;
-      const words = `${byName} decided ${decision.replaceAll('-', ' ')}: ${rationale}${instead}`;
+      const instead = alternative === null ? '' : `; instead: “${alternative}”`;
+      const words = `${byName} decided “${decisionWords[decision]}”: “${rationale}”${instead}`;
       return { kind: 'decision' as const, id, words, since, until, ended };
     }),
   ].toSorted((a, b) => Date.parse(b.since) - Date.parse(a.since));

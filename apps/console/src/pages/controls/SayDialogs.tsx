@@ -74,7 +74,7 @@ export function AttestDialog({ of, onClose }: Props) {
   );
 }
 
-const decisionWords: Readonly<Record<ControlDecisionKind, string>> = {
+export const decisionWords: Readonly<Record<ControlDecisionKind, string>> = {
   implement: 'It is carried out as it is written',
   alternative: 'Something else is done instead',
   'not-reasonable': 'Not reasonable and appropriate here',
