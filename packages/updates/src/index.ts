@@ -10,6 +10,7 @@ export { addressOf, download, lookUp, refresh } from './client/refresh.ts';
 export { nextRoot, readRoot, type TrustedRoot } from './client/root.ts';
 export type { TrustedSet } from './client/targets.ts';
 export { checkInstruction, type Instruction } from './device/instruction.ts';
+export type { PartStore } from './device/parts.ts';
 export {
   atStart,
   beginWrite,
@@ -58,5 +59,6 @@ export {
   type WaveCount,
   waveOf,
 } from './rollout/plan.ts';
+export { isOnRoster, Roster, type RosterPlace } from './rollout/roster.ts';
 export { paced, verifiedTarget } from './verification/bytes.ts';
 export { signersOf } from './verification/threshold.ts';

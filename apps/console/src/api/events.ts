@@ -20,6 +20,7 @@ const topics = [
   'compliance',
   'suppliers',
   'incidents',
+  'firmware',
 ] as const;
 
 /**

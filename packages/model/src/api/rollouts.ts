@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { weeklyWindowSchema } from '../patching.ts';
 import { instant, reasonBody } from './common.ts';
 
 const percent = z.int().min(0).max(100);
@@ -20,8 +21,12 @@ export const rolloutPlanSchema = z.object({
   leastDone: percent,
   soakMinutes: z.int().min(0).max(100_000),
   atOnce: z.int().min(1).max(10_000),
-  /** Hours of the day by the server's clock; null is at any time. */
-  window: z.object({ fromHour: z.int().min(0).max(23), hours: z.int().min(1).max(24) }).nullable(),
+  /** How long an installation takes at the most; a window has to stay open for as long. */
+  installMinutes: z.int().min(1).max(1440),
+  /** A device that began counts as failed when nothing was heard of it for so long. */
+  silentMinutes: z.int().min(5).max(100_000),
+  /** Hours of every day by the clock of a zone, within the devices' own maintenance windows where they have any; null leaves it to those. */
+  window: weeklyWindowSchema.omit({ day: true }).nullable(),
 });
 
 export const rolloutMakeBody = reasonBody.extend({

@@ -17,8 +17,11 @@ export interface MetadataSource {
 
 /** Where targets come from. It may be hostile. */
 export interface TargetSource {
-  /** @throws UpdatesFault `missing` where there is none */
-  target(path: string): AsyncIterable<Uint8Array>;
+  /**
+   * @param from the first byte that is wanted
+   * @throws UpdatesFault `missing` where there is none
+   */
+  target(path: string, from: number): AsyncIterable<Uint8Array>;
 }
 
 /** What one update is done with. */

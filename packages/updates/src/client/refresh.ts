@@ -35,7 +35,7 @@ export function download(
   root: TrustedRoot,
   target: TargetFile,
 ): AsyncGenerator<Uint8Array> {
-  return verifiedTarget(target, source.target(addressOf(root, target)));
+  return verifiedTarget(target, source.target(addressOf(root, target), 0));
 }
 
 /** TUF 5.7.1 with §6.2: consistent snapshots have a digest before the file's name. */

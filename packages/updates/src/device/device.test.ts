@@ -15,6 +15,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Firmware, firmwareDocument } from '../image/description.ts';
 import { sealImage } from '../image/seal.ts';
 import { sha256 } from '../repository/document.ts';
+import { Roster } from '../rollout/roster.ts';
 import { MemoryStore, NOW, SimulatedRepository } from '../testing/simulated-repository.ts';
 import type { Instruction } from './instruction.ts';
 import {
@@ -40,6 +41,12 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
+/** As a network brings it: in pieces, from one byte on. */
+async function* inPieces(bytes: AsyncIterable<Uint8Array>, from: number): AsyncGenerator<Uint8Array> {
+  const all = await whole(bytes);
+  for (let at = from; at < all.length; at += 1000) yield all.subarray(at, at + 1000);
+}
+
 async function whole(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
@@ -59,7 +66,11 @@ async function release(securityVersion: number, change: Partial<Firmware> = {}):
 /** A ledger of four acts, of which the third begins the rollout. */
 async function instructionFor(digest: string, action = 'rollout.make'): Promise<Instruction> {
   const act = { sequence: 3, at: 1, actor: 'person:1', action, subject: 'rollout:1', commitments: {} };
-  const entry = entryText({ ...act, changes: { path, sha256: digest, devices: 3 } });
+  const roster = new Roster(['pump-1', 'pump-2', 'pump-3']);
+  const entry = entryText({
+    ...act,
+    changes: { path, sha256: digest, devices: roster.size, roster: await roster.root() },
+  });
   const texts = ['one', 'two', entry, 'four'];
   const leaves = texts.map((text) => leafHash(Buffer.from(text)));
   const hashes = [leaves, [nodeHash(leaves[0]!, leaves[1]!), nodeHash(leaves[2]!, leaves[3]!)]];
@@ -67,7 +78,8 @@ async function instructionFor(digest: string, action = 'rollout.make'): Promise<
     places.map(({ level, index }) => hashes[level]?.[index] ?? nodeHash(hashes[1]![0]!, hashes[1]![1]!));
   const proof = await inclusionProof(2, 4, read);
   const text = checkpointText({ origin: ledger.name, size: 4, root: await rootOf(4, read) });
-  return { entry, index: 2, proof, note: formatNote({ text, signatures: [signNote(text, ledger)] }) };
+  const note = formatNote({ text, signatures: [signNote(text, ledger)] });
+  return { entry, index: 2, proof, note, device: (await roster.placeOf('pump-2'))! };
 }
 
 const old = { version: '2.0', securityVersion: 7, sha256: 'aa'.repeat(32) };
@@ -78,6 +90,8 @@ class Pump {
   memory = factory;
   readonly slots = new Map<Slot, Uint8Array>([['a', Buffer.from('old firmware')]]);
   readonly store = new MemoryStore();
+  part = Buffer.alloc(0);
+  readonly fetchedFrom: number[] = [];
   writes = 0;
   cutAt = Number.POSITIVE_INFINITY;
 
@@ -117,16 +131,33 @@ class Pump {
       }
     };
     const self = {
+      id: 'pump-2',
       manufacturer: 'B. Braun',
       model: 'Infusomat',
       group: 'pumps',
       identity,
       verifiers: [ledger],
     };
+    const parts = {
+      read: () => once(this.part),
+      append: async (_: string, chunk: Uint8Array) => {
+        live();
+        this.part = Buffer.concat([this.part, chunk]);
+      },
+      drop: async () => {
+        live();
+        this.part = Buffer.alloc(0);
+      },
+    };
     return {
       session: { start: NOW, store, source: repository },
-      targets: repository,
-      ports: { memory, writeSlot },
+      targets: {
+        target: (name, from) => {
+          this.fetchedFrom.push(from);
+          return inPieces(repository.target(name), from);
+        },
+      },
+      ports: { memory, writeSlot, parts },
       self,
     };
   }
@@ -189,6 +220,31 @@ describe('a device', () => {
     }
   });
 
+  it('goes on with a download where it was cut off', async () => {
+    const cut = new Pump();
+    await cut.install();
+    const writes = cut.writes;
+    const resumed = new Pump();
+    resumed.cutAt = writes - 5;
+    await expect(resumed.install()).rejects.toThrow('power cut');
+    resumed.cutAt = Number.POSITIVE_INFINITY;
+    expect(await resumed.install()).toBe('ok');
+    expect(resumed.fetchedFrom[0]).toBe(0);
+    expect(resumed.fetchedFrom[1]).toBeGreaterThan(1000);
+    expect(resumed.part).toHaveLength(0);
+  });
+
+  it('drops what it held where that is not the begin of what was signed, and fetches anew', async () => {
+    pump.part = Buffer.alloc(1500, 'bytes of a stranger');
+    expect(await pump.install()).toBe('mismatch');
+    expect(pump.part).toHaveLength(0);
+    expect(await pump.install()).toBe('ok');
+    pump = new Pump();
+    pump.part = Buffer.alloc(90_000);
+    expect(await pump.install()).toBe('too-long');
+    expect(await pump.install()).toBe('ok');
+  });
+
   it('takes nothing older in security, though it is newer in every signature', async () => {
     await release(6, { version: '2.2' });
     expect(await pump.install()).toBe('rollback');
@@ -216,6 +272,10 @@ describe('a device', () => {
     expect(await by({ proof: instruction.proof.slice(1) })).toBe('unsigned');
     expect(await by({ note: formatNote({ text, signatures: [signNote(text, stranger)] }) })).toBe('unsigned');
     expect(await by({ note: 'no note' })).toBe('unsigned');
+    expect(await by({ device: { ...instruction.device, index: 0 } })).toBe('mismatch');
+    expect(await by({ device: (await new Roster(['pump-1', 'pump-2']).placeOf('pump-2'))! })).toBe(
+      'mismatch',
+    );
     expect(await pump.install(await instructionFor('ab'.repeat(32)))).toBe('mismatch');
     expect(await pump.install(await instructionFor(digest, 'firmware.publish'))).toBe('mismatch');
     expect(pump.memory).toEqual(factory);

@@ -1,10 +1,11 @@
 import type { Verifier } from '@wardline/ledger';
 import type { Session, TargetSource } from '../client/ports.ts';
-import { download, lookUp, refresh } from '../client/refresh.ts';
+import { lookUp, refresh } from '../client/refresh.ts';
 import { type Outcome, outcomeOf, UpdatesFault } from '../fault.ts';
 import { type Firmware, readFirmware } from '../image/description.ts';
 import { openImage } from '../image/seal.ts';
 import { checkInstruction, type Instruction } from './instruction.ts';
+import { fetched, type PartStore } from './parts.ts';
 import { beginWrite, checkFloor, type DeviceMemory, endWrite, otherSlot, type Slot } from './slots.ts';
 
 /** What a device has to write on. Each write is whole or not at all, but for a slot's bytes. */
@@ -12,10 +13,14 @@ export interface DevicePorts {
   memory: { read: () => Promise<DeviceMemory>; write: (memory: DeviceMemory) => Promise<void> };
   /** Writes all bytes of a slot, and has them on the medium when it ends. */
   writeSlot: (slot: Slot, bytes: AsyncIterable<Uint8Array>) => Promise<void>;
+  /** Where there is room to keep what was fetched of an image, a download goes on where it was cut off. */
+  parts?: PartStore;
 }
 
 /** What a device knows of itself since the factory. */
 export interface DeviceSelf {
+  /** Its name in its certificate. */
+  id: string;
   manufacturer: string;
   model: string;
   group: string;
@@ -47,7 +52,7 @@ export const install = (
     const { target } = valueOfOutcome(await lookUp(session, trusted, path));
     const firmware = readFirmware(target);
     checkSelf(firmware, self);
-    checkInstruction(instruction, self.verifiers, target);
+    checkInstruction(instruction, self, target);
     const image = {
       version: firmware.version,
       securityVersion: firmware.securityVersion,
@@ -57,8 +62,9 @@ export const install = (
     checkFloor(memory, image);
     const writing = beginWrite(memory);
     await ports.memory.write(writing);
-    const sealed = download(targets, trusted.root, target);
-    await ports.writeSlot(otherSlot(memory.active), openImage(sealed, self.identity, firmware));
+    await fetched(ports.parts, targets, trusted.root, target, (sealed) =>
+      ports.writeSlot(otherSlot(memory.active), openImage(sealed, self.identity, firmware)),
+    );
     await ports.memory.write(endWrite(writing, image));
     return firmware;
   });

@@ -10,8 +10,12 @@ export interface RolloutPlan {
   soakMinutes: number;
   /** Devices that install at the same time. */
   atOnce: number;
-  /** Hours of the day, by the site's clock, in which a device may begin; null is at any time. It may reach over midnight. */
-  window: { fromHour: number; hours: number } | null;
+  /** How long an installation takes at the most: a window that closes before is none. */
+  installMinutes: number;
+  /** How long after it began a device may say nothing, before it counts as failed. */
+  silentMinutes: number;
+  /** Hours of every day in which a device may begin, by the clock of a time zone; null leaves it to the devices' maintenance windows. */
+  window: { fromHour: number; hours: number; timeZone: string } | null;
 }
 
 export const deviceStates = ['waiting', 'installing', 'done', 'failed'] as const;

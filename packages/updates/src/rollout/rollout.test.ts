@@ -17,7 +17,9 @@ const plan: RolloutPlan = {
   leastDone: 95,
   soakMinutes: 60,
   atOnce: 50,
-  window: { fromHour: 22, hours: 6 },
+  installMinutes: 30,
+  silentMinutes: 240,
+  window: { fromHour: 22, hours: 6, timeZone: 'UTC' },
 };
 const MINUTE = 60_000;
 const begun: Progress = { state: 'running', wave: 0, settled: null };
@@ -65,16 +67,16 @@ function run(
     for (const device of devices)
       if (device.state === 'installing') device.state = random() < failing ? 'failed' : 'done';
     progress = advance(progress, countsOf(devices), plan, minutes * MINUTE);
-    const hour = Math.floor(minutes / 60) % 24;
+    const openMinutes = 360 - ((minutes + 120) % 1440);
     let installing = 0;
     for (const device of devices) {
       const use = { said: device.use, seen: device.use };
       if (
         device.state !== 'waiting' ||
-        reasonToWait({ progress, plan, device, use, hour, installing }) !== null
+        reasonToWait({ progress, plan, device, use, openMinutes, installing }) !== null
       )
         continue;
-      if (device.use !== 'idle' || (hour >= 4 && hour < 22)) begunInUse++;
+      if (device.use !== 'idle' || openMinutes < 30) begunInUse++;
       device.state = 'installing';
       installing++;
     }
@@ -145,15 +147,14 @@ describe('the moment before a device begins', () => {
     plan,
     device: { state: 'waiting', wave: 0 },
     use: { said: 'idle', seen: 'idle' },
-    hour: 23,
+    openMinutes: 300,
     installing: 0,
   };
   const because = (change: Partial<Asking>) => reasonToWait({ ...asking, ...change });
 
   it('lets it begin when nothing stands against it', () => {
     expect(because({})).toBeNull();
-    expect(because({ hour: 3 })).toBeNull();
-    expect(because({ plan: { ...plan, window: null }, hour: 12 })).toBeNull();
+    expect(because({ openMinutes: 30 })).toBeNull();
     expect(because({ device: { state: 'installing', wave: 0 }, installing: 50 })).toBeNull();
   });
 
@@ -162,8 +163,9 @@ describe('the moment before a device begins', () => {
     ['done-already', { device: { state: 'done', wave: 0 } }],
     ['failed-before', { device: { state: 'failed', wave: 0 } }],
     ['later-wave', { device: { state: 'waiting', wave: 1 } }],
-    ['outside-window', { hour: 4 }],
-    ['outside-window', { hour: 21 }],
+    ['no-window', { openMinutes: null }],
+    ['outside-window', { openMinutes: 0 }],
+    ['window-too-short', { openMinutes: 29 }],
     ['too-many-at-once', { installing: 50 }],
   ])('says %s', (reason, change) => {
     expect(because(change)).toBe(reason);

@@ -2,15 +2,20 @@ import { NumberInput, Select, TextInput } from '@mantine/core';
 import type { FirmwareRelease } from '@wardline/model';
 import { useState } from 'react';
 import { firmwareActs, type RolloutPlan } from '../../api/firmware.ts';
+import { siteZone } from '../../format/time.ts';
 import { useAddress } from '../../shell/address.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 
-const windows: Readonly<Record<string, RolloutPlan['window']>> = {
+const OWN = 'In each device’s own maintenance windows';
+const hours: Readonly<Record<string, Omit<NonNullable<RolloutPlan['window']>, 'timeZone'>>> = {
   'At night, 22 to 4 o’clock': { fromHour: 22, hours: 6 },
   'By day, 9 to 15 o’clock': { fromHour: 9, hours: 6 },
-  'At any hour': null,
 };
-const [atNight] = Object.keys(windows) as [string];
+
+function windowOf(chosen: string): RolloutPlan['window'] {
+  const daily = hours[chosen];
+  return daily === undefined ? null : { ...daily, timeZone: siteZone() };
+}
 
 /** `5, 25, 100` as shares; null where they do not grow to 100. */
 function sharesIn(text: string): number[] | null {
@@ -28,7 +33,8 @@ export function BeginRollout({ release, onClose }: { release: FirmwareRelease; o
   const [waves, setWaves] = useState('5, 25, 100');
   const [mostFailed, setMostFailed] = useState(5);
   const [soakMinutes, setSoakMinutes] = useState(1440);
-  const [window, setWindow] = useState<string>(atNight);
+  const [installMinutes, setInstallMinutes] = useState(30);
+  const [window, setWindow] = useState<string>(OWN);
   const shares = sharesIn(waves);
   const begin = async (reason: string) => {
     const plan = {
@@ -37,7 +43,9 @@ export function BeginRollout({ release, onClose }: { release: FirmwareRelease; o
       leastDone: 100 - mostFailed,
       soakMinutes,
       atOnce: 20,
-      window: windows[window] ?? null,
+      installMinutes,
+      silentMinutes: 4 * installMinutes,
+      window: windowOf(window),
     };
     const { id } = await firmwareActs.begin(release.path, plan, reason);
     go(`/firmware/rollouts/${id}`);
@@ -78,12 +86,25 @@ export function BeginRollout({ release, onClose }: { release: FirmwareRelease; o
         value={soakMinutes}
         onChange={(value) => setSoakMinutes(Number(value))}
       />
+      <NumberInput
+        label="Minutes that an installation takes at the most"
+        description={`A device begins only while its window stays open for as long. One that says nothing for ${4 * installMinutes} minutes counts as failed.`}
+        min={2}
+        max={1440}
+        value={installMinutes}
+        onChange={(value) => setInstallMinutes(Number(value) || 30)}
+      />
       <Select
         label="When a device may begin"
-        data={Object.keys(windows)}
+        description={
+          window === OWN
+            ? 'Entered under Plan. A device for which nobody entered any waits.'
+            : `By the clock of ${siteZone()}, and within a device’s own maintenance windows where it has any.`
+        }
+        data={[OWN, ...Object.keys(hours)]}
         value={window}
         allowDeselect={false}
-        onChange={(value) => setWindow(value ?? atNight)}
+        onChange={(value) => setWindow(value ?? OWN)}
       />
     </ReasonDialog>
   );

@@ -45,7 +45,10 @@ export function RolloutPage() {
 }
 
 function planSentence({ plan: { soakMinutes, mostFailed, window, atOnce } }: RolloutDetail): string {
-  const hours = window === null ? 'at any hour' : `from ${window.fromHour} o’clock for ${window.hours} hours`;
+  const hours =
+    window === null
+      ? 'in their own maintenance windows'
+      : `from ${window.fromHour} o’clock for ${window.hours} hours (${window.timeZone})`;
   return `Devices begin ${hours}, ${atOnce} at once, never in use. A wave is watched for ${soakMinutes} minutes; more than ${mostFailed} % failed halts it.`;
 }
 

@@ -46,7 +46,7 @@ export function PlanPage() {
         </Empty>
       )}
       {data?.items.map((item) => (
-        <Item key={item.product} item={item} />
+        <Item key={item.product} item={item} asOf={data.asOf} />
       ))}
       {data?.more && <p className="dim">More products have weaknesses that are less grave.</p>}
       {may('patch.windows') && <Windows />}
@@ -60,7 +60,7 @@ function sentence({ items }: PatchPlan): string {
   return `${counted(items.length, 'product')}, those that can harm patients most first: ${of('update')} to update, ${of('compensate')} to protect otherwise, ${of('replace')} to replace, ${of('ask')} to ask about. For ${counted(without, 'device')} nobody has said when they may be taken out of use.`;
 }
 
-function Item({ item }: { item: PatchItem }) {
+function Item({ item, asOf }: { item: PatchItem; asOf: string }) {
   const id = `plan-${item.risks[0]}`;
   return (
     <section className="card stack-tight" aria-labelledby={id}>
@@ -90,13 +90,13 @@ function Item({ item }: { item: PatchItem }) {
           {counted(item.assets.length, 'device')}
           <span className="unseen"> of {item.product}</span>
         </summary>
-        <Devices item={item} />
+        <Devices item={item} asOf={asOf} />
       </details>
     </section>
   );
 }
 
-function Devices({ item }: { item: PatchItem }) {
+function Devices({ item, asOf }: { item: PatchItem; asOf: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls the table by keys
     <section className="scroll-x" aria-label={`Slots of ${item.product}`} tabIndex={0}>
@@ -124,7 +124,7 @@ function Devices({ item }: { item: PatchItem }) {
                   <Unknown word="Nobody said when" />
                 ) : (
                   <>
-                    <When at={slot.from} /> to <When at={slot.until} />
+                    {slot.from <= asOf ? 'Open now' : <When at={slot.from} />} to <When at={slot.until} />
                   </>
                 )}
               </td>

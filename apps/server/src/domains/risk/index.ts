@@ -1,3 +1,4 @@
 /** Ways of attack to what patients' lives hang on, and the register of risks. */
+export { windowsOf } from './patching/windows.ts';
 export { attackPathRoutes } from './paths/routes.ts';
 export { RiskRounds, riskEvidence, riskRoutes } from './register/index.ts';

@@ -5,6 +5,7 @@ import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import { append } from '../../../ledger/append.ts';
 import type { Executor } from '../../../store/database.ts';
+import { minutesOpen } from './open-minutes.ts';
 import { seenUse } from './seen-use.ts';
 import { oneRollout, type StoredRollout } from './stored.ts';
 
@@ -75,13 +76,13 @@ export async function askToBegin(
     const device = await deviceOf(transaction, id, asset);
     const seen = await seenUse(transaction, knowledge, asset, at);
     const installing = rollout.counts.reduce((sum, count) => sum + count.installing, 0);
-    const hour = new Date(at / 1000).getHours();
+    const openMinutes = await minutesOpen(transaction, rollout.plan, asset, at);
     const because = reasonToWait({
       progress: rollout,
       plan: rollout.plan,
       device,
       use: { said: use, seen },
-      hour,
+      openMinutes,
       installing,
     });
     const state = because === null ? 'installing' : device.state;

@@ -3,13 +3,16 @@ import {
   formatMicros,
   type MaintenanceWindow,
   type maintenanceWindowBody,
+  type WeeklyWindow,
   type WindowHolder,
+  windowHolders,
 } from '@wardline/model';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import { act } from '../../../ledger/append.ts';
+import type { Executor } from '../../../store/database.ts';
 import { assetIdWithin, type Scope } from '../../access/index.ts';
 import { WINDOWS } from './limits.ts';
 
@@ -42,6 +45,19 @@ function nameOf(
 ): string {
   if (on === 'all') return 'Every device';
   return on === 'class' ? label(id) : (assetName ?? id ?? '');
+}
+
+/** When one device may be taken out of use: its own windows, else those of its class, else everybody's. */
+export async function windowsOf(database: Executor, asset: string): Promise<WeeklyWindow[]> {
+  const { rows } = await sql<WeeklyWindow & { on: WindowHolder }>`
+    select w.on_kind as on, w.day, w.from_hour as "fromHour", w.hours, w.time_zone as "timeZone"
+    from maintenance_window w
+    where w.removed is null and (w.on_kind = 'all' or (w.on_kind = 'asset' and w.on_id = ${asset})
+      or (w.on_kind = 'class' and w.on_id = (select class from asset where id = ${asset})))`.execute(
+    database,
+  );
+  const nearest = windowHolders.find((holder) => rows.some(({ on }) => on === holder));
+  return rows.filter(({ on }) => on === nearest).map(({ on: _, ...window }) => window);
 }
 
 /** Somebody says when devices may be taken out of use. */

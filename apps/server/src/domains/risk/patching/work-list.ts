@@ -6,7 +6,7 @@ import {
   type PatchPlan,
   riskLevels,
 } from '@wardline/model';
-import { NextWindows, type VendorWord, workOf } from '@wardline/risk';
+import { type VendorWord, WindowTimes, workOf } from '@wardline/risk';
 import { sql } from 'kysely';
 import type { Context } from '../../../context.ts';
 import type { Executor } from '../../../store/database.ts';
@@ -91,7 +91,7 @@ type SlotOf = (device: Pick<Device, 'id' | 'class'>) => PatchItem['assets'][numb
 
 /** The nearest windows count alone: the asset's own, else its class's, else everybody's. */
 function slotsBy(windows: readonly MaintenanceWindow[], now: number): SlotOf {
-  const next = new NextWindows(now);
+  const next = new WindowTimes(now);
   const held = Map.groupBy(windows, ({ on, onId }) => `${on}|${onId ?? ''}`);
   return ({ id, class: kind }) => {
     const keys = [`asset|${id}`, `class|${kind ?? ''}`, 'all|'];
