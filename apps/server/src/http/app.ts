@@ -34,7 +34,7 @@ import {
 import { complianceRoutes } from '../domains/compliance/index.ts';
 import { enforcementRoutes } from '../domains/enforcement/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
-import { firmwareRoutes } from '../domains/firmware/index.ts';
+import { deviceFirmwareRoutes, firmwareRoutes } from '../domains/firmware/index.ts';
 import { estRoutes, identityRoutes, revocationRoutes } from '../domains/identity/index.ts';
 import { incidentRoutes } from '../domains/incidents/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
@@ -123,6 +123,7 @@ export async function buildApp(
   });
   await app.register(async (pki) => revocationRoutes(pki as unknown as App, context));
   await app.register(async (est) => estRoutes(est as unknown as App, context));
+  await app.register(async (device) => deviceFirmwareRoutes(device as unknown as App, context));
   await serveConsole(app, context.config.consoleDir);
   return { app, facts };
 }

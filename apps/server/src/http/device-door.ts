@@ -10,7 +10,7 @@ import { closed, listening } from './sensor-door.ts';
 /** Sockets that came through the door of devices, with the certificates that they showed: their own first, none where they have none. */
 const shown = new WeakMap<Socket, readonly Buffer[]>();
 /** What is asked of the doors; anything else, ways around among it, never reaches the routes. */
-const OPERATION = /^\/\.well-known\/est\/[a-z]+$/;
+const OPERATION = /^\/(\.well-known\/est\/[a-z]+|device\/v1\/[\w/.%~-]+)$/;
 const ASKED = /^\/pki\/(ocsp(\/[\w+/=%-]*)?|(lists|authorities)\/[\w-]+\.(crl|cer)|authorities\.p7c)$/;
 /** A device sends its own certificate, its maker's and one or two between. */
 const SHOWN_CERTIFICATES = 6;
@@ -25,7 +25,7 @@ export interface Door {
 }
 
 /**
- * A port of its own for devices that come for a certificate (RFC 7030), which leads there and nowhere else. Apart from the console's, so
+ * A port of its own for devices that come for a certificate (RFC 7030) or for their firmware, which leads there and nowhere else. Apart from the console's, so
  * that no browser asks a person for a certificate. A device may come without one; whether what it shows is worth anything is judged
  * where it asks.
  */
@@ -43,7 +43,7 @@ export async function openDeviceDoor(
   });
   const door = createServer(
     secure(certificate),
-    leadTo(app, OPERATION, 'Devices come here for a certificate (RFC 7030).\n'),
+    leadTo(app, OPERATION, 'Devices come here for a certificate (RFC 7030) and for their firmware.\n'),
   );
   door.on('secureConnection', (socket) => shown.set(socket, chainOf(socket)));
   await listening(door, host, port);

@@ -31,6 +31,7 @@ describe('routes', async () => {
       'ledger.cosign',
       // Only through the door of devices; what it writes and records is tried there.
       'est.ask',
+      'firmware.device',
       ...questions,
     ];
     const silent = facts.filter(

@@ -23,6 +23,8 @@ export const rolloutPlanSchema = z.object({
   atOnce: z.int().min(1).max(10_000),
   /** How long an installation takes at the most; a window has to stay open for as long. */
   installMinutes: z.int().min(1).max(1440),
+  /** How fast one device may fetch its image; null is as fast as it can. */
+  kilobytesPerSecond: z.int().min(1).max(1_000_000).nullable(),
   /** A device that began counts as failed when nothing was heard of it for so long. */
   silentMinutes: z.int().min(5).max(100_000),
   /** Hours of every day by the clock of a zone, within the devices' own maintenance windows where they have any; null leaves it to those. */
@@ -88,7 +90,31 @@ export const rolloutAskResponse = z.object({
   because: z.string().nullable(),
   path: z.string(),
 });
+/** Hexadecimal digits. */
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+/** What a device is to do, with what shows it that people began it openly, for this device. */
+export const deviceInstructionResponse = z.object({
+  rollout: z.uuid(),
+  path: z.string(),
+  /** The act that began the rollout, its place in the ledger from 0, the hashes from its leaf up, and the signed head. */
+  entry: z.string(),
+  index: z.int().min(0),
+  proof: z.array(hash),
+  note: z.string(),
+  /** The device's own place among those of the rollout. */
+  device: z.object({ index: z.int().min(0), proof: z.array(hash) }),
+});
+export type DeviceInstruction = z.infer<typeof deviceInstructionResponse>;
+export const deviceAskBody = z.object({ rollout: z.uuid(), use: z.enum(['idle', 'in-use', 'unknown']) });
+export const deviceRunningBody = z.object({
+  version: z.string().min(1).max(200),
+  securityVersion: z.int().min(0),
+  sha256: hash,
+  onTrial: z.boolean(),
+});
+
 export const rolloutReportBody = z.object({
   outcome: z.enum(['done', 'failed']),
   detail: z.string().max(500).default(''),
 });
+export const deviceReportBody = rolloutReportBody.extend({ rollout: z.uuid() });

@@ -12,6 +12,8 @@ export interface RolloutPlan {
   atOnce: number;
   /** How long an installation takes at the most: a window that closes before is none. */
   installMinutes: number;
+  /** How fast one device may fetch, so that a ward's network stays free; null is as fast as it can. */
+  kilobytesPerSecond: number | null;
   /** How long after it began a device may say nothing, before it counts as failed. */
   silentMinutes: number;
   /** Hours of every day in which a device may begin, by the clock of a time zone; null leaves it to the devices' maintenance windows. */

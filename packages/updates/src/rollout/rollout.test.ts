@@ -19,6 +19,7 @@ const plan: RolloutPlan = {
   atOnce: 50,
   installMinutes: 30,
   silentMinutes: 240,
+  kilobytesPerSecond: null,
   window: { fromHour: 22, hours: 6, timeZone: 'UTC' },
 };
 const MINUTE = 60_000;

@@ -34,6 +34,7 @@ export function BeginRollout({ release, onClose }: { release: FirmwareRelease; o
   const [mostFailed, setMostFailed] = useState(5);
   const [soakMinutes, setSoakMinutes] = useState(1440);
   const [installMinutes, setInstallMinutes] = useState(30);
+  const [kilobytes, setKilobytes] = useState<number | null>(null);
   const [window, setWindow] = useState<string>(OWN);
   const shares = sharesIn(waves);
   const begin = async (reason: string) => {
@@ -43,6 +44,7 @@ export function BeginRollout({ release, onClose }: { release: FirmwareRelease; o
       leastDone: 100 - mostFailed,
       soakMinutes,
       atOnce: 20,
+      kilobytesPerSecond: kilobytes,
       installMinutes,
       silentMinutes: 4 * installMinutes,
       window: windowOf(window),
@@ -93,6 +95,14 @@ export function BeginRollout({ release, onClose }: { release: FirmwareRelease; o
         max={1440}
         value={installMinutes}
         onChange={(value) => setInstallMinutes(Number(value) || 30)}
+      />
+      <NumberInput
+        label="Kilobytes a second that one device may fetch"
+        description="Empty is as fast as it can."
+        min={1}
+        max={1_000_000}
+        value={kilobytes ?? ''}
+        onChange={(value) => setKilobytes(Number(value) || null)}
       />
       <Select
         label="When a device may begin"

@@ -196,7 +196,17 @@ describe('recovery from stolen keys', () => {
 });
 
 describe('a rollout', () => {
-  const plan = { waves: [34, 100], mostFailed: 0, leastDone: 100, soakMinutes: 0, atOnce: 2, window: null };
+  const plan = {
+    waves: [34, 100],
+    mostFailed: 0,
+    leastDone: 100,
+    soakMinutes: 0,
+    atOnce: 2,
+    installMinutes: 30,
+    silentMinutes: 60,
+    kilobytesPerSecond: null,
+    window: { fromHour: 0, hours: 24, timeZone: 'UTC' },
+  };
   const path = 'braun/infusomat/2.2.age';
   let pumps: string[];
   let id: string;
@@ -285,5 +295,52 @@ describe('a rollout', () => {
       { action: 'rollout.report', n: 4 },
       { action: 'rollout.step', n: 3 },
     ]);
+  });
+
+  const day = (new Date().getUTCDay() + 6) % 7;
+  const allDay = { day, fromHour: 0, hours: 24, timeZone: 'UTC', note: '', reason: 'test' };
+  const maintain = (on: string, onId: string | null) =>
+    server.post('maintenance-windows', { on, onId, ...allDay });
+
+  /** The pumps run an old version again, and the plan is made with a change. */
+  async function again(change: object): Promise<void> {
+    await client.query(`update asset set software = '2.0' where id = any($1)`, [pumps]);
+    const made = await server.post('firmware/rollouts', {
+      path,
+      plan: { ...plan, ...change },
+      reason: 'test',
+    });
+    ({ id } = (await made.json()) as { id: string });
+    await seen('');
+  }
+
+  it('keeps to the hours that people entered for a device, and begins nothing that would outlast them', async () => {
+    await again({ window: null });
+    const [first] = (await inWave(0)) as [string];
+    expect(await asks(first)).toBe('no-window');
+    expect((await maintain('asset', first)).status).toBe(200);
+    expect(await asks(first)).toBeNull();
+    await step('stop');
+    await again({ window: null, installMinutes: 1440 });
+    expect(await asks(first)).toBe('window-too-short');
+    await client.query(`update maintenance_window set day = (day + 3) % 7`);
+    expect(await asks(first)).toBe('outside-window');
+    await step('stop');
+    await again({});
+    expect(await asks(first)).toBe('outside-window');
+  });
+
+  it('counts a device as failed that began and says nothing any more, and takes its word when it comes', async () => {
+    await client.query(`update maintenance_window set removed = 1`);
+    const [first, second] = (await inWave(0)) as [string, string];
+    expect(await asks(first)).toBeNull();
+    await client.query(`update firmware_rollout_device set heard = $1 where state = 'installing'`, [
+      Date.now() * 1000 - plan.silentMinutes * 60_000_000,
+    ]);
+    expect(await asks(second)).toBe('not-running');
+    expect((await detail()).state).toBe('halted');
+    expect((await ends(first, 'done')).status).toBe(200);
+    expect((await detail()).devices.find(({ asset }) => asset === first)?.state).toBe('done');
+    expect((await ends(second, 'done')).status).toBe(409);
   });
 });

@@ -1,7 +1,9 @@
 /** Who devices are: zones' authorities, certificates, enrolment and revocation. */
 export { Authorities } from './authorities/authorities.ts';
 export { recordAssurance } from './enrolment/assurance.ts';
+export { holderLabel } from './enrolment/enrol.ts';
 export { estRoutes } from './enrolment/est-routes.ts';
+export { type ShownDevice, shownDevice } from './enrolment/shown-device.ts';
 export { revocationRoutes } from './revocation/routes.ts';
 export { TrustRounds } from './rounds.ts';
 export { identityRoutes } from './routes.ts';

@@ -59,7 +59,17 @@ async function withPump(stage: Stage): Promise<{ asset: string; path: string }> 
   return { asset, path: 'braun/infusomat/9.0.age' };
 }
 
-const plan = { waves: [100], mostFailed: 0, leastDone: 100, soakMinutes: 0, atOnce: 1, window: null };
+const plan = {
+  waves: [100],
+  mostFailed: 0,
+  leastDone: 100,
+  soakMinutes: 0,
+  atOnce: 1,
+  installMinutes: 30,
+  silentMinutes: 60,
+  kilobytesPerSecond: null,
+  window: { fromHour: 0, hours: 24, timeZone: 'UTC' },
+};
 
 async function make(stage: Stage): Promise<Response> {
   const { path } = await withPump(stage);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type RolloutPlan, waveOf } from '@wardline/updates';
+import { type RolloutPlan, Roster, waveOf } from '@wardline/updates';
 import { sql } from 'kysely';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import { append } from '../../../ledger/append.ts';
 import { ROLLOUT_DEVICES } from '../../../limits.ts';
 import type { Executor } from '../../../store/database.ts';
+import { holderLabel } from '../../identity/index.ts';
 
 export interface NewRollout {
   path: string;
@@ -45,7 +46,16 @@ export async function makeRollout(
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as d (asset text, wave integer, before text)`.execute(
       transaction,
     );
-    const changes = { path, sha256: release.sha256, plan, devices: devices.length };
+    const roster = rosterOf(devices.map(({ asset }) => asset));
+    if (roster.size < devices.length)
+      throw new Refusal('conflict', 'Two of the devices would have the same name in their certificates.');
+    const changes = {
+      path,
+      sha256: release.sha256,
+      plan,
+      devices: roster.size,
+      roster: await roster.root(),
+    };
     await append(transaction, {
       at,
       actor,
@@ -57,6 +67,9 @@ export async function makeRollout(
     return id;
   });
 }
+
+/** Devices by the names that their certificates have. */
+export const rosterOf = (assets: readonly string[]): Roster => new Roster(assets.map(holderLabel));
 
 async function releaseAt(transaction: Executor, path: string): Promise<Release> {
   const { rows } = await sql<Release & { open: number }>`

@@ -1,14 +1,16 @@
 import type { rolloutSteps } from '@wardline/model';
-import { advance, type RolloutState, reasonToWait, type Use } from '@wardline/updates';
-import { sql } from 'kysely';
+import { advance, type DeviceState, type RolloutState, reasonToWait, type Use } from '@wardline/updates';
+import { sql, type Transaction } from 'kysely';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import { append } from '../../../ledger/append.ts';
 import type { Executor } from '../../../store/database.ts';
+import type { Tables } from '../../../store/tables.ts';
 import { minutesOpen } from './open-minutes.ts';
 import { seenUse } from './seen-use.ts';
 import { oneRollout, type StoredRollout } from './stored.ts';
 
+const MINUTE = 60_000_000;
 type Step = (typeof rolloutSteps)[number];
 
 const steps: Readonly<Record<Step, { from: readonly RolloutState[]; to: RolloutState }>> = {
@@ -72,7 +74,8 @@ export async function askToBegin(
 ): Promise<{ go: boolean; because: string | null; path: string }> {
   const at = now();
   return database.transaction().execute(async (transaction) => {
-    const rollout = await moved(transaction, await locked(transaction, id), at);
+    await failSilent(transaction, await locked(transaction, id), at);
+    const rollout = await moved(transaction, await oneRollout(transaction, id), at);
     const device = await deviceOf(transaction, id, asset);
     const seen = await seenUse(transaction, knowledge, asset, at);
     const installing = rollout.counts.reduce((sum, count) => sum + count.installing, 0);
@@ -114,7 +117,8 @@ export async function takeOutcome(
   return database.transaction().execute(async (transaction) => {
     await locked(transaction, id);
     const device = await deviceOf(transaction, id, asset);
-    if (device.state !== 'installing') throw new Refusal('conflict', 'The device had not begun.');
+    if (device.state !== 'installing' && !isSilent(device))
+      throw new Refusal('conflict', 'The device had not begun.');
     await sql`update firmware_rollout_device set state = ${outcome}, heard = ${at}, because = ${detail}
       where rollout = ${id} and asset = ${asset}`.execute(transaction);
     const changes = { asset, outcome };
@@ -131,8 +135,8 @@ export async function takeOutcome(
 }
 
 async function deviceOf(transaction: Executor, id: string, asset: string) {
-  const { rows } = await sql<{ state: 'waiting' | 'installing' | 'done' | 'failed'; wave: number }>`
-    select state, wave from firmware_rollout_device where rollout = ${id} and asset = ${asset}`.execute(
+  const { rows } = await sql<{ state: DeviceState; wave: number; because: string }>`
+    select state, wave, because from firmware_rollout_device where rollout = ${id} and asset = ${asset}`.execute(
     transaction,
   );
   if (rows[0] === undefined) throw new Refusal('not-found');
@@ -165,13 +169,41 @@ async function moved(transaction: Executor, rollout: StoredRollout, at: number):
   return { ...rollout, state, wave, settled };
 }
 
-/** Takes every running rollout on: a wave that was watched long enough is followed by the next. */
+const SILENT = 'silent';
+/** It counts as failed because nothing was heard of it; its own word still counts when it comes. */
+const isSilent = ({ state, because }: { state: DeviceState; because: string }): boolean =>
+  state === 'failed' && because === SILENT;
+
+/**
+ * Takes every rollout on: what began and says nothing any more counts as failed, and a wave that was watched long enough is followed
+ * by the next.
+ */
 export async function moveRollouts({ database, now }: Pick<Context, 'database' | 'now'>): Promise<void> {
-  const { rows } = await sql<{ id: string }>`select id from firmware_rollout where state = 'running'`.execute(
-    database,
-  );
+  const { rows } = await sql<{ id: string }>`
+    select id from firmware_rollout where state in ('running', 'paused', 'halted')`.execute(database);
   for (const { id } of rows)
-    await database
-      .transaction()
-      .execute(async (transaction) => moved(transaction, await locked(transaction, id), now()));
+    await database.transaction().execute(async (transaction) => {
+      await failSilent(transaction, await locked(transaction, id), now());
+      await moved(transaction, await oneRollout(transaction, id), now());
+    });
+}
+
+async function failSilent(
+  transaction: Transaction<Tables>,
+  { id, plan }: StoredRollout,
+  at: number,
+): Promise<void> {
+  const { rows } = await sql<{ asset: string }>`
+    update firmware_rollout_device set state = 'failed', because = ${SILENT}
+    where rollout = ${id} and state = 'installing' and heard <= ${at - plan.silentMinutes * MINUTE}
+    returning asset`.execute(transaction);
+  for (const { asset } of rows)
+    await append(transaction, {
+      at,
+      actor: 'server',
+      action: 'rollout.silent',
+      subject: `rollout:${id}`,
+      changes: { asset, minutes: plan.silentMinutes },
+      reason: null,
+    });
 }
