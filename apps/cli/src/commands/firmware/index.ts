@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addCeremony } from './ceremony.ts';
 import { addRepository } from './repository.ts';
+import { addRollouts } from './rollouts.ts';
 import { addSeal } from './seal.ts';
 
 /** Firmware: keys and signatures that never touch the server, images sealed to their devices, and the repository. */
@@ -11,4 +12,5 @@ export function addFirmware(program: Command): void {
   addCeremony(firmware);
   addSeal(firmware);
   addRepository(firmware);
+  addRollouts(firmware);
 }

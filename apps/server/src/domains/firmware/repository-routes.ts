@@ -50,7 +50,7 @@ export async function sendImage(
   database: Executor,
   { path, range }: { path: string; range: string | undefined },
   reply: FastifyReply,
-  streamOf: (bytes: AsyncIterable<Uint8Array>) => Readable = Readable.from,
+  paced: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> = (bytes) => bytes,
 ): Promise<FastifyReply> {
   const sha256 = /(?:^|\/)([0-9a-f]{64})\.[^/]*$/.exec(path)?.[1];
   const length = sha256 === undefined ? null : await imageLength(database, sha256);
@@ -63,5 +63,5 @@ export async function sendImage(
     .type('application/octet-stream')
     .header('content-length', length - begin)
     .header('accept-ranges', 'bytes')
-    .send(streamOf(imageBytes(database, sha256!, begin)));
+    .send(Readable.from(paced(imageBytes(database, sha256!, begin))));
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { deviceAskBody, deviceReportBody, deviceRunningBody } from '@wardline/model';
 import { sql } from 'kysely';
 import { z } from 'zod';
@@ -41,9 +40,7 @@ function repository(app: App, context: Context): void {
       const { asset } = await shownDevice(context, raw.socket);
       const most = await bytesPerSecond(database, asset);
       const pace = (bytes: AsyncIterable<Uint8Array>) => (most === null ? bytes : throttled(bytes, most));
-      return sendImage(database, { path: params['*'], range: headers.range }, reply, (bytes) =>
-        Readable.from(pace(bytes)),
-      );
+      return sendImage(database, { path: params['*'], range: headers.range }, reply, pace);
     },
   );
 }

@@ -57,7 +57,9 @@ export async function windowsOf(database: Executor, asset: string): Promise<Week
     database,
   );
   const nearest = windowHolders.find((holder) => rows.some(({ on }) => on === holder));
-  return rows.filter(({ on }) => on === nearest).map(({ on: _, ...window }) => window);
+  return rows
+    .filter(({ on }) => on === nearest)
+    .map(({ day, fromHour, hours, timeZone }) => ({ day, fromHour, hours, timeZone }));
 }
 
 /** Somebody says when devices may be taken out of use. */
