@@ -9,7 +9,7 @@ import type {
   EvidenceList,
 } from '@wardline/model';
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../testing/acts/stage.ts';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { conversation, endpoint, sighting } from '../../testing/synthetic.ts';
@@ -132,6 +132,133 @@ it('reads planted violations of the domains that they are of, and their remedies
   await client.query(`update vulnerability_match set verdict = 'not-affected' where id = 'm1'`);
   await client.query('update supplier set details = $1', [JSON.stringify(signedUntil(null))]);
   await until(failing, (count) => count === 0);
+});
+
+describe('what became of devices, incidents, updates and certificates', () => {
+  const day = 86_400_000_000;
+  const answerTo = async (query: string) =>
+    (await server.get<EvidenceList>('compliance/evidence')).items.find((row) => row.query === query)!;
+  const becomes = (query: string, outcome: string) =>
+    until(
+      () => answerTo(query),
+      (row) => row.outcome === outcome,
+    );
+  const assetId = async () =>
+    (await client.query<{ id: string }>('select id from asset order by id limit 1')).rows[0]!.id;
+
+  it('says nothing of what never happened', async () => {
+    for (const query of [
+      'lifecycle.commissioned',
+      'incidents.handled',
+      'updates.signed',
+      'certificates.valid',
+    ])
+      expect([query, (await answerTo(query)).outcome]).toEqual([query, 'unknown']);
+    expect((await answerTo('procurement.claims-hold')).outcome).toBe('unknown');
+    expect((await answerTo('incidents.breaches-told')).outcome).toBe('holds');
+  });
+
+  it('holds a device to the checklist with which it came into service', async () => {
+    const id = await assetId();
+    const checks = (answer: string) => JSON.stringify([{ id: 'zone', title: 'A zone', answer, reason: '' }]);
+    const move = (answer: string) =>
+      client.query(
+        `insert into lifecycle_event (asset_id, "from", "to", at, actor, reason, checks)
+           values ($1, 'commissioned', 'in-service', 1, 'a', 'r', $2)`,
+        [id, checks(answer)],
+      );
+    await client.query("insert into lifecycle (asset_id, state, since) values ($1, 'in-service', 1)", [id]);
+    await move('open');
+    expect((await becomes('lifecycle.commissioned', 'fails')).failing).toBe(1);
+    await move('unknown');
+    expect((await becomes('lifecycle.commissioned', 'unknown')).undetermined).toBe(1);
+    await move('done');
+    await becomes('lifecycle.commissioned', 'holds');
+  });
+
+  it('names overdue steps of incidents, and notices that were not sent or came late', async () => {
+    const now = Date.now() * 1000;
+    const playbook = { id: 'p', title: 't', when: 'w', steps: [{ id: 's', title: 'Look', within: 10 }] };
+    await client.query(
+      `insert into incident (number, playbook, title, drill, state, began, opened, opened_by, changed, assets)
+       values (1, $1, 'Pump', false, 'open', $2, $2, 'a', $2, '{}')`,
+      [JSON.stringify(playbook), now - day],
+    );
+    await becomes('incidents.handled', 'fails');
+    await client.query(
+      `insert into incident_step (incident, step, state, at, actor, note, at_bedside) values (1, 's', 'done', $1, 'a', '', '')`,
+      [now],
+    );
+    await becomes('incidents.handled', 'holds');
+    await client.query("update incident set state = 'closed'");
+    expect((await becomes('incidents.breaches-told', 'unknown')).undetermined).toBe(1);
+    const open = { weight: 'unknown', reason: '' };
+    const known = dayIn(-100);
+    const facts = {
+      known,
+      shouldHaveKnown: null,
+      secured: 'no',
+      exception: null,
+      factors: { nature: open, recipient: open, acquired: open, mitigated: open },
+      individuals: 3,
+      mostInOneState: 3,
+      role: 'business-associate',
+      delay: null,
+    };
+    await client.query('update incident set breach = $1', [JSON.stringify(facts)]);
+    await becomes('incidents.breaches-told', 'fails');
+    const sent = (on: string) =>
+      client.query('update incident set notices = $1', [JSON.stringify({ 'covered-entity': on })]);
+    await sent(dayIn(-1));
+    expect((await becomes('incidents.breaches-told', 'fails')).failing).toBe(1);
+    await sent(dayIn(-60));
+    await becomes('incidents.breaches-told', 'holds');
+  });
+
+  it('wants the owners’ signature for what is rolled out, and each device’s word', async () => {
+    await client.query(`insert into firmware_image values ('aa', 1, 1)`);
+    await client.query(
+      `insert into firmware_release values ('p', 'aa', 'r', 'M', 'X', '2', 1, 'g', 'bb', 'k', 1, null)`,
+    );
+    await client.query(
+      `insert into firmware_rollout values (gen_random_uuid(), 'p', 'aa', '{}', $1, 'paused', 0, null)`,
+      [Date.now() * 1000],
+    );
+    await client.query(
+      `insert into firmware_rollout_device select id, 'a1', 0, 'waiting', '1', null, '' from firmware_rollout`,
+    );
+    expect((await becomes('updates.signed', 'unknown')).undetermined).toBe(1);
+    await client.query('update firmware_release set withdrawn = 1');
+    await becomes('updates.signed', 'fails');
+    await client.query("update firmware_rollout set state = 'finished'");
+    await client.query("update firmware_rollout_device set state = 'done'");
+    await becomes('updates.signed', 'holds');
+  });
+
+  it('wants a certificate for each device, and no device that is gone with one', async () => {
+    const now = Date.now() * 1000;
+    const { rows } = await client.query<{ id: string }>('select id from asset order by id desc limit 1');
+    const id = rows[0]!.id;
+    await client.query(`insert into authority (id, zone, organization, domain, state, key_digest, request, added)
+      values (gen_random_uuid(), 'icu', 'o', 'd', 'requested', 'k', '', 1)`);
+    await client.query(
+      `insert into certificate (id, authority, serial, zone, profile, holder, asset, key_digest, body, not_before, not_after, renew_at,
+         assurance, issued, issued_by) select gen_random_uuid(), id, '1', 'icu', 'device', 'h', $1, 'k', '', 1, $2, 1, 'software', 1, 'a' from authority`,
+      [id, now - day],
+    );
+    await becomes('certificates.valid', 'fails');
+    await client.query('update certificate set not_after = $1', [now + day]);
+    await becomes('certificates.valid', 'holds');
+    await client.query("insert into lifecycle (asset_id, state, since) values ($1, 'decommissioned', 1)", [
+      id,
+    ]);
+    await becomes('certificates.valid', 'fails');
+    await client.query('update certificate set asset = null');
+    await becomes('certificates.valid', 'unknown');
+    await client.query('update certificate set revoked = 1');
+    expect((await becomes('certificates.valid', 'unknown')).population).toBe(0);
+    await client.query('delete from certificate');
+  });
 });
 
 it('counts a person’s word for a time, and not against what evidence shows', async () => {

@@ -7,6 +7,9 @@ import { ledgerEvidence } from '../../ledger/index.ts';
 import { accessEvidence } from '../access/index.ts';
 import { enforcementEvidence } from '../enforcement/index.ts';
 import { findingsEvidence } from '../findings/index.ts';
+import { firmwareEvidence } from '../firmware/index.ts';
+import { identityEvidence } from '../identity/index.ts';
+import { incidentsEvidence } from '../incidents/index.ts';
 import { inventoryEvidence } from '../inventory/index.ts';
 import { lifecycleEvidence } from '../lifecycle/index.ts';
 import { networkEvidence } from '../network/index.ts';
@@ -22,6 +25,9 @@ const gatherers: readonly Gatherer[] = [
   backupEvidence,
   enforcementEvidence,
   findingsEvidence,
+  firmwareEvidence,
+  identityEvidence,
+  incidentsEvidence,
   inventoryEvidence,
   keysEvidence,
   ledgerEvidence,
@@ -46,7 +52,12 @@ export async function gather(context: Context, at: number): Promise<EvidenceFact
 export const answered: readonly string[] = [
   'devices.encrypt-at-rest',
   'devices.log-off',
+  'certificates.valid',
+  'incidents.breaches-told',
+  'incidents.handled',
+  'lifecycle.commissioned',
   'lifecycle.disposed',
+  'procurement.claims-hold',
   'procurement.statements',
   'suppliers.agreements',
   'suppliers.disclosure',
@@ -97,6 +108,7 @@ export const answered: readonly string[] = [
   'traffic.clinical-integrity',
   'traffic.passwords-protected',
   'traffic.phi-protected',
+  'updates.signed',
   'vulnerabilities.answered',
   'vulnerabilities.exploited',
   'vulnerabilities.fed',

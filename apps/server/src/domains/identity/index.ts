@@ -4,6 +4,7 @@ export { recordAssurance } from './enrolment/assurance.ts';
 export { holderLabel } from './enrolment/enrol.ts';
 export { estRoutes } from './enrolment/est-routes.ts';
 export { type ShownDevice, shownDevice } from './enrolment/shown-device.ts';
+export { identityEvidence } from './evidence.ts';
 export { revocationRoutes } from './revocation/routes.ts';
 export { TrustRounds } from './rounds.ts';
 export { identityRoutes } from './routes.ts';

@@ -1,6 +1,7 @@
-import type { EvidenceMember } from '@wardline/model';
+import type { Check, EvidenceFact, EvidenceMember } from '@wardline/model';
 import { sql } from 'kysely';
 import { factOf, type Gatherer } from '../../evidence/index.ts';
+import type { Executor } from '../../store/database.ts';
 
 interface Row {
   id: string;
@@ -8,8 +9,14 @@ interface Row {
   wiped: boolean;
 }
 
-/** Whether what was taken out of service was wiped, and that is written down. */
-export const lifecycleEvidence: Gatherer = async ({ database }, at) => {
+/** Whether devices were checked before they came, and wiped when they went, and that is written down. */
+export const lifecycleEvidence: Gatherer = async ({ database }, at) => [
+  await disposedFact(database, at),
+  await commissionedFact(database, at),
+];
+
+/** Whether what was taken out of service was wiped. */
+async function disposedFact(database: Executor, at: number): Promise<EvidenceFact> {
   const { rows } = await sql<Row>`
     select l.asset_id as id, coalesce(a.name, l.asset_id) as name, exists (select 1 from lifecycle_event e
       where e.asset_id = l.asset_id and e."to" = 'decommissioned' and e.sanitisation is not null) as wiped
@@ -27,5 +34,27 @@ export const lifecycleEvidence: Gatherer = async ({ database }, at) => {
         note: 'It is out of service, and nothing says that its memory was wiped.',
       }),
     );
-  return [factOf('lifecycle.disposed', { asOf: at, population: rows.length, members, holdsOfNone: true })];
-};
+  return factOf('lifecycle.disposed', { asOf: at, population: rows.length, members, holdsOfNone: true });
+}
+
+/**
+ * How the checklist stood when a device was last moved into service. What was open is seen to, and the device moved through
+ * maintenance into service again: its checklist is then recorded anew. What nobody looked at is open here too.
+ */
+async function commissionedFact(database: Executor, at: number): Promise<EvidenceFact> {
+  const { rows } = await sql<{ id: string; name: string; checks: Check[] }>`
+    select l.asset_id as id, a.name, e.checks from lifecycle l join asset a on a.id = l.asset_id and not a.gone
+    join lateral (select checks from lifecycle_event where asset_id = l.asset_id and "to" in ('commissioned', 'in-service')
+      order by id desc limit 1) e on true
+    where l.state in ('commissioned', 'in-service') order by a.criticality_rank, a.name`.execute(database);
+  const members = rows.flatMap(({ id, name, checks }): EvidenceMember[] => {
+    const titles = (answer: Check['answer']) =>
+      checks.filter((one) => one.answer === answer).map(({ title }) => title.toLowerCase());
+    const [open, unknown] = [titles('open'), titles('unknown')];
+    if (open.length > 0)
+      return [{ kind: 'asset', id, name, answer: 'fails', note: `Not so: ${open.join('; ')}.` }];
+    if (unknown.length === 0) return [];
+    return [{ kind: 'asset', id, name, answer: 'unknown', note: `Nobody knows: ${unknown.join('; ')}.` }];
+  });
+  return factOf('lifecycle.commissioned', { asOf: at, population: rows.length, members });
+}

@@ -1,6 +1,6 @@
 import type { EvidenceFact, EvidenceMember, Supplier } from '@wardline/model';
 import { sql } from 'kysely';
-import { factOf, type Gatherer, MEMBERS_TOLD } from '../../evidence/index.ts';
+import { factOf, type Gatherer, lastHeard, MEMBERS_TOLD } from '../../evidence/index.ts';
 import type { Executor } from '../../store/database.ts';
 import { loadStatements, type StatedProduct, statementFor } from './forms/statements.ts';
 import { loadSuppliers } from './suppliers.ts';
@@ -28,6 +28,10 @@ export const suppliersEvidence: Gatherer = async ({ database, knowledge }, at) =
         .map((one) => supplierMember(one, 'fails', 'Where it takes reports of weaknesses is not known.')),
     }),
     statedFact('procurement.statements', statements, at, () => 'yes'),
+    await claimsFact(
+      database,
+      statements.filter(({ form }) => form !== null),
+    ),
     // HN 1-2019: ALOF-1 and STCF-1.
     statedFact('devices.log-off', statements.filter(holdsData), at, answerTo('ALOF-1')),
     statedFact('devices.encrypt-at-rest', statements.filter(holdsData), at, answerTo('STCF-1')),
@@ -58,6 +62,22 @@ function agreementsFact(suppliers: readonly Supplier[], at: number, hindrance: s
     holdsOfNone: true,
     hindrance,
   });
+}
+
+/** Of devices whose maker's form is held: what it states against what was seen of them. */
+async function claimsFact(database: Executor, stated: readonly Device[]): Promise<EvidenceFact> {
+  const { rows } = await sql<{ id: string; note: string }>`
+    select asset_id as id, (array_agg(summary order by severity_rank, id))[1] as note from finding
+    where closed_at is null and rule = 'statement-contradicted' group by asset_id`.execute(database);
+  const notes = new Map(rows.map(({ id, note }) => [id, note]));
+  const members = stated.flatMap(({ id, name }): EvidenceMember[] => {
+    const note = notes.get(id);
+    return note === undefined
+      ? []
+      : [{ kind: 'asset', id, name, answer: 'fails', note: note.slice(0, 2000) }];
+  });
+  const asOf = await lastHeard(database);
+  return factOf('procurement.claims-hold', { asOf, population: stated.length, members });
 }
 
 interface Device {
