@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type {
   AssetRow,
+  EvidenceList,
   FhirImported,
   Lifecycle,
   LifecycleRow,
@@ -89,6 +90,12 @@ it('holds a form against what was seen, from its cell to the packet', async () =
   expect(detail.answers.find(({ id }) => id === 'SAHD-9')).toMatchObject({
     value: 'yes',
     place: 'row 3, column C',
+  });
+  const { items: evidence } = await server.get<EvidenceList>('compliance/evidence');
+  expect(evidence.find(({ query }) => query === 'procurement.claims-hold')).toMatchObject({
+    outcome: 'fails',
+    population: 1,
+    failing: 1,
   });
 });
 
