@@ -41,6 +41,12 @@ it.each([
   expect(violationsOf(file, text).join()).toContain(expected);
 });
 
+it('lets tests, and nothing else, use what another workspace gives to tests', () => {
+  const help = "import { Ceremony } from '@wardline/server/testing/ceremony';";
+  expect(violationsOf('apps/console/src/e2e/a.ts', help)).toEqual([]);
+  expect(violationsOf('apps/cli/src/a.ts', help).join()).toContain('index.ts');
+});
+
 it('lets a domain ask another through its face', () => {
   expect(violationsOf('apps/server/src/domains/a/b.ts', "import { c } from '../d/index.ts';")).toEqual([]);
 });

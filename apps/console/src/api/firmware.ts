@@ -1,5 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { FirmwareRelease, FirmwareStatus, Rollout, RolloutDetail, rolloutSteps } from '@wardline/model';
+import type {
+  AssetFirmware,
+  FirmwareRelease,
+  FirmwareStatus,
+  Rollout,
+  RolloutDetail,
+  rolloutSteps,
+} from '@wardline/model';
 import { get, post } from './client.ts';
 
 const topic = 'firmware';
@@ -25,6 +32,12 @@ export const firmwareQueries = {
       queryFn: () => get<RolloutDetail>(`/firmware/rollouts/${encodeURIComponent(id)}`),
     }),
 };
+
+export const assetFirmware = (asset: string) =>
+  queryOptions({
+    queryKey: [topic, 'asset', asset],
+    queryFn: () => get<AssetFirmware>(`/assets/${encodeURIComponent(asset)}/firmware`),
+  });
 
 export const firmwareActs = {
   begin: (path: string, plan: RolloutPlan, reason: string) =>

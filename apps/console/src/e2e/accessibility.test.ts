@@ -9,6 +9,7 @@ import type {
   FindingList,
   NetworkMap,
 } from '../api/types.ts';
+import { addRollout } from './firmware.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle, type Window } from './stage.ts';
 import { addSupplies } from './supplies.ts';
 import {
@@ -99,6 +100,7 @@ interface Given {
   supplies: { form: string; purchase: string; beside: string };
   incident: number;
   secret: string;
+  rollout: { rollout: string; asset: string };
 }
 
 const pages: Readonly<Record<string, (given: Given) => string>> = {
@@ -137,6 +139,8 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   certificates: () => '/certificates',
   enrolment: () => '/enrolments',
   firmware: () => '/firmware',
+  'a rollout': ({ rollout }) => `/firmware/rollouts/${rollout.rollout}`,
+  'an asset with firmware': ({ rollout }) => `/assets/${rollout.asset}`,
   register: () => '/register',
   'register import': () => '/register/import',
   captures: () => '/imports',
@@ -182,6 +186,7 @@ async function giveAll(stage: Stage): Promise<Given> {
     supplies: await addSupplies(stage),
     incident: await addIncident(stage, assets.items[0]!.id),
     secret: await addSecret(stage, assets.items[0]!.id),
+    rollout: await addRollout(stage),
   };
 }
 

@@ -1,4 +1,4 @@
-/** `node apps/console/src/e2e/screenshots.ts [FOLDER]`: the README's pictures, or every page in every look into FOLDER. */
+/** `node apps/console/src/e2e/screenshots.ts [FOLDER [NAME…]]`: the README's pictures, or every page, or those named, in every look into FOLDER. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RiskList } from '../api/risks.ts';
@@ -9,6 +9,7 @@ import type {
   FindingList,
   NetworkMap,
 } from '../api/types.ts';
+import { addRollout } from './firmware.ts';
 import { repository, type Scheme, type Stage, setStage, settle } from './stage.ts';
 import { addFaultyFeed, addSboms } from './weakness.ts';
 
@@ -32,6 +33,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
   const sbom = await addSboms(stage);
   const [before] = (await stage.ask<{ items: { id: string }[] }>('/sboms?q=1.0')).items;
   const [part] = (await stage.ask<{ items: { id: number }[] }>('/components?q=left-pad')).items;
+  const rollout = await addRollout(stage);
   return {
     overview: '/',
     assets: '/assets',
@@ -67,19 +69,22 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     people: '/people',
     backups: '/backups',
     keys: '/keys',
+    firmware: '/firmware',
+    rollout: `/firmware/rollouts/${rollout.rollout}`,
+    'asset-firmware': `/assets/${rollout.asset}`,
     'ledger-proof': '/ledger?row=1',
   };
 }
 
 async function picture(
   stage: Stage,
+  addresses: Record<string, string>,
   folder: string,
   names: string[],
   scheme: Scheme,
   size: typeof desk,
   suffix: string,
 ) {
-  const addresses = await addressesOf(stage);
   const { page, context, faults } = await stage.open(scheme, size);
   for (const name of names.length > 0 ? names : Object.keys(addresses)) {
     await page.goto(addresses[name] ?? '/');
@@ -93,15 +98,16 @@ async function picture(
 
 const stage = await setStage();
 try {
-  const folder = process.argv[2];
+  const [folder, ...names] = process.argv.slice(2);
+  const addresses = await addressesOf(stage);
   if (folder === undefined) {
-    await picture(stage, pictures, ['overview', 'asset', 'map'], 'light', readme, '');
+    await picture(stage, addresses, pictures, ['overview', 'asset', 'map'], 'light', readme, '');
   } else {
     mkdirSync(folder, { recursive: true });
-    await picture(stage, folder, [], 'light', desk, '-light');
-    await picture(stage, folder, [], 'dark', desk, '-dark');
-    await picture(stage, folder, [], 'light', tablet, '-tablet');
-    await picture(stage, folder, [], 'dark', upright, '-upright');
+    await picture(stage, addresses, folder, names, 'light', desk, '-light');
+    await picture(stage, addresses, folder, names, 'dark', desk, '-dark');
+    await picture(stage, addresses, folder, names, 'light', tablet, '-tablet');
+    await picture(stage, addresses, folder, names, 'dark', upright, '-upright');
   }
 } finally {
   await stage.close();

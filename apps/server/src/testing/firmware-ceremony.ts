@@ -37,10 +37,16 @@ export class Ceremony {
   readonly targets = newSigner();
   readonly maker = newSigner();
   identity = '';
-  readonly #server: TestServer;
+  readonly #server: Pick<TestServer, 'post' | 'raw'>;
+  readonly #product: { manufacturer: string; model: string };
 
-  constructor(server: TestServer) {
+  /** @param product what its images are for */
+  constructor(
+    server: Pick<TestServer, 'post' | 'raw'>,
+    product = { manufacturer: 'B. Braun', model: 'Infusomat' },
+  ) {
     this.#server = server;
+    this.#product = product;
   }
 
   get expires(): number {
@@ -85,8 +91,7 @@ export class Ceremony {
     for await (const chunk of sealed.bytes) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
     const firmware: Firmware = {
-      manufacturer: 'B. Braun',
-      model: 'Infusomat',
+      ...this.#product,
       version,
       securityVersion,
       group: 'pumps',

@@ -79,6 +79,33 @@ export type RolloutDevice = z.infer<typeof rolloutDeviceSchema>;
 export const rolloutResponse = rolloutSchema.extend({ devices: z.array(rolloutDeviceSchema) });
 export type RolloutDetail = z.infer<typeof rolloutResponse>;
 
+/** What is known of a device's firmware, newest first. */
+export const assetFirmwareResponse = z.object({
+  asOf: instant,
+  /** What the device itself told, with its certificate. */
+  running: z.array(
+    z.object({
+      since: instant,
+      heard: instant,
+      version: z.string(),
+      securityVersion: z.int(),
+      sha256: z.string(),
+      onTrial: z.boolean(),
+    }),
+  ),
+  rollouts: z.array(
+    rolloutDeviceSchema.omit({ asset: true, name: true, criticality: true }).extend({
+      id: z.string(),
+      version: z.string(),
+      begun: instant,
+      rolloutState: rolloutState,
+    }),
+  ),
+  /** The newest image that is offered for its maker and model; null where none is. */
+  offered: z.string().nullable(),
+});
+export type AssetFirmware = z.infer<typeof assetFirmwareResponse>;
+
 /** `resume`: also of one that halted. `stop`: for good. */
 export const rolloutSteps = ['pause', 'resume', 'stop'] as const;
 export const rolloutStepBody = reasonBody.extend({ step: z.enum(rolloutSteps) });

@@ -9,6 +9,7 @@ import { AppLink } from '../../shell/AppLink.tsx';
 import { useAddress } from '../../shell/address.ts';
 import { useMay } from '../../shell/permissions.ts';
 import { Failure, Loading } from '../../shell/states.tsx';
+import { AssetFirmwareCard } from '../firmware/AssetFirmwareCard.tsx';
 import { ThreatsCard } from '../threats/ThreatsCard.tsx';
 import { AddressesCard } from './AddressesCard.tsx';
 import { AsOfControl, AsOfView } from './AsOfView.tsx';
@@ -52,6 +53,7 @@ function Today({ detail: data }: { detail: AssetDetail }) {
           <VulnerabilitiesCard asset={id} />
           <HardeningCard asset={id} />
           <Lifecycle asset={id} />
+          <AssetFirmwareCard asset={id} />
           <ThreatsCard asset={id} />
           <ServicesCard detail={data} />
           <PeersCard detail={data} />

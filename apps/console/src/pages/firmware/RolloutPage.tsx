@@ -12,7 +12,7 @@ import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { WaveBars } from './WaveBars.tsx';
-import { deviceWords, reasonWords, stateWords } from './words.ts';
+import { deviceWords, minuteWords, reasonWords, stateWords } from './words.ts';
 import './firmware.css';
 
 /** One rollout: its waves, and each device with why it waits. */
@@ -49,7 +49,7 @@ function planSentence({ plan: { soakMinutes, mostFailed, window, atOnce } }: Rol
     window === null
       ? 'in their own maintenance windows'
       : `from ${window.fromHour} o’clock for ${window.hours} hours (${window.timeZone})`;
-  return `Devices begin ${hours}, ${atOnce} at once, never in use. A wave is watched for ${soakMinutes} minutes; more than ${mostFailed} % failed halts it.`;
+  return `Devices begin ${hours}, ${atOnce} at once, never in use. A wave is watched for ${minuteWords(soakMinutes)}; more than ${mostFailed} % failed halts it.`;
 }
 
 const acts: readonly { step: RolloutStep; from: readonly string[]; label: string; says: string }[] = [

@@ -1,4 +1,5 @@
 import type { Rollout, RolloutDevice } from '@wardline/model';
+import { counted } from '../../format/number.ts';
 
 export const stateWords: Readonly<Record<Rollout['state'], string>> = {
   running: 'running',
@@ -29,3 +30,12 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Why a device waits; what it said itself stays as it is. */
 export const reasonWords = (because: string): string => reasons[because] ?? because;
+
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
+/** Minutes as people say them: “1 day”, “90 minutes”. */
+export function minuteWords(minutes: number): string {
+  if (minutes > 0 && minutes % DAY === 0) return counted(minutes / DAY, 'day');
+  return minutes > 0 && minutes % HOUR === 0 ? counted(minutes / HOUR, 'hour') : counted(minutes, 'minute');
+}

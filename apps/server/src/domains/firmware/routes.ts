@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import {
+  assetFirmwareResponse,
   firmwareKeySchema,
   firmwarePublishBody,
   firmwarePublishResponse,
@@ -10,10 +11,12 @@ import {
   formatMicros,
   reasonBody,
 } from '@wardline/model';
+import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
 import { FIRMWARE_BODY_BYTES, FIRMWARE_IMAGE_BYTES } from '../../limits.ts';
+import { assetFirmware } from './device/history.ts';
 import { takeImage } from './images.ts';
 import { makeOnlineKey } from './online-keys.ts';
 import { publishFirmware } from './publish.ts';
@@ -25,6 +28,7 @@ import { readReleases, readStatus } from './status.ts';
 export function firmwareRoutes(app: App, context: Context): void {
   readRoutes(app, context);
   changeRoutes(app, context);
+  assetRoutes(app, context);
   repositoryRoutes(app, context);
   rolloutRoutes(app, context);
 }
@@ -49,6 +53,20 @@ function readRoutes(app: App, { database, now }: Context): void {
       response: { 200: firmwareReleasesResponse },
     },
     handler: async () => ({ asOf: formatMicros(now()), items: await readReleases(database) }),
+  });
+}
+
+function assetRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/assets/:id/firmware',
+    config: { action: 'firmware.asset', scope: 'asset' },
+    schema: {
+      summary: 'What a device told that it runs, the rollouts it was part of, and what is offered for it',
+      params: z.object({ id: z.string().max(64) }),
+      response: { 200: assetFirmwareResponse },
+    },
+    handler: ({ params }) => assetFirmware(context, params.id),
   });
 }
 
