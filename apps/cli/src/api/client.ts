@@ -61,7 +61,7 @@ function parseBase(text: string): URL {
 /** What the server answered, or that it did not. */
 export type Answer =
   | { kind: 'ok'; body: unknown }
-  | { kind: 'refused'; status: number; message: string }
+  | { kind: 'refused'; status: number; message: string; body?: unknown }
   | { kind: 'unreachable'; message: string };
 
 const TIMEOUT_MS = 60_000;
@@ -77,7 +77,7 @@ export async function ask(access: ServerAccess, path: string, init: RequestInit 
     const response = await answerOf(access, new URL(path, access.base), { ...init, headers, signal });
     const body = await readJson(response);
     if (response.ok) return { kind: 'ok', body };
-    return { kind: 'refused', status: response.status, message: problemWords(response.status, body) };
+    return { kind: 'refused', status: response.status, message: problemWords(response.status, body), body };
   } catch (error) {
     return { kind: 'unreachable', message: causeWords(error) };
   }
