@@ -1,13 +1,14 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { InputError } from '@wardline/model';
-import { type CaptureSummary, Redactor, type SenseOptions } from '@wardline/sensor';
+import { Redactor } from '@wardline/sensor';
 import type { Command } from 'commander';
 import { type CertificateFlags, clientCertificate } from '../api/certificate.ts';
 import {
   ask,
   certifiedAccess,
   dataOption,
+  type ServerAccess,
   type ServerFlags,
   serverAccess,
   serverOption,
@@ -18,11 +19,13 @@ import { dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { Delivery } from '../intake/deliver.ts';
 import { captureFeeds, type Feed, interfaceFeed, netflowFeed, rotationFeeds } from '../intake/feeds.ts';
-import { folderKey, siteKey } from '../intake/site-key.ts';
+import { readFeed, sayError } from '../intake/read-feed.ts';
+import { folderKey, folderKeyKept, siteKey } from '../intake/site-key.ts';
+import { DEFAULT_MEGABYTES, LEAST_MEGABYTES } from '../intake/spool/limits.ts';
+import { SpooledDelivery, spoolFolder } from '../intake/spool/spooled.ts';
 import { knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
 import { givenLimits, limitsOption } from '../sensor-limits.ts';
-import { createProgress, type Progress } from '../terminal/progress.ts';
-import { byteSize, counted, integer } from '../terminal/units.ts';
+import { createProgress } from '../terminal/progress.ts';
 import { userDirectory, userPath } from '../working-directory.ts';
 
 interface SenseFlags extends ServerFlags, CertificateFlags {
@@ -32,6 +35,8 @@ interface SenseFlags extends ServerFlags, CertificateFlags {
   limits?: string;
   patience: string;
   flush: string;
+  spool?: string | boolean;
+  spoolSize: string;
   interface?: string;
   filter?: string;
   with?: string;
@@ -50,6 +55,7 @@ Examples:
   wardline sense captures/ --server http://127.0.0.1:7400 --token-file token
 
 A run that was interrupted goes on where it stopped: run it again. Nothing is counted twice.
+What is live is kept on disk while the server is away, and handed over when it is back or the sensor is started again.
 Exit codes: 0 done, 1 the server could not be reached or refused, 2 bad usage, 3 nothing could be read.`;
 
 export function addSense(program: Command): void {
@@ -98,6 +104,16 @@ export function addSense(program: Command): void {
     .option(...limitsOption)
     .option('--patience <seconds>', 'how long to wait for a server that does not answer', '600')
     .option('--flush <seconds>', 'how often a live stream is handed over', '5')
+    .option(
+      '--spool <folder>',
+      'where a live stream or a rotation is kept until the server has it; sensor-spool in the data folder',
+    )
+    .option('--no-spool', 'keep nothing on disk: reading waits for the server')
+    .option(
+      '--spool-size <megabytes>',
+      'above it the oldest conversations are given up, and sightings last',
+      String(DEFAULT_MEGABYTES),
+    )
     .addHelpText('after', examples)
     .action(runSense);
 }
@@ -120,31 +136,68 @@ async function feedAll(args: string[], flags: SenseFlags, stop: AbortSignal): Pr
   const certificate = await clientCertificate(flags);
   const access =
     certificate === null ? await serverAccess(flags) : certifiedAccess(flags.server, certificate);
-  const key = flags.key
-    ? await siteKey(userPath(flags.key))
-    : await folderKey(await dataDirectory(flags.data), access);
+  const spool = await spoolOf(args, flags);
+  const key = await keyOf(flags, access, spool);
   const limits = givenLimits(flags.limits);
   const redactor = new Redactor(key, knowledgeWith(flags.knowledge).defaultCredentials);
   const progress = createProgress(process.stderr, () => performance.now());
   const surroundings = {
     ask: (path: string, init?: RequestInit) => ask(access, path, init),
     now: () => performance.now(),
-    pause: (milliseconds: number) => pause(milliseconds),
+    pause: (milliseconds: number, signal?: AbortSignal) =>
+      pause(milliseconds, undefined, signal && { signal }).catch(() => {}),
     chance: Math.random,
     onWaiting: (message: string) => progress.step(`waiting for ${access.base.origin}: ${message}`),
   };
-  const delivery = new Delivery(surroundings, patience * 1000);
+  const straight = new Delivery(surroundings, patience * 1000);
+  const spooled =
+    spool &&
+    (await SpooledDelivery.open(surroundings, {
+      ...spool,
+      patienceMs: patience * 1000,
+      say: (line) => {
+        progress.clear();
+        process.stderr.write(`${line}\n`);
+      },
+      step: progress.step,
+      server: access.base.origin,
+    }));
   const options = { sensor: flags.sensor, redactor, limits };
   let readable = 0;
   let hasBroken = false;
   for await (const one of feeds) {
     if (stop.aborted && one.resumes) break;
-    readable += await feed(one, options, stop, delivery, progress);
+    readable += await readFeed(one, options, stop, one.fleeting && spooled ? spooled : straight, progress);
     hasBroken ||= !one.resumes && !stop.aborted && one.failures.length > 0;
   }
   progress.clear();
+  await spooled?.finish(stop.aborted);
+  progress.clear();
   if (readable === 0 && !stop.aborted) throw new CommandError('nothing could be read', exitCodes.nothingRead);
   if (hasBroken) throw new CommandError('the capture ended by itself', exitCodes.failed);
+}
+
+/** Null where nothing is read that would not wait, and where none is wanted. */
+async function spoolOf(args: string[], flags: SenseFlags) {
+  const megabytes = integerOf('--spool-size', flags.spoolSize, LEAST_MEGABYTES);
+  const ways = [flags.interface, flags.netflow, flags.follow];
+  const isFleeting = args.includes('-') || ways.some((way) => way !== undefined);
+  if (!isFleeting || flags.spool === false) return null;
+  const root =
+    typeof flags.spool === 'string'
+      ? userPath(flags.spool)
+      : join(await dataDirectory(flags.data), 'sensor-spool');
+  return { sensor: flags.sensor, folder: spoolFolder(root, flags.sensor), limitBytes: megabytes * 1e6 };
+}
+
+async function keyOf(
+  flags: SenseFlags,
+  access: ServerAccess,
+  spool: { folder: string } | null,
+): Promise<Uint8Array> {
+  if (flags.key) return siteKey(userPath(flags.key));
+  const folder = await dataDirectory(flags.data);
+  return spool === null ? folderKey(folder, access) : folderKeyKept(folder, access, spool.folder);
 }
 
 /** What is to be read: exactly one of files, an interface, a rotation and exporters of flows. */
@@ -178,6 +231,13 @@ function seconds(name: string, text: string): number {
   return value;
 }
 
+function integerOf(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new CommandError(`${name} ${text}: expected a whole number of at least ${least}`);
+  return value;
+}
+
 /** The first Ctrl-C ends reading and hands over what was read; a second one ends at once. */
 function onSignal(ending: AbortController): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -187,67 +247,4 @@ function onSignal(ending: AbortController): void {
       process.stdin.destroy();
     });
   }
-}
-
-type Shared = Pick<SenseOptions, 'sensor' | 'redactor' | 'limits'>;
-
-/** Reads one feed and sends its batches; returns 1 where there was something to read. */
-async function feed(
-  one: Feed,
-  shared: Shared,
-  stop: AbortSignal,
-  delivery: Delivery,
-  progress: Progress,
-): Promise<number> {
-  const { name, stream, read, resumes, live } = one;
-  const started = { sent: delivery.sent, known: delivery.known };
-  const has = resumes ? await delivery.lastNumber(shared.sensor, stream) : 0;
-  const batches = read({
-    ...shared,
-    ...live,
-    file: name,
-    stream,
-    // A live source ends by itself when it is asked to, and its last words still count.
-    ...(resumes ? { signal: stop } : {}),
-    onProgress: (bytesRead, packets) =>
-      progress.step(
-        `reading ${name}: ${byteSize(bytesRead)}, ${counted(packets, 'packet')}, ${counted(delivery.sent, 'batch', 'batches')} sent`,
-      ),
-  });
-  let next = await batches.next();
-  for (; !next.done; next = await batches.next()) {
-    if (next.value.number <= has) delivery.known++;
-    // An aborted file's last batch would close a stream that goes on in the next run.
-    else if (!(stop.aborted && resumes)) await delivery.send(next.value);
-  }
-  progress.clear();
-  // Behind an interface that gave nothing, that the bytes are no capture says no more.
-  const said = one.failures.length > 0 && next.value.packets === 0 ? [] : next.value.errors;
-  const errors = stop.aborted ? [] : [...one.failures, ...said];
-  return conclude(name, next.value, errors, {
-    sent: delivery.sent - started.sent,
-    known: delivery.known - started.known,
-  });
-}
-
-function conclude(
-  name: string,
-  summary: CaptureSummary,
-  errors: readonly InputError[],
-  batches: { sent: number; known: number },
-): number {
-  for (const error of errors) sayError(error);
-  const before = batches.known > 0 ? `, ${integer(batches.known)} were there already` : '';
-  process.stderr.write(
-    `${name}: ${counted(summary.packets, 'packet')} read, ${counted(batches.sent, 'batch', 'batches')} sent${before}\n`,
-  );
-  return summary.format.startsWith('unknown') ? 0 : 1;
-}
-
-function sayError(error: InputError): void {
-  const place = [
-    error.record === null ? '' : `, record ${error.record}`,
-    error.offset === null ? '' : `, byte ${error.offset}`,
-  ];
-  process.stderr.write(`${error.file}${place.join('')}: ${error.message}\n`);
 }

@@ -10,15 +10,24 @@ const acceptedSchema = z.object({ outcome: z.enum(['accepted', 'duplicate']) });
 const positionSchema = z.object({ lastNumber: z.int().min(0) });
 
 /** First pause after a failure; it doubles up to the longest. */
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 15_000;
+export const FIRST_PAUSE_MS = 250;
+export const LONGEST_PAUSE_MS = 15_000;
+
+/** How batches get to the server: straight, or by a spool. */
+export interface Handover {
+  readonly sent: number;
+  readonly known: number;
+  lastNumber(sensor: string, stream: string): Promise<number>;
+  send(batch: SensorBatch): Promise<void>;
+}
 
 /** What the network and the clock do for a delivery; a test gives its own. */
 export interface Surroundings {
   ask: (path: string, init?: RequestInit) => Promise<Answer>;
   /** Milliseconds of a clock that only goes forward. */
   now: () => number;
-  pause: (milliseconds: number) => Promise<void>;
+  /** Shorter where the signal says so. */
+  pause: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** 0 to 1, so that many sensors do not come back at the same moment. */
   chance: () => number;
   onWaiting?: (message: string, milliseconds: number) => void;
@@ -28,7 +37,7 @@ export interface Surroundings {
  * Hands numbered batches to the server's intake, each once: a batch that may not have arrived is sent again, and the
  * server knows it by its number. Waits out failures of network and server for as long as `patienceMs`.
  */
-export class Delivery {
+export class Delivery implements Handover {
   readonly #around: Surroundings;
   readonly #patienceMs: number;
   sent = 0;
@@ -42,11 +51,8 @@ export class Delivery {
 
   /** The number of the stream's last batch that the server has; 0 for none. */
   async lastNumber(sensor: string, stream: string): Promise<number> {
-    const path = `api/v1/intake/streams/${encodeURIComponent(sensor)}/${encodeURIComponent(stream)}`;
-    const answer = await this.#persist(() => this.#around.ask(path), [404]);
-    if (answer.kind === 'refused') return 0;
-    const position = positionSchema.safeParse(answer.kind === 'ok' ? answer.body : null);
-    return position.success ? position.data.lastNumber : 0;
+    const path = positionPath(sensor, stream);
+    return positionOf(await this.#persist(() => this.#around.ask(path), [404])) ?? 0;
   }
 
   async send(batch: SensorBatch): Promise<void> {
@@ -55,10 +61,10 @@ export class Delivery {
     const answer = await this.#persist(() =>
       this.#around.ask('api/v1/intake/batches', { method: 'POST', headers, body }),
     );
-    const reply = acceptedSchema.safeParse(answer.kind === 'ok' ? answer.body : null);
-    if (!reply.success)
+    const outcome = outcomeOf(answer);
+    if (outcome === null)
       throw new CommandError('the server did not say whether it took the batch', exitCodes.failed);
-    if (reply.data.outcome === 'accepted') this.sent++;
+    if (outcome === 'accepted') this.sent++;
     else this.known++;
   }
 
@@ -82,6 +88,21 @@ export class Delivery {
 }
 
 /** Statuses that pass by themselves; anything else would be refused again. */
-function isPassing(status: number): boolean {
+export function isPassing(status: number): boolean {
   return status >= 500 || status === 408 || status === 425 || status === 429;
 }
+
+/** What became of a batch; null where the answer does not say that the server has it. */
+export function outcomeOf(answer: Answer): 'accepted' | 'duplicate' | null {
+  const reply = acceptedSchema.safeParse(answer.kind === 'ok' ? answer.body : null);
+  return reply.success ? reply.data.outcome : null;
+}
+
+/** The number that the server has; null where it does not say. */
+export const positionOf = (answer: Answer): number | null => {
+  const position = positionSchema.safeParse(answer.kind === 'ok' ? answer.body : null);
+  return position.success ? position.data.lastNumber : null;
+};
+
+export const positionPath = (sensor: string, stream: string): string =>
+  `api/v1/intake/streams/${encodeURIComponent(sensor)}/${encodeURIComponent(stream)}`;

@@ -22,6 +22,8 @@ export interface Feed {
   read: (options: SenseOptions) => AsyncGenerator<SensorBatch, CaptureSummary>;
   /** The same bytes make the same batches in another run, so that it can go on where it stopped. */
   resumes: boolean;
+  /** It does not wait: what is not read now is lost, so reading must not wait for the server. */
+  fleeting: boolean;
   live: Pick<SenseOptions, 'flushEveryMicros' | 'isFlushDue' | 'lostSoFar'>;
   /** What failed beneath the bytes; complete when they ended. */
   failures: InputError[];
@@ -45,6 +47,7 @@ export async function* captureFeeds(
           stream,
           read: (options) => readEvidence(bytes, options),
           resumes: true,
+          fleeting: false,
           live: {},
           failures,
         };
@@ -102,7 +105,7 @@ export async function* rotationFeeds(
   for await (const { name, identity, chunks } of followRotation(pattern, stop)) {
     const live = { flushEveryMicros: flush * 1e6 };
     const read = (options: SenseOptions) => readEvidence(chunks, options);
-    yield { name, stream: `follow-${identity}`, read, resumes: true, live, failures: [] };
+    yield { name, stream: `follow-${identity}`, read, resumes: true, fleeting: true, live, failures: [] };
   }
 }
 
@@ -116,7 +119,7 @@ function liveFeed(
   const live = { isFlushDue: chunks.isFlushDue, flushEveryMicros: flush * 1e6 };
   // A live stream is a capture: nobody waits for its first bytes to tell.
   const read = (options: SenseOptions) => sense(chunks, options);
-  return { name, stream: `live-${randomUUID()}`, read, resumes: false, live, failures };
+  return { name, stream: `live-${randomUUID()}`, read, resumes: false, fleeting: true, live, failures };
 }
 
 /** What switches and routers tell of the flows they carried (NetFlow v5 and v9, IPFIX), listened for at an address. */
@@ -136,6 +139,7 @@ export async function netflowFeed(text: string, flush: number, stop: AbortSignal
     stream: `netflow-${randomUUID()}`,
     read: (options) => readFlowDatagrams(listener, options),
     resumes: false,
+    fleeting: true,
     live: { isFlushDue: listener.isFlushDue, lostSoFar: listener.lostSoFar },
     failures: [],
   };

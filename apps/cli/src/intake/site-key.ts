@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { redactionKeyResponse } from '@wardline/model';
-import { type ServerAccess, sendJson } from '../api/client.ts';
+import { RefusedError, type ServerAccess, sendJson } from '../api/client.ts';
 import { explainSystemError } from '../assessment/captures.ts';
 import { CommandError } from '../exit-codes.ts';
 
@@ -35,6 +35,31 @@ export async function folderKey(folder: string, access: ServerAccess): Promise<U
   const file = join(folder, 'redaction-key');
   if (existsSync(file) || !existsSync(join(folder, 'server.json'))) return siteKey(file);
   return Buffer.from((await serverKey(access)).key, 'base64url');
+}
+
+/**
+ * The same for a sensor that must start while its server is away: what the server tells is kept in the spool's folder, for its
+ * owner alone, and taken from there until the server answers.
+ */
+export async function folderKeyKept(
+  folder: string,
+  access: ServerAccess,
+  spool: string,
+): Promise<Uint8Array> {
+  const kept = join(spool, 'redaction-key');
+  try {
+    const key = await folderKey(folder, access);
+    if (existsSync(join(folder, 'redaction-key'))) return key;
+    await mkdir(spool, { recursive: true, mode: 0o700 });
+    const draft = `${kept}.${process.pid}`;
+    await writeFile(draft, Buffer.from(key).toString('base64url'), { mode: 0o600, flush: true });
+    await rename(draft, kept);
+    return key;
+  } catch (error) {
+    const isAway = !(error instanceof RefusedError) || error.status >= 500;
+    if (isAway && existsSync(kept)) return givenKey(kept);
+    throw error;
+  }
 }
 
 export const serverKey = (access: ServerAccess) =>

@@ -7,7 +7,7 @@ import { join } from 'node:path';
  */
 export interface SpoolDisk {
   list(): Promise<{ name: string; size: number }[]>;
-  read(name: string): Promise<Uint8Array>;
+  read(name: string): Promise<Uint8Array<ArrayBuffer>>;
   write(name: string, bytes: Uint8Array): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** Fine where there is none. */

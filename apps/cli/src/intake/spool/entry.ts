@@ -24,7 +24,8 @@ export interface Entry {
   size: number;
 }
 
-const form = /^(\d{15})_([A-Za-z0-9-]{1,128})_(\d{1,15})-(\d{1,15})_(full|sightings|empty)(_last)?\.(new|sent|done)$/;
+const form =
+  /^(\d{15})_([A-Za-z0-9-]{1,128})_(\d{1,15})-(\d{1,15})_(full|sightings|empty)(_last)?\.(new|sent|done)$/;
 
 export function nameOf({ sequence, stream, from, to, stage, last, state }: Entry): string {
   return `${String(sequence).padStart(15, '0')}_${stream}_${from}-${to}_${stage}${last ? '_last' : ''}.${state}`;
@@ -64,7 +65,10 @@ export function covers(outer: Entry, inner: Entry): boolean {
 function isLater(a: Entry, b: Entry): boolean {
   const stages: readonly Stage[] = ['full', 'sightings', 'empty'];
   const states: readonly State[] = ['new', 'sent', 'done'];
-  const [stage, state] = [stages.indexOf(a.stage) - stages.indexOf(b.stage), states.indexOf(a.state) - states.indexOf(b.state)];
+  const [stage, state] = [
+    stages.indexOf(a.stage) - stages.indexOf(b.stage),
+    states.indexOf(a.state) - states.indexOf(b.state),
+  ];
   return state > 0 || (state === 0 && stage > 0);
 }
 

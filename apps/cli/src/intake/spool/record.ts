@@ -12,8 +12,10 @@ const HEAD_BYTES = MARK.length + 1 + 64 + 1;
 
 const NOTHING: SensorStatistics = { packets: 0, bytes: 0, dropped: {}, evicted: {} };
 
-/** A batch as the intake takes it. */
-export const bodyOf = async (batch: SensorBatch): Promise<Uint8Array> => compress(JSON.stringify(batch));
+/** A batch as the intake takes it: JSON, compressed. */
+export type Body = Uint8Array<ArrayBuffer>;
+
+export const bodyOf = async (batch: SensorBatch): Promise<Body> => compress(JSON.stringify(batch));
 
 /** A file's bytes: a body behind its checksum. */
 export function sealed(body: Uint8Array): Uint8Array {
@@ -21,7 +23,7 @@ export function sealed(body: Uint8Array): Uint8Array {
 }
 
 /** The body, byte for byte as it was sealed; null where anything is not as it was written. */
-export function unsealed(bytes: Uint8Array): Uint8Array | null {
+export function unsealed(bytes: Uint8Array<ArrayBuffer>): Body | null {
   const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1');
   const body = bytes.subarray(HEAD_BYTES);
   return head === `${MARK} ${digest(body)}\n` ? body : null;
@@ -42,7 +44,15 @@ export function emptyBatch(
   { sensor, stream, number, last }: Pick<SensorBatch, 'sensor' | 'stream' | 'number' | 'last'>,
   evicted: Record<string, number> = {},
 ): SensorBatch {
-  return { sensor, stream, number, last, conversations: [], sightings: [], statistics: { ...NOTHING, evicted } };
+  return {
+    sensor,
+    stream,
+    number,
+    last,
+    conversations: [],
+    sightings: [],
+    statistics: { ...NOTHING, evicted },
+  };
 }
 
 export function stageOf({ conversations, sightings }: SensorBatch): Stage {
@@ -75,7 +85,10 @@ export function joined(earlier: SensorBatch, later: SensorBatch): SensorBatch {
   return { ...earlier, last: false, statistics };
 }
 
-function added(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+function added(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): Record<string, number> {
   const sums = { ...a };
   for (const [cause, count] of Object.entries(b)) sums[cause] = (sums[cause] ?? 0) + count;
   return sums;

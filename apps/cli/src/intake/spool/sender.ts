@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Answer } from '../../api/client.ts';
 import { FIRST_PAUSE_MS, isPassing, LONGEST_PAUSE_MS, outcomeOf, type Surroundings } from '../deliver.ts';
-import { bodyOf, emptyBatch } from './record.ts';
+import { type Body, bodyOf, emptyBatch } from './record.ts';
 import type { Spool, Taken } from './spool.ts';
 
 const gapSchema = z.object({ expected: z.int().min(1) });
@@ -100,8 +100,12 @@ export class SpoolSender {
   }
 
   /** False where it was asked to stop before the server had it. */
-  async #persist(stream: string, number: number, body: Uint8Array): Promise<boolean> {
-    for (let pause = FIRST_PAUSE_MS; !this.#stop.signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  async #persist(stream: string, number: number, body: Body): Promise<boolean> {
+    for (
+      let pause = FIRST_PAUSE_MS;
+      !this.#stop.signal.aborted;
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    ) {
       const answer = await this.#post(body);
       const outcome = outcomeOf(answer);
       if (outcome !== null) {
@@ -136,17 +140,18 @@ export class SpoolSender {
     return true;
   }
 
-  #post(body: Uint8Array): Promise<Answer> {
+  #post(body: Body): Promise<Answer> {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-    const init = { method: 'POST', headers, body: body as BodyInit, signal: this.#stop.signal };
-    return this.#around.ask('api/v1/intake/batches', init);
+    const { signal } = this.#stop;
+    return this.#around.ask('api/v1/intake/batches', { method: 'POST', headers, body, signal });
   }
 
   #tell(answer: Answer): void {
-    if (this.#stop.signal.aborted || answer.kind === 'ok') return;
+    if (this.#stop.signal.aborted) return;
+    const message = answer.kind === 'ok' ? 'it did not say whether it took the batch' : answer.message;
     const isRefusal = answer.kind === 'refused' && !isPassing(answer.status);
-    if (!isRefusal) this.#news.waiting(answer.message);
-    else if (this.refusal !== answer.message) this.#news.refused(answer.message);
-    this.refusal = isRefusal ? answer.message : null;
+    if (!isRefusal) this.#news.waiting(message);
+    else if (this.refusal !== message) this.#news.refused(message);
+    this.refusal = isRefusal ? message : null;
   }
 }

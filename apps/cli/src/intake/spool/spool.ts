@@ -1,7 +1,17 @@
 import type { SensorBatch } from '@wardline/model';
 import type { SpoolDisk } from './disk.ts';
 import { canJoin, covers, type Entry, entryOf, nameOf, roomOf, type State } from './entry.ts';
-import { batchOf, bodyOf, emptyBatch, joined, sealed, stageOf, thinned, unsealed } from './record.ts';
+import {
+  type Body,
+  batchOf,
+  bodyOf,
+  emptyBatch,
+  joined,
+  sealed,
+  stageOf,
+  thinned,
+  unsealed,
+} from './record.ts';
 
 /** Half-written files; what a sensor was writing when it died. */
 const HALF = '.half';
@@ -10,7 +20,7 @@ const HALF = '.half';
 export interface Taken {
   entry: Entry;
   /** The body of one of its numbers, the same whenever it is asked for. */
-  body(number: number): Promise<Uint8Array>;
+  body(number: number): Promise<Body>;
 }
 
 /** Emptied batches of one stream, up to a number; the first carries the statistics of all. */
@@ -107,12 +117,12 @@ export class Spool {
       const goesOn = !entry.last && !this.#waiting.some(({ stream }) => stream === entry.stream);
       const before = this.#done.get(entry.stream);
       this.#done.delete(entry.stream);
+      // Renamed and not written: that works on a full disk too.
+      const done: Entry = { ...entry, state: 'done' };
       if (goesOn) {
-        const done: Entry = { ...entry, state: 'done', size: 0 };
-        await this.#disk.write(nameOf(done), new Uint8Array(0));
+        await this.#disk.rename(nameOf(entry), nameOf(done));
         this.#done.set(entry.stream, done);
-      }
-      await this.#disk.remove(nameOf(entry));
+      } else await this.#disk.remove(nameOf(entry));
       if (before !== undefined) await this.#disk.remove(nameOf(before));
     });
   }
@@ -137,13 +147,13 @@ export class Spool {
     entries.sort((a, b) => a.sequence - b.sequence || a.from - b.from);
     for (const entry of entries) {
       this.#sequence = Math.max(this.#sequence, entry.sequence);
-      if (entries.some((other) => other !== entry && covers(other, entry))) await this.#disk.remove(nameOf(entry));
+      if (entries.some((other) => other !== entry && covers(other, entry)))
+        await this.#disk.remove(nameOf(entry));
       else if (entry.state === 'done') {
         const before = this.#done.get(entry.stream);
         if (before !== undefined) await this.#disk.remove(nameOf(before));
         this.#done.set(entry.stream, entry);
-      }
-      else this.#keep(entry);
+      } else this.#keep(entry);
     }
   }
 
