@@ -150,7 +150,7 @@ it('says so when the program ends by itself, after what it read was handed over'
 it('leaves no capture program behind when the server refuses', async () => {
   const env = await pretend('dumpcap', `echo $$ > ${folder}/pid; cat ${folder}/ward.pcap; exec sleep 600`);
   await writeFile(join(folder, 'cli-token'), 'wrong');
-  const { ended } = start(['--interface', 'eth7'], env);
+  const { ended } = start(['--interface', 'eth7', '--no-spool'], env);
   expect(await ended).toMatchObject({ code: 1, stderr: expect.stringContaining('Sign in first') });
   const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
   await expect.poll(() => spawnSync('kill', ['-0', String(pid)]).status, { timeout: 10_000 }).not.toBe(0);
