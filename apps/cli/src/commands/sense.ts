@@ -159,7 +159,7 @@ async function feedAll(args: string[], flags: SenseFlags, stop: AbortSignal): Pr
         progress.clear();
         process.stderr.write(`${line}\n`);
       },
-      step: progress.step,
+      step: (text) => progress.step(text),
       server: access.base.origin,
     }));
   const options = { sensor: flags.sensor, redactor, limits };
