@@ -55,6 +55,8 @@ export interface Context {
   zonesInForce: ZonesInForce;
   /** Asks for a run of identification soon. */
   identifySoon: () => void;
+  /** Asks for a run of the watch soon. */
+  watchSoon: () => void;
   /** Asks for matching of advisories and assets soon. */
   matchSoon: () => void;
   /** Answers questions about policies, in a thread of its own. */

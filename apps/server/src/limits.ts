@@ -90,3 +90,29 @@ export const FIRMWARE_SNAPSHOT_DAYS = 30;
 export const INCIDENT_ENTRIES = 5000;
 /** How far back a containment looks for conversations that it would end: the monthly job is among them. */
 export const CONTAINMENT_MICROS = 30 * 86_400_000_000;
+/** Batches of one site that wait to be watched, as they are stored: a day of a hospital of 10,000 devices is some 300 MB. */
+export const WATCH_INBOX_BYTES = 512 * 1024 * 1024;
+/** The same in batches: their list is gone through at each batch that comes. */
+export const WATCH_INBOX_BATCHES = 5000;
+/** Batches that one run takes, so that an alert is told before a long queue has been worked off. */
+export const WATCH_RUN_BATCHES = 100;
+/** Rows of one run: conversations and sightings that are in memory at once. */
+export const WATCH_RUN_ROWS = 200_000;
+/** The thread of watching: state of 65,536 devices for each of a few sites, once as objects and once as text. */
+export const WATCH_MEGABYTES = 3000;
+/** A watch's state as text: 10,000 devices take 28 MB. */
+export const WATCH_STATE_BYTES = 400 * 1024 * 1024;
+/** How fast states are written at the most, in bytes a second on average: what backups have to follow. */
+export const WATCH_STATE_RATE = 200_000;
+/** New alerts of one site a day. Whoever makes up addresses makes up actors; beyond, they are counted and not told. */
+export const WATCH_ALERTS_A_DAY = 5000;
+/** Alerts that may still join a story, and are told anew when a device turns out to be something else. */
+export const WATCH_OPEN_ALERTS = 5000;
+/** Alerts of one story that make its sentences; the others are counted. */
+export const WATCH_STORY_ALERTS = 500;
+/** An alert that goes on is numbered anew at most so often. */
+export const WATCH_REVISION_MICROS = 900_000_000;
+/** Times further ahead of the clock than this are a damaged clock's, and would stop the watch's own. */
+export const WATCH_AHEAD_MICROS = 86_400_000_000;
+/** Devices that were held back while learning and are told by name. */
+export const WATCH_HELD_BACK = 500;

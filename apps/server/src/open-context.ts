@@ -106,6 +106,7 @@ export async function openContext(
     redactionKey,
     authorisation,
     identifySoon: () => {},
+    watchSoon: () => {},
     matchSoon: () => {},
     rescoreSoon: () => {},
     secretsSoon: () => {},

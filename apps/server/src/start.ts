@@ -9,6 +9,7 @@ import { FirmwareRounds } from './domains/firmware/index.ts';
 import { RiskRounds } from './domains/risk/index.ts';
 import { SecretRounds } from './domains/secrets/index.ts';
 import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
+import { WatchRounds } from './domains/watch/index.ts';
 import { buildApp } from './http/app.ts';
 import { type Door, openDeviceDoor, openRevocationDoor } from './http/device-door.ts';
 import { certificateFor, followCertificate, listen } from './http/listening.ts';
@@ -69,7 +70,9 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   spool.keepOnly(await awaitedCaptures(context.database));
   const intake = new Intake(context.database);
   const thread = new IdentificationThread(connection);
-  const identification = createIdentification(context, thread);
+  const watch = new WatchRounds(context);
+  context.watchSoon = () => watch.soon();
+  const identification = createIdentification(context, thread, () => watch.retellSoon());
   const runner = new ImportRunner(context, intake, spool, () => identification.now());
   context.identifySoon = () => identification.soon();
   const matching = createMatching(context);
@@ -107,6 +110,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await runner.close();
     await feeds.close();
     await thread.close();
+    await watch.close();
     await context.policyDesk.close();
     await identification.close();
     await matching.close();
@@ -136,6 +140,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   }, close);
   runner.wake();
   identification.soon();
+  watch.soon();
   matching.soon();
   risks.start();
   compliance.start();
@@ -170,14 +175,21 @@ async function opened<T>(open: () => Promise<T>, close: () => Promise<void>): Pr
   }
 }
 
-function createIdentification(context: Context, thread: IdentificationThread): DebouncedJob {
+function createIdentification(
+  context: Context,
+  thread: IdentificationThread,
+  changed: () => void,
+): DebouncedJob {
   return new DebouncedJob(
     'identification',
     async () => {
       const stop = context.metrics.identification.startTimer();
       const result = await thread.run(context.now());
       stop();
-      if (result.changed > 0) context.events.emit('assets', 'findings', 'register');
+      if (result.changed > 0) {
+        context.events.emit('assets', 'findings', 'register');
+        changed();
+      }
       context.matchSoon();
       context.log.debug(result, 'identified');
     },

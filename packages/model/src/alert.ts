@@ -119,8 +119,11 @@ export const alertSchema = z.strictObject({
 export type Alert = z.infer<typeof alertSchema>;
 
 /** Where a story stands with people. */
-export const storyStates = ['open', 'confirmed', 'dismissed', 'suppressed'] as const;
+export const storyStates = ['open', 'taken', 'acknowledged', 'resolved'] as const;
 export type StoryState = (typeof storyStates)[number];
+/** What it turned out to be: an attack or failure; something real that does no harm (an audit, a move); nothing at all. */
+export const storyVerdicts = ['true', 'benign', 'false-alarm'] as const;
+export type StoryVerdict = (typeof storyVerdicts)[number];
 
 /** Alerts that belong together: one actor's doings, and what followed from them. A person reads stories, not alerts. */
 export const storySchema = z.strictObject({

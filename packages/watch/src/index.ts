@@ -3,9 +3,11 @@ export { Baselines } from './baseline/baselines.ts';
 export type { DeviceBaseline, Relation } from './baseline/device-baseline.ts';
 export { addressKey, isGroup, isOutside } from './engine/address.ts';
 export type { AlertRecord } from './engine/alert-book.ts';
+export { readWatchState, type StateRead } from './engine/state.ts';
 export { type Place, Watch, type WatchMode, type WatchOptions, type WatchState } from './engine/watch.ts';
 export { defaultLimits, type WatchLimits } from './limits.ts';
-export { rankOf, storiesOf } from './story/stories.ts';
+export { directoryOf, type KnownAsset } from './story/directory.ts';
+export { type AlertGroup, groupsOf, rankOf, storiesOf, tellStory } from './story/stories.ts';
 export { type DeviceFacts, type Directory, tellAlert } from './story/tell.ts';
 export {
   type ActiveHours,

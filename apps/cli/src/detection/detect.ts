@@ -2,12 +2,11 @@ import { identify } from '@wardline/identify';
 import type { Knowledge } from '@wardline/knowledge';
 import type { Alert, Asset, InputError, SensorBatch, Story } from '@wardline/model';
 import { type CaptureSummary, Redactor, type SensorLimits } from '@wardline/sensor';
-import { type AlertRecord, type Directory, storiesOf, tellAlert, Watch } from '@wardline/watch';
+import { type AlertRecord, type Directory, directoryOf, type KnownAsset, storiesOf, tellAlert, Watch } from '@wardline/watch';
 import type { Capture } from '../assessment/captures.ts';
 import { readEvidence } from '../assessment/evidence.ts';
 import { Gathering } from '../assessment/gather.ts';
 import { readCapture } from '../assessment/source.ts';
-import { directoryOf } from './directory.ts';
 import { Doubts } from './not-judged.ts';
 
 export interface DetectOptions {
@@ -65,7 +64,7 @@ export async function detect(options: DetectOptions): Promise<DetectionReport> {
     doubts.batch(batch);
     collect(found, watch.take(batch.conversations, batch.sightings));
   });
-  const directory = directoryOf(reading.assets(), options.knowledge, watch);
+  const directory = directoryOf(reading.assets().map(knownOf), options.knowledge, (device) => watch.place(device));
   const told = [...found.values()].map((record) => tellAlert(record, directory));
   return {
     captures,
@@ -77,6 +76,15 @@ export async function detect(options: DetectOptions): Promise<DetectionReport> {
     devices: reading.devices,
   };
 }
+
+const knownOf = ({ id, name, class: kind, criticality, ips, macs }: Asset): KnownAsset => ({
+  id,
+  name,
+  class: kind.value,
+  criticality: criticality.value,
+  ips,
+  macs,
+});
 
 function collect(into: Map<string, AlertRecord>, records: readonly AlertRecord[]): void {
   for (const record of records) into.set(record.id, record);

@@ -17,6 +17,7 @@ const topics = [
   'backups',
   'risks',
   'trust',
+  'watch',
   'compliance',
   'suppliers',
   'incidents',

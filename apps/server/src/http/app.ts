@@ -49,6 +49,7 @@ import { segmentationRoutes } from '../domains/segmentation/index.ts';
 import { siteRoutes } from '../domains/sites/index.ts';
 import { supplierRoutes } from '../domains/suppliers/index.ts';
 import { advisoryRoutes, feedRoutes, matchRoutes, sbomRoutes } from '../domains/vulnerabilities/index.ts';
+import { alertRoutes } from '../domains/watch/index.ts';
 import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
 import type { Intake } from '../intake/accept.ts';
@@ -264,6 +265,7 @@ async function apiRoutes(
     complianceRoutes,
     firmwareRoutes,
     incidentRoutes,
+    alertRoutes,
     provisioningRoutes,
     ledgerRoutes,
     backupRoutes,

@@ -32,6 +32,12 @@ export function createMetrics() {
       buckets: [0.05, 0.2, 1, 5, 20, 60],
       registers,
     }),
+    watching: new Histogram({
+      name: 'wardline_watch_seconds',
+      help: 'Time of one run of the watch',
+      buckets: [0.05, 0.2, 1, 5, 20, 60],
+      registers,
+    }),
     databaseUp: new Gauge({ name: 'wardline_database_up', help: '1 while the database answers', registers }),
     backupAge: new Gauge({
       name: 'wardline_backup_age_seconds',

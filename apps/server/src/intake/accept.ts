@@ -1,5 +1,6 @@
 import type { SensorBatch } from '@wardline/model';
 import { sql } from 'kysely';
+import { layIn, packBatch } from '../domains/watch/index.ts';
 import type { Database, Executor } from '../store/database.ts';
 import { Partitions } from './partitions.ts';
 import { storable } from './sanitise.ts';
@@ -34,6 +35,7 @@ export class Intake {
       batch.conversations.map((c) => c.slice),
     );
     const added = tally(batch);
+    const packed = await packBatch(batch);
     return this.#database.transaction().execute(async (transaction) => {
       const last = await lockStream(transaction, site, batch);
       if (batch.number <= last) return { outcome: 'duplicate', lastNumber: last };
@@ -41,6 +43,7 @@ export class Intake {
       const ids = await writeEndpoints(transaction, site, added.endpoints);
       await writeConversations(transaction, site, added, ids);
       await writeSightings(transaction, site, batch.sightings, (endpoint) => ids[added.placeOf(endpoint)]!);
+      await layIn(transaction, site, packed);
       await closeBatch(transaction, site, batch, added.endpoints);
       return { outcome: 'accepted', lastNumber: batch.number };
     });

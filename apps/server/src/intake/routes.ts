@@ -95,6 +95,7 @@ export async function takeBatch(context: Context, intake: Intake, batch: SensorB
     context.metrics.rows.inc({ kind: 'sighting' }, batch.sightings.length);
     context.events.emit('conversations');
     context.identifySoon();
+    context.watchSoon();
   }
   return acceptance;
 }

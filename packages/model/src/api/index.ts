@@ -26,3 +26,4 @@ export * from './sites.ts';
 export * from './suppliers.ts';
 export * from './threats.ts';
 export * from './vulnerabilities.ts';
+export * from './watch.ts';

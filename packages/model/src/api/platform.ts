@@ -161,6 +161,7 @@ export const eventNames = [
   'suppliers',
   'incidents',
   'trust',
+  'watch',
 ] as const;
 
 export const taxonomyResponse = z.object({

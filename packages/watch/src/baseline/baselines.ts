@@ -96,6 +96,18 @@ export class Baselines {
     this.#allowed.add(`${device} ${what}`);
   }
 
+  /** What persons called normal is this, and nothing else any more. */
+  allowOnly(allowed: Iterable<{ device: string; what: string }>): void {
+    this.#allowed.clear();
+    for (const { device, what } of allowed) this.allow(device, what);
+  }
+
+  /** A person looked at what a device did while learning and found it in order: it is judged by its habits again. */
+  trust(device: string): void {
+    const baseline = this.#devices.get(device);
+    if (baseline !== undefined) baseline.suspicious = false;
+  }
+
   isAllowed(device: string, what: string): boolean {
     return this.#allowed.has(`${device} ${what}`);
   }

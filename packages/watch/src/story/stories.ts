@@ -43,24 +43,33 @@ const confidenceShare = { high: 1, medium: 0.85, low: 0.6 } as const;
  * over belongs to the story of who took it; what merely happened to a device belongs to the story that touches it.
  */
 export function storiesOf(alerts: readonly Alert[]): Story[] {
+  return groupsOf(alerts)
+    .map((group) => tellStory(group))
+    .toSorted((a, b) => b.rank - a.rank || b.lastSeen - a.lastSeen || (a.id < b.id ? -1 : 1));
+}
+
+/** Alerts that belong together, each group with the key of whom or what it is about. */
+export function groupsOf(alerts: readonly Alert[]): AlertGroup[] {
   const groups = new Groups();
   const sorted = alerts.toSorted((a, b) => a.firstSeen - b.firstSeen || (a.id < b.id ? -1 : 1));
   for (const alert of sorted)
     if (alert.actor !== null && !isNovelty(alert)) groups.add(alert.actor.key, alert);
   for (const alert of sorted) if (alert.actor === null && !isNovelty(alert)) groups.join(alert);
   for (const alert of sorted) if (isNovelty(alert)) groups.addNovelty(alert);
-  return groups
-    .stories()
-    .toSorted((a, b) => b.rank - a.rank || b.lastSeen - a.lastSeen || (a.id < b.id ? -1 : 1));
+  return groups.all();
 }
 
 function isNovelty({ detection, severity }: Alert): boolean {
   return novelties.has(detection) && (severity === 'low' || severity === 'info');
 }
 
-interface Group {
+/** At least one alert. */
+export interface AlertGroup {
   key: string;
   alerts: Alert[];
+}
+
+interface Group extends AlertGroup {
   lastSeen: Micros;
   /** Devices that this story gave into others' hands. */
   taken: Set<string>;
@@ -100,8 +109,8 @@ class Groups {
     this.#put(worse ?? this.#groups.find((group) => group.key === key) ?? this.#open(key), alert);
   }
 
-  stories(): Story[] {
-    return this.#groups.map(storyOf);
+  all(): AlertGroup[] {
+    return this.#groups.map(({ key, alerts }) => ({ key, alerts }));
   }
 
   #latest(matches: (group: Group) => boolean, { firstSeen, lastSeen }: Alert): Group | undefined {
@@ -131,7 +140,8 @@ class Groups {
   }
 }
 
-function storyOf({ key, alerts: unsorted }: Group): Story {
+/** A group as a story for people. Its id hangs on its earliest alert, unless it had one before that it is to keep. */
+export function tellStory({ key, alerts: unsorted }: AlertGroup, id: string | null = null): Story {
   const alerts = unsorted.toSorted((a, b) => a.firstSeen - b.firstSeen);
   const leading = alerts.toSorted(byWeight)[0]!;
   const targets = distinctParties(alerts.flatMap((alert) => alert.targets));
@@ -139,7 +149,7 @@ function storyOf({ key, alerts: unsorted }: Group): Story {
   const firstSeen = alerts[0]!.firstSeen;
   const isNew = key.startsWith('new|');
   return {
-    id: createHash('sha256').update(`${key}|${alerts[0]!.id}`).digest('hex').slice(0, 24),
+    id: id ?? createHash('sha256').update(`${key}|${alerts[0]!.id}`).digest('hex').slice(0, 24),
     title: isNew && more > 0 ? `${leading.title}: ${alerts.length} times` : titleOf(leading, alerts),
     severity: leading.severity,
     confidence: leading.confidence,

@@ -1,0 +1,87 @@
+import {
+  alertListQuery,
+  alertListResponse,
+  formatMicros,
+  storyDetailSchema,
+  storyListQuery,
+  storyListResponse,
+  watchStatusResponse,
+} from '@wardline/model';
+import { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { listPage, narrowed, sendTagged } from '../../http/list.ts';
+import type { App } from '../../http/routes.ts';
+import { storyDetail } from './detail.ts';
+import { alertPlan, storyPlan, watchedWithin } from './plan.ts';
+import { watchStatus } from './status.ts';
+
+const byId = z.object({ id: z.string().max(80) });
+
+/** What the watch tells: stories with their alerts, and how the watch of each site stands. */
+export function alertRoutes(app: App, context: Context): void {
+  listRoutes(app, context);
+  app.route({
+    method: 'GET',
+    url: '/watch/stories/:id',
+    config: { action: 'watch.read', scope: 'rows' },
+    schema: {
+      summary: 'One story: its alerts with their evidence, and what people did with it',
+      params: byId,
+      response: { 200: storyDetailSchema },
+    },
+    handler: async ({ params, scope }) => await storyDetail(context, params.id, scope),
+  });
+  app.route({
+    method: 'GET',
+    url: '/watch/status',
+    config: { action: 'watch.status', scope: 'rows' },
+    schema: {
+      summary: 'How the watch of each site stands: learning or watching, what waits, and what was not watched',
+      response: { 200: watchStatusResponse },
+    },
+    handler: async ({ scope }) => ({
+      asOf: formatMicros(context.now()),
+      sites: await watchStatus(context, scope),
+    }),
+  });
+}
+
+function listRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/watch/stories',
+    config: { action: 'watch.list', scope: 'rows' },
+    schema: {
+      summary: 'Stories, the gravest for patients that are open first; filtered, sorted and paged',
+      querystring: storyListQuery,
+      response: { 200: storyListResponse },
+    },
+    handler: async (request, reply) => {
+      const now = context.now();
+      const plan = narrowed(storyPlan(request.query, now), watchedWithin(request.scope));
+      return sendTagged(
+        request,
+        reply,
+        await listPage(context.database, plan, request.query, now),
+      ) as never;
+    },
+  });
+  app.route({
+    method: 'GET',
+    url: '/watch/alerts',
+    config: { action: 'watch.alerts', scope: 'rows' },
+    schema: {
+      summary: 'Alerts one by one, filtered, sorted and paged',
+      querystring: alertListQuery,
+      response: { 200: alertListResponse },
+    },
+    handler: async (request, reply) => {
+      const plan = narrowed(alertPlan(request.query), watchedWithin(request.scope));
+      return sendTagged(
+        request,
+        reply,
+        await listPage(context.database, plan, request.query, context.now()),
+      ) as never;
+    },
+  });
+}

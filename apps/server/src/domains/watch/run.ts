@@ -1,0 +1,379 @@
+import type { Knowledge } from '@wardline/knowledge';
+import type { Conversation, Sighting } from '@wardline/model';
+import { type AlertRecord, type Directory, directoryOf, tellAlert, Watch } from '@wardline/watch';
+import { sql, type Transaction } from 'kysely';
+import { append } from '../../ledger/append.ts';
+import {
+  WATCH_AHEAD_MICROS,
+  WATCH_HELD_BACK,
+  WATCH_OPEN_ALERTS,
+  WATCH_RUN_BATCHES,
+  WATCH_RUN_ROWS,
+} from '../../limits.ts';
+import type { Database } from '../../store/database.ts';
+import type { Tables } from '../../store/tables.ts';
+import { alertId, alertsLeft, reviseQuiet, storedAlerts, type ToldAlert, writeAlerts } from './alerts.ts';
+import { countLoss, unpackBatch } from './inbox.ts';
+import { loadWatch, saveWatch } from './state.ts';
+import { assignStories, tellStories } from './stories.ts';
+
+export interface WatchQuestion {
+  now: number;
+  /** What devices are may have changed: what is still open is told anew. */
+  retell: boolean;
+}
+
+export interface WatchResult {
+  batches: number;
+  /** Alerts that were told anew or for the first time. */
+  alerts: number;
+  /** Bytes of state that were written. */
+  written: number;
+  /** True where more waits. */
+  more: boolean;
+  /** In words, what was begun anew since its state was damaged. */
+  faults: string[];
+}
+
+interface InboxRow {
+  number: number;
+  kind: 'batch' | 'end-learning' | 'learn-on' | 'learn-anew' | 'trust';
+  sensor: string;
+  stream: string;
+  received: number;
+  rows: number;
+  body: Buffer | null;
+  device: string | null;
+}
+
+/** The watch of a site as this process holds it, and which stored state it goes on from. */
+interface Kept {
+  watch: Watch;
+  saved: number;
+}
+
+type Work = Transaction<Tables>;
+
+/** What one transaction did; its watch is kept once that is on disk. */
+interface Outcome extends WatchResult {
+  kept: Kept;
+}
+
+/** A batch that the engine can't take; it is left out when the run is made again. */
+class UnwatchableBatch extends Error {
+  readonly number: number;
+
+  constructor(number: number, cause: unknown) {
+    super(`batch ${number} of the inbox can’t be judged`, { cause });
+    this.number = number;
+  }
+}
+
+/** Watches what sites sent: takes batches from the inbox in order, and writes alerts, stories and the state in one transaction. */
+export class Watcher {
+  readonly #database: Database;
+  readonly #knowledge: Knowledge;
+  readonly #kept = new Map<number, Kept>();
+
+  constructor(database: Database, knowledge: Knowledge) {
+    this.#database = database;
+    this.#knowledge = knowledge;
+  }
+
+  async run(question: WatchQuestion): Promise<WatchResult> {
+    const sum: WatchResult = { batches: 0, alerts: 0, written: 0, more: false, faults: [] };
+    for (const site of await this.#sites(question)) {
+      const done = await this.#site(site, question);
+      sum.batches += done.batches;
+      sum.alerts += done.alerts;
+      sum.written += done.written;
+      sum.more ||= done.more;
+      sum.faults.push(...done.faults);
+    }
+    return sum;
+  }
+
+  /** Those with something to do. */
+  async #sites({ retell }: WatchQuestion): Promise<number[]> {
+    const { rows } = await sql<{ site: number }>`
+      select site from watch_inbox union select site from watch_alert where unrevised
+      union select site from watch_story where ${retell} and state <> 'resolved' order by site`.execute(
+      this.#database,
+    );
+    return rows.map(({ site }) => site);
+  }
+
+  /** One that can't be judged is left out and counted; the others of its run are judged. */
+  async #site(site: number, question: WatchQuestion): Promise<WatchResult> {
+    const bad = new Set<number>();
+    for (;;) {
+      // Taken out until the transaction is on disk: what fails leaves a watch that has seen what was never stored.
+      const before = this.#kept.get(site) ?? null;
+      this.#kept.delete(site);
+      try {
+        const { kept, ...done } = await this.#database
+          .transaction()
+          .execute((transaction) =>
+            new SiteRun(transaction, site, question, this.#knowledge).carryOut(before, bad),
+          );
+        this.#kept.set(site, kept);
+        return done;
+      } catch (error) {
+        if (!(error instanceof UnwatchableBatch)) throw error;
+        bad.add(error.number);
+      }
+    }
+  }
+}
+
+/** One run of one site, within one transaction. */
+class SiteRun {
+  readonly #transaction: Work;
+  readonly #site: number;
+  readonly #question: WatchQuestion;
+  readonly #knowledge: Knowledge;
+  readonly #faults: string[] = [];
+
+  constructor(transaction: Work, site: number, question: WatchQuestion, knowledge: Knowledge) {
+    this.#transaction = transaction;
+    this.#site = site;
+    this.#question = question;
+    this.#knowledge = knowledge;
+  }
+
+  async carryOut(before: Kept | null, bad: ReadonlySet<number>): Promise<Outcome> {
+    const kept = await this.#open(before);
+    const { taken, more } = await this.#waiting();
+    await this.#allow(kept.watch);
+    const found = await this.#take(kept, taken, bad);
+    const alerts = await this.#tell(kept.watch, found);
+    await reviseQuiet(this.#transaction, this.#site, this.#question.now);
+    if (taken.length === 0) return { batches: 0, alerts, written: 0, more, faults: this.#faults, kept };
+    const written = await this.#close(kept, taken);
+    const batches = taken.filter(({ kind }) => kind === 'batch').length;
+    return { batches, alerts, written, more, faults: this.#faults, kept };
+  }
+
+  /** The watch as it was stored last. One that can't be used is begun anew, and that is told. */
+  async #open(before: Kept | null): Promise<Kept> {
+    const { now } = this.#question;
+    await sql`insert into watch_site (site, mode, since) values (${this.#site}, 'learning', ${now})
+      on conflict do nothing`.execute(this.#transaction);
+    const { rows } = await sql<{
+      saved: number;
+    }>`select saved from watch_site where site = ${this.#site} for update`.execute(this.#transaction);
+    const saved = rows[0]!.saved;
+    if (before?.saved === saved) return before;
+    const loaded = await loadWatch(this.#transaction, this.#site);
+    if (loaded === null) return { watch: new Watch('learning'), saved };
+    if ('watch' in loaded) return { watch: loaded.watch, saved };
+    await this.#begunAnew(loaded.fault);
+    return { watch: new Watch('learning'), saved };
+  }
+
+  async #begunAnew(fault: string): Promise<void> {
+    const { now } = this.#question;
+    this.#faults.push(`site ${this.#site}: ${fault}`);
+    await sql`update watch_site set mode = 'learning', since = ${now}, fault = ${fault}, fault_at = ${now}
+      where site = ${this.#site}`.execute(this.#transaction);
+    await append(this.#transaction, {
+      at: now,
+      actor: 'server',
+      action: 'watch.begin-anew',
+      subject: `site:${this.#site}`,
+      changes: { fault },
+      reason: 'What was learnt of this site could not be used, and is learnt anew.',
+    });
+  }
+
+  async #waiting(): Promise<{ taken: InboxRow[]; more: boolean }> {
+    const { rows } = await sql<InboxRow & { before: number }>`
+      select number, kind, sensor, stream, received, rows, body, device from (
+        select *, sum(rows) over (order by number) - rows as before from (
+          select * from watch_inbox where site = ${this.#site} order by number limit ${WATCH_RUN_BATCHES + 1}) as first
+      ) as summed where before < ${WATCH_RUN_ROWS} order by number`.execute(this.#transaction);
+    const { rows: left } = await sql<{ more: boolean }>`
+      select exists (select from watch_inbox where site = ${this.#site} and number > ${rows[Math.min(rows.length, WATCH_RUN_BATCHES) - 1]?.number ?? 0}) as more`.execute(
+      this.#transaction,
+    );
+    return { taken: rows.slice(0, WATCH_RUN_BATCHES), more: left[0]!.more };
+  }
+
+  /** What persons called normal counts until they take it back or it is over. */
+  async #allow({ learnt }: Watch): Promise<void> {
+    const { rows } = await sql<{ device: string; what: string }>`
+      select device, detection as what from watch_allowed
+      where site = ${this.#site} and ended is null and (until is null or until > ${this.#question.now})`.execute(
+      this.#transaction,
+    );
+    learnt.allowOnly(rows);
+  }
+
+  /** Returns alerts that are new or have grown, as they stand at the end. */
+  async #take(
+    kept: Kept,
+    taken: readonly InboxRow[],
+    bad: ReadonlySet<number>,
+  ): Promise<Map<string, AlertRecord>> {
+    const found = new Map<string, AlertRecord>();
+    for (const row of taken) {
+      if (bad.has(row.number)) await this.#lose(row, 'not-judged', row.rows);
+      else if (row.kind !== 'batch') kept.watch = ordered(kept.watch, row);
+      else for (const record of await this.#batch(kept.watch, row)) found.set(record.id, record);
+    }
+    return found;
+  }
+
+  async #batch(watch: Watch, row: InboxRow): Promise<AlertRecord[]> {
+    try {
+      const { conversations, sightings } = unpackBatch(row.body!);
+      const latest = row.received + WATCH_AHEAD_MICROS;
+      const inTime = ({ lastSeen }: Conversation | Sighting) => lastSeen <= latest;
+      const kept = { conversations: conversations.filter(inTime), sightings: sightings.filter(inTime) };
+      const ahead = row.rows - kept.conversations.length - kept.sightings.length;
+      if (ahead > 0) await this.#lose(row, 'clock-ahead', ahead);
+      return watch.take(kept.conversations, kept.sightings);
+    } catch (error) {
+      throw new UnwatchableBatch(row.number, error);
+    }
+  }
+
+  async #lose(
+    { sensor, stream }: InboxRow,
+    cause: 'not-judged' | 'clock-ahead',
+    rows: number,
+  ): Promise<void> {
+    const batches = cause === 'not-judged' ? 1 : 0;
+    await countLoss(this.#transaction, {
+      site: this.#site,
+      sensor,
+      stream,
+      cause,
+      batches,
+      rows,
+    });
+  }
+
+  /** Writes what was found, with what is known of its devices now; returns how many alerts were told. */
+  async #tell(watch: Watch, found: Map<string, AlertRecord>): Promise<number> {
+    if (this.#question.retell) for (const record of await this.#stillOpen()) this.#keep(found, record);
+    if (found.size === 0) return 0;
+    const directory = await this.#directory(watch, found.values());
+    const told = [...found.values()].map((record) => {
+      const alert = tellAlert(record, directory);
+      return { record, alert: { ...alert, id: alertId(this.#site, alert.id) } };
+    });
+    return this.#write(told);
+  }
+
+  #keep(found: Map<string, AlertRecord>, record: AlertRecord): void {
+    if (!found.has(record.id)) found.set(record.id, record);
+  }
+
+  /** Alerts of stories that nobody has closed. */
+  async #stillOpen(): Promise<AlertRecord[]> {
+    const { rows } = await sql<{ record: AlertRecord }>`
+      select a.record from watch_alert a join watch_story s on s.id = a.story
+      where s.site = ${this.#site} and s.state <> 'resolved' order by a.last_seen desc, a.id limit ${WATCH_OPEN_ALERTS}`.execute(
+      this.#transaction,
+    );
+    return rows.map(({ record }) => record);
+  }
+
+  async #directory(watch: Watch, records: Iterable<AlertRecord>): Promise<Directory> {
+    const devices = new Set<string>();
+    for (const { actor, targets } of records)
+      for (const device of [actor, ...targets]) if (device !== null) devices.add(device);
+    const { rows } = await sql<{
+      id: string;
+      name: string;
+      class: string | null;
+      criticality: string;
+      ips: string[];
+      macs: string[];
+    }>`select id, name, nullif(class, '') as class, criticality, ips, macs from asset
+      where site = ${this.#site} and not gone and (ips && ${[...devices]}::text[] or macs && ${[...devices]}::text[])
+      order by id`.execute(this.#transaction);
+    return directoryOf(rows, this.#knowledge, (device) => watch.place(device));
+  }
+
+  async #write(told: readonly ToldAlert[]): Promise<number> {
+    const { now } = this.#question;
+    const known = await storedAlerts(
+      this.#transaction,
+      told.map(({ alert }) => alert.id),
+    );
+    const left = await alertsLeft(this.#transaction, this.#site, now);
+    const fresh = told.filter(({ alert }) => !known.has(alert.id)).toSorted(byGravity);
+    await this.#tooMany(fresh.slice(left));
+    const kept = fresh.slice(0, left).map(({ alert }) => alert);
+    const stories = await assignStories(this.#transaction, this.#site, kept);
+    const rows = told.flatMap((one) => {
+      const story = known.get(one.alert.id)?.story ?? stories.get(one.alert.id);
+      return story === undefined ? [] : [{ ...one, story }];
+    });
+    await writeAlerts(this.#transaction, this.#site, rows, now);
+    await tellStories(
+      this.#transaction,
+      rows.map(({ story }) => story),
+      now,
+    );
+    return rows.length;
+  }
+
+  async #tooMany(alerts: readonly ToldAlert[]): Promise<void> {
+    if (alerts.length === 0) return;
+    const loss = { sensor: '', stream: '', cause: 'too-many-alerts', batches: 0 } as const;
+    await countLoss(this.#transaction, {
+      site: this.#site,
+      ...loss,
+      rows: alerts.length,
+    });
+  }
+
+  /** Stores the watch and takes out of the inbox what it has seen. */
+  async #close(kept: Kept, taken: readonly InboxRow[]): Promise<number> {
+    const { watch } = kept;
+    const written = await saveWatch(this.#transaction, this.#site, watch.save());
+    kept.saved += 1;
+    const batches = taken.filter(({ kind }) => kind === 'batch');
+    const rows = batches.reduce((sum, row) => sum + row.rows, 0);
+    const learnt = learntOf(watch);
+    await sql`update watch_site set mode = ${watch.mode === 'watching' ? 'watching' : 'learning'},
+        saved = ${kept.saved}, heard = greatest(heard, ${watch.now}), last_run = ${this.#question.now},
+        batches = batches + ${batches.length}, rows = rows + ${rows}, devices = ${learnt.devices},
+        learnt_from = ${learnt.from}, learnt_until = ${learnt.until},
+        held_back = ${JSON.stringify(learnt.heldBack.slice(0, WATCH_HELD_BACK))}::jsonb, held_back_count = ${learnt.heldBack.length}
+      where site = ${this.#site}`.execute(this.#transaction);
+    await sql`delete from watch_inbox where number = any(${taken.map(({ number }) => number)}::bigint[])`.execute(
+      this.#transaction,
+    );
+    return written;
+  }
+}
+
+/** Carries out what a person ordered, at its place among what was seen. */
+function ordered(watch: Watch, { kind, device }: InboxRow): Watch {
+  if (kind === 'learn-anew') return new Watch('learning');
+  if (kind === 'end-learning' && watch.mode !== 'watching') watch.endLearning();
+  if (kind === 'learn-on') watch.resumeLearning();
+  if (kind === 'trust' && device !== null) watch.learnt.trust(device);
+  return watch;
+}
+
+function learntOf({ learnt }: Watch) {
+  let [from, until]: (number | null)[] = [null, null];
+  const heldBack: string[] = [];
+  for (const [device, { first, last, suspicious }] of learnt.entries()) {
+    from = Math.min(from ?? first, first);
+    until = Math.max(until ?? last, last);
+    if (suspicious) heldBack.push(device);
+  }
+  return { devices: learnt.size, from, until, heldBack };
+}
+
+/** The gravest first: where too many come, these are told. */
+function byGravity({ alert: a }: ToldAlert, { alert: b }: ToldAlert): number {
+  const order = ['critical', 'high', 'medium', 'low', 'info'];
+  return order.indexOf(a.severity) - order.indexOf(b.severity) || a.firstSeen - b.firstSeen;
+}

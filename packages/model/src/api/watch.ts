@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { alertSchema, storySchema, storyStates, storyVerdicts } from '../alert.ts';
+import { instant, listParameter, page, pagingQuery } from './common.ts';
+
+/** What people, and the server, did with a story. */
+export const storyEntryKinds = [
+  'taken',
+  'acknowledged',
+  'resolved',
+  'reopened',
+  'note',
+  'incident',
+  'allowed',
+] as const;
+export type StoryEntryKind = (typeof storyEntryKinds)[number];
+
+const site = z.object({ id: z.int(), name: z.string() });
+
+export const storyRowSchema = storySchema
+  .omit({ alerts: true })
+  .extend({
+    site,
+    state: z.enum(storyStates),
+    verdict: z.enum(storyVerdicts).nullable(),
+    alerts: z.int(),
+    firstSeen: instant,
+    lastSeen: instant,
+    /** When it was told first. */
+    told: instant,
+    /** Until when somebody should have looked at it; null where it is of little weight. */
+    due: instant.nullable(),
+    lookedAt: instant.nullable(),
+    lookedBy: z.string().nullable(),
+    takenBy: z.string().nullable(),
+    resolvedAt: instant.nullable(),
+    resolvedBy: z.string().nullable(),
+    /** The incident that was made of it. */
+    incident: z.int().nullable(),
+  });
+export type StoryRow = z.infer<typeof storyRowSchema>;
+
+/** An alert in its story; `sensor` and `stream` say whose packets the evidence counts. */
+export const alertRowSchema = alertSchema.extend({
+  site,
+  story: z.string(),
+  /** Of its latest state; numbers have no gaps. */
+  number: z.int(),
+  firstSeen: instant,
+  lastSeen: instant,
+  told: instant,
+});
+export type AlertRow = z.infer<typeof alertRowSchema>;
+
+export const storyDetailSchema = storyRowSchema.extend({
+  asOf: instant,
+  /** In order of time; the gravest where there are too many to show. */
+  shown: z.array(alertRowSchema),
+  entries: z.array(
+    z.object({
+      sequence: z.int(),
+      at: instant,
+      by: z.string(),
+      kind: z.enum(storyEntryKinds),
+      text: z.string(),
+    }),
+  ),
+});
+export type StoryDetail = z.infer<typeof storyDetailSchema>;
+
+const watchFilter = pagingQuery.extend({
+  q: z.string().max(200).optional(),
+  severity: listParameter,
+  detection: listParameter,
+  site: listParameter,
+  asset: z.string().max(200).optional(),
+});
+export const storyListQuery = watchFilter.extend({
+  state: listParameter,
+  verdict: listParameter,
+  harm: listParameter,
+  /** Grave ones whose time is up and at which nobody has looked. */
+  overdue: z.enum(['yes']).optional(),
+});
+export const storyListResponse = page(storyRowSchema);
+export type StoryList = z.infer<typeof storyListResponse>;
+export const alertListQuery = watchFilter.extend({ story: z.string().max(80).optional() });
+export const alertListResponse = page(alertRowSchema);
+export type AlertList = z.infer<typeof alertListResponse>;
+
+export const watchLossCauses = ['inbox-full', 'not-judged', 'clock-ahead', 'too-many-alerts'] as const;
+
+/** How the watch of one site stands. */
+export const watchStatusSchema = z.object({
+  site,
+  /** `learning`: only what is wrong in itself is told; `watching`: what departs from habit, too. */
+  mode: z.enum(['learning', 'watching']),
+  /** Since when it has been in this mode. */
+  since: instant,
+  /** The latest time of what was watched; null where nothing was. */
+  heard: instant.nullable(),
+  lastRun: instant.nullable(),
+  batches: z.int(),
+  rows: z.int(),
+  /** Batches that wait. */
+  waiting: z.int(),
+  waitingSince: instant.nullable(),
+  devices: z.int(),
+  learntFrom: instant.nullable(),
+  learntUntil: instant.nullable(),
+  /** Devices whose doings while learning looked wrong, so that they were not learnt: the first ones, and how many. */
+  heldBack: z.array(z.object({ device: z.string(), asset: z.string().nullable(), name: z.string() })),
+  heldBackCount: z.int(),
+  /** What was not watched. */
+  losses: z.array(
+    z.object({
+      cause: z.enum(watchLossCauses),
+      sensor: z.string(),
+      stream: z.string(),
+      batches: z.int(),
+      rows: z.int(),
+      first: instant,
+      last: instant,
+    }),
+  ),
+  /** Why learning was begun anew, where it was; null otherwise. */
+  fault: z.object({ at: instant, text: z.string() }).nullable(),
+});
+export type WatchStatus = z.infer<typeof watchStatusSchema>;
+export const watchStatusResponse = z.object({ asOf: instant, sites: z.array(watchStatusSchema) });
+export type WatchStatusList = z.infer<typeof watchStatusResponse>;
+
