@@ -90,6 +90,7 @@ function offlineContext(): Context {
     witnessing: new WitnessRounds({ database, heads, log, outgoing, changed: () => {} }),
     now: () => 0,
     identifySoon: () => {},
+    watchSoon: () => {},
     matchSoon: () => {},
     rescoreSoon: () => {},
     secretsSoon: () => {},

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AlertList, SensorBatch, WatchStatusList } from '@wardline/model';
+import { afterAll, expect, it } from 'vitest';
+import { connect } from '../../testing/acts/stage.ts';
+import { recorded } from '../../testing/recording.ts';
+import { copyGiven, runServer, until } from '../../testing/running-server.ts';
+import { ServerProcess } from '../../testing/server-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wardline-watch-kill-'));
+afterAll(async () => {
+  await ServerProcess.endAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What loss or a second telling of anything would change. */
+const told = ({ items }: AlertList) =>
+  items
+    .map(({ id, count, firstSeen, lastSeen, summary, evidence }) => ({
+      id,
+      count,
+      firstSeen,
+      lastSeen,
+      summary,
+      evidence,
+    }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+const isDone = (batches: number) => ({ sites: [site] }: WatchStatusList) =>
+  site !== undefined && site.waiting === 0 && site.batches === batches;
+
+async function undisturbed(batches: readonly SensorBatch[]) {
+  const server = await runServer();
+  for (const batch of batches) expect((await server.post('intake/batches', batch)).status).toBe(200);
+  await until(() => server.get<WatchStatusList>('watch/status'), isDone(batches.length));
+  const alerts = told(await server.get<AlertList>('watch/alerts?limit=500'));
+  await server.close();
+  return alerts;
+}
+
+it('neither loses nor doubles an alert when it is killed between batches', { timeout: 120_000 }, async () => {
+  const batches = await recorded('attacks', 'killed', 10_000_000);
+  const expected = await undisturbed(batches);
+  expect(expected.length).toBeGreaterThan(10);
+  copyGiven(folder);
+  let server = await ServerProcess.start(folder);
+  const post = (batch: SensorBatch) =>
+    server.ask('intake/batches', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(batch),
+    });
+  for (const [index, batch] of batches.entries()) {
+    await post(batch);
+    if (index % Math.ceil(batches.length / 4) !== 2) continue;
+    // Long enough for a run to be under way, each time at another place of it.
+    await new Promise((resolve) => setTimeout(resolve, 250 + index * 40));
+    await server.end('SIGKILL');
+    server = await ServerProcess.start(folder);
+    // The sensor did not hear of it, and sends it again.
+    await post(batch);
+  }
+  await until(() => server.ask<WatchStatusList>('watch/status'), isDone(batches.length));
+  expect(told(await server.ask<AlertList>('watch/alerts?limit=500'))).toEqual(expected);
+  const client = await connect({ dataDir: folder });
+  const { rows } = await client.query<{ numbers: string[] }>(
+    'select array_agg(number order by number) as numbers from watch_alert_revision',
+  );
+  await client.end();
+  await server.end('SIGTERM');
+  expect(rows[0]!.numbers).toEqual(rows[0]!.numbers.map((_, index) => String(index + 1)));
+});
