@@ -2,7 +2,15 @@ import { identify } from '@wardline/identify';
 import type { Knowledge } from '@wardline/knowledge';
 import type { Alert, Asset, InputError, SensorBatch, Story } from '@wardline/model';
 import { type CaptureSummary, Redactor, type SensorLimits } from '@wardline/sensor';
-import { type AlertRecord, type Directory, directoryOf, type KnownAsset, storiesOf, tellAlert, Watch } from '@wardline/watch';
+import {
+  type AlertRecord,
+  type Directory,
+  directoryOf,
+  type KnownAsset,
+  storiesOf,
+  tellAlert,
+  Watch,
+} from '@wardline/watch';
 import type { Capture } from '../assessment/captures.ts';
 import { readEvidence } from '../assessment/evidence.ts';
 import { Gathering } from '../assessment/gather.ts';
@@ -64,7 +72,9 @@ export async function detect(options: DetectOptions): Promise<DetectionReport> {
     doubts.batch(batch);
     collect(found, watch.take(batch.conversations, batch.sightings));
   });
-  const directory = directoryOf(reading.assets().map(knownOf), options.knowledge, (device) => watch.place(device));
+  const directory = directoryOf(reading.assets().map(knownOf), options.knowledge, (device) =>
+    watch.place(device),
+  );
   const told = [...found.values()].map((record) => tellAlert(record, directory));
   return {
     captures,

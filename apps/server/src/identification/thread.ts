@@ -1,4 +1,4 @@
-import { JobThread, type ThreadAnswer as Answer } from '../jobs/job-thread.ts';
+import { type ThreadAnswer as Answer, JobThread } from '../jobs/job-thread.ts';
 import { IDENTIFICATION_MEGABYTES } from '../limits.ts';
 import type { Connection } from '../store/cluster/cluster.ts';
 import type { RunResult } from './run.ts';

@@ -16,27 +16,25 @@ export type StoryEntryKind = (typeof storyEntryKinds)[number];
 
 const site = z.object({ id: z.int(), name: z.string() });
 
-export const storyRowSchema = storySchema
-  .omit({ alerts: true })
-  .extend({
-    site,
-    state: z.enum(storyStates),
-    verdict: z.enum(storyVerdicts).nullable(),
-    alerts: z.int(),
-    firstSeen: instant,
-    lastSeen: instant,
-    /** When it was told first. */
-    told: instant,
-    /** Until when somebody should have looked at it; null where it is of little weight. */
-    due: instant.nullable(),
-    lookedAt: instant.nullable(),
-    lookedBy: z.string().nullable(),
-    takenBy: z.string().nullable(),
-    resolvedAt: instant.nullable(),
-    resolvedBy: z.string().nullable(),
-    /** The incident that was made of it. */
-    incident: z.int().nullable(),
-  });
+export const storyRowSchema = storySchema.omit({ alerts: true }).extend({
+  site,
+  state: z.enum(storyStates),
+  verdict: z.enum(storyVerdicts).nullable(),
+  alerts: z.int(),
+  firstSeen: instant,
+  lastSeen: instant,
+  /** When it was told first. */
+  told: instant,
+  /** Until when somebody should have looked at it; null where it is of little weight. */
+  due: instant.nullable(),
+  lookedAt: instant.nullable(),
+  lookedBy: z.string().nullable(),
+  takenBy: z.string().nullable(),
+  resolvedAt: instant.nullable(),
+  resolvedBy: z.string().nullable(),
+  /** The incident that was made of it. */
+  incident: z.int().nullable(),
+});
 export type StoryRow = z.infer<typeof storyRowSchema>;
 
 /** An alert in its story; `sensor` and `stream` say whose packets the evidence counts. */
@@ -87,6 +85,21 @@ export const alertListQuery = watchFilter.extend({ story: z.string().max(80).opt
 export const alertListResponse = page(alertRowSchema);
 export type AlertList = z.infer<typeof alertListResponse>;
 
+/** States of alerts in the order in which they were told: what a collector asks for that must have every one. */
+export const alertRevisionQuery = z.object({
+  /** The number up to which everything is there already. */
+  after: z.coerce.number().int().min(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(500),
+});
+export const alertRevisionResponse = z.object({
+  asOf: instant,
+  /** The latest number that was given, and the oldest that is still kept; null where none is. */
+  latest: z.int(),
+  oldest: z.int().nullable(),
+  items: z.array(z.object({ number: z.int(), site: z.int(), at: instant, alert: alertSchema })),
+});
+export type AlertRevisions = z.infer<typeof alertRevisionResponse>;
+
 export const watchLossCauses = ['inbox-full', 'not-judged', 'clock-ahead', 'too-many-alerts'] as const;
 
 /** How the watch of one site stands. */
@@ -128,4 +141,3 @@ export const watchStatusSchema = z.object({
 export type WatchStatus = z.infer<typeof watchStatusSchema>;
 export const watchStatusResponse = z.object({ asOf: instant, sites: z.array(watchStatusSchema) });
 export type WatchStatusList = z.infer<typeof watchStatusResponse>;
-

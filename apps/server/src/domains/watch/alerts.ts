@@ -68,7 +68,10 @@ export async function writeAlerts(
       now - before.revised >= WATCH_REVISION_MICROS;
     return { ...one, revises, number: 0 };
   });
-  await numbered(transaction, rows.filter(({ revises }) => revises));
+  await numbered(
+    transaction,
+    rows.filter(({ revises }) => revises),
+  );
   await sql`
     insert into watch_alert (id, site, story, detection, severity, severity_rank, confidence, assets, first_seen, last_seen,
       count, told, number, revised, unrevised, search, record, body)
@@ -88,7 +91,9 @@ export async function writeAlerts(
   );
   await keepRevisions(
     transaction,
-    rows.filter(({ revises }) => revises).map(({ number, alert }) => ({ number, alert: alert.id, body: alert })),
+    rows
+      .filter(({ revises }) => revises)
+      .map(({ number, alert }) => ({ number, alert: alert.id, body: alert })),
     { site, now },
   );
 }
@@ -192,4 +197,13 @@ export async function alertsAfter(
     database,
   );
   return rows;
+}
+
+/** The latest number that was given, and the oldest that is kept; a receiver that is further behind has lost what lies between. */
+export async function numbersKept(database: Executor): Promise<{ latest: number; oldest: number | null }> {
+  const { rows } = await sql<{ latest: number; oldest: number | null }>`
+    select last as latest, (select min(number) from watch_alert_revision) as oldest from watch_counter`.execute(
+    database,
+  );
+  return rows[0]!;
 }

@@ -1,4 +1,4 @@
 /** Watching: what sensors send becomes alerts and stories, on which people decide. */
-export { layIn, type Packed, packBatch } from './inbox.ts';
+export { layIn, packBatch } from './inbox.ts';
 export { WatchRounds } from './rounds.ts';
 export { alertRoutes } from './routes.ts';

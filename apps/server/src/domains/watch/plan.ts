@@ -1,6 +1,6 @@
 import {
-  type AlertRow,
   type Alert,
+  type AlertRow,
   type alertListQuery,
   formatMicros,
   type Story,
@@ -38,7 +38,8 @@ export interface StoredStory {
   incident: number | null;
 }
 
-export const storyColumns = sql.raw(`jsonb_build_object('id', s.site, 'name', p.name) as site, s.body, s.state, s.verdict,
+export const storyColumns =
+  sql.raw(`jsonb_build_object('id', s.site, 'name', p.name) as site, s.body, s.state, s.verdict,
   s.alerts, s.told, s.due, s.looked_at, s.looked_by, s.taken_by, s.resolved_at, s.resolved_by, s.incident`);
 export const storyTables = sql.raw('watch_story s join site p on p.id = s.site');
 
@@ -127,8 +128,7 @@ export function alertPlan(filter: AlertFilter): ListPlan<StoredAlertRow> {
 
 function storyConditions(filter: StoryFilter, now: number): RawBuilder<unknown>[] {
   const found = common(filter);
-  if (filter.detection !== undefined)
-    found.push(sql`s.detections && ${valuesOf(filter.detection)}::text[]`);
+  if (filter.detection !== undefined) found.push(sql`s.detections && ${valuesOf(filter.detection)}::text[]`);
   if (filter.state !== undefined) found.push(sql`s.state = any(${valuesOf(filter.state)}::text[])`);
   if (filter.verdict !== undefined) found.push(sql`s.verdict = any(${valuesOf(filter.verdict)}::text[])`);
   if (filter.harm !== undefined) found.push(sql`s.harms && ${valuesOf(filter.harm)}::text[]`);

@@ -1,6 +1,8 @@
 import {
   alertListQuery,
   alertListResponse,
+  alertRevisionQuery,
+  alertRevisionResponse,
   formatMicros,
   storyDetailSchema,
   storyListQuery,
@@ -11,6 +13,7 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { listPage, narrowed, sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
+import { alertsAfter, numbersKept } from './alerts.ts';
 import { storyDetail } from './detail.ts';
 import { alertPlan, storyPlan, watchedWithin } from './plan.ts';
 import { watchStatus } from './status.ts';
@@ -20,6 +23,7 @@ const byId = z.object({ id: z.string().max(80) });
 /** What the watch tells: stories with their alerts, and how the watch of each site stands. */
 export function alertRoutes(app: App, context: Context): void {
   listRoutes(app, context);
+  revisionRoute(app, context);
   app.route({
     method: 'GET',
     url: '/watch/stories/:id',
@@ -36,13 +40,36 @@ export function alertRoutes(app: App, context: Context): void {
     url: '/watch/status',
     config: { action: 'watch.status', scope: 'rows' },
     schema: {
-      summary: 'How the watch of each site stands: learning or watching, what waits, and what was not watched',
+      summary:
+        'How the watch of each site stands: learning or watching, what waits, and what was not watched',
       response: { 200: watchStatusResponse },
     },
     handler: async ({ scope }) => ({
       asOf: formatMicros(context.now()),
       sites: await watchStatus(context, scope),
     }),
+  });
+}
+
+/** For collectors: nothing is missing where the numbers follow each other up to the latest. */
+function revisionRoute(app: App, { database, now }: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/watch/revisions',
+    config: { action: 'watch.revisions' },
+    schema: {
+      summary: 'States of alerts behind a number, in the order in which they were told; numbers have no gaps',
+      querystring: alertRevisionQuery,
+      response: { 200: alertRevisionResponse },
+    },
+    handler: async ({ query: { after, limit } }) => {
+      const [items, kept] = [await alertsAfter(database, after, limit), await numbersKept(database)];
+      return {
+        asOf: formatMicros(now()),
+        ...kept,
+        items: items.map(({ at, ...revision }) => ({ ...revision, at: formatMicros(at) })),
+      };
+    },
   });
 }
 
@@ -59,11 +86,7 @@ function listRoutes(app: App, context: Context): void {
     handler: async (request, reply) => {
       const now = context.now();
       const plan = narrowed(storyPlan(request.query, now), watchedWithin(request.scope));
-      return sendTagged(
-        request,
-        reply,
-        await listPage(context.database, plan, request.query, now),
-      ) as never;
+      return sendTagged(request, reply, await listPage(context.database, plan, request.query, now)) as never;
     },
   });
   app.route({

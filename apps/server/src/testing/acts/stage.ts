@@ -31,7 +31,7 @@ export async function openStage(options: StartOptions = {}): Promise<Stage> {
   return { server, client, assets: page.items, kept: new Map() };
 }
 
-export async function connect(server: Pick<TestServer, 'dataDir'>): Promise<pg.Client> {
+export async function connect(server: TestServer): Promise<pg.Client> {
   const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
   const host = join(server.dataDir, 'socket');
   const connection = new pg.Client({ host, user: 'wardline', database: 'wardline', password });
