@@ -120,6 +120,16 @@ const post = (file: string) => [
   `@${path(file)}.b64`,
 ];
 
+const subjectOf = (file: string): string =>
+  openssl('x509', '-in', `${file}.pem`, '-noout', '-subject', '-nameopt', 'compat')
+    .said.replace('subject=', '')
+    .trim();
+const namesOf = (file: string): string =>
+  openssl('x509', '-in', `${file}.pem`, '-noout', '-ext', 'subjectAltName')
+    .said.split('\n')[1]!
+    .trim()
+    .replaceAll(', ', ',');
+
 /** The certificate of an answer, as PEM in a file. */
 function keep(file: string, text: string): void {
   writeFileSync(path(`${file}.p7`), Buffer.from(text, 'base64'));
@@ -295,14 +305,7 @@ it('says what is wrong with a request, and where', async () => {
 
 it('renews what is shown, names unchanged, and revokes the one before once the next is used', async () => {
   const [before] = await certificates();
-  const subject = openssl('x509', '-in', 'pump.pem', '-noout', '-subject', '-nameopt', 'compat')
-    .said.replace('subject=', '')
-    .trim();
-  const names = openssl('x509', '-in', 'pump.pem', '-noout', '-ext', 'subjectAltName')
-    .said.split('\n')[1]!
-    .trim()
-    .replaceAll(', ', ',');
-  newRequest('pump2', subject, '-addext', `subjectAltName=${names}`);
+  newRequest('pump2', subjectOf('pump'), '-addext', `subjectAltName=${namesOf('pump')}`);
   expect((await est('simplereenroll', ...post('pump2'))).status).toBe(403);
   const shown = ['--cert', path('pump.pem'), '--key', path('pump.key')];
   newRequest('wrong', '/CN=somebody else');
@@ -314,6 +317,10 @@ it('renews what is shown, names unchanged, and revokes the one before once the n
   expect(answer.status).toBe(200);
   keep('pump2', answer.text);
   expect((await certificates()).map(({ state }) => state)).toEqual(['valid', 'valid']);
+  // The answer was lost with the power, again and again: nothing piles up, and the device is never locked out.
+  for (let loss = 0; loss < 9; loss += 1)
+    expect((await est('simplereenroll', ...post('pump2'), ...shown)).text).toBe(answer.text);
+  expect(await certificates()).toHaveLength(2);
   await est('csrattrs', '--cert', path('pump2.pem'), '--key', path('pump2.key'));
   const old = (await certificates()).find(({ id }) => id === before!.id)!;
   expect(old).toMatchObject({ state: 'revoked', revokedWhy: 'superseded' });
@@ -337,6 +344,23 @@ const ocsp = (...more: string[]) =>
     ],
     { cwd: folder },
   ).then(({ stdout, stderr }) => stdout + stderr);
+
+it('lets a device that lost its new key ask with another, which takes the place of what was never used', async () => {
+  const shown = ['--cert', path('pump2.pem'), '--key', path('pump2.key')];
+  const before = await certificates();
+  for (const file of ['lost0', 'lost1', 'lost2']) {
+    newRequest(file, subjectOf('pump2'), '-addext', `subjectAltName=${namesOf('pump2')}`);
+    expect((await est('simplereenroll', ...post(file), ...shown)).status).toBe(200);
+  }
+  const made = (await certificates()).filter(({ id }) => !before.some((old) => old.id === id));
+  expect(made.map(({ state }) => state).toSorted()).toEqual(['revoked', 'revoked', 'valid']);
+  expect(await est('simplereenroll', ...post('lost0'), ...shown)).toMatchObject({
+    status: 403,
+    text: expect.stringContaining('a new key is needed'),
+  });
+  const unused = made.find(({ state }) => state === 'valid')!;
+  await ask(`certificates/${unused.id}/revocation`, { why: 'unspecified', reason });
+});
 
 it('tells everybody within the same moment what is revoked', async () => {
   expect(await ocsp('-cert', 'pump2.pem', '-no_nonce')).toMatch(/pump2\.pem: good/);
@@ -520,14 +544,7 @@ it('rolls over to a new authority, takes what the old one issued, and nothing af
   expect(authorities.map(({ state }) => state).toSorted()).toEqual(['issuing', 'retiring']);
   const shown = ['--cert', path('ventilator.pem'), '--key', path('ventilator.key')];
   const reenrol = async (file: string) => {
-    const subject = openssl('x509', '-in', 'ventilator.pem', '-noout', '-subject', '-nameopt', 'compat')
-      .said.replace('subject=', '')
-      .trim();
-    const names = openssl('x509', '-in', 'ventilator.pem', '-noout', '-ext', 'subjectAltName')
-      .said.split('\n')[1]!
-      .trim()
-      .replaceAll(', ', ',');
-    newRequest(file, subject, '-addext', `subjectAltName=${names}`);
+    newRequest(file, subjectOf('ventilator'), '-addext', `subjectAltName=${namesOf('ventilator')}`);
     return est('simplereenroll', ...post(file), ...shown);
   };
   const answer = await reenrol('v2');
@@ -542,10 +559,11 @@ it('has written every act of devices into the ledger', async () => {
     "select action, count(*)::int as n from ledger where actor like 'device:%' group by action order by 1",
   );
   expect(rows).toEqual([
-    { action: 'certificate.renew', n: 2 },
+    { action: 'certificate.renew', n: 5 },
+    { action: 'certificate.renew-again', n: 9 },
     { action: 'certificate.supersede', n: 1 },
     { action: 'enrolment.issue', n: 2 },
     { action: 'enrolment.wait', n: 2 },
   ]);
-  expect((await client.query('select count(*)::int as n from certificate')).rows).toEqual([{ n: 5 }]);
+  expect((await client.query('select count(*)::int as n from certificate')).rows).toEqual([{ n: 8 }]);
 });

@@ -37,6 +37,7 @@ import { maintenance } from './0048-maintenance.ts';
 import { sites } from './0049-sites.ts';
 import { watch } from './0050-watch.ts';
 import { firmwareDevices } from './0060-firmware-devices.ts';
+import { renewals } from './0054-renewals.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -85,4 +86,5 @@ export const migrations: readonly Migration[] = [
   maintenance,
   firmwareDevices,
   watch,
+  renewals,
 ];

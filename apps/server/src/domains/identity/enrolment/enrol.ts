@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { AssuranceLevel } from '@wardline/model';
 import {
   type CertificationRequest,
-  checkRenewal,
   checkRequest,
   type Holder,
   holderNames,
@@ -58,7 +57,7 @@ interface Asked {
 }
 
 /** The same key asks again: for what a person decides, or because the answer was lost on its way. */
-async function askedBefore({ database, now }: Context, digest: string): Promise<Enrolled | null> {
+export async function askedBefore({ database, now }: Context, digest: string): Promise<Enrolled | null> {
   const { rows } = await sql<{
     state: Enrolled['state'];
     decision: string | null;
@@ -148,7 +147,7 @@ async function spend(
 }
 
 /** What does not fit the inventory waits for a person. */
-async function wait(context: Context, asked: Asked): Promise<Enrolled> {
+export async function wait(context: Context, asked: Asked): Promise<Enrolled> {
   const { proof, request, fit } = asked;
   const at = context.now();
   const key = keyDigestOf(request.publicKey.spki);
@@ -189,54 +188,7 @@ async function storeEnrolment(
     on conflict (key_digest) do nothing`.execute(transaction);
 }
 
-/** The next certificate, for whoever showed the one that it follows (RFC 7030 §4.2.2). */
-export async function renew(
-  context: Context,
-  proof: Extract<Proof, { way: 'renewal' }>,
-  request: CertificationRequest,
-): Promise<Enrolled> {
-  const { held, certificate } = proof;
-  mustAllow(checkRenewal(request, certificate));
-  const digest = keyDigestOf(request.publicKey.spki);
-  const assurance = await assuranceOf(context.database, digest);
-  const fit = await fitOf(context, proof);
-  if (fit.misfits.length > 0)
-    return (await askedBefore(context, digest)) ?? (await wait(context, { proof, request, fit, assurance }));
-  const hosts = certificate.names.flatMap((name) => (name.kind === 'dns' ? [name.value] : []));
-  const mail = certificate.names.find((name) => name.kind === 'email')?.value ?? null;
-  const holder: Holder = {
-    profile: held.profile,
-    id: held.holder,
-    hosts,
-    mail: typeof mail === 'string' ? mail : null,
-  };
-  const actor = `device:${held.holder}`;
-  const order: IssueOrder = {
-    zone: held.zone,
-    holder,
-    asset: held.asset,
-    key: request.publicKey,
-    assurance,
-    issuedBy: actor,
-    renews: held.id,
-  };
-  const signed = await signFor(context, order);
-  const at = context.now();
-  const changes = { ...issuedChanges(order, signed), renews: held.id };
-  const entry = {
-    at,
-    actor,
-    action: 'certificate.renew',
-    subject: `certificate:${signed.id}`,
-    changes,
-    reason: null,
-  };
-  await act(context.database, entry, (transaction) => storeIssued(transaction, order, signed, at));
-  announce(context);
-  return { state: 'issued', certificate: signed.certificate.der };
-}
-
-function announce({ events, trust }: Context): void {
+export function announce({ events, trust }: Context): void {
   trust.soon();
   events.emit('trust', 'ledger');
 }

@@ -14,9 +14,10 @@ import { answerError, problems, Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
 import { scopeOf } from '../authorities/authorities.ts';
 import { RETRY_SECONDS } from '../limits.ts';
-import { type Enrolled, enrol, holderLabel, mustAllow, renew } from './enrol.ts';
+import { type Enrolled, enrol, holderLabel, mustAllow } from './enrol.ts';
 import { fitOf } from './fit.ts';
 import { type Proof, provedBy, provedByCode } from './proof.ts';
+import { renew } from './renew.ts';
 
 const config = { action: 'est.ask', open: true } as const;
 const schema = { hide: true } as const;
