@@ -39,7 +39,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'programs',
-          include: ['{apps/cli,apps/console,tools,testbed,bench,fuzz}/**/*.test.ts'],
+          include: ['{apps/agent,apps/cli,apps/console,tools,testbed,bench,fuzz}/**/*.test.ts'],
           exclude: [...exclude, 'apps/console/src/e2e/**'],
         },
       },

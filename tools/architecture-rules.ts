@@ -111,6 +111,12 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     packages: [],
     why: 'pure engine: facts in, findings out',
   },
+  'apps/agent': {
+    workspaces: ['@wardline/pki'],
+    builtins: ['*'],
+    packages: ['commander'],
+    why: 'it goes onto devices: what it brings along has to be looked after there for twenty years',
+  },
   'apps/server': {
     workspaces: ['@wardline/*'],
     builtins: ['*'],
@@ -149,6 +155,7 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
 /** Apps that another workspace may import, besides packages: the command line starts the server. */
 export const appImports: readonly [importer: string, app: string][] = [
   ['apps/cli', '@wardline/server'],
+  ['apps/cli', '@wardline/agent'],
   ['bench', '@wardline/server'],
   ['bench', '@wardline/cli'],
   ['testbed', '@wardline/cli'],
@@ -156,7 +163,12 @@ export const appImports: readonly [importer: string, app: string][] = [
   ['tools', '@wardline/cli'],
 ];
 
-export const apps: readonly string[] = ['@wardline/server', '@wardline/cli', '@wardline/console'];
+export const apps: readonly string[] = [
+  '@wardline/server',
+  '@wardline/cli',
+  '@wardline/console',
+  '@wardline/agent',
+];
 
 /** Pure engines take the time and chance they need as arguments. */
 export const forbiddenInEngines: readonly [pattern: RegExp, why: string][] = [

@@ -32,6 +32,13 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'admission decide': 'local',
   'admission freeradius': 'local',
   'admission serve': 'local',
+  // A device shows its certificate or a one-time code: that is its permission.
+  'agent enrol': [],
+  'agent renew': [],
+  'agent run': [],
+  'agent seal': 'local',
+  'agent status': 'local',
+  'agent unseal': 'local',
   'advisory import': ['advisory.import'],
   'advisory list': ['advisory.list'],
   'advisory show': ['advisory.read'],

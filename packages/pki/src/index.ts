@@ -27,6 +27,7 @@ export {
   estBody,
   estText,
   parseCertificatesOnly,
+  parseRequestAttributes,
   requestAttributes,
 } from './est/messages.ts';
 export { type KeyKind, keyDigestOf, keyIdentifier, type PublicKey } from './keys/public-key.ts';

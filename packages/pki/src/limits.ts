@@ -28,3 +28,5 @@ export const LIST_BYTES = 64 * 1024 * 1024;
 export const OCSP_NONCE_BYTES = 128;
 /** What an EST client sends: a request in base64 with line breaks. */
 export const EST_BODY_CHARACTERS = 48 * 1024;
+/** What a server says a request should hold: some identifiers and the names of one device. */
+export const ATTRIBUTE_BYTES = 16 * 1024;

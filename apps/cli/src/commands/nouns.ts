@@ -42,6 +42,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['pki', async () => (await import('./trust/pki.ts')).addPki],
   ['certificate', async () => (await import('./trust/certificate.ts')).addCertificate],
   ['enrolment', async () => (await import('./trust/enrolment.ts')).addEnrolment],
+  ['agent', async () => (await import('./agent.ts')).addAgent],
   ['version', async () => (await import('./version.ts')).addVersion],
 ]);
 

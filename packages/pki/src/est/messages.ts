@@ -1,10 +1,10 @@
 import { type Certificate, certificate } from '../certificate/certificate.ts';
-import { encodeExtension, extensionList } from '../certificate/extensions.ts';
+import { encodeExtension, extensionList, extensions, readNames } from '../certificate/extensions.ts';
 import { oids } from '../der/oids.ts';
 import { Reader, wellFormed } from '../der/read.ts';
 import { oidOf } from '../der/values.ts';
 import { type Bytes, element, integer, oid, sequence, setOf } from '../der/write.ts';
-import { CHAIN_CERTIFICATES, EST_BODY_CHARACTERS } from '../limits.ts';
+import { ATTRIBUTE_BYTES, CHAIN_CERTIFICATES, EST_BODY_CHARACTERS } from '../limits.ts';
 import type { DistinguishedName } from '../names/distinguished.ts';
 import { encodeGeneralNames, type GeneralName } from '../names/general.ts';
 import { fromBase64 } from '../pem.ts';
@@ -85,3 +85,20 @@ export function requestAttributes(known: AttributesFor | null): Bytes {
 
 const extensionRequest = (list: readonly Bytes[]): Bytes =>
   sequence(oid(oids.extensionRequest), setOf(extensionList(list)));
+
+/** Reads what a server says a request should hold, as a client does: of its attributes, the names. */
+export const parseRequestAttributes = (der: Bytes): Outcome<{ names: readonly GeneralName[] }> =>
+  attempt(() => {
+    const list = Reader.in(wellFormed(der, ATTRIBUTE_BYTES, 'What a request should hold'));
+    while (!list.isAtEnd) {
+      const one = list.next('an attribute or its kind');
+      if (one.tag !== 0x30) continue;
+      const attribute = Reader.in(one);
+      if (oidOf(attribute.next('the kind of an attribute', 0x06)) !== oids.extensionRequest) continue;
+      const values = attribute.enter('the values of an attribute', 0x31);
+      const asked = extensions(Reader.in(values.next('the extensions', 0x30)));
+      const names = asked.find(({ type }) => type === oids.subjectAltName);
+      if (names !== undefined) return { names: readNames(names) };
+    }
+    return { names: [] };
+  });

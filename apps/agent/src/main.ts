@@ -1,0 +1,3 @@
+import { agentProgram, runAgentProgram } from './program/program.ts';
+
+process.exitCode = await runAgentProgram(agentProgram(), process.argv.slice(2));
