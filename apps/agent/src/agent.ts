@@ -82,9 +82,8 @@ export class Agent {
       throw new AgentError('settings', 'This device has a certificate; to begin anew say so (--again)');
     const pins = await this.#pinned(order);
     const way = await this.#wayOf(order);
-    const open = before?.next;
-    const goesOn = open !== undefined && open !== null && open.way.by === order.way.by && open.chain === null;
-    const next = goesOn ? { ...open, way } : await this.#newRequest(way);
+    const open = before?.next?.way.by === order.way.by ? before.next : null;
+    const next = open === null ? await this.#newRequest(way) : { ...open, way };
     const state = this.#store.save({
       server: new URL(order.server).origin,
       pins,
@@ -95,17 +94,14 @@ export class Agent {
       floor: this.#time.floor,
     });
     this.#sweep();
-    return this.#ask(state, next);
+    return this.#goOn(state, next);
   }
 
   /** Does what is due, if anything is; `force` renews what is not due yet. @throws AgentError where nobody answers or it is another server */
   async round({ force = false } = {}): Promise<Outcome> {
     const { state } = this.#store;
     if (state === null) return { state: 'none', seconds: ROUND_SECONDS };
-    if (state.next !== null)
-      return state.next.chain === null
-        ? this.#ask(state, state.next)
-        : this.#prove(state, { ...state.next, chain: state.next.chain });
+    if (state.next !== null) return this.#goOn(state, state.next);
     if (state.current === null) return { state: 'none', seconds: ROUND_SECONDS };
     return this.#look(state, state.current, force);
   }
@@ -145,6 +141,11 @@ export class Agent {
     const { signer, id } = await this.#settings.keeper.open(await this.#settings.keeper.make());
     const request = Buffer.from(await signRequest(signer, names));
     return { key: id, way, request, since: this.#time.now(), isWaiting: false, chain: null };
+  }
+
+  #goOn(state: AgentState, next: Asked): Promise<Outcome> {
+    const { chain } = next;
+    return chain === null ? this.#ask(state, next) : this.#prove(state, { ...next, chain });
   }
 
   async #ask(state: AgentState, next: Asked): Promise<Outcome> {

@@ -109,7 +109,10 @@ async function asManufactured(
   return { way: 'manufacturer', vendor: maker.vendor, serialNumber: firstOf(leaf.subject, SERIAL_NUMBER) };
 }
 
-/** A one-time code comes as the password of HTTP Basic (RFC 7030 §3.2.3); the name before it does not matter. */
+/**
+ * A one-time code ends for whoever has not used it. The key that used it asks with it for as long as a person takes to decide. It comes as the password of HTTP Basic (RFC 7030 §3.2.3);
+ * the name before it does not matter.
+ */
 export async function provedByCode(
   context: Context,
   authorization: string | undefined,
@@ -122,7 +125,7 @@ export async function provedByCode(
     .update(text.slice(text.indexOf(':') + 1))
     .digest('hex');
   const { rows } = await sql<StoredCode>`select id, asset, zone, profile, hosts from enrolment_code
-    where digest = ${digest} and expires > ${context.now()} and (spent is null or spent_key = ${keyDigestOf(key.spki)})`.execute(
+    where digest = ${digest} and ((spent is null and expires > ${context.now()}) or spent_key = ${keyDigestOf(key.spki)})`.execute(
     context.database,
   );
   return rows[0] === undefined ? null : { way: 'code', code: rows[0] };

@@ -64,7 +64,8 @@ interface Successor {
 
 /** What was issued in the place of a certificate and still holds, or was revoked. */
 async function successorsOf(database: Executor, held: string, at: number): Promise<Successor[]> {
-  const { rows } = await sql<Successor>`select id, serial, key_digest as key, body, revoked, seen from certificate
+  const { rows } =
+    await sql<Successor>`select id, serial, key_digest as key, body, revoked, seen from certificate
     where renews = ${held} and not_after > ${at} order by issued desc`.execute(database);
   return rows;
 }

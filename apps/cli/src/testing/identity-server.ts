@@ -1,0 +1,138 @@
+import { generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AssetRow, SensorBatch } from '@wardline/model';
+import {
+  type Certificate,
+  fingerprintOf,
+  fromPem,
+  issueRoot,
+  issueZone,
+  keySigner,
+  parseCertificate,
+  parseRequest,
+  toPem,
+} from '@wardline/pki';
+import { startServer } from '@wardline/server';
+
+const name = 'wardline.hospital.example';
+const reason = 'a test';
+const scope = {
+  organization: 'Wardline General',
+  zone: 'icu',
+  domain: 'icu.devices.hospital.example',
+  mailDomain: null,
+};
+const moment = () => ({ at: Date.now() * 1000, random: randomBytes(16) });
+
+function parsed(der: Uint8Array): Certificate {
+  const read = parseCertificate(der);
+  if (!read.ok) throw new Error(read.refused.message);
+  return read.value;
+}
+
+/** A real server with some devices, an authority for one zone, and a port where devices enrol. */
+export async function identityServer(host: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'wardline-agent-'));
+  // As root the database runs as another user, who must get to its folder.
+  chmodSync(folder, 0o711);
+  const dataDir = join(folder, 'data');
+  const trust = { devicePort: 0, revocationPort: 0, revocationUrl: 'http://pki.hospital.example' };
+  const server = await startServer({ dataDir, host, port: 0, names: [name, host], log: 'silent', trust });
+  const certificate = readFileSync(join(dataDir, 'tls/cert.pem'), 'utf8');
+  const port = Number(new URL(server.url).port);
+  const token = readFileSync(join(dataDir, 'cli-token'), 'utf8').trim();
+  const ask = <T = unknown>(to: string, body?: unknown): Promise<{ status: number; body: T }> =>
+    new Promise((resolve, reject) => {
+      const headers = {
+        host: `${name}:${port}`,
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+      };
+      const method = body === undefined ? 'GET' : 'POST';
+      const place = { host, port, servername: name, ca: certificate, agent: false, path: `/api/v1/${to}` };
+      const asked = request({ ...place, method, headers }, (answer) => {
+        let text = '';
+        answer.on('data', (part: Buffer) => (text += part.toString()));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: JSON.parse(text) as T }));
+      });
+      asked.on('error', reject);
+      asked.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  const assets = await someDevices(ask);
+  const root = await withAuthority(ask);
+  writeFileSync(join(folder, 'root.pem'), toPem('CERTIFICATE', root.der));
+  return {
+    folder,
+    dataDir,
+    server,
+    ask,
+    assets,
+    root: fingerprintOf(root),
+    serverFingerprint: new X509Certificate(certificate).fingerprint256,
+    devicePort: `https://${host}:${server.devicePort}`,
+    /** A one-time code for an asset. */
+    code: async (asset: string, more: object = {}) =>
+      (await ask<{ code: string }>('enrolments/codes', { asset, zone: 'icu', reason, ...more })).body.code,
+    close: async () => {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ids of devices in the inventory. */
+async function someDevices(ask: AskApi): Promise<string[]> {
+  await ask('intake/batches', seen(5));
+  for (;;) {
+    const { items } = (await ask<{ items: AssetRow[] }>('assets?sort=name')).body;
+    if (items.length === 5) return items.map(({ id }) => id);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+type AskApi = <T>(to: string, body?: unknown) => Promise<{ status: number; body: T }>;
+
+/** What the ceremony does far from the server. */
+async function withAuthority(ask: AskApi): Promise<Certificate> {
+  const signer = keySigner(generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).privateKey);
+  const root = parsed(await issueRoot(signer, scope.organization, 20, moment()));
+  const made = await ask<{ request: string }>('trust/authorities', { ...scope, reason });
+  const read = parseRequest(fromPem(made.body.request, 'CERTIFICATE REQUEST')[0]!);
+  if (!read.ok) throw new Error(read.refused.message);
+  const order = { key: read.value.publicKey, scope, days: 1825, places: null };
+  const zone = await issueZone({ signer, certificate: root }, order, moment());
+  const [certificate, top] = [zone, root.der].map((der) => toPem('CERTIFICATE', der));
+  const installed = await ask('trust/authorities/certificate', { certificate, root: top, reason });
+  if (installed.status !== 200) throw new Error(JSON.stringify(installed.body));
+  return root;
+}
+
+/** Devices that a sensor saw. */
+function seen(count: number): SensorBatch {
+  const at = Date.UTC(2026, 10, 2, 8) * 1000;
+  const sightings = Array.from({ length: count }, (_, number) => ({
+    kind: 'address.seen' as const,
+    subject: { mac: `00:1b:d3:00:00:0${number}`, ip: `10.0.0.${number + 1}`, vlan: 10 },
+    service: null,
+    peer: null,
+    facts: { ttl: 64 },
+    marks: [],
+    firstSeen: at,
+    lastSeen: at,
+    count: 1,
+    evidence: { capture: 'made-up.pcap', packet: 1 },
+  }));
+  const statistics = { packets: count, bytes: 60 * count, dropped: {}, evicted: {} };
+  return {
+    sensor: 'test',
+    stream: 'made-up',
+    number: 1,
+    last: false,
+    conversations: [],
+    sightings,
+    statistics,
+  };
+}
