@@ -8,8 +8,6 @@ export const EXCHANGE_MILLIS = 30_000;
 export const SHOWN_CERTIFICATES = 6;
 /** The state is a few certificates; a file larger than this was not written by the agent. */
 export const STATE_BYTES = 256 * 1024;
-/** Files of keys: one, the next, and what a power cut left. */
-export const KEY_FILES = 64;
 /** A passphrase that a person can type and nobody guesses in a year behind scrypt. */
 export const PASSPHRASE_CHARACTERS = 16;
 /** Data that is sealed is settings and credentials, held in memory while it is; not recordings. */

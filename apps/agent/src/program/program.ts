@@ -204,18 +204,8 @@ async function runForever(flags: Flags): Promise<void> {
 
 function wordsOf(step: Step): string {
   const again = `looks again in ${Math.round(step.seconds)} s`;
-  switch (step.state) {
-    case 'none':
-      return `Not enrolled; ${again}.`;
-    case 'certified':
-      return `${step.renewed ? 'Has a new certificate' : 'The certificate holds'}; ${again}.`;
-    case 'waiting':
-      return `A person looks at it; ${again}.`;
-    case 'refused':
-      return `Refused: ${step.message}; ${again}.`;
-    case 'failed':
-      return `${step.message}; ${again}.`;
-  }
+  if (step.state === 'failed') return `${step.message}; ${again}.`;
+  return `${outcomeWords(step)} It ${again}.`;
 }
 
 async function tellOutcome(outcome: Outcome, { json }: Flags): Promise<void> {
@@ -225,8 +215,8 @@ async function tellOutcome(outcome: Outcome, { json }: Flags): Promise<void> {
 }
 
 function outcomeWords(outcome: Outcome): string {
-  if (outcome.state === 'waiting') return `A person looks at it first; ask again in ${outcome.seconds} s.`;
-  if (outcome.state === 'refused') return `The server refused: ${outcome.message}`;
+  if (outcome.state === 'waiting') return 'A person looks at it first; ask again later.';
+  if (outcome.state === 'refused') return `The server refused: ${outcome.message}.`;
   if (outcome.state === 'none') return 'This device is not enrolled.';
   return outcome.renewed ? 'It has a new certificate.' : 'It has a certificate that the server takes.';
 }

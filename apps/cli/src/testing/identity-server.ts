@@ -44,7 +44,7 @@ export async function identityServer(host: string) {
   const certificate = readFileSync(join(dataDir, 'tls/cert.pem'), 'utf8');
   const port = Number(new URL(server.url).port);
   const token = readFileSync(join(dataDir, 'cli-token'), 'utf8').trim();
-  const ask = <T = unknown>(to: string, body?: unknown): Promise<{ status: number; body: T }> =>
+  const ask = <T = unknown>(to: string, body?: unknown): Promise<Answer<T>> =>
     new Promise((resolve, reject) => {
       const headers = {
         host: `${name}:${port}`,
@@ -93,7 +93,11 @@ async function someDevices(ask: AskApi): Promise<string[]> {
   }
 }
 
-type AskApi = <T>(to: string, body?: unknown) => Promise<{ status: number; body: T }>;
+interface Answer<T> {
+  status: number;
+  body: T;
+}
+type AskApi = <T>(to: string, body?: unknown) => Promise<Answer<T>>;
 
 /** What the ceremony does far from the server. */
 async function withAuthority(ask: AskApi): Promise<Certificate> {

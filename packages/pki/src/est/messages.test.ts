@@ -4,14 +4,21 @@ import { afterAll, expect, it } from 'vitest';
 import { holderNames } from '../authority/profiles.ts';
 import { oids } from '../der/oids.ts';
 import { isSignedBy, publicKey } from '../keys/public-key.ts';
-import { EST_BODY_CHARACTERS } from '../limits.ts';
+import { ATTRIBUTE_BYTES, EST_BODY_CHARACTERS } from '../limits.ts';
 import { signRequest } from '../request/build.ts';
 import { checkRenewal, checkRequest } from '../request/check.ts';
 import { parseRequest } from '../request/request.ts';
 import { holder, newRoot, newZone, scopeOf } from '../testing/hospital.ts';
 import { newKey } from '../testing/keys.ts';
 import { OpenSsl } from '../testing/openssl.ts';
-import { certificatesOnly, estBody, estText, parseCertificatesOnly, requestAttributes } from './messages.ts';
+import {
+  certificatesOnly,
+  estBody,
+  estText,
+  parseCertificatesOnly,
+  parseRequestAttributes,
+  requestAttributes,
+} from './messages.ts';
 
 const openssl = new OpenSsl();
 afterAll(() => openssl.remove());
@@ -62,6 +69,17 @@ it('says what a request should hold, with names where they are known', () => {
   ])
     expect(said).toContain(word);
   expect(requestAttributes(null).length).toBeLessThan(50);
+});
+
+it('reads the names that a request should hold, and refuses what is cut off', () => {
+  const told = requestAttributes(names);
+  expect(parseRequestAttributes(told)).toMatchObject({ value: { names: names.names } });
+  expect(parseRequestAttributes(requestAttributes(null))).toMatchObject({ value: { names: [] } });
+  for (let end = 0; end < told.length; end += 1)
+    expect(parseRequestAttributes(told.subarray(0, end)).ok).toBe(false);
+  expect(parseRequestAttributes(Buffer.alloc(ATTRIBUTE_BYTES + 1))).toMatchObject({
+    refused: { code: 'oversized' },
+  });
 });
 
 it('lets a request ask for no more than will be issued, and a renewal for exactly that', async () => {

@@ -110,8 +110,8 @@ async function asManufactured(
 }
 
 /**
- * A one-time code ends for whoever has not used it. The key that used it asks with it for as long as a person takes to decide. It comes as the password of HTTP Basic (RFC 7030 §3.2.3);
- * the name before it does not matter.
+ * A one-time code comes as the password of HTTP Basic (RFC 7030 §3.2.3); the name before it does not matter. It ends for whoever has not
+ * used it; the key that used it asks with it for as long as a person takes to decide.
  */
 export async function provedByCode(
   context: Context,
