@@ -56,6 +56,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'compliance list': ['compliance.controls'],
   'compliance record': ['compliance.record'],
   'compliance records': ['compliance.records'],
+  'compliance risk': ['compliance.gap-open'],
   'compliance show': ['compliance.control'],
   'compliance status': ['compliance.catalogues'],
   'compliance verify': 'local',

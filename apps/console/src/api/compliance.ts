@@ -1,4 +1,4 @@
-import type { ControlDecisionKind } from '@wardline/model';
+import type { ControlDecisionKind, RiskLevel } from '@wardline/model';
 import { post } from './client.ts';
 
 export interface Attesting {
@@ -24,5 +24,7 @@ export const complianceActs = {
   decide: (said: Deciding, reason: string) => post('/compliance/decisions', { ...said, reason }),
   takeBack: (kind: 'attestation' | 'decision', id: string, reason: string) =>
     post(`/compliance/${kind}s/${encodeURIComponent(id)}/withdrawal`, { reason }),
+  openRisk: (control: string, level: RiskLevel, reason: string) =>
+    post(`/compliance/controls/${encodeURIComponent(control)}/risks`, { level, reason }),
   record: (reason: string) => post('/compliance/records', { reason }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { controlDecisionKinds, controlStatuses, evidenceMemberSchema, statusBases } from '../compliance.ts';
+import { riskLevels } from '../risk.ts';
 import { instant, reasonBody } from './common.ts';
 
 const ref = z.string().max(120);
@@ -126,6 +127,16 @@ export const controlDetailSchema = controlRowSchema.extend({
   attestations: z.array(attestationRowSchema),
   decisions: z.array(controlDecisionRowSchema),
   children: z.array(controlRowSchema),
+  /** Risks that persons opened for its gaps, as they are now. */
+  risks: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      state: z.string(),
+      opened: instant,
+      closed: instant.nullable(),
+    }),
+  ),
   /** What it was at each recorded judgement at which it changed, the newest first. */
   history: z.array(z.object({ record: z.int(), at: instant, status: z.enum(controlStatuses) })),
 });
@@ -153,6 +164,14 @@ export const decideControlBody = reasonBody.extend({
   rationale: words,
   alternative: words.optional(),
   until: untilDay,
+});
+
+/** Opens the risk of each gap of a control; the level is the person's own, since no device shows it by itself. */
+export const gapRiskBody = reasonBody.extend({ level: z.enum(riskLevels) });
+export const gapRiskResponse = z.object({
+  /** The risks of its gaps, new or there before. */
+  risks: z.array(z.string()),
+  opened: z.int(),
 });
 
 export const complianceRecordRowSchema = z.object({

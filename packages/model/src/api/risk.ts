@@ -114,8 +114,9 @@ export type RiskView = (typeof riskViews)[number];
 
 export const riskRowSchema = z.object({
   id: z.string(),
-  kind: z.enum(['weakness', 'finding']),
-  /** The weakness or the rule. */
+  /** A `control` is a gap in what is asked for: no device shows it by itself. */
+  kind: z.enum(['weakness', 'finding', 'control']),
+  /** The weakness, the rule, or the gap. */
   source: z.string(),
   title: z.string(),
   product: z.string(),

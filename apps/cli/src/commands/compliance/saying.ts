@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { controlDecisionKinds } from '@wardline/model';
+import { controlDecisionKinds, gapRiskResponse, riskLevels } from '@wardline/model';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type ServerFlags, sendJson, serverAccess } from '../../api/client.ts';
@@ -22,6 +22,7 @@ Examples:
     --owner person:… --document appointment.pdf --until 2027-10-31 --reason "yearly review"
   wardline compliance decide "hipaa-security:164.312(a)(2)(iii)" --as alternative --alternative "The rooms are locked" \\
     --rationale "A monitor that locks itself hides an alarm" --until 2027-10-31 --reason "risk analysis of November"
+  wardline compliance risk "hipaa-security:164.308(a)(7)(ii)(A)" --level high --reason "audit of November"
 
 The document stays where it is: only its name and its SHA-256 are kept. Owners are as in: wardline access person list.`;
 
@@ -44,6 +45,21 @@ export function addSaying(noun: Command): void {
     .option('--alternative <text>', 'what is done instead')
     .requiredOption('--until <day>', 'until when it holds, within a year')
     .action(runDecide);
+  verb('risk', 'open the risk of each gap of a control; the same again where it is open')
+    .argument('<control>', 'catalogue and id')
+    .requiredOption('--level <level>', riskLevels.join(', '))
+    .action(runRisk);
+}
+
+async function runRisk(
+  control: string,
+  { level, reason, ...flags }: Omit<Flags, 'until'> & { level: string },
+): Promise<void> {
+  const path = `api/v1/compliance/controls/${encodeURIComponent(control)}/risks`;
+  const found = await sendJson(await serverAccess(flags), path, { level, reason }, gapRiskResponse);
+  await writeOut([
+    `Risks of ${printable(control)}: ${found.risks.join(', ')}; ${found.opened} of them new.\n`,
+  ]);
 }
 
 async function runRecord({ reason, ...flags }: ServerFlags & { reason: string }): Promise<void> {

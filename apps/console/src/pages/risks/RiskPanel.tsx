@@ -52,7 +52,7 @@ function Whole({ risk }: { risk: RiskDetail }) {
         ))}
       </section>
       <Controls risk={risk} />
-      <Members risk={risk} />
+      {risk.kind !== 'control' && <Members risk={risk} />}
       <Comments risk={risk} />
       <History risk={risk} />
     </>

@@ -1,7 +1,8 @@
-import { attestBody, decideControlBody, reasonBody } from '@wardline/model';
+import { attestBody, decideControlBody, gapRiskBody, gapRiskResponse, reasonBody } from '@wardline/model';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { App } from '../../http/routes.ts';
+import { followGaps, openGaps } from './gaps.ts';
 import { record } from './records.ts';
 import { attest, decideControl, takeBack } from './said.ts';
 import type { Judgement } from './standing.ts';
@@ -15,6 +16,11 @@ export function complianceActRoutes(app: App, context: Context, judgement: Judge
     judgement.forget();
     context.events.emit('compliance', 'ledger');
   };
+  /** What was said may close the risk of a gap. */
+  const said = async () => {
+    changed();
+    await followGaps(context, judgement);
+  };
   app.route({
     method: 'POST',
     url: '/compliance/attestations',
@@ -26,7 +32,7 @@ export function complianceActRoutes(app: App, context: Context, judgement: Judge
     },
     handler: async ({ body, actor }) => {
       const id = await attest(context, actor, body);
-      changed();
+      await said();
       return { id };
     },
   });
@@ -41,7 +47,7 @@ export function complianceActRoutes(app: App, context: Context, judgement: Judge
     },
     handler: async ({ body, actor }) => {
       const id = await decideControl(context, actor, body);
-      changed();
+      await said();
       return { id };
     },
   });
@@ -61,10 +67,26 @@ export function complianceActRoutes(app: App, context: Context, judgement: Judge
       },
       handler: async ({ params: { id }, body: { reason }, actor }) => {
         await takeBack(context, actor, { table, id, reason });
-        changed();
+        await said();
         return { id };
       },
     });
+  app.route({
+    method: 'POST',
+    url: '/compliance/controls/:ref/risks',
+    config: { action: 'compliance.gap-open', changes: true },
+    schema: {
+      summary: 'Open the risk of each gap of a control; the same again where it is open',
+      params: z.object({ ref: z.string().max(120) }),
+      body: gapRiskBody,
+      response: { 200: gapRiskResponse },
+    },
+    handler: async ({ params: { ref }, body, actor }) => {
+      const answer = await openGaps(context, actor, judgement, { ...body, control: ref });
+      if (answer.opened > 0) context.events.emit('risks', 'compliance', 'ledger');
+      return answer;
+    },
+  });
   app.route({
     method: 'POST',
     url: '/compliance/records',

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { Rounds } from '../../jobs/rounds.ts';
+import { followGaps } from './gaps.ts';
 import { ROUND_MS } from './limits.ts';
 import { lastRecordAt, record } from './records.ts';
 import { Judgement } from './standing.ts';
@@ -11,7 +12,10 @@ export class ComplianceRounds extends Rounds {
   constructor(context: Context) {
     super({
       every: ROUND_MS,
-      run: () => recordDay(context),
+      run: async () => {
+        await recordDay(context);
+        await followGaps(context, new Judgement(context));
+      },
       failed: (error) => context.log.warn({ err: error }, 'the controls of this day were not recorded'),
       waits: true,
     });

@@ -15,6 +15,7 @@ import { valuesOf } from '../../http/list.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
 import { complianceActRoutes } from './act-routes.ts';
+import { risksOfControl } from './gaps.ts';
 import { exportRecord, historyOf, listRecords } from './records.ts';
 import { saidOf } from './said.ts';
 import { Judgement, type Standing } from './standing.ts';
@@ -86,6 +87,7 @@ export function complianceRoutes(app: App, context: Context): void {
         evidence: evidenceOf(controls, standing, ref),
         ...(await saidOf(context.database, ref)),
         children,
+        risks: await risksOfControl(context, ref),
         history: await historyOf(context.database, ref),
       };
     },

@@ -32,7 +32,7 @@ function endOf(day: string, at: number): number {
 }
 
 /** The control by its name, where it is one that a person can speak of. @throws Refusal */
-function mustBeControl({ knowledge }: Context, ref: string) {
+export function mustBeControl({ knowledge }: Context, ref: string) {
   const control = knowledge.controls.controls.get(ref);
   if (control === undefined) throw new Refusal('invalid-request', `There is no control ${ref}`);
   if (control.children.length > 0)

@@ -37,6 +37,9 @@ const rulesOf: Readonly<Record<string, readonly string[]>> = {
   'devices.update-path': ['firmware-cleartext'],
 };
 
+/** Questions of which each failing device has a finding, and with it a risk of its own. */
+export const questionsOfFindings: readonly string[] = Object.keys(rulesOf);
+
 /** What findings say of all devices: none open means that nothing of the kind was seen. */
 export const findingsEvidence: Gatherer = async ({ database }) => {
   const [asOf, population] = [await lastHeard(database), await countAssets(database)];

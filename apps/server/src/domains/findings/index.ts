@@ -1,4 +1,4 @@
 /** Judgements about assets that rest on facts. */
-export { findingsEvidence } from './evidence.ts';
+export { findingsEvidence, questionsOfFindings } from './evidence.ts';
 export { assetHardening } from './hardening.ts';
 export { findingRoutes } from './routes.ts';

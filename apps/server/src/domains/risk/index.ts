@@ -1,4 +1,13 @@
 /** Ways of attack to what patients' lives hang on, and the register of risks. */
 export { windowsOf } from './patching/windows.ts';
 export { attackPathRoutes } from './paths/routes.ts';
-export { RiskRounds, riskEvidence, riskRoutes } from './register/index.ts';
+export {
+  type Gap,
+  type GapRisk,
+  gapRisks,
+  moveGapRisk,
+  openGapRisk,
+  RiskRounds,
+  riskEvidence,
+  riskRoutes,
+} from './register/index.ts';

@@ -37,6 +37,7 @@ import { maintenance } from './0048-maintenance.ts';
 import { sites } from './0049-sites.ts';
 import { watch } from './0050-watch.ts';
 import { renewals } from './0054-renewals.ts';
+import { gaps } from './0056-gaps.ts';
 import { firmwareDevices } from './0060-firmware-devices.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
@@ -87,4 +88,5 @@ export const migrations: readonly Migration[] = [
   firmwareDevices,
   watch,
   renewals,
+  gaps,
 ];

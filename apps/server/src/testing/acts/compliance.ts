@@ -1,3 +1,4 @@
+import type { ControlList } from '@wardline/model';
 import { type Calls, reason, type Stage } from './stage.ts';
 
 const control = 'hipaa-security:164.312(a)(2)(iii)';
@@ -48,10 +49,23 @@ async function takeBack(stage: Stage, kind: 'attestations' | 'decisions'): Promi
   return server.post(`compliance/${kind}/${(await said())!.id}/withdrawal`, { reason });
 }
 
+/** Of a control whose risk was not opened yet. */
+async function openGap({ server, kept }: Stage): Promise<Response> {
+  const { items } = await server.get<ControlList>('compliance/controls?catalogue=iso-27001&status=unknown');
+  const free = items.filter(({ isStandard, basis }) => !isStandard && basis === 'none');
+  const next = Number(kept.get('compliance-gap') ?? 0);
+  kept.set('compliance-gap', String(next + 1));
+  return server.post(`compliance/controls/${encodeURIComponent(free[next]!.ref)}/risks`, {
+    level: 'moderate',
+    reason,
+  });
+}
+
 export const complianceCalls: Calls = {
   'compliance.attest': attest,
   'compliance.decide': decide,
   'compliance.attest-end': (stage) => takeBack(stage, 'attestations'),
   'compliance.decide-end': (stage) => takeBack(stage, 'decisions'),
+  'compliance.gap-open': openGap,
   'compliance.record': ({ server }) => server.post('compliance/records', { reason }),
 };

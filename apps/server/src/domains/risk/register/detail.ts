@@ -15,6 +15,7 @@ import { assetIdWithin, type Scope } from '../../access/index.ts';
 import { tableOutcomes } from '../../vulnerabilities/index.ts';
 import { controlsOf } from './controls.ts';
 import { type Exposures, loadAssets, loadWeaknesses } from './facts.ts';
+import { gapSentences } from './gaps.ts';
 import { historyOf } from './history.ts';
 import { MEMBERS_SHOWN } from './limits.ts';
 import { type PairKey, readPairs } from './pairs.ts';
@@ -55,7 +56,10 @@ export async function riskDetail(
   const [row] = rows;
   if (row === undefined) throw new Refusal('not-found');
   const { plan, proposedBy, approver, review, joinedInto, worst, ...stored } = row;
-  const input = worst === null ? null : await inputOf(context, exposures, stored.kind, worst);
+  const input =
+    worst === null || stored.kind === 'control'
+      ? null
+      : await inputOf(context, exposures, stored.kind, worst);
   return {
     ...toldRow(stored),
     plan,
@@ -66,7 +70,7 @@ export async function riskDetail(
     controls: await toldControls(database, id),
     comments: await commentsOf(database, id),
     members: await membersOf(database, id, scope),
-    sentences: input === null ? [] : recordOf(input, tables).sentences,
+    sentences: input === null ? await gapSentences(database, id) : recordOf(input, tables).sentences,
     decisions:
       input === null ? [] : await tableOutcomes(database, ssvcAnswers(input, scoreRisk(input, tables))),
     history: await historyOf(database, id),

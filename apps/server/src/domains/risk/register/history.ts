@@ -16,7 +16,7 @@ export async function historyOf(database: Executor, risk: string): Promise<RiskD
   const { rows } = await sql<Entry>`
     select l.at, l.actor, l.action as what, l.changes as detail, t.value as reason
     from ledger l left join ledger_personal t on t.sequence = l.sequence and t.name = 'reason'
-    where l.action like 'risk.%' and (l.subject = ${risk} or l.changes -> 'risks' ? ${risk})
+    where (l.action like 'risk.%' or l.action like 'compliance.gap-%') and (l.subject = ${risk} or l.changes -> 'risks' ? ${risk})
     union all select at, 'server', what, detail, null::text from risk_event where risk = ${risk}
     order by at desc limit ${HISTORY_SHOWN}`.execute(database);
   return rows.map(({ at, actor, what, detail, reason }) => ({
@@ -48,5 +48,8 @@ const sentences: Readonly<Record<string, (detail: Record<string, unknown>) => st
   'risk.join': () => 'Risks were joined.',
   'risk.part': () => 'Parted from the risk that it was joined into.',
   'risk.expire': ({ until }) => `The acceptance ran out on ${day(until)}.`,
+  'compliance.gap-open': ({ control }) => `Opened for ${String(control)}.`,
+  'compliance.gap-close': ({ why }) => `Closed: ${String(why)}`,
+  'compliance.gap-reopen': ({ why }) => `Opened again: ${String(why)}`,
   'risk.escalate': ({ deadline }) => `Overdue since ${day(deadline)}: escalated.`,
 };

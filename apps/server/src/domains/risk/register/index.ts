@@ -1,4 +1,5 @@
 /** The register of risks. */
 export { riskEvidence } from './evidence.ts';
+export { type Gap, type GapRisk, gapRisks, moveGapRisk, openGapRisk } from './gaps.ts';
 export { RiskRounds } from './rounds.ts';
 export { riskRoutes } from './routes.ts';

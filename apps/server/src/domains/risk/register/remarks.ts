@@ -42,6 +42,10 @@ export async function join(
   const entry = { at, actor, action: 'risk.join', subject: into, changes: { risks: wanted }, reason };
   await act(context.database, entry, async (transaction) => {
     for (const risk of [...wanted, into]) await mustBe(transaction, risk);
+    const { rows: gaps } =
+      await sql`select 1 from risk_gap where risk = any(${[...wanted, into]}::text[])`.execute(transaction);
+    if (gaps.length > 0)
+      throw new Refusal('conflict', 'The risk of a gap stands by itself: it follows the evidence of its gap');
     const { rows } = await sql`
       select 1 from risk_joined where risk = ${into} or into_risk = any(${wanted}::text[]) or risk = any(${wanted}::text[])`.execute(
       transaction,
