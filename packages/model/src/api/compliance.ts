@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { controlDecisionKinds, controlStatuses, evidenceMemberSchema, statusBases } from '../compliance.ts';
 import { riskLevels } from '../risk.ts';
 import { instant, reasonBody } from './common.ts';
+import { riskStates } from './risk.ts';
 
 const ref = z.string().max(120);
 const counts = z.object({
@@ -132,7 +133,7 @@ export const controlDetailSchema = controlRowSchema.extend({
     z.object({
       id: z.string(),
       title: z.string(),
-      state: z.string(),
+      state: z.enum(riskStates),
       opened: instant,
       closed: instant.nullable(),
     }),

@@ -7,7 +7,7 @@ import { SidePanel } from '../../panel/SidePanel.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { DayField, History } from './History.tsx';
-import { Said } from './Said.tsx';
+import { RisksOf, Said } from './Said.tsx';
 import { OutcomeMark, StatusMark } from './StatusMark.tsx';
 
 /** Members that are shown before a person asks the list itself. */
@@ -65,6 +65,7 @@ function Derivation({ of, isPast }: { of: ControlDetail; isPast: boolean }) {
         </section>
       )}
       <Said of={of} isPast={isPast} />
+      {!isPast && <RisksOf of={of} />}
       <History of={of} />
     </>
   );

@@ -2,8 +2,10 @@ import { Button } from '@mantine/core';
 import type { ControlDetail } from '@wardline/model';
 import { useState } from 'react';
 import { When } from '../../marks/When.tsx';
+import { AppLink } from '../../shell/AppLink.tsx';
 import { useMay } from '../../shell/permissions.ts';
-import { AttestDialog, DecideDialog, decisionWords, TakeBackDialog } from './SayDialogs.tsx';
+import { stateWords } from '../risks/words.ts';
+import { AttestDialog, DecideDialog, decisionWords, RiskDialog, TakeBackDialog } from './SayDialogs.tsx';
 
 interface Told {
   kind: 'attestation' | 'decision';
@@ -100,8 +102,9 @@ function Line({ one, onTakeBack }: { one: Told; onTakeBack: ((one: Told) => void
 
 function Say({ of }: { of: ControlDetail }) {
   const may = useMay();
-  const [saying, setSaying] = useState<'attest' | 'decide' | null>(null);
+  const [saying, setSaying] = useState<'attest' | 'decide' | 'risk' | null>(null);
   const close = () => setSaying(null);
+  const hasGap = of.status === 'not-met' || of.status === 'unknown';
   return (
     <div className="row">
       {may('compliance.attest') && (
@@ -114,8 +117,36 @@ function Say({ of }: { of: ControlDetail }) {
           Decide…
         </Button>
       )}
+      {hasGap && may('compliance.gap-open') && (
+        <Button size="sm" variant="default" onClick={() => setSaying('risk')}>
+          Open a risk…
+        </Button>
+      )}
+      {saying === 'risk' && <RiskDialog of={of} onClose={close} />}
       {saying === 'attest' && <AttestDialog of={of} onClose={close} />}
       {saying === 'decide' && <DecideDialog of={of} onClose={close} />}
     </div>
+  );
+}
+
+/** Risks of its gaps, as they are now. */
+export function RisksOf({ of: { risks } }: { of: ControlDetail }) {
+  if (risks.length === 0) return null;
+  return (
+    <section aria-labelledby="control-risks">
+      <h3 id="control-risks">In the register of risks</h3>
+      <ul className="plain-list">
+        {risks.map(({ id, title, state, opened, closed }) => (
+          <li key={id}>
+            <AppLink href={`/risks?row=${encodeURIComponent(id)}${closed === null ? '' : '&closed=yes'}`}>
+              {title}
+            </AppLink>{' '}
+            <span className="dim">
+              · {closed === null ? stateWords[state] : 'closed'} since <When at={closed ?? opened} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,5 +1,5 @@
 import { FileInput, Select, Textarea, TextInput } from '@mantine/core';
-import type { ControlDecisionKind, ControlDetail } from '@wardline/model';
+import { type ControlDecisionKind, type ControlDetail, type RiskLevel, riskLevels } from '@wardline/model';
 import { useState } from 'react';
 import { complianceActs } from '../../api/compliance.ts';
 import { hashed } from '../../format/hashed.ts';
@@ -199,6 +199,42 @@ export function TakeBackDialog({
       <p className="dim">
         From now on the control is judged without it. What was recorded until now stays as it was; to say it
         again, say it anew.
+      </p>
+    </ReasonDialog>
+  );
+}
+
+const levels = riskLevels.map((value) => ({ value, label: value }));
+
+/** The gap goes into the register of risks, graded by whoever opens it. */
+export function RiskDialog({ of, onClose }: Props) {
+  const [level, setLevel] = useState<RiskLevel>('moderate');
+  return (
+    <ReasonDialog
+      opened
+      onClose={onClose}
+      title={`Open the risk of ${of.id}`}
+      confirm="Open it"
+      done="It stands in the register of risks."
+      act={(reason) => complianceActs.openRisk(of.ref, level, reason)}
+    >
+      <p>{of.title}</p>
+      <p>
+        Each question that fails becomes one risk, whichever control it is seen from. What is in the register
+        already, device by device, is left as it is.
+      </p>
+      <Select
+        label="How grave it is"
+        description="Your own judgement: no device shows it by itself."
+        required
+        allowDeselect={false}
+        data={levels}
+        value={level}
+        onChange={(next) => setLevel((next ?? level) as RiskLevel)}
+      />
+      <p className="dim">
+        It closes when the evidence shows the opposite, and opens again when that fails. That somebody accepts
+        it does not make the control met.
       </p>
     </ReasonDialog>
   );

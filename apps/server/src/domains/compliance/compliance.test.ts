@@ -9,6 +9,7 @@ import type {
   ControlDetail,
   ControlList,
   EvidenceList,
+  RiskDetail,
 } from '@wardline/model';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -335,7 +336,85 @@ it('lets what is addressable be decided, and never what is required', async () =
   expect(await control('312(a)(2)(iv)')).toMatchObject({ status: 'not-applicable', basis: 'decided' });
 });
 
+describe('a gap and its risk', () => {
+  const ref = 'hipaa-security:164.308(a)(1)(ii)(C)';
+  const open = (of: string) =>
+    server.post(`compliance/controls/${encodeURIComponent(of)}/risks`, { level: 'high', reason });
+  const risk = async (id: string) => server.get<RiskDetail>(`risks/${id}`);
+
+  it('is opened by a person, once, and closes when somebody vouches for the control', async () => {
+    const first = (await (await open(ref)).json()) as { risks: string[]; opened: number };
+    expect(first).toMatchObject({ risks: [expect.stringMatching(/^r-/)], opened: 1 });
+    expect(await (await open(ref)).json()).toEqual({ ...first, opened: 0 });
+    const [id] = first.risks as [string];
+    const { items } = await server.get<{ items: RiskDetail[] }>('risks');
+    expect(items.find((row) => row.id === id)).toMatchObject({
+      kind: 'control',
+      privacy: { from: 'high', to: 'high' },
+      patient: { from: 'very low' },
+    });
+    const body = { control: ref, statement: 'Sanctions stand in handbook 4', document: 'Handbook' };
+    const more = { owner: `person:${owner}`, sha256: 'ab'.repeat(32), until: dayIn(30), reason };
+    const before = (await server.get<{ items: unknown[] }>('compliance/records')).items.length;
+    const { id: word } = (await (
+      await server.post('compliance/attestations', { ...body, ...more })
+    ).json()) as { id: string };
+    expect((await risk(id)).closed).not.toBeNull();
+    const { status, risks, history } = await control('308(a)(1)(ii)(C)');
+    expect([status, risks[0]?.id, history[0]?.status]).toEqual(['met', id, 'met']);
+    expect((await server.get<{ items: unknown[] }>('compliance/records')).items).toHaveLength(before + 1);
+    expect((await open(ref)).status).toBe(409);
+    // Unknown moves nothing: what was vouched for ends, and nobody says that it is not so.
+    await server.post(`compliance/attestations/${word}/withdrawal`, { reason });
+    expect((await risk(id)).closed).not.toBeNull();
+  });
+
+  it('follows its question, is not joined, and is not opened where devices have their own risks', async () => {
+    const { items } = await server.get<EvidenceList>('compliance/evidence');
+    expect(items.find(({ query }) => query === 'backups.fresh')?.outcome).toBe('fails');
+    const opened = (await (await open('hipaa-security:164.308(a)(7)(ii)(A)')).json()) as { risks: string[] };
+    const other = (await (await open('nist-800-53-5:cp-9')).json()) as { risks: string[] };
+    expect(other.risks.filter((id) => opened.risks.includes(id)).length).toBeGreaterThan(0);
+    const [id, ...rest] = opened.risks as [string, ...string[]];
+    const { history, sentences, title } = await risk(id);
+    expect(history[0]!.text).toContain('Opened for hipaa-security:164.308(a)(7)(ii)(A)');
+    expect([title.startsWith('Not so: '), sentences.length]).toEqual([true, 2]);
+    const joining = { risks: [id], into: rest[0] ?? 'r-other', reason };
+    expect([404, 409]).toContain((await server.post('risks/join', joining)).status);
+    await client.query(
+      `insert into finding (id, scope, rule, title, severity, severity_rank, harms, asset_id, summary, remedy, first_seen,
+        last_seen, count, evidence, opened_at) select 'f-gap', 'planted', 'open-wifi', 't', 'high', 2, '{privacy}', id, 'seen', 'TLS', 1, 1, 1, '[]', 1
+        from asset limit 1`,
+    );
+    await until(
+      () => server.get<ControlDetail>('compliance/controls/nist-800-53-5:ac-18.1'),
+      ({ status }) => status === 'not-met',
+    );
+    expect(await (await open('nist-800-53-5:ac-18.1')).json()).toMatchObject({
+      detail: expect.stringContaining('device by device'),
+    });
+  });
+
+  it('opens again when its question fails again', async () => {
+    const { rows } = await client.query<{ id: string }>(
+      "select risk as id from risk_gap where gap not like '%:%' limit 1",
+    );
+    const id = rows[0]!.id;
+    await client.query('update risk set closed = 1 where id = $1', [id]);
+    await server.post('compliance/decisions', {
+      control: 'iso-27001:A.5.1',
+      decision: 'implement',
+      rationale: 'It is carried out as written',
+      until: dayIn(30),
+      reason,
+    });
+    expect(await risk(id)).toMatchObject({ closed: null });
+    expect((await risk(id)).history[0]!.text).toContain('Opened again');
+  });
+});
+
 it('records what is true on a day, so that it comes out the same elsewhere and later', async () => {
+  await client.query('delete from compliance_run');
   const id = await record();
   const before = (await control('308(a)(2)')).status;
   const exported = await server.get<ComplianceExport>(`compliance/records/${id}/export`);

@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import { act } from '../../ledger/append.ts';
 import { questionsOfFindings } from '../findings/index.ts';
-import { type Gap, type GapRisk, gapRisks, moveGapRisk, openGapRisk } from '../risk/index.ts';
+import { type Gap, type GapRisk, gapRiskId, gapRisks, moveGapRisk, openGapRisk } from '../risk/index.ts';
 import { record } from './records.ts';
 import { mustBeControl } from './said.ts';
 import type { Judgement, Standing } from './standing.ts';
@@ -67,20 +67,19 @@ export async function openGaps(
   mustBeControl(context, control);
   const gaps = gapsOf(controls, await judgement.standing(undefined), control);
   const at = context.now();
-  const known = new Map((await gapRisks(context.database)).map(({ gap, risk }) => [gap, risk]));
+  const known = new Set((await gapRisks(context.database)).map(({ gap }) => gap));
+  const risks = gaps.map(({ gap }) => gapRiskId(gap));
   const fresh = gaps.filter(({ gap }) => !known.has(gap));
-  const risks = gaps.flatMap(({ gap }) => known.get(gap) ?? []);
   if (fresh.length === 0) return { risks, opened: 0 };
-  const changes = { control, level, gaps: fresh.map(({ gap }) => gap), risks: [] as string[] };
+  const [names, ids] = [fresh.map(({ gap }) => gap), fresh.map(({ gap }) => gapRiskId(gap))];
+  const changes = { control, level, gaps: names, risks: ids };
   const entry = { at, actor, action: 'compliance.gap-open', subject: control, changes, reason };
   await act(context.database, entry, async (transaction) => {
-    for (const gap of fresh) {
-      const { risk, isNew } = await openGapRisk(transaction, gap, { control, level, actor, at });
-      if (!isNew) throw new Refusal('conflict', 'Somebody opened it at the same moment');
-      changes.risks.push(risk);
-    }
+    for (const gap of fresh)
+      if (!(await openGapRisk(transaction, gap, { control, level, actor, at })))
+        throw new Refusal('conflict', 'Somebody opened it at the same moment');
   });
-  return { risks: [...risks, ...changes.risks], opened: fresh.length };
+  return { risks, opened: fresh.length };
 }
 
 /** How a gap stands: gone, there, or not known. */

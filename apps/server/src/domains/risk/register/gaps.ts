@@ -1,4 +1,4 @@
-import { formatMicros, type Harm, type RiskLevel, riskLevels } from '@wardline/model';
+import { formatMicros, type Harm, type RiskLevel, type RiskState, riskLevels } from '@wardline/model';
 import { sql, type Transaction } from 'kysely';
 import { append } from '../../../ledger/append.ts';
 import type { Executor } from '../../../store/database.ts';
@@ -19,7 +19,7 @@ export interface GapRisk {
   risk: string;
   gap: string;
   title: string;
-  state: string;
+  state: RiskState;
   opened: number;
   closed: number | null;
 }

@@ -1,5 +1,5 @@
 /** The register of risks. */
 export { riskEvidence } from './evidence.ts';
-export { type Gap, type GapRisk, gapRisks, moveGapRisk, openGapRisk } from './gaps.ts';
+export { type Gap, type GapRisk, gapRiskId, gapRisks, moveGapRisk, openGapRisk } from './gaps.ts';
 export { RiskRounds } from './rounds.ts';
 export { riskRoutes } from './routes.ts';
