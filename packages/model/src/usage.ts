@@ -23,6 +23,10 @@ export const safeWindowSchema = z.strictObject({
   atMostInUse: z.number().min(0).max(1),
   /** Hours that this rests on. */
   observedHours: z.int().min(0),
+  /** How many times the hour of it that was watched least was watched: as many weeks. */
+  times: z.int().min(0),
+  /** How many times the hour of it that was in use most was in use. */
+  timesInUse: z.int().min(0),
 });
 export type SafeWindow = z.infer<typeof safeWindowSchema>;
 

@@ -17,6 +17,17 @@ export {
   type Listening,
   type Trace,
   traceOf,
+  workBytes,
 } from './usage/activity.ts';
-export { type HourOfWeek, hourOfWeekIn, usageReport } from './usage/report.ts';
-export { safeWindowsOf, upperBound, WEEK_HOURS, type WeekHour } from './usage/windows.ts';
+export { isWatched, type Pieces, piecesOf } from './usage/listening.ts';
+export { type HourOfWeek, hourOfWeekIn, isBetweenHours, usageReport, weekOf } from './usage/report.ts';
+export {
+  isKnown,
+  safeWindowsOf,
+  sharedWindowsOf,
+  upperBound,
+  WEEK_HOURS,
+  type Week,
+  type WeekHour,
+  type WindowOptions,
+} from './usage/windows.ts';

@@ -14,6 +14,9 @@ import {
   HOUR,
   type HourOfWeek,
   hoursOf,
+  isWatched,
+  type Pieces,
+  piecesOf,
   traceOf,
   usageReport,
 } from '@wardline/watch';
@@ -55,9 +58,11 @@ export async function usage(options: UsageOptions): Promise<Usages> {
     { sightings: gathering.sightings(), conversations, decisions: [] },
     knowledge,
   );
-  const listened = new Set(conversations.map((conversation) => traceOf(conversation).hour));
+  const pieces = heardPieces(conversations);
+  const listened = new Set([...pieces].flatMap(([hour, heard]) => (isWatched(heard) ? [hour] : [])));
   const hours = activeHours(conversations, assetOf);
-  const span = [Math.min(...listened), Math.max(...listened) + HOUR] as const;
+  const ends = [...pieces.keys()].toSorted((a, b) => a - b);
+  const span = [ends[0] ?? 0, (ends.at(-1) ?? -HOUR) + HOUR] as const;
   const devices = assets
     .filter(({ id }) => hours.has(id))
     .map((asset) => usageOf(asset, hours.get(asset.id)!, span, listened, options));
@@ -79,6 +84,14 @@ function usageOf(
     clinical: knowledge.taxonomy.isClinical(deviceClass),
     ...usageReport(asset.id, hours, hourOfWeek),
   };
+}
+
+/** In which pieces of which hours anything was heard. */
+function heardPieces(conversations: readonly Conversation[]): Map<number, Pieces> {
+  const heard = new Map<number, Pieces>();
+  for (const conversation of conversations)
+    for (const [hour, pieces] of piecesOf(conversation)) heard.set(hour, (heard.get(hour) ?? 0) | pieces);
+  return heard;
 }
 
 /** Hours in which each asset sent something, whichever side of a conversation it was. */

@@ -1,6 +1,6 @@
 import type { Micros, UsageHour, UsageReport } from '@wardline/model';
 import { HOUR } from './activity.ts';
-import { safeWindowsOf, WEEK_HOURS, type WeekHour } from './windows.ts';
+import { safeWindowsOf, WEEK_HOURS, type WeekHour, type WindowOptions } from './windows.ts';
 
 /** Hours since Monday 0:00 in the site's own time, 0 to 167. */
 export type HourOfWeek = (at: Micros) => number;
@@ -30,6 +30,12 @@ export function hourOfWeekIn(timeZone: string): HourOfWeek {
   };
 }
 
+/** Whether full hours of UTC fall between full hours of the zone (IANA name) at a moment, as in India. */
+export function isBetweenHours(timeZone: string, at: Micros): boolean {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, minute: '2-digit' });
+  return Number(format.format((Math.floor(at / HOUR) * HOUR) / 1000)) !== 0;
+}
+
 /**
  * How a device was used over the hours given, and when it is seldom in use. Shares are of hours that are known: hours that
  * nobody heard count neither way.
@@ -38,16 +44,11 @@ export function usageReport(
   device: string,
   hours: readonly UsageHour[],
   hourOfWeek: HourOfWeek,
+  windows: WindowOptions = {},
 ): UsageReport {
   const counts = { 'in-use': 0, idle: 0, off: 0, unknown: 0 };
-  const week: WeekHour[] = Array.from({ length: WEEK_HOURS }, () => ({ inUse: 0, known: 0 }));
-  for (const { hour, state } of hours) {
-    counts[state] += 1;
-    if (state === 'unknown') continue;
-    const slot = week[hourOfWeek(hour)]!;
-    slot.known += 1;
-    if (state === 'in-use') slot.inUse += 1;
-  }
+  for (const { state } of hours) counts[state] += 1;
+  const week = weekOf(hours, hourOfWeek);
   const known = hours.length - counts.unknown;
   return {
     device,
@@ -56,7 +57,19 @@ export function usageReport(
     hours: counts,
     utilisation: known === 0 ? null : counts['in-use'] / known,
     week: week.map((slot) => (slot.known === 0 ? null : slot.inUse / slot.known)),
-    safeWindows: safeWindowsOf(week),
+    safeWindows: safeWindowsOf(week, windows),
     lastInUse: hours.findLast(({ state }) => state === 'in-use')?.hour ?? null,
   };
+}
+
+/** How often each hour of the week was known, and in use. */
+export function weekOf(hours: readonly UsageHour[], hourOfWeek: HourOfWeek): WeekHour[] {
+  const week: WeekHour[] = Array.from({ length: WEEK_HOURS }, () => ({ inUse: 0, known: 0 }));
+  for (const { hour, state } of hours) {
+    if (state === 'unknown') continue;
+    const slot = week[hourOfWeek(hour)]!;
+    slot.known += 1;
+    if (state === 'in-use') slot.inUse += 1;
+  }
+  return week;
 }

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { conversationOf } from '../testing/conversations.ts';
 import { type ActiveHours, addTrace, HOUR, hoursOf, traceOf } from './activity.ts';
-import { hourOfWeekIn, usageReport } from './report.ts';
-import { safeWindowsOf, upperBound } from './windows.ts';
+import { isWatched, piecesOf } from './listening.ts';
+import { hourOfWeekIn, isBetweenHours, usageReport } from './report.ts';
+import { safeWindowsOf, sharedWindowsOf, upperBound, type WeekHour } from './windows.ts';
 
 const monday = Date.UTC(2026, 10, 23) * 1000;
 const image = (over: Partial<Conversation>) =>
@@ -49,6 +50,43 @@ describe('usage', () => {
     expect(states.map(({ state }) => state)).toEqual(['in-use', 'unknown', 'unknown']);
   });
 
+  it('never says that an hour was free of use which nobody heard to its end, and says of use what it saw', () => {
+    const hours: ActiveHours = new Map([
+      [monday, 'dicom'],
+      [monday + HOUR, null],
+      [monday + 2 * HOUR, null],
+    ]);
+    const heard = (hour: number) => hour === monday + 2 * HOUR;
+    const states = hoursOf(hours, monday, monday + 4 * HOUR, { heard }).map(({ state }) => state);
+    expect(states).toEqual(['in-use', 'unknown', 'idle', 'unknown']);
+  });
+
+  it('says off neither before a device was first heard nor a week after it was last heard', () => {
+    const hours: ActiveHours = new Map([
+      [monday + HOUR, null],
+      [monday + 2 * HOUR, 'dicom'],
+    ]);
+    const states = hoursOf(hours, monday, monday + 200 * HOUR, listening).map(({ state }) => state);
+    expect(states.slice(0, 4)).toEqual(['unknown', 'idle', 'in-use', 'off']);
+    expect(states.lastIndexOf('off')).toBe(2 + 168);
+    expect(states.slice(171)).toEqual(Array(29).fill('unknown'));
+  });
+
+  it('takes an hour for watched when something was heard in nearly each five minutes of it', () => {
+    const minute = HOUR / 60;
+    const heard = (from: number, until: number) => {
+      let pieces = 0;
+      for (let at = from; at < until; at += 5)
+        for (const [hour, more] of piecesOf({
+          firstSeen: monday + at * minute,
+          lastSeen: monday + (at + 1) * minute,
+        }))
+          if (hour === monday) pieces |= more;
+      return isWatched(pieces);
+    };
+    expect([heard(0, 60), heard(5, 60), heard(10, 60)]).toEqual([true, true, false]);
+  });
+
   it('says unknown of a device whose work the wire does not show', () => {
     const hours: ActiveHours = new Map([[monday, null]]);
     expect(hoursOf(hours, monday, monday + HOUR, listening)[0]).toMatchObject({ state: 'unknown' });
@@ -80,5 +118,34 @@ describe('usage', () => {
         }
       }),
     );
+  });
+
+  const flat = (hours: (at: number) => WeekHour) => Array.from({ length: 168 }, (_, at) => hours(at));
+
+  it('lets one device that is used at night take the night from its class', () => {
+    const byDay = flat((at) => ({ inUse: at % 24 >= 8 ? 4 : 0, known: 4 }));
+    const sundaysToo = flat((at) => ({ inUse: at >= 144 || at % 24 >= 8 ? 4 : 0, known: 4 }));
+    const silent = flat(() => ({ inUse: 0, known: 0 }));
+    const days = (weeks: WeekHour[][]) => sharedWindowsOf(weeks).map(({ day }) => day);
+    expect(days([byDay, byDay, silent])).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(days([byDay, sundaysToo])).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(sharedWindowsOf([silent])).toEqual([]);
+    const half = flat((at) => ({ inUse: 0, known: at < 24 ? 4 : 2 }));
+    expect(days([byDay, half])).toHaveLength(7);
+    expect(sharedWindowsOf([byDay, half], { leastTimes: 3 }).map(({ day }) => day)).toEqual([0]);
+  });
+
+  it('counts an hour in which one device is unknown as no hour of its class', () => {
+    const free = flat(() => ({ inUse: 0, known: 4 }));
+    const nightsUnheard = flat((at) => ({ inUse: 0, known: at % 24 < 8 ? 0 : 4 }));
+    expect(sharedWindowsOf([free, nightsUnheard])[0]).toMatchObject({ fromHour: 8, hours: 16, times: 4 });
+  });
+
+  it('covers a window by what was seen where hours of the zone begin between those of UTC', () => {
+    expect(isBetweenHours('Asia/Kolkata', monday)).toBe(true);
+    expect(isBetweenHours('Europe/Berlin', monday)).toBe(false);
+    const week = flat((at) => ({ inUse: at < 3 || at > 6 ? 4 : 0, known: 4 }));
+    expect(safeWindowsOf(week)).toMatchObject([{ fromHour: 3, hours: 4 }]);
+    expect(safeWindowsOf(week, { between: true })).toMatchObject([{ fromHour: 4, hours: 3 }]);
   });
 });
