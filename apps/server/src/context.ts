@@ -63,6 +63,8 @@ export interface Context {
   policyDesk: PolicyDesk;
   /** Asks for scoring of what has changed soon. */
   rescoreSoon: () => void;
+  /** Asks for the use of devices to be brought in step soon. */
+  usageSoon: () => void;
   /** Asks for a look at secrets of devices soon. */
   secretsSoon: () => void;
   /** Zones' authorities, with the keys by which they sign. */

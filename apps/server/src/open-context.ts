@@ -109,6 +109,7 @@ export async function openContext(
     watchSoon: () => {},
     matchSoon: () => {},
     rescoreSoon: () => {},
+    usageSoon: () => {},
     secretsSoon: () => {},
     policyDesk: new PolicyDesk(connection),
     zonesInForce: new ZonesInForce(database),

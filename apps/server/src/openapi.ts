@@ -93,6 +93,7 @@ function offlineContext(): Context {
     watchSoon: () => {},
     matchSoon: () => {},
     rescoreSoon: () => {},
+    usageSoon: () => {},
     secretsSoon: () => {},
     policyDesk: new PolicyDesk({}),
     zonesInForce: new ZonesInForce(database),

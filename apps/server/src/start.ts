@@ -8,6 +8,7 @@ import { ComplianceRounds } from './domains/compliance/index.ts';
 import { FirmwareRounds } from './domains/firmware/index.ts';
 import { RiskRounds } from './domains/risk/index.ts';
 import { SecretRounds } from './domains/secrets/index.ts';
+import { UsageRounds } from './domains/usage/index.ts';
 import { FeedRunner, matchAll } from './domains/vulnerabilities/index.ts';
 import { WatchRounds } from './domains/watch/index.ts';
 import { buildApp } from './http/app.ts';
@@ -81,6 +82,8 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const firmware = new FirmwareRounds(context);
   context.rescoreSoon = () => risks.soon();
   const compliance = new ComplianceRounds(context);
+  const usage = new UsageRounds(context);
+  context.usageSoon = () => usage.soon();
   const secrets = new SecretRounds(context);
   context.secretsSoon = () => secrets.soon();
   context.imports = runner;
@@ -116,6 +119,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await matching.close();
     await risks.close();
     await compliance.close();
+    await usage.close();
     await secrets.close();
     await context.trust.close();
     await context.delivery?.close();
@@ -144,6 +148,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   matching.soon();
   risks.start();
   compliance.start();
+  usage.start();
   secrets.start();
   context.trust.start();
   feeds.start();
@@ -191,6 +196,7 @@ function createIdentification(
         changed();
       }
       context.matchSoon();
+      context.usageSoon();
       context.log.debug(result, 'identified');
     },
     context.log,

@@ -48,6 +48,7 @@ import { secretRoutes } from '../domains/secrets/index.ts';
 import { segmentationRoutes } from '../domains/segmentation/index.ts';
 import { siteRoutes } from '../domains/sites/index.ts';
 import { supplierRoutes } from '../domains/suppliers/index.ts';
+import { usageRoutes } from '../domains/usage/index.ts';
 import { advisoryRoutes, feedRoutes, matchRoutes, sbomRoutes } from '../domains/vulnerabilities/index.ts';
 import { alertRoutes } from '../domains/watch/index.ts';
 import { importRoutes } from '../imports/routes.ts';
@@ -261,6 +262,7 @@ async function apiRoutes(
     supplierRoutes,
     procurementRoutes,
     lifecycleRoutes,
+    usageRoutes,
     enforcementRoutes,
     complianceRoutes,
     firmwareRoutes,

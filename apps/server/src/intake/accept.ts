@@ -2,6 +2,7 @@ import type { SensorBatch } from '@wardline/model';
 import { sql } from 'kysely';
 import { layIn, packBatch } from '../domains/watch/index.ts';
 import type { Database, Executor } from '../store/database.ts';
+import { Hearing, listenerOf, writeHearing, writeWatched } from './listening.ts';
 import { Partitions } from './partitions.ts';
 import { storable } from './sanitise.ts';
 import { tally } from './tally.ts';
@@ -22,6 +23,7 @@ export const FIRST_SITE = 1;
 export class Intake {
   readonly #database: Database;
   readonly #partitions = new Partitions();
+  readonly #hearing = new Hearing();
 
   constructor(database: Database) {
     this.#database = database;
@@ -35,18 +37,30 @@ export class Intake {
       batch.conversations.map((c) => c.slice),
     );
     const added = tally(batch);
+    const listener = listenerOf(batch);
     const packed = await packBatch(batch);
-    return this.#database.transaction().execute(async (transaction) => {
-      const last = await lockStream(transaction, site, batch);
-      if (batch.number <= last) return { outcome: 'duplicate', lastNumber: last };
-      if (batch.number > last + 1) return { outcome: 'gap', expected: last + 1 };
-      const ids = await writeEndpoints(transaction, site, added.endpoints);
-      await writeConversations(transaction, site, added, ids);
-      await writeSightings(transaction, site, batch.sightings, (endpoint) => ids[added.placeOf(endpoint)]!);
-      await layIn(transaction, site, packed);
-      await closeBatch(transaction, site, batch, added.endpoints);
-      return { outcome: 'accepted', lastNumber: batch.number };
-    });
+    let heard: number[] = [];
+    const acceptance = await this.#database
+      .transaction()
+      .execute(async (transaction): Promise<Acceptance> => {
+        const last = await lockStream(transaction, site, batch);
+        if (batch.number <= last) return { outcome: 'duplicate', lastNumber: last };
+        if (batch.number > last + 1) return { outcome: 'gap', expected: last + 1 };
+        const ids = await writeEndpoints(transaction, site, added.endpoints);
+        await writeConversations(transaction, site, added, ids);
+        await writeSightings(transaction, site, batch.sightings, (endpoint) => ids[added.placeOf(endpoint)]!);
+        await layIn(transaction, site, packed);
+        heard = this.#hearing.news(
+          listener,
+          ids.filter((_, at) => !added.endpoints[at]!.silent),
+        );
+        await writeHearing(transaction, listener, heard);
+        await closeBatch(transaction, site, batch, added.endpoints);
+        await writeWatched(transaction, site, listener, batch.conversations);
+        return { outcome: 'accepted', lastNumber: batch.number };
+      });
+    this.#hearing.remember(listener, heard);
+    return acceptance;
   }
 
   /** 0 where nothing of the stream was taken yet. */

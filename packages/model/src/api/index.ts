@@ -25,5 +25,6 @@ export * from './segmentation.ts';
 export * from './sites.ts';
 export * from './suppliers.ts';
 export * from './threats.ts';
+export * from './usage.ts';
 export * from './vulnerabilities.ts';
 export * from './watch.ts';

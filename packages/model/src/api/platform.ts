@@ -162,6 +162,7 @@ export const eventNames = [
   'incidents',
   'trust',
   'watch',
+  'usage',
 ] as const;
 
 export const taxonomyResponse = z.object({

@@ -1,5 +1,5 @@
 /** Ways of attack to what patients' lives hang on, and the register of risks. */
-export { windowsOf } from './patching/windows.ts';
+export { addWindow, windowsOf } from './patching/windows.ts';
 export { attackPathRoutes } from './paths/routes.ts';
 export {
   type Gap,

@@ -39,6 +39,7 @@ import { watch } from './0050-watch.ts';
 import { renewals } from './0054-renewals.ts';
 import { gaps } from './0056-gaps.ts';
 import { firmwareDevices } from './0060-firmware-devices.ts';
+import { usage } from './0052-usage.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -89,4 +90,5 @@ export const migrations: readonly Migration[] = [
   watch,
   renewals,
   gaps,
+  usage,
 ];

@@ -62,18 +62,19 @@ export async function windowsOf(database: Executor, asset: string): Promise<Week
     .map(({ day, fromHour, hours, timeZone }) => ({ day, fromHour, hours, timeZone }));
 }
 
-/** Somebody says when devices may be taken out of use. */
+/** Somebody says when devices may be taken out of use; what it came of goes on record with it. */
 export async function addWindow(
   context: Context,
   actor: string,
   body: z.infer<typeof maintenanceWindowBody>,
+  came: { action: string; changes: Record<string, unknown> } = { action: 'patch.window-add', changes: {} },
 ): Promise<string> {
   await mustBe(context, body.on, body.onId);
   const at = context.now();
   const id = randomUUID();
   const { on, onId, day, fromHour, hours, timeZone, note, reason } = body;
-  const changes = { window: id, on, id: onId, day, fromHour, hours, timeZone };
-  const entry = { at, actor, action: 'patch.window-add', subject: onId ?? 'all', changes, reason };
+  const changes = { window: id, on, id: onId, day, fromHour, hours, timeZone, ...came.changes };
+  const entry = { at, actor, action: came.action, subject: onId ?? 'all', changes, reason };
   await act(context.database, entry, async (transaction) => {
     const { rows } = await sql<{ n: number }>`
       select count(*)::int as n from maintenance_window where removed is null`.execute(transaction);
