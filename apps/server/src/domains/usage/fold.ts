@@ -58,16 +58,17 @@ async function foldHours(
           then s.application else '' end as work
       from conversation_slice s join conversation c on c.id = s.conversation_id
         left join unnest(${textArray(works, ([name]) => name)}::text[], ${numberArray(works, ([, bytes]) => bytes)}::bigint[])
-          as w (application, least) using (application)
+          as w (name, least) on w.name = s.application
       where s.site = ${site} and s.slice >= ${least} and s.slice < ${beyond}
         and s.slice / ${HOUR} = any(${numberArray(hours, (hour) => hour / HOUR)}::bigint[])
     ), told as (
       select client_id as endpoint_id, hour, work from traces where client_spoke
       union select server_id, hour, work from traces where server_spoke
+    ), placed as (
+      select endpoint_id, work, (hour / ${DAY_HOURS})::int as day, (hour % ${DAY_HOURS})::int as at from told
     )
     insert into usage_day (endpoint_id, day, work, hours)
-    select endpoint_id, (hour / ${DAY_HOURS})::int, work, bit_or(1 << (hour % ${DAY_HOURS})::int) from told
-    group by endpoint_id, hour / ${DAY_HOURS}, work
+    select endpoint_id, day, work, bit_or(1 << at) from placed group by endpoint_id, day, work
     on conflict (endpoint_id, day, work) do update set hours = usage_day.hours | excluded.hours
       where usage_day.hours <> usage_day.hours | excluded.hours
     returning endpoint_id`.execute(transaction);

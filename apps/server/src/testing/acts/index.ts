@@ -21,6 +21,7 @@ import { siteCalls } from './sites.ts';
 import type { Calls } from './stage.ts';
 import { supplierCalls } from './suppliers.ts';
 import { threatCalls } from './threats.ts';
+import { usageCalls } from './usage.ts';
 import { vulnerabilityCalls } from './vulnerabilities.ts';
 
 /** Every act of every domain, in this order: some need what an earlier one did. */
@@ -35,6 +36,7 @@ export const calls: Calls = {
   ...riskCalls,
   ...threatCalls,
   ...patchCalls,
+  ...usageCalls,
   ...segmentationCalls,
   ...enforcementCalls,
   ...complianceCalls,
