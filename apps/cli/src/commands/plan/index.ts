@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addPlanList } from './list.ts';
+import { addUsageOfServer } from './usage.ts';
 import { addWindows } from './windows.ts';
 
 export function addPlan(program: Command): void {
@@ -10,4 +11,5 @@ export function addPlan(program: Command): void {
     );
   addPlanList(noun);
   addWindows(noun);
+  addUsageOfServer(noun);
 }

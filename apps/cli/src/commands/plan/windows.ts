@@ -7,6 +7,7 @@ import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
 import { tableLines } from '../../terminal/table.ts';
 import { serverVerb } from '../server-verb.ts';
+import { dayNamed, days } from './days.ts';
 
 type Flags = ServerFlags & { json?: boolean };
 type AddFlags = Flags & {
@@ -20,8 +21,6 @@ type AddFlags = Flags & {
   note: string;
   reason: string;
 };
-
-const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 const examples = `
 Examples:
@@ -88,8 +87,7 @@ async function runAdd(flags: AddFlags): Promise<void> {
   const { asset, class: kind, all, from, hours, zone: timeZone, note, reason } = flags;
   const named = [asset, kind, all].filter((one) => one !== undefined);
   if (named.length !== 1) throw new CommandError('expected one of --asset, --class and --all');
-  const day = days.indexOf(flags.day.toLowerCase());
-  if (day < 0) throw new CommandError(`--day ${flags.day}: expected one of ${days.join(', ')}`);
+  const day = dayNamed(flags.day);
   const on = asset === undefined ? (kind === undefined ? 'all' : 'class') : 'asset';
   const body = {
     on,

@@ -8,8 +8,6 @@ export const FOLDED_HOURS = 168;
 export const ASSETS_AT_ONCE = 50;
 /** What utilisation and windows rest on: a rhythm of weeks shows, and a change of it is forgotten after a month. */
 export const WEEKS = 4;
-/** The most weeks that one device is told of hour by hour. */
-export const MOST_WEEKS = 12;
 /** A window is proposed where each of its hours was watched so often at the least: one quiet week is chance. */
 export const LEAST_TIMES = 3;
 /** How old what is told of a silent asset may be before it is worked out anew. */

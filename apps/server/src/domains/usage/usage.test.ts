@@ -114,8 +114,8 @@ describe('use of devices', () => {
     const told = await usageOf(other!);
     const active: ActiveHours = new Map();
     for (const one of ofScanners) if (one.client === other) addTrace(active, traceOf(one));
-    const until = MONDAY + WEEKS * 168 * HOUR;
-    const expected = hoursOf(active, MONDAY, until, { heard: (hour) => !deaf.has(hour) });
+    const end = MONDAY + WEEKS * 168 * HOUR;
+    const expected = hoursOf(active, MONDAY, end, { heard: (hour) => !deaf.has(hour) });
     expect(told.from).toBe('2024-01-07T23:00:00.000000Z');
     expect(told.states).toEqual(expected.map(({ state }) => state));
     expect(told.protocols).toEqual(['dicom']);
