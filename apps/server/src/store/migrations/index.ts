@@ -36,10 +36,10 @@ import { threats } from './0047-threats.ts';
 import { maintenance } from './0048-maintenance.ts';
 import { sites } from './0049-sites.ts';
 import { watch } from './0050-watch.ts';
+import { usage } from './0052-usage.ts';
 import { renewals } from './0054-renewals.ts';
 import { gaps } from './0056-gaps.ts';
 import { firmwareDevices } from './0060-firmware-devices.ts';
-import { usage } from './0052-usage.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
