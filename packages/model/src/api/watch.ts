@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alertSchema, storySchema, storyStates, storyVerdicts } from '../alert.ts';
-import { instant, listParameter, page, pagingQuery } from './common.ts';
+import { instant, listParameter, page, pagingQuery, reasonBody } from './common.ts';
 
 /** What people, and the server, did with a story. */
 export const storyEntryKinds = [
@@ -51,6 +51,8 @@ export type AlertRow = z.infer<typeof alertRowSchema>;
 
 export const storyDetailSchema = storyRowSchema.extend({
   asOf: instant,
+  /** The playbook that fits best what was seen, where an incident is made of it. */
+  playbook: z.string(),
   /** In order of time; the gravest where there are too many to show. */
   shown: z.array(alertRowSchema),
   entries: z.array(
@@ -141,3 +143,80 @@ export const watchStatusSchema = z.object({
 export type WatchStatus = z.infer<typeof watchStatusSchema>;
 export const watchStatusResponse = z.object({ asOf: instant, sites: z.array(watchStatusSchema) });
 export type WatchStatusList = z.infer<typeof watchStatusResponse>;
+
+/** For how long something is called normal at the most, where it is wrong in itself. */
+export const ALLOWED_DAYS = 366;
+export const storyTakeBody = z.object({ note: z.string().trim().max(500).default('') });
+export const storyActBody = reasonBody;
+export const storyNoteBody = z.object({ text: z.string().trim().min(3).max(2000) });
+export const storyResolveBody = reasonBody.extend({
+  verdict: z.enum(storyVerdicts),
+  /**
+   * What these devices did is told no more: for ever where it only departs from habit, until a moment where it is wrong in itself. Null:
+   * it is told again when it is seen again.
+   */
+  allow: z.object({ until: z.iso.datetime().nullable() }).nullable().default(null),
+});
+export const storyIncidentBody = reasonBody.extend({
+  playbook: z.string().max(60),
+  drill: z.boolean().default(false),
+});
+export const storyMadeResponse = z.object({ id: z.string(), incident: z.int().nullable() });
+
+/** What a person called normal. */
+export const allowedRowSchema = z.object({
+  id: z.string(),
+  site,
+  device: z.string(),
+  asset: z.string().nullable(),
+  name: z.string(),
+  detection: z.string(),
+  story: z.string().nullable(),
+  by: z.string(),
+  reason: z.string(),
+  since: instant,
+  until: instant.nullable(),
+});
+export type AllowedRow = z.infer<typeof allowedRowSchema>;
+export const allowedListResponse = z.object({ asOf: instant, items: z.array(allowedRowSchema) });
+export type AllowedList = z.infer<typeof allowedListResponse>;
+export const allowedEndResponse = z.object({ id: z.string() });
+
+/** `end`: from now on what departs from habit is told; `on`: learn on with what is known; `anew`: forget everything. */
+export const learningOrders = ['end', 'on', 'anew'] as const;
+export const learningBody = reasonBody.extend({ order: z.enum(learningOrders) });
+export const learningTrustBody = reasonBody.extend({ device: z.string().trim().min(2).max(128) });
+export const learningMadeResponse = z.object({ site: z.int() });
+
+export const learntQuery = z.object({
+  q: z.string().max(200).optional(),
+  /** Only those that were held back, since they did what looks wrong. */
+  held: z.enum(['yes']).optional(),
+  offset: z.coerce.number().int().min(0).max(100_000).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+/** What was learnt of one device. */
+export const learntDeviceSchema = z.object({
+  device: z.string(),
+  asset: z.string().nullable(),
+  name: z.string(),
+  firstSeen: instant,
+  lastSeen: instant,
+  heldBack: z.boolean(),
+  /** Slices of time in which it spoke. */
+  spoke: z.int(),
+  longestPauseSeconds: z.int(),
+  mostSentInAnHour: z.int(),
+  /** What it used at whom, and what it offered, in words; the first ones, and how many. */
+  habits: z.array(z.string()),
+  habitCount: z.int(),
+  commands: z.array(z.string()),
+});
+export type LearntDevice = z.infer<typeof learntDeviceSchema>;
+export const learntResponse = z.object({
+  asOf: instant,
+  site,
+  total: z.int(),
+  items: z.array(learntDeviceSchema),
+});
+export type LearntList = z.infer<typeof learntResponse>;

@@ -130,7 +130,8 @@ export class Watch implements Scene {
 
   raise(draft: Draft): void {
     const named = this.#withDevices(draft);
-    if (named.actor !== null && this.#learnt.isAllowed(named.actor, draft.detection)) return;
+    const whose = named.actor ?? named.targets[0];
+    if (whose !== undefined && this.#learnt.isAllowed(whose, draft.detection)) return;
     const record = this.#alerts.add(named);
     if (handsOver.has(draft.detection))
       for (const target of named.targets) this.#attacked.set(target, draft.lastSeen);

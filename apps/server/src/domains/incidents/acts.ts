@@ -16,12 +16,16 @@ import { act } from '../../ledger/append.ts';
 import type { Tables } from '../../store/tables.ts';
 import { addEntry, happen, type StoredIncident } from './records.ts';
 
-/** @throws Refusal where an asset is not known */
+/**
+ * `also` is carried out with it: what the incident comes from hears of its number in the same transaction.
+ * @throws Refusal where an asset is not known
+ */
 export async function openIncident(
   context: Context,
   actor: string,
   playbook: Playbook,
   { title, drill, began, assets, reason }: z.infer<typeof incidentOpenBody>,
+  also: (transaction: Transaction<Tables>, number: number) => Promise<void> = async () => {},
 ): Promise<number> {
   const at = context.now();
   const number = await nextNumber(context);
@@ -40,6 +44,7 @@ export async function openIncident(
         'Somebody opened another incident at the same moment: look whether it is this one.',
       );
     await addEntry(transaction, { number, at, actor, kind: 'opened', text: reason, evidence: null });
+    await also(transaction, number);
   });
   context.events.emit('incidents', 'ledger');
   return number;

@@ -1,3 +1,4 @@
 /** Incidents: record, timeline, playbook, breach clocks, and containment that cannot cut care unseen. */
-export { incidentsEvidence } from './evidence.ts';
+export { openIncident } from './acts.ts';
+export { addEntry as addIncidentEntry } from './records.ts';
 export { incidentRoutes } from './routes.ts';

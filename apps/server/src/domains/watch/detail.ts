@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import { whereAll } from '../../http/list.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { Scope } from '../access/index.ts';
+import { playbookFor } from './acts.ts';
 import {
   alertColumns,
   alertRow,
@@ -42,6 +43,7 @@ export async function storyDetail(
   return {
     ...storyRow(row),
     asOf: formatMicros(now()),
+    playbook: playbookFor(row.body),
     shown: alerts.toSorted((a, b) => a.body.firstSeen - b.body.firstSeen).map(alertRow),
     entries: entries.map((entry) => ({ ...entry, at: formatMicros(entry.at) })),
   };

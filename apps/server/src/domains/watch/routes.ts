@@ -13,6 +13,7 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { listPage, narrowed, sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
+import { alertActRoutes } from './act-routes.ts';
 import { alertsAfter, numbersKept } from './alerts.ts';
 import { storyDetail } from './detail.ts';
 import { alertPlan, storyPlan, watchedWithin } from './plan.ts';
@@ -24,6 +25,7 @@ const byId = z.object({ id: z.string().max(80) });
 export function alertRoutes(app: App, context: Context): void {
   listRoutes(app, context);
   revisionRoute(app, context);
+  alertActRoutes(app, context);
   app.route({
     method: 'GET',
     url: '/watch/stories/:id',

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import type { Executor } from '../../store/database.ts';
 import type { Scope } from '../access/index.ts';
+import { namedDevices } from './named.ts';
 
 interface Row {
   site: WatchStatus['site'];
@@ -55,26 +56,11 @@ async function told(database: Executor, row: Row): Promise<WatchStatus> {
     devices: row.devices,
     learntFrom: at(row.learnt_from),
     learntUntil: at(row.learnt_until),
-    heldBack: await named(database, row.site.id, row.held_back),
+    heldBack: await namedDevices(database, row.site.id, row.held_back),
     heldBackCount: row.held_back_count,
     losses: await losses(database, row.site.id),
     fault: row.fault === null ? null : { at: formatMicros(row.fault_at!), text: row.fault },
   };
-}
-
-/** Devices by the names of the assets that have their addresses; one that several have is nobody's. */
-async function named(
-  database: Executor,
-  site: number,
-  devices: readonly string[],
-): Promise<WatchStatus['heldBack']> {
-  if (devices.length === 0) return [];
-  const { rows } = await sql<{ device: string; asset: string; name: string }>`
-    select device, min(a.id) as asset, min(a.name) as name from unnest(${[...devices]}::text[]) device
-    join asset a on a.site = ${site} and not a.gone and (device = any(a.ips) or device = any(a.macs))
-    group by device having count(*) = 1`.execute(database);
-  const known = new Map(rows.map((row) => [row.device, row]));
-  return devices.map((device) => known.get(device) ?? { device, asset: null, name: device });
 }
 
 async function losses(database: Executor, site: number): Promise<WatchStatus['losses']> {
