@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts';
 import type { Attempts, Authorisation, OneTimeLink, OpenId } from './domains/access/index.ts';
 import type { Authorities, TrustRounds } from './domains/identity/index.ts';
 import type { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
+import type { LearntDesk } from './domains/watch/index.ts';
 import type { Events } from './http/events.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Keyring, ResealRounds } from './keys/index.ts';
@@ -55,6 +56,8 @@ export interface Context {
   zonesInForce: ZonesInForce;
   /** Asks for a run of identification soon. */
   identifySoon: () => void;
+  /** Shows what watches have learnt. */
+  learntDesk: LearntDesk;
   /** Asks for a run of the watch soon. */
   watchSoon: () => void;
   /** Asks for matching of advisories and assets soon. */

@@ -120,5 +120,7 @@ export const WATCH_HELD_BACK = 500;
 export const HEARD_KEPT = 200_000;
 /** Hours that one batch tells of: a month of a silent network; clocks that are far off can name no more. */
 export const BATCH_HOURS = 1000;
+/** Questions about what was learnt that wait for their turn. */
+export const WATCH_QUESTIONS_WAITING = 32;
 /** What people write on one story: a month of a long one, twice an hour. */
 export const WATCH_STORY_ENTRIES = 1500;

@@ -13,6 +13,7 @@ import {
 } from './domains/access/index.ts';
 import { Authorities, TrustRounds } from './domains/identity/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
+import { LearntDesk } from './domains/watch/index.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
 import { Keyring, keptSecret, ResealRounds } from './keys/index.ts';
@@ -111,6 +112,7 @@ export async function openContext(
     rescoreSoon: () => {},
     usageSoon: () => {},
     secretsSoon: () => {},
+    learntDesk: new LearntDesk(connection),
     policyDesk: new PolicyDesk(connection),
     zonesInForce: new ZonesInForce(database),
     feeds: { wake: () => {} },

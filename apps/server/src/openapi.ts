@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { Attempts, Authorisation, OneTimeLink } from './domains/access/index.ts';
 import type { Authorities, TrustRounds } from './domains/identity/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
+import { LearntDesk } from './domains/watch/index.ts';
 import { buildApp } from './http/app.ts';
 import { Events } from './http/events.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -95,6 +96,7 @@ function offlineContext(): Context {
     rescoreSoon: () => {},
     usageSoon: () => {},
     secretsSoon: () => {},
+    learntDesk: new LearntDesk({}),
     policyDesk: new PolicyDesk({}),
     zonesInForce: new ZonesInForce(database),
     authorities: {} as Authorities,

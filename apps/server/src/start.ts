@@ -114,6 +114,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await feeds.close();
     await thread.close();
     await watch.close();
+    await context.learntDesk.close();
     await context.policyDesk.close();
     await identification.close();
     await matching.close();

@@ -1,4 +1,5 @@
 /** Incidents: record, timeline, playbook, breach clocks, and containment that cannot cut care unseen. */
 export { openIncident } from './acts.ts';
+export { incidentsEvidence } from './evidence.ts';
 export { addEntry as addIncidentEntry } from './records.ts';
 export { incidentRoutes } from './routes.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { loadPlaybooks } from '@wardline/knowledge';
 import {
-  type Alert,
   ALLOWED_DAYS,
+  type Alert,
   formatMicros,
   parseMicros,
   type Story,
@@ -161,7 +161,11 @@ export function resolveStory(
   });
 }
 
-const verdictWords = { true: 'It was real', benign: 'Real and harmless', 'false-alarm': 'False alarm' } as const;
+const verdictWords = {
+  true: 'It was real',
+  benign: 'Real and harmless',
+  'false-alarm': 'False alarm',
+} as const;
 
 interface Allowing {
   story: StoredStory;
@@ -171,10 +175,7 @@ interface Allowing {
   at: number;
 }
 
-async function allowDoings(
-  transaction: Work,
-  { story, actor, reason, until, at }: Allowing,
-): Promise<void> {
+async function allowDoings(transaction: Work, { story, actor, reason, until, at }: Allowing): Promise<void> {
   const { rows } = await sql<{ body: Alert }>`select body from watch_alert where story = ${story.id}`.execute(
     transaction,
   );
@@ -208,12 +209,7 @@ function doingOf({ actor, targets, detection }: Alert): string[] {
 }
 
 /** @throws Refusal where there is no such thing, or it is over */
-export async function endAllowed(
-  context: Context,
-  actor: string,
-  id: string,
-  reason: string,
-): Promise<void> {
+export async function endAllowed(context: Context, actor: string, id: string, reason: string): Promise<void> {
   const at = context.now();
   const entry = { at, actor, action: 'watch.disallow', subject: `allowed:${id}`, changes: {}, reason };
   await act(context.database, entry, async (transaction) => {
@@ -235,7 +231,9 @@ export async function makeIncident(
 ): Promise<number> {
   const playbook = playbooks.get(name);
   if (playbook === undefined) throw new Refusal('conflict', `There is no playbook ${name}.`);
-  const { rows } = await sql<StoredStory>`select * from watch_story where id = ${id}`.execute(context.database);
+  const { rows } = await sql<StoredStory>`select * from watch_story where id = ${id}`.execute(
+    context.database,
+  );
   if (rows[0] === undefined) throw new Refusal('not-found');
   const { body, assets } = rows[0];
   const about = {
@@ -249,14 +247,24 @@ export async function makeIncident(
   const number = await openIncident(context, actor, playbook, about, async (transaction, made) => {
     const story = await lockStory(transaction, id);
     refuseClosed(story);
-    if (story.incident !== null)
-      throw new Refusal('conflict', `It is incident ${story.incident} already.`);
+    if (story.incident !== null) throw new Refusal('conflict', `It is incident ${story.incident} already.`);
     const at = context.now();
-    await set(transaction, id, sql`incident = ${made}, state = 'taken', taken_by = coalesce(taken_by, ${actor})`);
+    await set(
+      transaction,
+      id,
+      sql`incident = ${made}, state = 'taken', taken_by = coalesce(taken_by, ${actor})`,
+    );
     const text = `Incident ${made}: ${reason}`;
     await note(transaction, { id, actor, action: '', kind: 'incident', text, changes: {} }, at);
     const seen = `Story ${id}: ${body.summary} ${body.meaning}`.slice(0, 4000);
-    await addIncidentEntry(transaction, { number: made, at, actor, kind: 'note', text: seen, evidence: null });
+    await addIncidentEntry(transaction, {
+      number: made,
+      at,
+      actor,
+      kind: 'note',
+      text: seen,
+      evidence: null,
+    });
     const linked = { action: 'watch.incident', subject: `story:${id}`, changes: { incident: made }, reason };
     await append(transaction, { at, actor, ...linked });
   });

@@ -1,4 +1,5 @@
 /** Watching: what sensors send becomes alerts and stories, on which people decide. */
 export { layIn, packBatch } from './inbox.ts';
+export { LearntDesk } from './learnt-desk.ts';
 export { WatchRounds } from './rounds.ts';
 export { alertRoutes } from './routes.ts';

@@ -1,4 +1,4 @@
-import { type learningOrders } from '@wardline/model';
+import type { learningOrders } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
@@ -55,7 +55,9 @@ export async function trustDevice(
     await lockSite(transaction, site);
     // Told as trusted at once; the watch follows when it comes to it.
     const { numAffectedRows } = await sql`update watch_site set held_back = held_back - ${device}::text,
-      held_back_count = greatest(0, held_back_count - 1) where site = ${site} and held_back ? ${device}`.execute(transaction);
+      held_back_count = greatest(0, held_back_count - 1) where site = ${site} and held_back ? ${device}`.execute(
+      transaction,
+    );
     if (numAffectedRows !== 1n) throw new Refusal('conflict', `${device} was not held back.`);
     await sql`insert into watch_inbox (site, kind, received, device) values (${site}, 'trust', ${at}, ${device})`.execute(
       transaction,

@@ -4,6 +4,8 @@ import {
   alertRevisionQuery,
   alertRevisionResponse,
   formatMicros,
+  learntQuery,
+  learntResponse,
   storyDetailSchema,
   storyListQuery,
   storyListResponse,
@@ -16,6 +18,7 @@ import type { App } from '../../http/routes.ts';
 import { alertActRoutes } from './act-routes.ts';
 import { alertsAfter, numbersKept } from './alerts.ts';
 import { storyDetail } from './detail.ts';
+import { learntList } from './learnt-desk.ts';
 import { alertPlan, storyPlan, watchedWithin } from './plan.ts';
 import { watchStatus } from './status.ts';
 
@@ -25,6 +28,7 @@ const byId = z.object({ id: z.string().max(80) });
 export function alertRoutes(app: App, context: Context): void {
   listRoutes(app, context);
   revisionRoute(app, context);
+  learntRoute(app, context);
   alertActRoutes(app, context);
   app.route({
     method: 'GET',
@@ -50,6 +54,21 @@ export function alertRoutes(app: App, context: Context): void {
       asOf: formatMicros(context.now()),
       sites: await watchStatus(context, scope),
     }),
+  });
+}
+
+function learntRoute(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/watch/sites/:id/learnt',
+    config: { action: 'watch.learnt' },
+    schema: {
+      summary: 'What the watch of a site holds for normal, device by device; those held back first',
+      params: z.object({ id: z.coerce.number().int().min(1).max(1_000_000) }),
+      querystring: learntQuery,
+      response: { 200: learntResponse },
+    },
+    handler: async ({ params: { id }, query }) => await learntList(context, id, query),
   });
 }
 

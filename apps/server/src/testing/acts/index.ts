@@ -23,6 +23,7 @@ import { supplierCalls } from './suppliers.ts';
 import { threatCalls } from './threats.ts';
 import { usageCalls } from './usage.ts';
 import { vulnerabilityCalls } from './vulnerabilities.ts';
+import { watchCalls } from './watch.ts';
 
 /** Every act of every domain, in this order: some need what an earlier one did. */
 export const calls: Calls = {
@@ -43,6 +44,7 @@ export const calls: Calls = {
   ...supplierCalls,
   ...firmwareCalls,
   ...incidentCalls,
+  ...watchCalls,
   ...secretCalls,
   ...identityCalls,
   ...importCalls,
