@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { loadKnowledge } from '@wardline/knowledge';
 import type { SensorBatch } from '@wardline/model';
 import { Redactor, sense } from '@wardline/sensor';
 
@@ -16,7 +17,7 @@ export async function recorded(
     file: `${name}.pcap.gz`,
     sensor: 'test',
     stream,
-    redactor: new Redactor(new Uint8Array(32), []),
+    redactor: new Redactor(new Uint8Array(32), loadKnowledge().defaultCredentials),
     ...(everyMicros === null ? {} : { flushEveryMicros: everyMicros, limits: { sliceMicros: everyMicros } }),
   });
   for await (const batch of sensing) batches.push(batch);
