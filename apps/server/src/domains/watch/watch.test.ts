@@ -143,8 +143,8 @@ it('is taught by a false alarm until a moment, and told again when that is taken
     409,
   );
   expect(refused.detail).toContain('Say until when');
-  const until_ = new Date(Date.now() + 86_400_000).toISOString();
-  await post(`watch/stories/${alert!.story}/resolve`, { ...resolve, allow: { until: until_ } });
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+  await post(`watch/stories/${alert!.story}/resolve`, { ...resolve, allow: { until: tomorrow } });
   const before = (await scan()).map(({ id, count }) => [id, count]);
   await play('attacks', 'again');
   expect((await scan()).map(({ id, count }) => [id, count])).toEqual(before);
