@@ -112,7 +112,7 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     why: 'pure engine: facts in, findings out',
   },
   'apps/agent': {
-    workspaces: ['@wardline/pki'],
+    workspaces: ['@wardline/ledger', '@wardline/pki', '@wardline/updates'],
     builtins: ['*'],
     packages: ['commander'],
     why: 'it goes onto devices: what it brings along has to be looked after there for twenty years',

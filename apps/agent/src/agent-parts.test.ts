@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { AgentError, alone, type Disk, fileKeeper, folderDisk, runAgent, type Step } from './index.ts';
+import {
+  AgentError,
+  alone,
+  type Disk,
+  fileKeeper,
+  folderDisk,
+  runAgent,
+  type Step,
+  sweepUnfinished,
+} from './index.ts';
 import { BACK_OFF_MOST, PASSPHRASE_CHARACTERS, SEALED_BYTES } from './limits.ts';
 import { type AgentState, parseState, stateText } from './state/state.ts';
 import { backOff } from './time/back-off.ts';
@@ -64,6 +73,8 @@ it('opens keys with the secret that closed them, and says what is wrong with ano
 it('sweeps what a power cut left half written, and reads nothing larger than it writes', () => {
   writeFileSync(join(folder, 'agent.json.new'), '{"vers');
   const disk = folderDisk(folder);
+  expect(readdirSync(folder)).toEqual(['agent.json.new']);
+  sweepUnfinished(folder);
   expect(readdirSync(folder)).toEqual([]);
   disk.write('a', Buffer.alloc(100));
   expect(disk.read('a', 100)).toHaveLength(100);

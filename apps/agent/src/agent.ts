@@ -1,5 +1,6 @@
 import {
   type Certificate,
+  firstOf,
   type GeneralName,
   parseCertificate,
   parseRequest,
@@ -12,7 +13,7 @@ import type { Disk } from './disk/disk.ts';
 import type { KeyKeeper } from './keys/keeper.ts';
 import { BETWEEN_RENEWALS_MICROS, ROUND_SECONDS } from './limits.ts';
 import { EstClient, type Verdict } from './network/est-client.ts';
-import type { Exchange, Identity } from './network/exchange.ts';
+import type { Ask, Exchange, Identity } from './network/exchange.ts';
 import { makerIdentity } from './network/maker-identity.ts';
 import type { AgentState, Asked, Certified, Pins, Way } from './state/state.ts';
 import { StateStore } from './state/store.ts';
@@ -51,6 +52,16 @@ export type Outcome =
   | { state: 'waiting'; seconds: number }
   | { state: 'refused'; seconds: number; message: string };
 
+/** The way to the server, with what the device shows and whom it believes. */
+export interface Link extends Pick<Ask, 'server' | 'judge'> {
+  as: Identity;
+  /** The device's name in its certificate. */
+  holder: string;
+  /** Microseconds since the epoch, by the best clock that the device knows of. */
+  now: number;
+}
+
+const COMMON_NAME = '2.5.4.3';
 const CODE_LABEL = 'enrolment code';
 /** After a refusal nothing changes until a person acts. */
 const REFUSED_SECONDS = 3600;
@@ -68,7 +79,6 @@ export class Agent {
     this.#settings = settings;
     this.#store = new StateStore(settings.disk);
     this.#time = new Timekeeper(settings.clock, settings.elapsed, this.#store.state?.floor ?? 0);
-    this.#sweep();
   }
 
   status(): AgentStatus {
@@ -77,6 +87,7 @@ export class Agent {
 
   /** Asks for a first certificate. Asked again after a power cut, it goes on where it was. */
   async enrol(order: EnrolmentOrder): Promise<Outcome> {
+    this.#sweep();
     const before = this.#store.state;
     if (before !== null && before.current !== null && !order.again)
       throw new AgentError('settings', 'This device has a certificate; to begin anew say so (--again)');
@@ -99,6 +110,7 @@ export class Agent {
 
   /** Does what is due, if anything is; `force` renews what is not due yet. @throws AgentError where nobody answers or it is another server */
   async round({ force = false } = {}): Promise<Outcome> {
+    this.#sweep();
     const { state } = this.#store;
     if (state === null) return { state: 'none', seconds: ROUND_SECONDS };
     if (state.next !== null) return this.#goOn(state, state.next);
@@ -120,6 +132,21 @@ export class Agent {
     const { state } = this.#store;
     if (state?.current == null) throw new AgentError('settings', 'This device has no certificate yet');
     return this.#identityOf(state.current);
+  }
+
+  /** How the device asks the server that it is enrolled at for something else than a certificate. @throws AgentError where there is none yet */
+  async link(): Promise<Link> {
+    const { state } = this.#store;
+    if (state?.current == null) throw new AgentError('settings', 'This device has no certificate yet');
+    const server = new URL(state.server);
+    const host = server.hostname.replace(/^\[|\]$/g, '');
+    return {
+      server,
+      as: await this.#identityOf(state.current),
+      judge: (shown) => judgeServer(shown, state.pins, host, this.#time.now()),
+      holder: firstOf(leafOf(state.current.chain).subject, COMMON_NAME) ?? '',
+      now: this.#time.now(),
+    };
   }
 
   /** RFC 7030 §4.1.1: whom to trust is learnt from anybody, and believed by its fingerprint. */

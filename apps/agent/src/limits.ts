@@ -24,3 +24,8 @@ export const ROUND_SECONDS = 6 * 3600;
 export const CLOCK_MICROS = 5 * 60_000_000;
 /** Whatever a clock says, no device asks for certificates more often. */
 export const BETWEEN_RENEWALS_MICROS = 3_600_000_000;
+/** The state of updates is a few lines; a file of the repository is bounded by what a repository may sign. */
+export const UPDATE_STATE_BYTES = 64 * 1024;
+export const TRUSTED_FILE_BYTES = 64 * 1024 * 1024;
+/** A begin of an image that is kept is read in pieces of so many bytes. */
+export const PIECE_BYTES = 256 * 1024;

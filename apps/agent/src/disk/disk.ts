@@ -24,11 +24,9 @@ export interface Disk {
 
 const UNFINISHED = '.new';
 
-/** A folder that only the agent's account reads. What a power cut left half written is swept away. */
+/** A folder that only the agent's account reads. */
 export function folderDisk(folder: string): Disk {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const name of readdirSync(folder))
-    if (name.endsWith(UNFINISHED)) rmSync(join(folder, name), { force: true });
   return {
     read: (name, most) => readBounded(join(folder, name), most),
     write: (name, bytes) => writeDurably(folder, name, bytes),
@@ -38,6 +36,12 @@ export function folderDisk(folder: string): Disk {
     },
     list: () => readdirSync(folder).filter((name) => !name.endsWith(UNFINISHED)),
   };
+}
+
+/** Sweeps away what a power cut left half written. Only for whoever is alone in the folder: another may be writing now. */
+export function sweepUnfinished(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (name.endsWith(UNFINISHED)) rmSync(join(folder, name), { force: true });
 }
 
 function readBounded(path: string, most: number): Buffer | null {

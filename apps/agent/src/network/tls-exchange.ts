@@ -20,7 +20,7 @@ export const tlsExchange: Exchange = async (ask) => {
 export const networkError = (error: Error, { host }: URL): AgentError =>
   error instanceof AgentError ? error : new AgentError('network', `${host}: ${error.message}`);
 
-function secured({ server, as }: Ask): Promise<TLSSocket> {
+export function secured({ server, as }: Ask): Promise<TLSSocket> {
   const host = server.hostname.replace(/^\[|\]$/g, '');
   return new Promise((resolve, reject) => {
     const socket = connect({
@@ -44,7 +44,7 @@ function credentialsOf(as: Identity | null): { cert?: string; key?: string } {
   return { cert: as.chain.map((der) => toPem('CERTIFICATE', der)).join(''), key: as.key.pem };
 }
 
-function shownBy(socket: TLSSocket): Buffer[] {
+export function shownBy(socket: TLSSocket): Buffer[] {
   const chain: Buffer[] = [];
   let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
   while (

@@ -8,6 +8,7 @@ import { runAgent, type Step } from '../run.ts';
 import type { AgentStatus } from '../status.ts';
 import { fingerprintFrom } from '../trust/authorities.ts';
 import { contentOf, FOLDER, type FolderFlags, idleAgent, openAgent } from './settings.ts';
+import { addUpdateVerbs } from './update-verbs.ts';
 
 /** What the shell learns. */
 const exits = { done: 0, failed: 1, usage: 2, comeAgain: 75 } as const;
@@ -68,6 +69,7 @@ export function addAgentVerbs(program: Command): Command {
         `\nExample:\n  wardline-agent ${verb} drug-library --in ${verb === 'seal' ? 'drugs.db --out drugs.sealed' : 'drugs.sealed --out drugs.db'}`,
       )
       .action(said((label: string, flags: SealFlags) => runSeal(verb, label, flags)));
+  addUpdateVerbs(program, inFolder, said);
   return program;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Agent } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
 import { alone } from '../disk/alone.ts';
-import { type Disk, folderDisk } from '../disk/disk.ts';
+import { type Disk, folderDisk, sweepUnfinished } from '../disk/disk.ts';
 import { fileKeeper } from '../keys/file-keeper.ts';
 import { type VaultSecret, vaultKind } from '../keys/vault.ts';
 import { tlsExchange } from '../network/tls-exchange.ts';
@@ -21,6 +21,7 @@ export interface FolderFlags {
 export async function openAgent(flags: FolderFlags): Promise<{ agent: Agent; close: () => Promise<void> }> {
   const disk = folderDisk(flags.folder);
   const close = await alone(flags.folder);
+  sweepUnfinished(flags.folder);
   return { agent: agentOf(disk, flags), close };
 }
 

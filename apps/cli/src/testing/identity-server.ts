@@ -16,6 +16,7 @@ import {
   toPem,
 } from '@wardline/pki';
 import { startServer } from '@wardline/server';
+import pg from 'pg';
 
 const name = 'wardline.hospital.example';
 const reason = 'a test';
@@ -61,6 +62,32 @@ export async function identityServer(host: string) {
       asked.on('error', reject);
       asked.end(body === undefined ? undefined : JSON.stringify(body));
     });
+  /** Any request with a body of bytes, as images of firmware have. */
+  const raw = (path: string, init: RequestInit = {}): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      const headers = {
+        ...Object.fromEntries(new Headers(init.headers)),
+        host: `${name}:${port}`,
+        authorization: `Bearer ${token}`,
+      };
+      const place = { host, port, servername: name, ca: certificate, agent: false, path };
+      const asked = request({ ...place, method: init.method ?? 'GET', headers }, (answer) => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('end', () =>
+          resolve(new Response(Buffer.concat(parts), { status: answer.statusCode ?? 0 })),
+        );
+      });
+      asked.on('error', reject);
+      asked.end(init.body as Uint8Array | undefined);
+    });
+  const database = new pg.Client({
+    host: join(dataDir, 'socket'),
+    user: 'wardline',
+    database: 'wardline',
+    password: readFileSync(join(dataDir, 'database-password'), 'utf8'),
+  });
+  await database.connect();
   const assets = await someDevices(ask);
   const root = await withAuthority(ask);
   writeFileSync(join(folder, 'root.pem'), toPem('CERTIFICATE', root.der));
@@ -69,6 +96,10 @@ export async function identityServer(host: string) {
     dataDir,
     server,
     ask,
+    raw,
+    /** What a test changes behind the server's back. */
+    query: async (text: string, values: unknown[] = []) =>
+      (await database.query(text, values)).rows as Record<string, unknown>[],
     assets,
     root: fingerprintOf(root),
     serverFingerprint: new X509Certificate(certificate).fingerprint256,
@@ -77,6 +108,7 @@ export async function identityServer(host: string) {
     code: async (asset: string, more: object = {}) =>
       (await ask<{ code: string }>('enrolments/codes', { asset, zone: 'icu', reason, ...more })).body.code,
     close: async () => {
+      await database.end();
       await server.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,0 +1,228 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RolloutDetail } from '@wardline/model';
+import { Ceremony, type SealedImage } from '@wardline/server/testing/firmware-ceremony';
+import { conversation, endpoint, sighting } from '@wardline/server/testing/synthetic';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { identityServer } from '../testing/identity-server.ts';
+import { bin, wardline } from '../testing/run.ts';
+
+// A device that is only its folder: every step is the real program, started anew, against the real server.
+
+type Server = Awaited<ReturnType<typeof identityServer>>;
+const product = { manufacturer: 'B. Braun', model: 'Infusomat' };
+const reason = 'a test';
+/** Large enough that it takes some time at the pace of the plan. */
+const CONTENT = 'firmware of the pump, '.repeat(30_000);
+const plan = {
+  waves: [100],
+  mostFailed: 100,
+  leastDone: 0,
+  soakMinutes: 0,
+  atOnce: 10,
+  installMinutes: 5,
+  silentMinutes: 600,
+  kilobytesPerSecond: null as number | null,
+  window: { fromHour: 0, hours: 24, timeZone: 'UTC' },
+};
+
+let server: Server;
+let ceremony: Ceremony;
+let root: string;
+let asset: string;
+let folder: string;
+const images: SealedImage[] = [];
+
+const agent = async (verb: string, ...more: string[]) => {
+  const { code, stdout, stderr } = await wardline(['agent', verb, '--folder', folder, '--json', ...more]);
+  return { code, said: stdout === '' ? stderr : (JSON.parse(stdout) as Record<string, unknown>) };
+};
+const update = (use = 'idle') => agent('update', '--use', use);
+
+beforeAll(async () => {
+  server = await identityServer('127.0.0.9');
+  asset = server.assets[0]!;
+  folder = mkdtempSync(join(server.folder, 'pump-'));
+  const post = async (path: string, body: unknown) => {
+    const answer = await server.ask(path, body);
+    return Response.json(answer.body, { status: answer.status });
+  };
+  ceremony = new Ceremony({ post, raw: server.raw }, product);
+  const key = await ceremony.newKey();
+  root = await ceremony.rootText(1, [key]);
+  images.push(await ceremony.image('2.1', 8, CONTENT));
+  await ceremony.upload(images[0]!);
+  const documents = [
+    ['root', root],
+    ['targets', await ceremony.targetsText(1)],
+    ['braun', await ceremony.makerText(1, [images[0]!.target])],
+  ] as const;
+  expect((await ceremony.publish(documents)).status).toBe(200);
+  await isThePump();
+});
+afterAll(() => server?.close());
+
+/** The device that a rollout finds, with traffic of this minute and none of care. */
+async function isThePump(): Promise<void> {
+  for (const [attribute, value] of Object.entries({ vendor: product.manufacturer, model: product.model }))
+    await server.ask(`assets/${asset}/approvals`, { attribute, value, reason });
+  await server.query(`update asset set vendor = $1, model = $2, software = '2.0' where id = $3`, [
+    product.manufacturer,
+    product.model,
+    asset,
+  ]);
+}
+
+let batches = 0;
+async function isIdle(): Promise<void> {
+  const at = Date.now() * 1000 - 5_000_000;
+  const [pump, archive] = [{ mac: '00:1b:d3:00:00:00', ip: '10.0.0.1', vlan: 10 }, endpoint(1)];
+  const talk = { ...conversation(pump, archive, at), application: '', serverPort: 9 };
+  await server.ask('intake/batches', {
+    sensor: 'test',
+    stream: `idle-${++batches}`,
+    number: 1,
+    last: true,
+    conversations: [talk],
+    sightings: [sighting(pump, at)],
+    statistics: { packets: 1, bytes: 60, dropped: {}, evicted: {} },
+  });
+}
+
+async function rollOut(change: Partial<typeof plan> = {}): Promise<string> {
+  await isThePump();
+  const body = { path: images.at(-1)!.target.path, plan: { ...plan, ...change }, reason };
+  const made = await server.ask<{ id: string }>('firmware/rollouts', body);
+  expect(made.status).toBe(200);
+  return made.body.id;
+}
+
+const deviceOf = async (rollout: string) =>
+  (await server.ask<RolloutDetail>(`firmware/rollouts/${rollout}`)).body.devices[0]!;
+const slot = (name: string) => join(folder, 'updates', name);
+
+it('is prepared with what it trusts, and tells what it runs', async () => {
+  const code = await server.code(asset);
+  const pin = ['--server-fingerprint', server.serverFingerprint, '--root', server.root];
+  const enrolled = await wardline(
+    ['agent', 'enrol', '--folder', folder, '--server', server.devicePort, ...pin, '--code-file', '-'],
+    { stdin: Buffer.from(code) },
+  );
+  expect(enrolled.code).toBe(0);
+  expect(await update()).toMatchObject({ code: 2, said: expect.stringContaining('not prepared') });
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const { key } = (await server.ask<{ key: string }>('ledger/checkpoint')).body;
+  const given = ['--manufacturer', product.manufacturer, '--model', product.model, '--group', 'pumps'];
+  const prepare = () =>
+    agent(
+      'update-prepare',
+      ...given,
+      ...['--root', file('1.root.json', root), '--ledger-key', key],
+      ...['--group-key', file('pumps.key', ceremony.identity), '--slot-a', file('old.bin', 'old firmware')],
+      ...['--software-version', '2.0', '--security-version', '7'],
+    );
+  expect(await prepare()).toMatchObject({ code: 0, said: { state: 'prepared' } });
+  expect(await prepare()).toMatchObject({ code: 2, said: expect.stringContaining('prepared before') });
+  expect(readFileSync(slot('update.json'), 'utf8')).not.toContain('AGE-SECRET-KEY');
+  expect(await update()).toEqual({ code: 0, said: { state: 'nothing' } });
+  const { body } = await server.ask(`assets/${asset}/firmware`);
+  expect(body).toMatchObject({
+    running: [{ version: '2.0', securityVersion: 7, onTrial: false }],
+    offered: '2.1',
+  });
+});
+
+it('waits while it is in use or nobody knows, takes the update, and keeps it once it works', async () => {
+  const rollout = await rollOut();
+  expect(await update('unknown')).toEqual({ code: 75, said: { state: 'waits', because: 'use-unknown' } });
+  await isIdle();
+  expect(await update('in-use')).toEqual({ code: 75, said: { state: 'waits', because: 'in-use' } });
+  expect(await update()).toEqual({ code: 0, said: { state: 'installed', version: '2.1', slot: 'b' } });
+  expect(await agent('confirm')).toMatchObject({ code: 2 });
+  expect(await agent('boot')).toMatchObject({ code: 0, said: { slot: 'b', version: '2.1', onTrial: true } });
+  expect(readFileSync(slot('slot-b'), 'utf8')).toBe(CONTENT);
+  expect(await update()).toEqual({ code: 0, said: { state: 'on-trial', version: '2.1' } });
+  expect((await deviceOf(rollout)).state).toBe('installing');
+  expect(await agent('confirm')).toMatchObject({ code: 0, said: { version: '2.1' } });
+  expect(await update()).toEqual({ code: 0, said: { state: 'nothing' } });
+  expect((await deviceOf(rollout)).state).toBe('done');
+  const { body } = await server.ask(`assets/${asset}/firmware`);
+  expect(body).toMatchObject({
+    running: [{ version: '2.1', onTrial: false }, { onTrial: true }, { version: '2.0' }],
+  });
+});
+
+it('goes back to the image before, and says why, where the new one does not work or is not what was verified', async () => {
+  images.push(await ceremony.image('2.2', 9, CONTENT.toUpperCase()));
+  await ceremony.upload(images[1]!);
+  const targets = images.map(({ target }) => target);
+  expect((await ceremony.publish([['braun', await ceremony.makerText(2, targets)]])).status).toBe(200);
+  const rejected = await rollOut();
+  await isIdle();
+  expect(await update()).toMatchObject({ said: { state: 'installed', slot: 'a' } });
+  await agent('boot');
+  expect(await agent('reject', 'the drive does not turn')).toMatchObject({ code: 0 });
+  expect(await agent('boot')).toMatchObject({ said: { slot: 'b', version: '2.1', onTrial: false } });
+  await update();
+  expect(await deviceOf(rejected)).toMatchObject({ state: 'failed', because: 'the drive does not turn' });
+  await server.ask(`firmware/rollouts/${rejected}/steps`, { step: 'stop', reason });
+  const swapped = await rollOut();
+  expect(await update()).toMatchObject({ said: { state: 'installed' } });
+  writeFileSync(join(folder, 'old.bin'), 'something else');
+  expect(await agent('boot')).toMatchObject({ said: { slot: 'b', version: '2.1' } });
+  await update();
+  expect((await deviceOf(swapped)).because).toContain('not what was verified');
+  await server.ask(`firmware/rollouts/${swapped}/steps`, { step: 'stop', reason });
+});
+
+/** The program is killed when so much of the image has come. */
+async function killedAfter(bytes: number): Promise<void> {
+  const child = spawn(process.execPath, [bin, 'agent', 'update', '--folder', folder, '--use', 'idle'], {
+    stdio: 'ignore',
+  });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const look = setInterval(() => {
+    if (existsSync(join(folder, 'old.bin')) && readFileSync(join(folder, 'old.bin')).length >= bytes)
+      child.kill('SIGKILL');
+  }, 5);
+  await ended;
+  clearInterval(look);
+}
+
+it('killed at any point of a download it starts from what it ran, and goes on where it was', async () => {
+  const rollout = await rollOut({ kilobytesPerSecond: 400 });
+  await isIdle();
+  writeFileSync(join(folder, 'old.bin'), '');
+  for (const bytes of [1, 150_000, 400_000]) {
+    await killedAfter(bytes);
+    expect(await agent('boot')).toMatchObject({
+      code: 0,
+      said: { slot: 'b', version: '2.1', onTrial: false },
+    });
+  }
+  const logged = await server.query(`select count(*)::int as n from ledger where action = 'rollout.begin'`);
+  expect(await update()).toMatchObject({ said: { state: 'installed', version: '2.2', slot: 'a' } });
+  expect(await agent('boot')).toMatchObject({ said: { slot: 'a', version: '2.2', onTrial: true } });
+  expect(readFileSync(join(folder, 'old.bin'), 'utf8')).toBe(CONTENT.toUpperCase());
+  await agent('confirm');
+  await update();
+  expect((await deviceOf(rollout)).state).toBe('done');
+  // It began once, however often it was cut off.
+  expect(await server.query(`select count(*)::int as n from ledger where action = 'rollout.begin'`)).toEqual(
+    logged,
+  );
+});
+
+it('another device is told nothing of the rollout, and without a certificate nothing is told at all', async () => {
+  const other = mkdtempSync(join(server.folder, 'other-'));
+  const bare = await wardline(['agent', 'update', '--folder', other, '--json']);
+  expect(bare.code).toBe(2);
+  const answer = await fetch(
+    `${server.devicePort.replace('https', 'http')}/device/v1/firmware/instruction`,
+  ).catch(() => null);
+  expect(answer).toBeNull();
+});
