@@ -9,7 +9,7 @@ export type { VaultSecret } from './keys/vault.ts';
 export type { Answer, Ask, Exchange, Identity } from './network/exchange.ts';
 export { type Streaming, streamed } from './network/streamed.ts';
 export { tlsExchange } from './network/tls-exchange.ts';
-export { addAgentVerbs } from './program/program.ts';
+export { addAgentVerbs, agentProgram, runAgentProgram } from './program/program.ts';
 export { type RunSettings, runAgent, type Step } from './run.ts';
 export type { AgentStatus } from './status.ts';
 export { type Factory, makeFactory, type UpdateState } from './update/state.ts';

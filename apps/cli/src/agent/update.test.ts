@@ -1,14 +1,23 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  Agent,
+  agentProgram,
+  fileKeeper,
+  folderDisk,
+  type Identity,
+  runAgentProgram,
+  tlsExchange,
+} from '@wardline/agent';
 import type { RolloutDetail } from '@wardline/model';
 import { Ceremony, type SealedImage } from '@wardline/server/testing/firmware-ceremony';
 import { conversation, endpoint, sighting } from '@wardline/server/testing/synthetic';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { identityServer } from '../testing/identity-server.ts';
-import { bin, wardline } from '../testing/run.ts';
+import { bin } from '../testing/run.ts';
 
-// A device that is only its folder: every step is the real program, started anew, against the real server.
+// A device that is only its folder: every step is a command line of the agent, against the real server.
 
 type Server = Awaited<ReturnType<typeof identityServer>>;
 const product = { manufacturer: 'B. Braun', model: 'Infusomat' };
@@ -34,10 +43,23 @@ let asset: string;
 let folder: string;
 const images: SealedImage[] = [];
 
-const agent = async (verb: string, ...more: string[]) => {
-  const { code, stdout, stderr } = await wardline(['agent', verb, '--folder', folder, '--json', ...more]);
-  return { code, said: stdout === '' ? stderr : (JSON.parse(stdout) as Record<string, unknown>) };
-};
+/** One command line of the agent's program, which keeps nothing between two but the folder. */
+async function agent(verb: string, ...more: string[]) {
+  const said: string[] = [];
+  const take = (text: unknown) => said.push(String(text)) > 0;
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation(take),
+  );
+  try {
+    process.exitCode = 0;
+    const code = await runAgentProgram(agentProgram(), [verb, '--folder', folder, '--json', ...more]);
+    const text = said.join('');
+    return { code, said: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : text };
+  } finally {
+    process.exitCode = 0;
+    for (const spy of spies) spy.mockRestore();
+  }
+}
 const update = (use = 'idle') => agent('update', '--use', use);
 
 beforeAll(async () => {
@@ -100,31 +122,27 @@ async function rollOut(change: Partial<typeof plan> = {}): Promise<string> {
 
 const deviceOf = async (rollout: string) =>
   (await server.ask<RolloutDetail>(`firmware/rollouts/${rollout}`)).body.devices[0]!;
+const pins = () => {
+  const { devicePort, serverFingerprint, root: top } = server;
+  return ['--server', devicePort, '--server-fingerprint', serverFingerprint, '--root', top];
+};
+function fileWith(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
 const slot = (name: string) => join(folder, 'updates', name);
 
 it('is prepared with what it trusts, and tells what it runs', async () => {
   const code = await server.code(asset);
-  const pin = ['--server-fingerprint', server.serverFingerprint, '--root', server.root];
-  const enrolled = await wardline(
-    ['agent', 'enrol', '--folder', folder, '--server', server.devicePort, ...pin, '--code-file', '-'],
-    { stdin: Buffer.from(code) },
-  );
-  expect(enrolled.code).toBe(0);
+  expect(await agent('enrol', ...pins(), '--code-file', fileWith('code', code))).toMatchObject({ code: 0 });
   expect(await update()).toMatchObject({ code: 2, said: expect.stringContaining('not prepared') });
-  const file = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
-  };
   const { key } = (await server.ask<{ key: string }>('ledger/checkpoint')).body;
   const given = ['--manufacturer', product.manufacturer, '--model', product.model, '--group', 'pumps'];
+  const trusted = ['--root', fileWith('1.root.json', root), '--ledger-key', key];
+  const own = ['--group-key', fileWith('pumps.key', ceremony.identity)];
+  const running = ['--slot-a', fileWith('old.bin', 'old firmware'), '--software-version', '2.0'];
   const prepare = () =>
-    agent(
-      'update-prepare',
-      ...given,
-      ...['--root', file('1.root.json', root), '--ledger-key', key],
-      ...['--group-key', file('pumps.key', ceremony.identity), '--slot-a', file('old.bin', 'old firmware')],
-      ...['--software-version', '2.0', '--security-version', '7'],
-    );
+    agent('update-prepare', ...given, ...trusted, ...own, ...running, '--security-version', '7');
   expect(await prepare()).toMatchObject({ code: 0, said: { state: 'prepared' } });
   expect(await prepare()).toMatchObject({ code: 2, said: expect.stringContaining('prepared before') });
   expect(readFileSync(slot('update.json'), 'utf8')).not.toContain('AGE-SECRET-KEY');
@@ -217,12 +235,37 @@ it('killed at any point of a download it starts from what it ran, and goes on wh
   );
 });
 
-it('another device is told nothing of the rollout, and without a certificate nothing is told at all', async () => {
+it('tells each device its own alone, and whoever has no certificate nothing', async () => {
+  const rollout = await rollOut({});
   const other = mkdtempSync(join(server.folder, 'other-'));
-  const bare = await wardline(['agent', 'update', '--folder', other, '--json']);
-  expect(bare.code).toBe(2);
-  const answer = await fetch(
-    `${server.devicePort.replace('https', 'http')}/device/v1/firmware/instruction`,
-  ).catch(() => null);
-  expect(answer).toBeNull();
+  const code = await server.code(server.assets[1]!);
+  const [mine, strange] = [folder, other];
+  folder = strange;
+  await agent('enrol', ...pins(), '--code-file', fileWith('code', code));
+  folder = mine;
+  const disk = folderDisk(strange);
+  const secret = { by: 'machine', secret: disk.read('machine-secret', 4096)! } as const;
+  const { holder, now, ...link } = await new Agent({
+    disk,
+    keeper: fileKeeper(disk, () => secret),
+    exchange: tlsExchange,
+    clock: () => Date.now() * 1000,
+    elapsed: () => 0,
+  }).link();
+  const ask = (path: string, body: object | null, as: Identity | null = link.as) =>
+    tlsExchange({
+      ...link,
+      as,
+      method: body === null ? 'GET' : 'POST',
+      path: `/device/v1/firmware/${path}`,
+      headers: { 'content-type': 'application/json' },
+      body: body === null ? '' : JSON.stringify(body),
+    }).then(({ status }) => status);
+  expect(await ask('instruction', null)).toBe(204);
+  expect(await ask('question', { rollout, use: 'idle' })).toBe(404);
+  expect(await ask('outcome', { rollout, outcome: 'done' })).toBe(404);
+  expect(await ask('instruction', null, null)).toBe(403);
+  expect(await ask('../../../api/v1/assets', null)).toBe(404);
+  expect(await ask('targets/../../../api/v1/assets', null)).toBe(404);
+  expect([holder.length > 0, now > 0]).toEqual([true, true]);
 });
