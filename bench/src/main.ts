@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Pr
   sbom: () => import('./sbom.ts'),
   detection: () => import('./detection/detection.ts'),
   monitoring: () => import('./detection/monitoring.ts'),
+  updates: () => import('./updates.ts'),
   risk: () => import('./risk/risk.ts'),
 };
 

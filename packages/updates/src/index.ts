@@ -27,6 +27,7 @@ export { type DevicePorts, type DeviceSelf, install, type UpdateWith } from './d
 export { type Outcome, type UpdatesCode, UpdatesFault } from './fault.ts';
 export { type Firmware, firmwareDocument, firmwareFrom, readFirmware } from './image/description.ts';
 export { groupKeyOf, isSealed, openImage, SEAL_BYTES, type Sealed, sealImage } from './image/seal.ts';
+export { binName, binOf } from './metadata/delegations.ts';
 export { type Envelope, readMetadata } from './metadata/envelope.ts';
 export type { TargetFile } from './metadata/file.ts';
 export type { Key, Role } from './metadata/key.ts';
