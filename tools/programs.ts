@@ -37,6 +37,11 @@ const programs: Readonly<Record<string, { package: string; usedFor: string; with
   },
   swtpm_setup: { package: 'swtpm-tools', usedFor: 'the same' },
   tpm2_quote: { package: 'tpm2-tools', usedFor: 'the same' },
+  openssl: {
+    package: 'tpm2-openssl',
+    usedFor: 'handshakes with a key that lies in a TPM',
+    with: '/usr/lib/*/ossl-modules/tpm2.so',
+  },
   chromium: { package: 'chromium', usedFor: 'the console in a real browser' },
 };
 const testbedUse = 'the testbed: a ward of real programs, recorded anew';

@@ -12,6 +12,7 @@ import { AgentError } from './agent-error.ts';
 import type { Disk } from './disk/disk.ts';
 import type { KeyKeeper } from './keys/keeper.ts';
 import { BETWEEN_RENEWALS_MICROS, ROUND_SECONDS } from './limits.ts';
+import { provedTo } from './network/attestation-client.ts';
 import { EstClient, type Verdict } from './network/est-client.ts';
 import type { Ask, Exchange, Identity } from './network/exchange.ts';
 import { makerIdentity } from './network/maker-identity.ts';
@@ -91,6 +92,7 @@ export class Agent {
     const before = this.#store.state;
     if (before !== null && before.current !== null && !order.again)
       throw new AgentError('settings', 'This device has a certificate; to begin anew say so (--again)');
+    await this.#sweep();
     const pins = await this.#pinned(order);
     const way = await this.#wayOf(order);
     const open = before?.next?.way.by === order.way.by ? before.next : null;
@@ -104,7 +106,7 @@ export class Agent {
       renewedAt: before?.renewedAt ?? 0,
       floor: this.#time.floor,
     });
-    this.#sweep();
+    await this.#sweep();
     return this.#goOn(state, next);
   }
 
@@ -113,6 +115,7 @@ export class Agent {
     this.#sweep();
     const { state } = this.#store;
     if (state === null) return { state: 'none', seconds: ROUND_SECONDS };
+    await this.#sweep();
     if (state.next !== null) return this.#goOn(state, state.next);
     if (state.current === null) return { state: 'none', seconds: ROUND_SECONDS };
     return this.#look(state, state.current, force);
@@ -167,7 +170,7 @@ export class Agent {
   async #newRequest(way: Way, names?: Certificate): Promise<Asked> {
     const { signer, id } = await this.#settings.keeper.open(await this.#settings.keeper.make());
     const request = Buffer.from(await signRequest(signer, names));
-    return { key: id, way, request, since: this.#time.now(), isWaiting: false, chain: null };
+    return { key: id, way, request, since: this.#time.now(), isWaiting: false, proof: null, chain: null };
   }
 
   #goOn(state: AgentState, next: Asked): Promise<Outcome> {
@@ -175,7 +178,8 @@ export class Agent {
     return chain === null ? this.#ask(state, next) : this.#prove(state, { ...next, chain });
   }
 
-  async #ask(state: AgentState, next: Asked): Promise<Outcome> {
+  async #ask(before: AgentState, open: Asked): Promise<Outcome> {
+    const { state, next } = await this.#attested(before, open);
     const client = this.#client(state.server, state.pins);
     const verdict = await this.#verdict(client, state, next);
     if (verdict.state === 'refused') return this.#refused(state, verdict);
@@ -188,20 +192,41 @@ export class Agent {
     return this.#prove(this.#save({ ...state, pins, next: issued }), issued);
   }
 
+  /** Proves that the key lies in hardware, where it does, before it is asked for. */
+  async #attested(state: AgentState, next: Asked): Promise<{ state: AgentState; next: Asked }> {
+    const { prove } = this.#settings.keeper;
+    if (prove === undefined || next.proof !== null) return { state, next };
+    const { way } = next;
+    const settings = {
+      ...this.#place(state.server, state.pins),
+      as: way.by === 'renewal' ? await this.#identityOf(state.current!) : null,
+      code: way.by === 'code' ? await this.#codeOf(way) : null,
+    };
+    const proof = await provedTo(settings, (ask) => prove(next.key, ask));
+    const known = { ...next, proof };
+    return { state: this.#save({ ...state, next: known }), next: known };
+  }
+
+  async #codeOf({ sealed }: Extract<Way, { by: 'code' }>): Promise<string> {
+    return (await this.unseal(sealed, CODE_LABEL)).toString('utf8');
+  }
+
   async #verdict(client: EstClient, { current }: AgentState, { way, request }: Asked): Promise<Verdict> {
     if (way.by === 'renewal') {
       if (current === null) throw new AgentError('state', 'A renewal without a certificate that is renewed');
       return client.renew(request, await this.#identityOf(current));
     }
     if (way.by === 'maker') return client.enrol(request, { as: makerIdentity(way), code: null });
-    const code = (await this.unseal(way.sealed, CODE_LABEL)).toString('utf8');
-    return client.enrol(request, { as: null, code });
+    return client.enrol(request, { as: null, code: await this.#codeOf(way) });
   }
 
-  #refused(state: AgentState, { status, message }: Extract<Verdict, { state: 'refused' }>): Outcome {
+  async #refused(
+    state: AgentState,
+    { status, message }: Extract<Verdict, { state: 'refused' }>,
+  ): Promise<Outcome> {
     const refused = { at: this.#time.now(), message };
     this.#save({ ...state, refused, next: FINAL.has(status) ? null : state.next });
-    this.#sweep();
+    await this.#sweep();
     return { state: 'refused', seconds: REFUSED_SECONDS, message };
   }
 
@@ -231,14 +256,14 @@ export class Agent {
 
   /** The new certificate takes the place of the old one when the server took it in a handshake, and not before. */
   async #prove(state: AgentState, next: Asked & { chain: readonly Buffer[] }): Promise<Outcome> {
-    const certified = { key: next.key, chain: next.chain };
+    const certified = { key: next.key, chain: next.chain, isProved: next.proof?.isProved === true };
     const isTaken = await this.#isTaken(state, certified);
     if (!isTaken) {
       const message = 'The server issued a certificate and does not take it; it was revoked meanwhile';
       return this.#refused(state, { state: 'refused', status: 403, message });
     }
     this.#save({ ...state, current: certified, next: null, refused: null });
-    this.#sweep();
+    await this.#sweep();
     return {
       state: 'certified',
       seconds: this.#untilDue(leafOf(certified.chain)),
@@ -276,18 +301,22 @@ export class Agent {
   }
 
   #client(server: string, pins: Pins | null): EstClient {
-    const url = new URL(server);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
     return new EstClient({
-      server: url,
-      exchange: this.#settings.exchange,
-      judge: (shown) => (pins === null ? undefined : judgeServer(shown, pins, host, this.#time.now())),
+      ...this.#place(server, pins),
       // What a stranger says of the time is not believed.
       learn: (at) => (pins === null ? undefined : this.#time.learn(at)),
     });
   }
 
-  async #identityOf({ key, chain }: Certified): Promise<Identity> {
+  #place(server: string, pins: Pins | null) {
+    const url = new URL(server);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const judge = (shown: readonly Buffer[]) =>
+      pins === null ? undefined : judgeServer(shown, pins, host, this.#time.now());
+    return { server: url, exchange: this.#settings.exchange, judge };
+  }
+
+  async #identityOf({ key, chain }: Pick<Certified, 'key' | 'chain'>): Promise<Identity> {
     return { chain, key: (await this.#settings.keeper.open(key)).handshake };
   }
 
@@ -296,10 +325,10 @@ export class Agent {
   }
 
   /** Keys that nothing refers to: of requests that were refused, and what a power cut left. */
-  #sweep(): void {
+  async #sweep(): Promise<void> {
     const { state } = this.#store;
     const used = new Set([state?.current?.key, state?.next?.key]);
-    for (const id of this.#settings.keeper.ids()) if (!used.has(id)) this.#settings.keeper.remove(id);
+    for (const id of this.#settings.keeper.ids()) if (!used.has(id)) await this.#settings.keeper.remove(id);
   }
 }
 

@@ -20,11 +20,11 @@ export interface AgentStatus {
   key: {
     kind: KeyKeeper['kind'];
     protection: string;
-    /** What the agent itself can say; the server's word is in its list of certificates. */
-    assurance: 'software' | 'hardware-claimed';
+    /** Proved: the server took the proof. Claimed: it lies in a TPM, and nobody took a proof of it. */
+    assurance: 'software' | 'hardware-claimed' | 'hardware-proved';
   };
   /** A request that is under way. */
-  asked: { since: string; by: string; isWaiting: boolean; isIssued: boolean } | null;
+  asked: { since: string; by: string; isWaiting: boolean; isIssued: boolean; unproved: string | null } | null;
   refused: { at: string; message: string } | null;
   /** Seconds by which the device's clock is ahead of the server's, as far as anybody told. */
   clockAhead: number;
@@ -37,7 +37,7 @@ export function statusOf(state: AgentState | null, keeper: KeyKeeper, time: Time
   const key = {
     kind: keeper.kind,
     protection: keeper.protection,
-    assurance: keeper.kind === 'tpm' ? ('hardware-claimed' as const) : ('software' as const),
+    assurance: assuranceOf(state, keeper),
   };
   const [leaf] = readable(state?.current?.chain.slice(0, 1) ?? []);
   return {
@@ -62,10 +62,21 @@ export function statusOf(state: AgentState | null, keeper: KeyKeeper, time: Time
   };
 }
 
+function assuranceOf(state: AgentState | null, { kind }: KeyKeeper): AgentStatus['key']['assurance'] {
+  if (kind === 'file') return 'software';
+  return state?.current?.isProved === true ? 'hardware-proved' : 'hardware-claimed';
+}
+
 function askedOf(state: AgentState | null): AgentStatus['asked'] {
   if (state?.next == null) return null;
-  const { since, way, isWaiting, chain } = state.next;
-  return { since: instant(since), by: way.by, isWaiting, isIssued: chain !== null };
+  const { since, way, isWaiting, proof, chain } = state.next;
+  return {
+    since: instant(since),
+    by: way.by,
+    isWaiting,
+    isIssued: chain !== null,
+    unproved: proof?.why ?? null,
+  };
 }
 
 function stateWord(

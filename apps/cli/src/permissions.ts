@@ -41,6 +41,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'agent run': [],
   'agent seal': 'local',
   'agent status': 'local',
+  'agent tpm': 'local',
   'agent unseal': 'local',
   'agent update': [],
   'agent update-prepare': 'local',

@@ -9,6 +9,7 @@ const SUFFIX = '.key';
 const protections = {
   passphrase: 'a file closed by a passphrase',
   machine: 'a file closed by a secret of this machine',
+  tpm: 'a file closed by a secret of the TPM',
 } as const;
 
 /** Keys on P-256 in files, each closed by the vault; `secret` is asked for when one is needed. They are in the agent's memory while they are used. */

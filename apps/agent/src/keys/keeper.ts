@@ -1,7 +1,10 @@
 import type { Signer } from '@wardline/pki';
 
 /** How a key is shown in a handshake: one in memory, or one that OpenSSL reaches through a provider and nobody reads. */
-export type HandshakeKey = { by: 'memory'; pem: string } | { by: 'openssl'; file: string; provider: string };
+export type HandshakeKey =
+  | { by: 'memory'; pem: string }
+  /** `uri` as its provider has it, `environment` what that is told. */
+  | { by: 'openssl'; uri: string; environment: Readonly<Record<string, string>> };
 
 export interface HeldKey {
   id: string;
@@ -9,16 +12,40 @@ export interface HeldKey {
   handshake: HandshakeKey;
 }
 
+/** What a TPM shows before it is asked to prove a key: TPMT_PUBLIC of three keys, and who vouches for the first (DER). */
+export interface TpmOffer {
+  ekPublic: Buffer;
+  akPublic: Buffer;
+  keyPublic: Buffer;
+  ekCertificate: Buffer;
+  intermediates: readonly Buffer[];
+}
+
+/** A question that only this TPM can answer. */
+export interface TpmQuestion {
+  challenge: Buffer;
+  blob: Buffer;
+  seed: Buffer;
+}
+
+export interface TpmAnswer {
+  secret: Buffer;
+  certifyInfo: Buffer;
+  signature: Buffer;
+}
+
 /** Whoever keeps the keys of a device. */
 export interface KeyKeeper {
   readonly kind: 'file' | 'tpm';
   /** In words, for a person who looks at the status. */
   readonly protection: string;
+  /** Proves that a key lies in hardware: offers, is asked, and answers. Absent where it does not. */
+  prove?: (id: string, ask: (offer: TpmOffer) => Promise<TpmQuestion>) => Promise<TpmAnswer>;
   /** A new key; it lies on the disk when its id is told. */
   make: () => Promise<string>;
   /** @throws AgentError where it cannot be opened */
   open: (id: string) => Promise<HeldKey>;
-  remove: (id: string) => void;
+  remove: (id: string) => void | Promise<void>;
   ids: () => string[];
   /** Closes data so that it opens on this device alone, under this label. */
   seal: (data: Uint8Array, label: string) => Promise<Buffer>;

@@ -4,7 +4,10 @@ import type { Disk } from '../disk/disk.ts';
 import { PASSPHRASE_CHARACTERS, SEALED_BYTES } from '../limits.ts';
 
 /** By what the files of a device are closed. */
-export type VaultSecret = { by: 'passphrase'; passphrase: string } | { by: 'machine'; secret: Uint8Array };
+export type VaultSecret =
+  | { by: 'passphrase'; passphrase: string }
+  /** Of the machine, in a file; or one that a TPM keeps. */
+  | { by: 'machine' | 'tpm'; secret: Uint8Array };
 
 interface VaultFile {
   version: 1;
@@ -101,7 +104,7 @@ const notOpened = (): AgentError =>
   new AgentError('key', 'It was not sealed on this device under this label, or was changed since');
 
 function masterOf(secret: VaultSecret, salt: Uint8Array, cost: number): Buffer {
-  if (secret.by === 'machine')
+  if (secret.by !== 'passphrase')
     return Buffer.from(hkdfSync('sha256', secret.secret, salt, Buffer.from(WORD), 32));
   return scryptSync(secret.passphrase, salt, 32, { N: 2 ** cost, r: 8, p: 1, maxmem: 256 * 1024 * 1024 });
 }
@@ -111,7 +114,7 @@ function vaultFile(bytes: Buffer): VaultFile {
     const { version, by, salt, cost, check } = JSON.parse(bytes.toString('utf8')) as Partial<VaultFile>;
     const isSound =
       version === 1 &&
-      (by === 'passphrase' || by === 'machine') &&
+      (by === 'passphrase' || by === 'machine' || by === 'tpm') &&
       typeof salt === 'string' &&
       typeof check === 'string' &&
       typeof cost === 'number' &&

@@ -17,6 +17,14 @@ export const tlsExchange: Exchange = async (ask) => {
   }
 };
 
+/** What a server shows in a handshake in which nothing is said. */
+export async function shownTo(ask: Ask): Promise<Buffer[]> {
+  const socket = await secured(ask);
+  const shown = shownBy(socket);
+  socket.destroy();
+  return shown;
+}
+
 export const networkError = (error: Error, { host }: URL): AgentError =>
   error instanceof AgentError ? error : new AgentError('network', `${host}: ${error.message}`);
 

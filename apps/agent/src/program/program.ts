@@ -4,6 +4,7 @@ import { fromPem } from '@wardline/pki';
 import { Command, CommanderError } from 'commander';
 import type { EnrolmentOrder, Outcome } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
+import { tpmName } from '../keys/tpm/prove.ts';
 import { runAgent, type Step } from '../run.ts';
 import type { AgentStatus } from '../status.ts';
 import { fingerprintFrom } from '../trust/authorities.ts';
@@ -53,6 +54,9 @@ export function addAgentVerbs(program: Command): Command {
       '\nEnds with 1 where there is no certificate that holds.\n\nExample:\n  wardline-agent status --json',
     )
     .action(said(runStatus));
+  inFolder(program.command('tpm').summary('tell by what an order names the TPM of this device'))
+    .addHelpText('after', '\nExample:\n  wardline-agent tpm')
+    .action(said(runTpm));
   for (const verb of ['seal', 'unseal'] as const)
     inFolder(
       program
@@ -80,6 +84,12 @@ const inFolder = (command: Command): Command =>
     .option(
       '--secret-file <file>',
       'file with a secret of this machine that closes them, kept elsewhere than in the folder',
+    )
+    .option('--tpm', 'keys lie in a TPM 2.0, by tpm2-tools and OpenSSL; said once, at enrolment')
+    .option('--tcti <tcti>', 'where the TPM is, as device:/dev/tpmrm0; else where its tools look')
+    .option(
+      '--ek-certificate <file>',
+      'the maker’s certificate of the TPM (PEM), where the TPM does not keep it',
     )
     .option('--json', 'print one JSON object and nothing else');
 
@@ -157,10 +167,7 @@ function orderOf(flags: EnrolFlags): EnrolmentOrder {
     server: flags.server,
     root: fingerprintFrom(flags.root, '--root'),
     serverFingerprint: pin === undefined ? null : fingerprintFrom(pin, '--server-fingerprint'),
-    serverAuthorities:
-      ca === undefined
-        ? []
-        : fromPem(contentOf(ca).toString('utf8'), 'CERTIFICATE').map((der) => Buffer.from(der)),
+    serverAuthorities: ca === undefined ? [] : certificatesOf(ca),
     way: wayOf(flags),
     again: flags.again === true,
   };
@@ -249,6 +256,17 @@ function statusLines({ state, server, certificate, key, asked, refused, clockAhe
     ...(Math.abs(clockAhead) < 60 ? [] : [`Clock       ${clockAhead} s ahead of the server`]),
   ];
 }
+
+async function runTpm({ tcti, ekCertificate, json }: Flags): Promise<void> {
+  const name = await tpmName(
+    tcti ?? null,
+    ekCertificate === undefined ? null : certificatesOf(ekCertificate),
+  );
+  process.stdout.write(`${json ? JSON.stringify({ tpm: name }) : name}\n`);
+}
+
+const certificatesOf = (file: string): Buffer[] =>
+  fromPem(contentOf(file).toString('utf8'), 'CERTIFICATE').map((der) => Buffer.from(der));
 
 interface SealFlags extends Flags {
   in: string;

@@ -6,8 +6,10 @@ import { AgentError } from '../agent-error.ts';
 import { alone } from '../disk/alone.ts';
 import { type Disk, folderDisk, sweepUnfinished } from '../disk/disk.ts';
 import { fileKeeper } from '../keys/file-keeper.ts';
+import type { KeyKeeper } from '../keys/keeper.ts';
+import { isTpmFile, tpmKeeper } from '../keys/tpm/tpm-keeper.ts';
 import { type VaultSecret, vaultKind } from '../keys/vault.ts';
-import { tlsExchange } from '../network/tls-exchange.ts';
+import { anyExchange } from '../network/openssl-exchange.ts';
 
 export const FOLDER = '/var/lib/wardline-agent';
 
@@ -15,6 +17,9 @@ export interface FolderFlags {
   folder: string;
   passphraseFile?: string;
   secretFile?: string;
+  tpm?: boolean;
+  tcti?: string;
+  ekCertificate?: string;
 }
 
 /** The agent of a folder, with the clock and the network of this machine. `close` lets another begin. */
@@ -31,11 +36,18 @@ export const idleAgent = (flags: FolderFlags): Agent => agentOf(folderDisk(flags
 const agentOf = (disk: Disk, flags: FolderFlags): Agent =>
   new Agent({
     disk,
-    keeper: fileKeeper(disk, () => secretOf(disk, flags)),
-    exchange: tlsExchange,
+    keeper: keeperOf(disk, flags),
+    exchange: anyExchange,
     clock: () => Date.now() * 1000,
     elapsed: () => Math.round(performance.now() * 1000),
   });
+
+/** A folder whose keys lie in a TPM says so itself. */
+function keeperOf(disk: Disk, flags: FolderFlags): KeyKeeper {
+  const isTpm = flags.tpm === true || disk.list().some(isTpmFile);
+  if (!isTpm) return fileKeeper(disk, () => secretOf(disk, flags));
+  return tpmKeeper({ disk, tcti: flags.tcti ?? null, ekCertificate: flags.ekCertificate ?? null });
+}
 
 const MACHINE_SECRET = 'machine-secret';
 

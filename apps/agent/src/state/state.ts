@@ -16,6 +16,8 @@ export interface Pins {
 export interface Certified {
   key: string;
   chain: readonly Buffer[];
+  /** The server took a proof that the key lies in hardware. */
+  isProved: boolean;
 }
 
 /** How a request shows who asks. */
@@ -36,6 +38,8 @@ export interface Asked {
   since: number;
   /** A person looks at it. */
   isWaiting: boolean;
+  /** What became of the proof that its key lies in hardware; null where none was tried yet. */
+  proof: { isProved: boolean; why: string | null } | null;
   /** What was issued, and has not been proved in a handshake yet. */
   chain: readonly Buffer[] | null;
 }
@@ -93,19 +97,22 @@ export function parseState(text: string): AgentState {
 }
 
 function certifiedOf(value: unknown): Certified {
-  const { key, chain } = objectOf(value);
-  return { key: textOf(key), chain: chainOf(chain) };
+  const { key, chain, isProved } = objectOf(value);
+  return { key: textOf(key), chain: chainOf(chain), isProved: booleanOf(isProved) };
 }
 
 function askedOf(value: unknown): Asked {
-  const { key, way, request, since, isWaiting, chain } = objectOf(value);
-  if (typeof isWaiting !== 'boolean') throw new Error('isWaiting is neither true nor false');
+  const { key, way, request, since, isWaiting, proof, chain } = objectOf(value);
   return {
     key: textOf(key),
     way: wayOf(way),
     request: bufferOf(request),
     since: numberOf(since),
-    isWaiting,
+    isWaiting: booleanOf(isWaiting),
+    proof: orNull(proof, (given) => {
+      const { isProved, why } = objectOf(given);
+      return { isProved: booleanOf(isProved), why: orNull(why, textOf) };
+    }),
     chain: orNull(chain, chainOf),
   };
 }
@@ -132,6 +139,11 @@ function objectOf(value: unknown): Record<string, unknown> {
 
 function textOf(value: unknown): string {
   if (typeof value !== 'string' || value === '') throw new Error('a text is missing');
+  return value;
+}
+
+function booleanOf(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new Error('a yes or no is missing');
   return value;
 }
 

@@ -174,12 +174,21 @@ export const enrolmentCodeBody = reasonBody.extend({
     .min(1)
     .max(24 * 30)
     .default(72),
+  /** The device’s TPM, as `wardline-agent tpm` names it: its key has to be proved to lie there. */
+  tpm: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/)
+    .nullable()
+    .default(null),
 });
 /** The code is told once and never again. */
 export const enrolmentCodeResponse = z.object({ id: z.string(), code: z.string(), expires: instant });
 
+/** Makers of devices vouch for devices (IEEE 802.1AR), makers of TPMs for endorsement keys. */
+export const makerKinds = ['devices', 'tpms'] as const;
 export const makerSchema = z.object({
   id: z.string(),
+  kind: z.enum(makerKinds),
   vendor: z.string(),
   subject: z.string(),
   fingerprint: z.string(),
@@ -188,8 +197,37 @@ export const makerSchema = z.object({
 });
 export const makerListResponse = z.object({ items: z.array(makerSchema) });
 export const makerAddBody = reasonBody.extend({
+  kind: z.enum(makerKinds).default('devices'),
   vendor: z.string().trim().min(1).max(100),
   /** PEM. */
   certificate: z.string().max(20_000),
 });
 export const makerAddedResponse = z.object({ id: z.string() });
+
+/** Structures of a TPM in base64; none is longer than its buffer for commands. */
+const tpmBytes = z.base64().max(6000);
+/** What a device shows before its TPM is asked to prove a key. */
+export const attestationOfferBody = z.object({
+  /** TPMT_PUBLIC of the endorsement key, the attestation key and the key that is to be certified. */
+  ekPublic: tpmBytes,
+  akPublic: tpmBytes,
+  keyPublic: tpmBytes,
+  /** DER. */
+  ekCertificate: z.base64().max(22_000),
+  intermediates: z.array(z.base64().max(22_000)).max(4),
+});
+export const attestationChallengeResponse = z.object({
+  id: z.uuid(),
+  challenge: tpmBytes,
+  /** TPMS_ID_OBJECT and TPM2B_ENCRYPTED_SECRET without its size. */
+  blob: tpmBytes,
+  seed: tpmBytes,
+});
+/** What the TPM said: the secret that only it opens, and its statement about the key. */
+export const attestationAnswerBody = z.object({
+  id: z.uuid(),
+  secret: tpmBytes,
+  certifyInfo: tpmBytes,
+  signature: tpmBytes,
+});
+export const attestationVerdictResponse = z.object({ assurance: z.enum(assuranceLevels) });

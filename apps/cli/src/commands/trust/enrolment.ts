@@ -63,6 +63,7 @@ export function addEnrolment(program: Command): void {
     .option('--profile <profile>', 'device, gateway, server or person', 'device')
     .option('--host <names...>', 'further host names, of servers and gateways')
     .option('--hours <number>', 'how long it can be used', '72')
+    .option('--tpm <name>', 'the TPM in which its key has to lie, as “wardline-agent tpm” names it on the device')
     .addHelpText(
       'after',
       '\nExample:\n  wardline enrolment code mac-00096f0a0b0c --reason "new pump on ward 3"',
@@ -81,8 +82,9 @@ function addMaker(noun: Command): void {
       .command('add')
       .summary('pin the root of a maker')
       .argument('<vendor>', 'as the inventory has it')
-      .argument('<certificate>', 'PEM'),
+          .argument('<certificate>', 'PEM'),
   )
+    .option('--tpms', 'it makes TPMs: it vouches for where keys lie, and for no device')
     .addHelpText(
       'after',
       '\nExample:\n  wardline enrolment maker add "Acme Medical" acme-root.pem --reason "fingerprint by telephone"',
@@ -162,11 +164,12 @@ interface CodeFlags extends Given {
   profile: string;
   host?: string[];
   hours: string;
+  tpm?: string;
 }
 
 async function runCode(asset: string, flags: CodeFlags): Promise<void> {
-  const { zone = null, profile, host: hosts = [], hours, reason } = flags;
-  const body = { asset, zone, profile, hosts, hours: Number(hours), reason };
+  const { zone = null, profile, host: hosts = [], hours, tpm = null, reason } = flags;
+  const body = { asset, zone, profile, hosts, hours: Number(hours), tpm, reason };
   const made = await sendJson(
     await serverAccess(flags),
     'api/v1/enrolments/codes',
@@ -184,23 +187,25 @@ async function runMakers(flags: Flags): Promise<void> {
   const { items } = await askFor(await serverAccess(flags), 'api/v1/makers', makerListResponse);
   if (flags.json) return writeOut(`${JSON.stringify({ items })}\n`);
   const lines = items.map(
-    ({ vendor, subject, until, id }) => `${vendor}: ${subject}, until ${until.slice(0, 10)} (${id})`,
+    ({ kind, vendor, subject, until, id }) =>
+      `${vendor}${kind === 'tpms' ? ' (TPMs)' : ''}: ${subject}, until ${until.slice(0, 10)} (${id})`,
   );
   return writeOut(`${[`${counted(items.length, 'root')} of makers.`, ...lines].map(printable).join('\n')}\n`);
 }
 
-async function runAddMaker(vendor: string, file: string, flags: Given): Promise<void> {
+async function runAddMaker(vendor: string, file: string, flags: Given & { tpms?: boolean }): Promise<void> {
+  const kind = flags.tpms ? 'tpms' : 'devices';
   const certificate = textOf(file);
   const made = await sendJson(
     await serverAccess(flags),
     'api/v1/makers',
-    { vendor, certificate, reason: flags.reason },
+    { kind, vendor, certificate, reason: flags.reason },
     makerAddedResponse,
   );
   await writeOut(
     flags.json
       ? `${JSON.stringify(made)}\n`
-      : `${printable(`Certificates of ${vendor} are taken, where serial numbers fit the inventory.`)}\n`,
+      : `${printable(kind === 'tpms' ? `TPMs of ${vendor} are believed.` : `Certificates of ${vendor} are taken, where serial numbers fit the inventory.`)}\n`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** Who devices are: zones' authorities, certificates, enrolment and revocation. */
 export { Authorities } from './authorities/authorities.ts';
 export { recordAssurance } from './enrolment/assurance.ts';
+export { attestationRoutes } from './enrolment/attestation-routes.ts';
 export { holderLabel } from './enrolment/enrol.ts';
 export { estRoutes } from './enrolment/est-routes.ts';
 export { type ShownDevice, shownDevice } from './enrolment/shown-device.ts';

@@ -16,6 +16,10 @@ export const LIST_MICROS = 24 * 3_600_000_000;
 export const ANSWER_MICROS = 12 * 3_600_000_000;
 /** Answers that are signed in one step: some tenths of a second of one processor. */
 export const ANSWERS_AT_ONCE = 500;
+/** Questions to TPMs that wait for an answer; an answer takes seconds, and thousands of devices never come in one moment. */
+export const OPEN_CHALLENGES = 2000;
+/** A TPM answers within seconds; a slow one on a slow network within a minute or two. */
+export const CHALLENGE_MICROS = 5 * 60_000_000;
 /** When a device that waits for a person asks again, in seconds. */
 export const RETRY_SECONDS = 60;
 /** Days of the calendar of what ends. */

@@ -15,6 +15,8 @@ export interface StoredCode {
   zone: string | null;
   profile: HeldCertificate['profile'];
   hosts: string[];
+  /** Where its key has to lie; null where it may lie anywhere. */
+  tpm: string | null;
 }
 
 const HOUR_MICROS = 3_600_000_000;
@@ -23,7 +25,7 @@ const HOUR_MICROS = 3_600_000_000;
 export async function makeCode(
   context: Context,
   actor: string,
-  { asset, zone, profile, hosts, hours, reason }: z.infer<typeof enrolmentCodeBody>,
+  { asset, zone, profile, hosts, hours, tpm, reason }: z.infer<typeof enrolmentCodeBody>,
 ): Promise<{ id: string; code: string; expires: number }> {
   const [id, at, code] = [randomUUID(), context.now(), randomBytes(16).toString('base64url')];
   const expires = at + hours * HOUR_MICROS;
@@ -33,14 +35,14 @@ export async function makeCode(
     actor,
     action: 'enrolment.code',
     subject: `asset:${asset}`,
-    changes: { code: id, profile, zone, hosts },
+    changes: { code: id, profile, zone, hosts, tpm },
     reason,
   };
   await act(context.database, entry, async (transaction) => {
     const { rows } = await sql`select 1 from asset where id = ${asset} and not gone`.execute(transaction);
     if (rows.length === 0) throw new Refusal('not-found', `There is no asset ${asset}`);
-    await sql`insert into enrolment_code (id, digest, asset, zone, profile, hosts, made, made_by, expires)
-      values (${id}, ${digest}, ${asset}, ${zone}, ${profile}, ${hosts}::text[], ${at}, ${actor}, ${expires})`.execute(
+    await sql`insert into enrolment_code (id, digest, asset, zone, profile, hosts, tpm, made, made_by, expires)
+      values (${id}, ${digest}, ${asset}, ${zone}, ${profile}, ${hosts}::text[], ${tpm}, ${at}, ${actor}, ${expires})`.execute(
       transaction,
     );
   });

@@ -42,8 +42,8 @@ export async function enrol(
   const digest = keyDigestOf(request.publicKey.spki);
   const before = await askedBefore(context, digest);
   if (before !== null) return before;
-  const fit = await fitOf(context, proof);
   const assurance = await assuranceOf(context.database, digest);
+  const fit = await fitOf(context, proof, assurance);
   const asked = { proof, request, fit, assurance };
   const fitting = fit.misfits.length === 0 && fit.zone !== null && fit.asset !== null;
   return fitting ? await issueFirst(context, asked) : await wait(context, asked);

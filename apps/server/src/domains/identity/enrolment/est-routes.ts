@@ -94,7 +94,8 @@ async function firstProof(
 /** RFC 9908 §3: the names under which a device that is known will be certified. */
 async function namesFor(context: Context, proof: Proof) {
   if (proof.way === 'renewal') return { subject: proof.certificate.subject, names: proof.certificate.names };
-  const { zone, asset, profile, hosts } = await fitOf(context, proof);
+  // The names do not depend on where the key lies, which nobody knows yet.
+  const { zone, asset, profile, hosts } = await fitOf(context, proof, 'hardware-proved');
   const authority = zone === null ? null : await context.authorities.issuing(zone);
   if (authority === null || asset === null) return null;
   return holderNames({ profile, id: holderLabel(asset), hosts, mail: null }, scopeOf(authority));

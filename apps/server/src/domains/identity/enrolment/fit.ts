@@ -1,3 +1,4 @@
+import type { AssuranceLevel } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Context } from '../../../context.ts';
 import type { HeldCertificate, Proof } from './proof.ts';
@@ -12,8 +13,28 @@ export interface Fit {
   misfits: string[];
 }
 
-/** Holds a proof against the inventory and the policy in force. */
-export async function fitOf(context: Context, proof: Proof): Promise<Fit> {
+/** Holds a proof, and what is known of where the key lies, against the inventory, the order and the policy in force. */
+export async function fitOf(context: Context, proof: Proof, assurance: AssuranceLevel): Promise<Fit> {
+  const fit = await ofProof(context, proof);
+  const loose = assurance === 'hardware-proved' ? null : await looseKey(context, proof);
+  return loose === null ? fit : { ...fit, misfits: [...fit.misfits, loose] };
+}
+
+/** Why a key that is not proved to lie in hardware will not do; null where none has to be. */
+async function looseKey({ database }: Context, proof: Proof): Promise<string | null> {
+  if (proof.way === 'code')
+    return proof.code.tpm === null
+      ? null
+      : `The order names the TPM ${proof.code.tpm}, and it is not proved that the key lies in it.`;
+  if (proof.way !== 'renewal') return null;
+  const { rows } =
+    await sql`select 1 from certificate where id = ${proof.held.id} and assurance = 'hardware-proved'`.execute(
+      database,
+    );
+  return rows.length === 0 ? null : 'The key before was proved to lie in hardware, and this one is not.';
+}
+
+async function ofProof(context: Context, proof: Proof): Promise<Fit> {
   if (proof.way === 'code') return ofCode(context, proof.code);
   if (proof.way === 'manufacturer') return ofMaker(context, proof);
   return ofRenewal(context, proof.held);

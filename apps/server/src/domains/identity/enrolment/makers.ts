@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { formatMicros } from '@wardline/model';
+import { formatMicros, type makerAddBody, type makerKinds } from '@wardline/model';
 import { fingerprintOf, fromPem, PkiError, parseCertificate, printName } from '@wardline/pki';
 import { sql } from 'kysely';
+import type { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import { act } from '../../../ledger/append.ts';
 import type { Executor } from '../../../store/database.ts';
 import { MAKERS } from '../limits.ts';
 
-/** Pins a root by which one maker vouches for its devices (IEEE 802.1AR), and for those of nobody else. */
+/** Pins a root by which one maker vouches for its devices (IEEE 802.1AR) or its TPMs, and for those of nobody else. */
 export async function addMaker(
   context: Context,
   actor: string,
-  { vendor, certificate: text, reason }: { vendor: string; certificate: string; reason: string },
+  { kind, vendor, certificate: text, reason }: z.infer<typeof makerAddBody>,
 ): Promise<string> {
   const certificate = onlyOne(text);
   if (certificate.basicConstraints?.isAuthority !== true)
@@ -23,7 +24,7 @@ export async function addMaker(
     actor,
     action: 'maker.add',
     subject: `maker:${id}`,
-    changes: { vendor, fingerprint },
+    changes: { kind, vendor, fingerprint },
     reason,
   };
   await act(context.database, entry, async (transaction) => {
@@ -32,8 +33,8 @@ export async function addMaker(
     if (rows[0]!.taken > 0) throw new Refusal('conflict', 'This certificate is pinned already');
     if (rows[0]!.n >= MAKERS)
       throw new Refusal('conflict', `${MAKERS} makers are pinned, and no more can be`);
-    await sql`insert into maker (id, vendor, fingerprint, certificate, subject, not_after, added)
-      values (${id}, ${vendor}, ${fingerprint}, ${Buffer.from(certificate.der)}, ${printName(certificate.subject)},
+    await sql`insert into maker (id, kind, vendor, fingerprint, certificate, subject, not_after, added)
+      values (${id}, ${kind}, ${vendor}, ${fingerprint}, ${Buffer.from(certificate.der)}, ${printName(certificate.subject)},
         ${certificate.notAfter}, ${at})`.execute(transaction);
   });
   return id;
@@ -77,13 +78,14 @@ export async function removeMaker(
 export async function readMakers(database: Executor) {
   const { rows } = await sql<{
     id: string;
+    kind: (typeof makerKinds)[number];
     vendor: string;
     subject: string;
     fingerprint: string;
     until: number;
     added: number;
   }>`
-    select id, vendor, subject, fingerprint, not_after as until, added from maker order by vendor, added`.execute(
+    select id, kind, vendor, subject, fingerprint, not_after as until, added from maker order by vendor, added`.execute(
     database,
   );
   return rows.map((row) => ({ ...row, until: formatMicros(row.until), added: formatMicros(row.added) }));

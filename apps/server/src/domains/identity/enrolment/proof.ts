@@ -96,9 +96,8 @@ async function asManufactured(
   leaf: Certificate,
   between: readonly Certificate[],
 ): Promise<Proof | null> {
-  const { rows } = await sql<StoredMaker>`select vendor, certificate from maker order by added`.execute(
-    context.database,
-  );
+  const { rows } = await sql<StoredMaker>`select vendor, certificate from maker
+    where kind = 'devices' order by added`.execute(context.database);
   const maker = rows.find(({ certificate }) => {
     const root = parseCertificate(certificate);
     return (
@@ -124,7 +123,7 @@ export async function provedByCode(
   const digest = createHash('sha256')
     .update(text.slice(text.indexOf(':') + 1))
     .digest('hex');
-  const { rows } = await sql<StoredCode>`select id, asset, zone, profile, hosts from enrolment_code
+  const { rows } = await sql<StoredCode>`select id, asset, zone, profile, hosts, tpm from enrolment_code
     where digest = ${digest} and ((spent is null and expires > ${context.now()}) or spent_key = ${keyDigestOf(key.spki)})`.execute(
     context.database,
   );

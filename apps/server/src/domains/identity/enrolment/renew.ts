@@ -28,7 +28,7 @@ export async function renew(
   const again = await handOutAgain(context, proof.held, digest);
   if (again !== null) return again;
   const assurance = await assuranceOf(context.database, digest);
-  const fit = await fitOf(context, proof);
+  const fit = await fitOf(context, proof, assurance);
   if (fit.misfits.length > 0)
     return (await askedBefore(context, digest)) ?? (await wait(context, { proof, request, fit, assurance }));
   return issueNext(context, {

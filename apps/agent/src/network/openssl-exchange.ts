@@ -1,0 +1,95 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+import { toPem } from '@wardline/pki';
+import { AgentError } from '../agent-error.ts';
+import { EXCHANGE_MILLIS } from '../limits.ts';
+import type { Ask, Exchange, Identity } from './exchange.ts';
+import { answered, shownTo, tlsExchange } from './tls-exchange.ts';
+
+/**
+ * Over `openssl s_client` where the key lies where Node cannot reach it, else over Node's own TLS. The server is judged in a handshake before,
+ * in which nothing is shown; OpenSSL then speaks with exactly the certificate that was judged, or with nobody.
+ */
+export const anyExchange: Exchange = async (ask) => {
+  const { as } = ask;
+  if (as === null || as.key.by === 'memory') return tlsExchange(ask);
+  const shown = await shownTo({ ...ask, as: null });
+  ask.judge(shown);
+  const folder = mkdtempSync(join(tmpdir(), 'wardline-tls-'));
+  try {
+    return await spoken(ask, as, shown[0]!, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+async function spoken(ask: Ask, as: Identity, server: Buffer, folder: string) {
+  const client = clientFor(ask, as, server, folder);
+  let said = '';
+  client.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
+  const gone = new Promise<never>((_resolve, reject) => {
+    client.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new AgentError('key', error.code === 'ENOENT' ? 'openssl is not installed' : error.message)),
+    );
+    client.once('close', (code) => {
+      if (code !== 0) reject(refusalOf(said, ask.server));
+    });
+  });
+  gone.catch(() => undefined);
+  const timer = setTimeout(() => client.kill('SIGKILL'), EXCHANGE_MILLIS);
+  try {
+    const line = Duplex.from({ readable: client.stdout, writable: client.stdin });
+    line.on('error', () => undefined);
+    return await Promise.race([answered(ask, line), gone]);
+  } catch (error) {
+    // What OpenSSL says of it is better than that the line ended.
+    throw await Promise.race([gone.catch((cause: unknown) => cause), later(error)]);
+  } finally {
+    clearTimeout(timer);
+    client.kill('SIGKILL');
+  }
+}
+
+const later = (error: unknown): Promise<unknown> =>
+  new Promise((resolve) => {
+    setTimeout(() => resolve(error), 500).unref();
+  });
+
+function clientFor(
+  { server }: Ask,
+  { chain, key }: Identity,
+  pinned: Buffer,
+  folder: string,
+): ChildProcessWithoutNullStreams {
+  if (key.by !== 'openssl') throw new AgentError('key', 'This key is not one of OpenSSL’s');
+  const file = (name: string, ...ders: readonly Buffer[]): string => {
+    writeFileSync(join(folder, name), ders.map((der) => toPem('CERTIFICATE', der)).join(''));
+    return join(folder, name);
+  };
+  const host = server.hostname.replace(/^\[|\]$/g, '');
+  const [leaf, ...between] = chain;
+  const args = [
+    's_client',
+    '-quiet',
+    '-ign_eof',
+    '-tls1_3',
+    ...['-connect', `${isIP(host) === 6 ? `[${host}]` : host}:${server.port || '443'}`],
+    ...(isIP(host) === 0 ? ['-servername', host] : ['-noservername']),
+    ...['-CAfile', file('server.pem', pinned), '-partial_chain', '-no_check_time', '-verify_return_error'],
+    ...['-no-CApath', '-no-CAstore'],
+    ...['-provider', 'default', '-provider', 'tpm2', '-propquery', '?tpm2.signature=yes'],
+    ...['-cert', file('leaf.pem', leaf!), '-key', key.uri],
+    ...(between.length === 0 ? [] : ['-cert_chain', file('between.pem', ...between)]),
+  ];
+  return spawn('openssl', args, { env: { ...process.env, ...key.environment }, stdio: 'pipe' });
+}
+
+function refusalOf(said: string, { host }: URL): AgentError {
+  const line = said.split('\n').find((one) => one.includes('error')) ?? 'openssl ended';
+  const isKey = /tpm2|provider|store routines|Could not (open|read|find)/i.test(said);
+  return new AgentError(isKey ? 'key' : 'network', `${host}: ${line.trim().slice(0, 300)}`);
+}
