@@ -99,7 +99,7 @@ const states: fc.Arbitrary<AgentState> = fc.record({
     server: fc.option(text),
     serverAuthorities: fc.array(bytes),
   }),
-  current: fc.option(fc.record({ key: text, chain })),
+  current: fc.option(fc.record({ key: text, chain, isProved: fc.boolean() })),
   next: fc.option(
     fc.record({
       key: text,
@@ -111,6 +111,7 @@ const states: fc.Arbitrary<AgentState> = fc.record({
       request: bytes,
       since: fc.nat(),
       isWaiting: fc.boolean(),
+      proof: fc.option(fc.record({ isProved: fc.boolean(), why: fc.option(text) })),
       chain: fc.option(chain),
     }),
   ),

@@ -27,6 +27,30 @@ export const anyExchange: Exchange = async (ask) => {
   }
 };
 
+/** What a program reads and writes, as one connection. */
+class ChildLine extends Duplex {
+  readonly #child: ChildProcessWithoutNullStreams;
+
+  constructor(child: ChildProcessWithoutNullStreams) {
+    super();
+    this.#child = child;
+    child.stdout.on('data', (part: Buffer) => {
+      if (!this.push(part)) child.stdout.pause();
+    });
+    child.stdout.on('end', () => this.push(null));
+    // That it has ended is told by its end.
+    child.stdin.on('error', () => undefined);
+  }
+
+  override _read(): void {
+    this.#child.stdout.resume();
+  }
+
+  override _write(part: Buffer, _encoding: string, done: () => void): void {
+    this.#child.stdin.write(part, () => done());
+  }
+}
+
 async function spoken(ask: Ask, as: Identity, server: Buffer, folder: string) {
   const client = clientFor(ask, as, server, folder);
   let said = '';
@@ -42,9 +66,7 @@ async function spoken(ask: Ask, as: Identity, server: Buffer, folder: string) {
   gone.catch(() => undefined);
   const timer = setTimeout(() => client.kill('SIGKILL'), EXCHANGE_MILLIS);
   try {
-    const line = Duplex.from({ readable: client.stdout, writable: client.stdin });
-    line.on('error', () => undefined);
-    return await Promise.race([answered(ask, line), gone]);
+    return await Promise.race([answered(ask, new ChildLine(client)), gone]);
   } catch (error) {
     // What OpenSSL says of it is better than that the line ended.
     throw await Promise.race([gone.catch((cause: unknown) => cause), later(error)]);

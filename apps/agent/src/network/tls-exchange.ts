@@ -73,11 +73,11 @@ export function answered(ask: Ask, socket: NodeJS.ReadWriteStream): Promise<Answ
   return new Promise((resolve, reject) => {
     const asked = request({
       createConnection: () => socket as never,
+      signal: AbortSignal.timeout(EXCHANGE_MILLIS),
       method,
       path,
       headers: { host: server.host, connection: 'close', ...headers, ...length },
     });
-    asked.setTimeout(EXCHANGE_MILLIS, () => asked.destroy(new Error('no answer in time')));
     asked.once('error', (error) => reject(networkError(error, server)));
     asked.once('response', (answer) => {
       wholeOf(answer).then(

@@ -11,8 +11,8 @@ import { type Tcti, type TpmWork, tpmEnvironment, withTpm } from './tools.ts';
 
 /** The storage root key, where the TCG's guidance has it; made there where there is none. */
 const PARENT = '0x81000001';
-/** Where the agent's own keys lie, in the range of the owner: the one in use, the next, and one more that a power cut left. */
-const PLACES = ['0x81005741', '0x81005742', '0x81005743', '0x81005744'] as const;
+/** Where the agent's own keys lie, in the range of the owner: the one in use and the next, of one agent or several on one device. */
+const PLACES = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => `0x8100574${number}`);
 const BOUND = 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|sign';
 const SUFFIX = '.tpm';
 const DATA = 'vault.tpm.json';

@@ -63,7 +63,10 @@ export function addEnrolment(program: Command): void {
     .option('--profile <profile>', 'device, gateway, server or person', 'device')
     .option('--host <names...>', 'further host names, of servers and gateways')
     .option('--hours <number>', 'how long it can be used', '72')
-    .option('--tpm <name>', 'the TPM in which its key has to lie, as “wardline-agent tpm” names it on the device')
+    .option(
+      '--tpm <name>',
+      'the TPM in which its key has to lie, as “wardline-agent tpm” names it on the device',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  wardline enrolment code mac-00096f0a0b0c --reason "new pump on ward 3"',
@@ -82,7 +85,7 @@ function addMaker(noun: Command): void {
       .command('add')
       .summary('pin the root of a maker')
       .argument('<vendor>', 'as the inventory has it')
-          .argument('<certificate>', 'PEM'),
+      .argument('<certificate>', 'PEM'),
   )
     .option('--tpms', 'it makes TPMs: it vouches for where keys lie, and for no device')
     .addHelpText(

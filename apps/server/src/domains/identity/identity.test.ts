@@ -508,7 +508,15 @@ it('takes a device by its maker’s certificate where serial number and zone fit
   });
 });
 
-it('shows the level of assurance that somebody judged of a key', async () => {
+/** The ventilator asks for its next certificate with a new key. */
+async function reenrol(file: string) {
+  newRequest(file, subjectOf('ventilator'), '-addext', `subjectAltName=${namesOf('ventilator')}`);
+  const shown = ['--cert', path('ventilator.pem'), '--key', path('ventilator.key')];
+  return est('simplereenroll', ...post(file), ...shown);
+}
+
+/** As whoever judges evidence of hardware does. */
+async function judged(level: 'software' | 'hardware-proved'): Promise<void> {
   const key = parsed(fromPem(readFileSync(path('ventilator.pem'), 'utf8'), 'CERTIFICATE')[0]!).publicKey;
   const database = openDatabase(
     {
@@ -521,17 +529,25 @@ it('shows the level of assurance that somebody judged of a key', async () => {
   );
   const verdict = {
     keyDigest: keyDigestOf(key.spki),
-    level: 'hardware-proved',
+    level,
     evidence: { chip: 'TPM 2.0' },
     at: 1,
   } as const;
   await database.transaction().execute((transaction) => recordAssurance(transaction, verdict));
   await database.destroy();
+}
+
+it('shows the level of assurance that somebody judged of a key, and asks a person before it falls', async () => {
+  await judged('hardware-proved');
   const mine = (await certificates(`?asset=${assets[2]!.id}`))[0]!;
   expect(mine.assurance).toBe('hardware-proved');
   const { body } = await ask<{ chain: string; names: string[] }>(`certificates/${mine.id}`);
   expect(fromPem(body.chain, 'CERTIFICATE')).toHaveLength(2);
   expect(body.names).toContainEqual(expect.stringMatching(/^uri:spiffe:\/\/icu\.devices/));
+  expect((await reenrol('loose')).status).toBe(202);
+  const [loose] = (await ask<{ items: EnrolmentRow[] }>('enrolments?state=waiting')).body.items;
+  expect(loose!.misfits).toEqual(['The key before was proved to lie in hardware, and this one is not.']);
+  await judged('software');
 });
 
 it('rolls over to a new authority, takes what the old one issued, and nothing after it was withdrawn', async () => {
@@ -542,11 +558,6 @@ it('rolls over to a new authority, takes what the old one issued, and nothing af
   ).toBe(200);
   const authorities = (await ask<Trust>('trust')).body.authorities;
   expect(authorities.map(({ state }) => state).toSorted()).toEqual(['issuing', 'retiring']);
-  const shown = ['--cert', path('ventilator.pem'), '--key', path('ventilator.key')];
-  const reenrol = async (file: string) => {
-    newRequest(file, subjectOf('ventilator'), '-addext', `subjectAltName=${namesOf('ventilator')}`);
-    return est('simplereenroll', ...post(file), ...shown);
-  };
   const answer = await reenrol('v2');
   expect(answer.status).toBe(200);
   const old = authorities.find(({ state }) => state === 'retiring')!;
@@ -563,7 +574,7 @@ it('has written every act of devices into the ledger', async () => {
     { action: 'certificate.renew-again', n: 9 },
     { action: 'certificate.supersede', n: 1 },
     { action: 'enrolment.issue', n: 2 },
-    { action: 'enrolment.wait', n: 2 },
+    { action: 'enrolment.wait', n: 3 },
   ]);
   expect((await client.query('select count(*)::int as n from certificate')).rows).toEqual([{ n: 8 }]);
 });
