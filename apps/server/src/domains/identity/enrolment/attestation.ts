@@ -192,7 +192,8 @@ async function keepVerdict(
   context: Context,
   { id, keyDigest, tpm, maker, verdict, at }: Judged,
 ): Promise<void> {
-  const evidence = { tpm, maker, by: 'TPM2_Certify under an attestation key that the TPM activated' };
+  const by = 'TPM2_Certify under an attestation key that the TPM activated';
+  const evidence = { tpm, maker, by, withdrawn: 'the maker’s own lists were not asked' };
   const entry = {
     at,
     actor: `device:${keyDigest.slice(0, 16)}`,
