@@ -38,8 +38,8 @@ import { sites } from './0049-sites.ts';
 import { watch } from './0050-watch.ts';
 import { usage } from './0052-usage.ts';
 import { renewals } from './0054-renewals.ts';
-import { gaps } from './0056-gaps.ts';
 import { attestation } from './0055-attestation.ts';
+import { gaps } from './0056-gaps.ts';
 import { firmwareDevices } from './0060-firmware-devices.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
