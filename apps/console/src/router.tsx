@@ -56,6 +56,7 @@ const pages = [
   page('/threats', () => import('./pages/threats/ThreatsPage.tsx'), 'ThreatsPage'),
   page('/incidents', () => import('./pages/incidents/IncidentsPage.tsx'), 'IncidentsPage'),
   page('/incidents/$number', () => import('./pages/incidents/IncidentPage.tsx'), 'IncidentPage'),
+  page('/usage', () => import('./pages/usage/UsagePage.tsx'), 'UsagePage'),
   page('/plan', () => import('./pages/plan/PlanPage.tsx'), 'PlanPage'),
   page('/attack-paths', () => import('./pages/attack-paths/AttackPathsPage.tsx'), 'AttackPathsPage'),
   page('/segmentation', () => import('./pages/segmentation/SegmentationPage.tsx'), 'SegmentationPage'),

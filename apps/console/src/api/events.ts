@@ -21,6 +21,7 @@ const topics = [
   'compliance',
   'suppliers',
   'incidents',
+  'usage',
   'firmware',
 ] as const;
 

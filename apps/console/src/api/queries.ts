@@ -77,6 +77,7 @@ import type {
   VulnerabilityDetail,
   VulnerabilityList,
 } from './types.ts';
+import type { AssetUsage, UsageClasses, UsageList } from './usage.ts';
 
 /** Rows asked for at once; the next page is fetched before the reader gets there. */
 const PAGE = 200;
@@ -203,6 +204,9 @@ export const queries = {
   purchase: (id: string) => subject<Purchase>('suppliers', `/purchases/${encodeURIComponent(id)}`),
   lifecycles: (filters: Parameters) => list<LifecycleList>('assets', '/lifecycle', filters),
   lifecycle: (id: string) => subject<Lifecycle>('assets', assetPath(id, '/lifecycle')),
+  usage: (filters: Parameters) => list<UsageList>('usage', '/usage', filters),
+  usageClasses: () => one<UsageClasses>('usage', '/usage/classes'),
+  assetUsage: (id: string) => subject<AssetUsage>('usage', assetPath(id, '/usage')),
   backups: () => one<BackupList>('backups', '/backups'),
   catalogues: (filters: Parameters) => one<CatalogueList>('compliance', '/compliance/catalogues', filters),
   controls: (filters: Parameters) => one<ControlList>('compliance', '/compliance/controls', filters),

@@ -12,6 +12,7 @@ import type {
 import { addRollout } from './firmware.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle, type Window } from './stage.ts';
 import { addSupplies } from './supplies.ts';
+import { addUsage } from './usage.ts';
 import {
   addFaultyFeed,
   addIncident,
@@ -100,6 +101,7 @@ interface Given {
   supplies: { form: string; purchase: string; beside: string };
   incident: number;
   secret: string;
+  used: { asset: string; class: string };
   rollout: { rollout: string; asset: string };
 }
 
@@ -120,6 +122,9 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   'risk board': () => '/risks/board',
   'risk indicators': () => '/risks/indicators',
   'patch plan': () => '/plan',
+  utilisation: () => '/usage',
+  'utilisation of a class': ({ used }) => `/usage?class=${used.class}`,
+  'an asset with its use': ({ used }) => `/assets/${used.asset}`,
   'threat models': () => '/threats',
   'threats to a class': () => '/threats?class=infusion-pump',
   incidents: () => '/incidents',
@@ -186,6 +191,7 @@ async function giveAll(stage: Stage): Promise<Given> {
     supplies: await addSupplies(stage),
     incident: await addIncident(stage, assets.items[0]!.id),
     secret: await addSecret(stage, assets.items[0]!.id),
+    used: await addUsage(stage),
     rollout: await addRollout(stage),
   };
 }

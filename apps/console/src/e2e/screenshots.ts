@@ -11,6 +11,7 @@ import type {
 } from '../api/types.ts';
 import { addRollout } from './firmware.ts';
 import { repository, type Scheme, type Stage, setStage, settle } from './stage.ts';
+import { addUsage } from './usage.ts';
 import { addFaultyFeed, addSboms } from './weakness.ts';
 
 /** WebGL and virtual rows are drawn a frame or two after their data is there. */
@@ -33,6 +34,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
   const sbom = await addSboms(stage);
   const [before] = (await stage.ask<{ items: { id: string }[] }>('/sboms?q=1.0')).items;
   const [part] = (await stage.ask<{ items: { id: number }[] }>('/components?q=left-pad')).items;
+  const used = await addUsage(stage);
   const rollout = await addRollout(stage);
   return {
     overview: '/',
@@ -54,6 +56,9 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     'risk-board': '/risks/board',
     'risk-indicators': '/risks/indicators',
     plan: '/plan',
+    usage: '/usage',
+    'usage-class': `/usage?class=${used.class}`,
+    'usage-asset': `/assets/${used.asset}`,
     threats: '/threats',
     'threat-class': '/threats?class=infusion-pump',
     'attack-paths': '/attack-paths',

@@ -35,6 +35,7 @@ export const usageRowSchema = z.object({
 });
 export type UsageRow = z.infer<typeof usageRowSchema>;
 export const usageListResponse = page(usageRowSchema);
+export type UsageList = z.infer<typeof usageListResponse>;
 
 export const usageListQuery = pagingQuery.extend({
   q: z.string().max(200).optional(),

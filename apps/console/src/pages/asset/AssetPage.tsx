@@ -24,6 +24,7 @@ import { PhiCard } from './PhiCard.tsx';
 import { RegisterCard } from './RegisterCard.tsx';
 import { ServicesCard } from './ServicesCard.tsx';
 import { TimelineCard } from './TimelineCard.tsx';
+import { UsageCard } from './UsageCard.tsx';
 import { VulnerabilitiesCard } from './VulnerabilitiesCard.tsx';
 import './asset.css';
 
@@ -53,6 +54,7 @@ function Today({ detail: data }: { detail: AssetDetail }) {
           <VulnerabilitiesCard asset={id} />
           <HardeningCard asset={id} />
           <Lifecycle asset={id} />
+          <Usage asset={id} />
           <AssetFirmwareCard asset={id} />
           <ThreatsCard asset={id} />
           <ServicesCard detail={data} />
@@ -74,6 +76,12 @@ function Today({ detail: data }: { detail: AssetDetail }) {
 function Lifecycle({ asset }: { asset: string }) {
   const may = useMay();
   return may('lifecycle.read') ? <LifecycleCard asset={asset} /> : null;
+}
+
+/** Who may not see it sees the page without it. */
+function Usage({ asset }: { asset: string }) {
+  const may = useMay();
+  return may('usage.read') ? <UsageCard asset={asset} /> : null;
 }
 
 function Header({ detail }: { detail: AssetDetail }) {
