@@ -1,9 +1,13 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { SafeWindow } from '../../api/usage.ts';
+import { counted } from '../../format/number.ts';
 import { useMay } from '../../shell/permissions.ts';
 import { AdoptDialog, type Holder } from './AdoptDialog.tsx';
 import { restsOn, spanWord } from './words.ts';
+
+/** The surest; the others fold away. */
+const SHOWN = 3;
 
 interface ProposalsProps {
   of: Holder;
@@ -22,30 +26,53 @@ export function Proposals({ of, windows, timeZone }: ProposalsProps) {
         in use.
       </p>
     );
+  const adopt = may('usage.adopt') ? setAdopting : null;
   return (
     <>
-      <ul className="plain-list stack-tight" aria-label={`Proposed windows of ${of.name}`}>
-        {windows.map((window) => (
-          <li key={`${window.day} ${window.fromHour}`} className="spread">
-            <span>
-              <strong>{spanWord(window)}</strong> <span className="dim">{restsOn(window)}</span>
-            </span>
-            {may('usage.adopt') && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                aria-label={`Adopt ${spanWord(window)}`}
-                onClick={() => setAdopting(window)}
-              >
-                Adopt…
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
+      <Windows label={`Proposed windows of ${of.name}`} windows={windows.slice(0, SHOWN)} adopt={adopt} />
+      {windows.length > SHOWN && (
+        <details>
+          <summary>{counted(windows.length - SHOWN, 'more window')}</summary>
+          <Windows
+            label={`More proposed windows of ${of.name}`}
+            windows={windows.slice(SHOWN)}
+            adopt={adopt}
+          />
+        </details>
+      )}
       {adopting && (
         <AdoptDialog of={of} window={adopting} timeZone={timeZone} onClose={() => setAdopting(null)} />
       )}
     </>
+  );
+}
+
+interface WindowsProps {
+  label: string;
+  windows: readonly SafeWindow[];
+  adopt: ((window: SafeWindow) => void) | null;
+}
+
+function Windows({ label, windows, adopt }: WindowsProps) {
+  return (
+    <ul className="plain-list stack-tight" aria-label={label}>
+      {windows.map((window) => (
+        <li key={`${window.day} ${window.fromHour}`} className="proposal">
+          <span>
+            <strong>{spanWord(window)}</strong> <span className="dim">{restsOn(window)}</span>
+          </span>
+          {adopt && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-label={`Adopt ${spanWord(window)}`}
+              onClick={() => adopt(window)}
+            >
+              Adopt…
+            </Button>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
