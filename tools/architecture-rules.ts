@@ -93,6 +93,12 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
     packages: [],
     why: 'pure engine: what evidence came back with in, the status of every control with its derivation out',
   },
+  'packages/reports': {
+    workspaces: ['@wardline/model', '@wardline/knowledge', '@wardline/compliance'],
+    builtins: hashing,
+    packages: [],
+    why: 'pure engine: what is known in, a page for screen and paper out; the server and the command line make the same one',
+  },
   'packages/sensor': {
     workspaces: ['@wardline/model'],
     builtins: ['crypto', 'zlib', 'stream', 'buffer'],

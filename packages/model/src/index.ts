@@ -20,6 +20,7 @@ export * from './finding.ts';
 export * from './hardening.ts';
 export * from './patching.ts';
 export * from './register.ts';
+export * from './reports.ts';
 export * from './risk.ts';
 export * from './service-ports.ts';
 export * from './sighting.ts';

@@ -17,6 +17,7 @@ export * from './network.ts';
 export * from './patching.ts';
 export * from './platform.ts';
 export * from './procurement.ts';
+export * from './reports.ts';
 export * from './risk.ts';
 export * from './rollouts.ts';
 export * from './sboms.ts';

@@ -1,6 +1,6 @@
+import { html, type Markup } from '@wardline/reports';
 import { integer, minute } from '../../terminal/units.ts';
 import type { AssessedAsset, Digest } from '../digest.ts';
-import { html, type Markup } from './markup.ts';
 
 /** Beyond it the page would be too large to open; assets.csv holds all. */
 const ASSETS_SHOWN = 2000;

@@ -1,7 +1,7 @@
 import type { Assessment } from '@wardline/model';
+import { html, type Markup } from '@wardline/reports';
 import { byteSize, integer } from '../../terminal/units.ts';
 import type { Digest } from '../digest.ts';
-import { html, type Markup } from './markup.ts';
 
 /** The largest are what a person looks for; conversations.csv holds all. */
 const CONVERSATIONS_SHOWN = 1000;

@@ -1,10 +1,10 @@
 import type { Knowledge } from '@wardline/knowledge';
 import type { Assessment, Evidence } from '@wardline/model';
+import { html, type Markup } from '@wardline/reports';
 import { byteSize, counted, integer, minute } from '../../terminal/units.ts';
 import { type Digest, digest, type Reconciled } from '../digest.ts';
 import { assetDetails } from './assets.ts';
 import { conversationTable } from './conversations.ts';
-import { html, type Markup } from './markup.ts';
 import { styleSheet } from './style.ts';
 
 /** A person can scroll through as many; the CSV tables hold all. */

@@ -1,5 +1,5 @@
 import { formatMicros } from '@wardline/model';
-import { html, type Markup } from '../html/markup.ts';
+import { html, type Markup } from './markup.ts';
 import { type Counts, type Subject, statusWords } from './subject.ts';
 
 /** For paper first: black on white, tables whose heads come again on each page, nothing torn apart; on screen a page of that width. */
@@ -9,7 +9,7 @@ const sheet = `
 body { margin: 0 auto; max-width: 178mm; padding: 1rem; background: #fff; color: #14181d; font: 10pt/1.45 "Liberation Sans", Arial, sans-serif;
   font-variant-numeric: tabular-nums; }
 h1 { font-size: 20pt; line-height: 1.15; margin: 0 0 .3rem; } h2 { font-size: 13pt; margin: 1.6rem 0 .5rem; border-bottom: 1px solid #999; padding-bottom: .15rem; break-after: avoid; }
-h3 { font-size: 10.5pt; margin: .9rem 0 .2rem; break-after: avoid; } p { margin: .3rem 0; } .soft { color: #444; } .lead { font-size: 12pt; }
+h3 { font-size: 10.5pt; margin: .9rem 0 .2rem; break-after: avoid; } p { margin: .3rem 0; } .soft { color: #444; } .warning { border: 2px solid #000; padding: .3rem .6rem; font-weight: 700; } .lead { font-size: 12pt; }
 table { border-collapse: collapse; width: 100%; font-size: 9pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
 th, td { text-align: left; vertical-align: top; padding: .22rem .45rem; border-bottom: 1px solid #c4c9cf; overflow-wrap: anywhere; } th { background: #eef0f3; }
 td.n, th.n { text-align: right; white-space: nowrap; } td.s { white-space: nowrap; } tr.standard td { font-weight: 700; background: #f6f7f9; }
@@ -22,22 +22,24 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; } 
 @media print { body { max-width: none; padding: 0; -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
 `;
 
-/** A report as one file that needs nothing else: no script, no request. Every text is escaped. */
-export function pageOf(title: string, { recorded }: Subject, parts: readonly Markup[]): string {
+/** The sheet of every report: one file that needs nothing else, no script, no request. Every text is escaped. */
+export function sheetOf(
+  { title, hospital, day, head }: { title: string; hospital: string; day: string; head: string },
+  parts: readonly Markup[],
+): string {
   const style = html([sheet] as unknown as TemplateStringsArray);
-  const at = formatMicros(recorded.state.at);
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer">
-<title>${title}, ${recorded.hospital}, ${at.slice(0, 10)}</title>
+<title>${title}, ${hospital}, ${day}</title>
 <style>${style}</style>
 </head>
 <body>
 <header>
-<p class="soft">${recorded.hospital} · as recorded ${at.slice(0, 16).replace('T', ' ')} UTC, record ${recorded.run}</p>
+<p class="soft">${head}</p>
 <h1>${title}</h1>
 </header>
 <main>
@@ -46,6 +48,14 @@ ${[...parts]}
 </body>
 </html>
 `.text;
+}
+
+/** A report of a record. */
+export function pageOf(title: string, { recorded }: Subject, parts: readonly Markup[]): string {
+  const { hospital, run, state } = recorded;
+  const at = formatMicros(state.at).slice(0, 16).replace('T', ' ');
+  const head = `${hospital} · as recorded ${at} UTC, record ${run}`;
+  return sheetOf({ title, hospital, day: at.slice(0, 10), head }, parts);
 }
 
 const fills: Readonly<Record<keyof Counts, string>> = {

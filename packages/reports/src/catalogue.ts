@@ -1,6 +1,6 @@
 import { answerOf } from '@wardline/compliance';
 import { formatMicros, type JudgedControl } from '@wardline/model';
-import { html, type Markup } from '../html/markup.ts';
+import { html, type Markup } from './markup.ts';
 import { bars, pageOf, proof } from './page.ts';
 import { controlsOf, countsOf, type Placed, type Subject, statusWords } from './subject.ts';
 

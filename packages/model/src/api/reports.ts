@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { reportKinds } from '../reports.ts';
+import { instant, reasonBody } from './common.ts';
+
+export const reportRowSchema = z.object({
+  number: z.int(),
+  kind: z.enum(reportKinds),
+  title: z.string(),
+  /** Whom it is about, in words. */
+  subject: z.string(),
+  at: instant,
+  byName: z.string(),
+  digest: z.string(),
+  /** Of the act in the ledger. */
+  sequence: z.int(),
+});
+export type ReportRow = z.infer<typeof reportRowSchema>;
+export const reportListResponse = z.object({ items: z.array(reportRowSchema) });
+export type ReportList = z.infer<typeof reportListResponse>;
+
+/** Makes a report of what is known now. `subject` names the device, incident or supplier that it is about. */
+export const reportMakeBody = reasonBody.extend({
+  kind: z.enum(reportKinds),
+  subject: z.string().max(200).optional(),
+});
+export const reportMadeResponse = z.object({ number: z.int() });
+export const reportPageQuery = z.object({ download: z.enum(['yes']).optional() });
+export const recordPageQuery = reportPageQuery.extend({
+  report: z.enum(['board', 'controls']),
+  catalogue: z.string().max(40).default('hipaa-security'),
+});
