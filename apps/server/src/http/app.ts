@@ -43,6 +43,7 @@ import { networkRoutes } from '../domains/network/index.ts';
 import { overviewRoutes } from '../domains/overview/index.ts';
 import { procurementRoutes } from '../domains/procurement/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
+import { reportRoutes } from '../domains/reports/index.ts';
 import { attackPathRoutes, riskRoutes } from '../domains/risk/index.ts';
 import { secretRoutes } from '../domains/secrets/index.ts';
 import { segmentationRoutes } from '../domains/segmentation/index.ts';
@@ -266,6 +267,7 @@ async function apiRoutes(
     usageRoutes,
     enforcementRoutes,
     complianceRoutes,
+    reportRoutes,
     firmwareRoutes,
     incidentRoutes,
     alertRoutes,

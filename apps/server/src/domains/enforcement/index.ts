@@ -1,3 +1,4 @@
 /** Enforcement points: which runs which version, and what has drifted apart between policy, point and traffic. */
 export { enforcementEvidence } from './evidence.ts';
+export { readPoints } from './points.ts';
 export { enforcementRoutes } from './routes.ts';

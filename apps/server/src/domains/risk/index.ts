@@ -6,9 +6,12 @@ export {
   type GapRisk,
   gapRiskId,
   gapRisks,
+  indicatorsAt,
   moveGapRisk,
   openGapRisk,
+  openRisks,
   RiskRounds,
   riskEvidence,
   riskRoutes,
+  risksBySource,
 } from './register/index.ts';

@@ -4,5 +4,5 @@ export { PolicyDesk } from './desk.ts';
 export { keepDraft } from './drafts.ts';
 export { segmentationEvidence } from './evidence-of-policy.ts';
 export { segmentationRoutes } from './routes.ts';
-export { currentVersion, versionOfDigest } from './versions.ts';
+export { currentVersion, readVersion, versionOfDigest } from './versions.ts';
 export { ZonesInForce } from './zones-in-force.ts';

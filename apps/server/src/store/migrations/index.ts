@@ -40,6 +40,7 @@ import { usage } from './0052-usage.ts';
 import { renewals } from './0054-renewals.ts';
 import { attestation } from './0055-attestation.ts';
 import { gaps } from './0056-gaps.ts';
+import { reports } from './0057-reports.ts';
 import { firmwareDevices } from './0060-firmware-devices.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
@@ -93,4 +94,5 @@ export const migrations: readonly Migration[] = [
   gaps,
   usage,
   attestation,
+  reports,
 ];

@@ -67,5 +67,6 @@ export const complianceCalls: Calls = {
   'compliance.attest-end': (stage) => takeBack(stage, 'attestations'),
   'compliance.decide-end': (stage) => takeBack(stage, 'decisions'),
   'compliance.gap-open': openGap,
+  'report.make': ({ server }) => server.post('reports', { kind: 'risk-analysis', reason }),
   'compliance.record': ({ server }) => server.post('compliance/records', { reason }),
 };

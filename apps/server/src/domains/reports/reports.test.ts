@@ -1,0 +1,79 @@
+import type { AssetRow, ReportExport, ReportKind, ReportList } from '@wardline/model';
+import { digestOfDocument, documentPage } from '@wardline/reports';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runServer, type TestServer, until } from '../../testing/running-server.ts';
+import { supplierDetails } from '../../testing/suppliers.ts';
+import { batch } from '../../testing/synthetic.ts';
+
+const reason = 'a test of reports';
+let server: TestServer;
+let subjects: Record<ReportKind, string | undefined>;
+
+beforeAll(async () => {
+  server = await runServer();
+  await server.post('intake/batches', batch(1, 2));
+  const { items } = await until(
+    () => server.get<{ items: AssetRow[] }>('assets'),
+    (page) => page.items.length === 3,
+  );
+  const made = async (path: string, body: object) =>
+    (await (await server.post(path, { ...body, reason })).json()) as { id: string; number: number };
+  const incident = await made('incidents', {
+    playbook: 'compromised-infusion-pump',
+    title: 'A pump',
+    assets: [],
+  });
+  subjects = {
+    'risk-analysis': undefined,
+    'device-file': items[0]!.id,
+    segmentation: undefined,
+    incident: String(incident.number),
+    supplier: (await made('suppliers', supplierDetails('Acme'))).id,
+  };
+});
+afterAll(() => server?.close());
+
+const make = (kind: string, subject?: string) => server.post('reports', { kind, subject, reason });
+
+it.each(['risk-analysis', 'device-file', 'segmentation', 'incident', 'supplier'] as const)(
+  'makes a %s under the ledger, and the same page of it each time',
+  async (kind) => {
+    const answer = await make(kind, subjects[kind]);
+    expect(answer.status, await answer.clone().text()).toBe(200);
+    const { number } = (await answer.json()) as { number: number };
+    const exported = await server.get<ReportExport>(`reports/${number}/export`);
+    expect(digestOfDocument(exported.document)).toBe(exported.digest);
+    expect(JSON.parse(exported.ledger.entry)).toMatchObject({
+      action: 'report.make',
+      changes: { kind, digest: exported.digest },
+    });
+    const page = await server.raw(`/api/v1/reports/${number}/page`);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.headers.get('content-disposition')).toBeNull();
+    expect(await page.text()).toBe(documentPage(exported, null));
+    const { items } = await server.get<ReportList>('reports');
+    expect(items[0]).toMatchObject({ number, kind, digest: exported.digest });
+    const { items: acts } = await server.get<{ items: { action: string; reason: string }[] }>('ledger?order=desc&limit=1');
+    expect(acts[0]).toMatchObject({ action: 'report.make', reason });
+  },
+);
+
+it('says what is not there', async () => {
+  const { number } = (await (await make('segmentation')).json()) as { number: number };
+  const { document } = await server.get<ReportExport>(`reports/${number}/export`);
+  expect(JSON.stringify(document)).toContain('No policy of zones is in force');
+  expect((await make('incident', '99')).status).toBe(404);
+  expect((await make('incident')).status).toBe(400);
+  expect((await make('supplier', 'nobody')).status).toBe(404);
+  expect((await make('device-file', 'nothing')).status).toBe(404);
+  expect((await server.raw('/api/v1/reports/99/page')).status).toBe(404);
+});
+
+it('makes the board’s and a catalogue’s page of a record, to be opened and downloaded', async () => {
+  const { id } = (await (await server.post('compliance/records', { reason })).json()) as { id: number };
+  const path = `/api/v1/compliance/records/${id}/page`;
+  expect(await (await server.raw(`${path}?report=board`)).text()).toContain('Security posture for the board');
+  const saved = await server.raw(`${path}?report=controls&catalogue=hhs-cpg&download=yes`);
+  expect(saved.headers.get('content-disposition')).toBe(`attachment; filename="hhs-cpg-record-${id}.html"`);
+  expect((await server.raw(`${path}?report=controls&catalogue=none`)).status).toBe(400);
+});
