@@ -10,7 +10,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['risk', async () => (await import('./risk/index.ts')).addRisk],
   ['threat', async () => (await import('./threat/index.ts')).addThreat],
   ['compliance', async () => (await import('./compliance/index.ts')).addCompliance],
-  ['report', async () => (await import('./report.ts')).addReport],
+  ['report', async () => (await import('./report/index.ts')).addReport],
   ['plan', async () => (await import('./plan/index.ts')).addPlan],
   ['sense', async () => (await import('./sense.ts')).addSense],
   ['start', async () => (await import('./start.ts')).addStart],

@@ -1,15 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Replay, replay } from '@wardline/compliance';
 import { type Controls, loadKnowledge, readKnowledgeFolder } from '@wardline/knowledge';
-import {
-  checkNote,
-  leafHash,
-  parseCheckpoint,
-  parseEntry,
-  parseNote,
-  type Verifier,
-  verifyInclusion,
-} from '@wardline/ledger';
+import type { Verifier } from '@wardline/ledger';
 import { type ComplianceExport, complianceExportSchema, formatMicros } from '@wardline/model';
 import type { Command } from 'commander';
 import { explainSystemError } from '../../assessment/captures.ts';
@@ -18,6 +10,7 @@ import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
 import { counted } from '../../terminal/units.ts';
 import { userPath } from '../../working-directory.ts';
+import { actIn } from '../ledger/act-in.ts';
 import { keyFrom } from '../ledger/key.ts';
 
 const examples = `
@@ -104,18 +97,10 @@ export async function readRecorded(file: string): Promise<ComplianceExport> {
 
 /** The step from the evidence to what was signed: digest, act, place in the tree, signature. */
 function ledgerFaults({ digest, ledger, state }: ComplianceExport, key: Verifier): string[] {
-  const note = parseNote(ledger.checkpoint);
-  const head = note === null ? null : parseCheckpoint(note.text);
-  if (note === null || head === null) return ['The signed head of the ledger cannot be read.'];
-  const check = checkNote(note, [key]);
-  if ('forged' in check || check.signedBy.length === 0)
-    return ['The head of the ledger is not signed by this key.'];
-  const leaf = leafHash(Buffer.from(ledger.entry, 'utf8'));
-  const proof = ledger.path.map((hash) => new Uint8Array(Buffer.from(hash, 'hex')));
-  if (!verifyInclusion({ leaf, index: ledger.sequence - 1, size: head.size, root: head.root, proof }))
-    return ['The act does not stand in the ledger that was signed.'];
-  const entry = parseEntry(ledger.entry);
-  if (entry === null || entry.action !== 'compliance.record') return ['The act is no record of controls.'];
+  const act = actIn(ledger, key);
+  if ('fault' in act) return [act.fault];
+  const { entry } = act;
+  if (entry.action !== 'compliance.record') return ['The act is no record of controls.'];
   return [
     ...(entry.changes.digest === digest ? [] : ['The ledger holds the digest of other evidence.']),
     ...(entry.at === state.at ? [] : ['The ledger says another time.']),

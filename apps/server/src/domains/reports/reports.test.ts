@@ -53,7 +53,9 @@ it.each(['risk-analysis', 'device-file', 'segmentation', 'incident', 'supplier']
     expect(await page.text()).toBe(documentPage(exported, null));
     const { items } = await server.get<ReportList>('reports');
     expect(items[0]).toMatchObject({ number, kind, digest: exported.digest });
-    const { items: acts } = await server.get<{ items: { action: string; reason: string }[] }>('ledger?order=desc&limit=1');
+    const { items: acts } = await server.get<{ items: { action: string; reason: string }[] }>(
+      'ledger?order=desc&limit=1',
+    );
     expect(acts[0]).toMatchObject({ action: 'report.make', reason });
   },
 );
