@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type {
   BackupList,
   CatalogueList,
+  ComplianceRecordList,
   ControlDetail,
   ControlList,
   Hardening,
@@ -16,6 +17,7 @@ import type {
   ProvisionedGroup,
   Purchase,
   PurchaseList,
+  ReportList,
   SiteList,
   StoredGrant,
   SupplierList,
@@ -212,6 +214,9 @@ export const queries = {
   controls: (filters: Parameters) => one<ControlList>('compliance', '/compliance/controls', filters),
   control: (ref: string, day: string | undefined) =>
     one<ControlDetail>('compliance', `/compliance/controls/${encodeURIComponent(ref)}`, { day }),
+  complianceRecords: () => one<ComplianceRecordList>('compliance', '/compliance/records'),
+  reports: () => one<ReportList>('compliance', '/reports'),
+  assetsFound: (q: string) => one<AssetList>('assets', '/assets', { q, limit: 20 }),
   ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),
   ledgerCollector: () => one<LedgerCollector>('ledger', '/ledger/collector'),
   ledgerProof: (sequence: number) => subject<LedgerProof>('ledger-proof', `/ledger/${sequence}`),

@@ -154,6 +154,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   sites: () => '/sites',
   controls: () => '/controls',
   'a control with its evidence': () => '/controls?control=hipaa-security%3A164.312(a)(2)(i)',
+  reports: () => '/reports',
   secrets: ({ secret }) => `/secrets?row=${secret}`,
   ledger: () => '/ledger',
   'an act with its proof': () => '/ledger?row=1',

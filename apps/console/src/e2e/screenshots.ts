@@ -69,6 +69,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     captures: '/imports',
     controls: '/controls',
     control: '/controls?control=hipaa-security%3A164.312(e)(2)(ii)',
+    reports: '/reports',
     ledger: '/ledger',
     account: '/account',
     people: '/people',

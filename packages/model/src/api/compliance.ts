@@ -185,3 +185,4 @@ export const complianceRecordRowSchema = z.object({
 });
 export type ComplianceRecordRow = z.infer<typeof complianceRecordRowSchema>;
 export const complianceRecordListResponse = z.object({ items: z.array(complianceRecordRowSchema) });
+export type ComplianceRecordList = z.infer<typeof complianceRecordListResponse>;
