@@ -52,7 +52,7 @@ function block(of: ReportBlock): Markup {
       return html`<dl>${of.rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`;
     case 'table':
       return table(of);
-    case 'bars':
+    default:
       return bars(of);
   }
 }
