@@ -38,6 +38,9 @@ export const bars = (label: string, rows: readonly { label: string; count: numbe
   rows: [...rows],
 });
 
+/** `1 device`, `4 devices`. */
+export const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
 /** A column of numbers has a `#` before its name. Where there are no rows, the words stand instead. */
 export function table(
   columns: readonly string[],

@@ -1,5 +1,5 @@
 import type { AssetDetail, Hardening, Lifecycle, ReportDocument, RiskRow } from '@wardline/model';
-import { day, lead, list, onNewPage, pairs, plain, section, soft, table } from './blocks.ts';
+import { counted, day, lead, list, onNewPage, pairs, plain, section, soft, table } from './blocks.ts';
 
 export interface DeviceFacts {
   at: number;
@@ -38,7 +38,7 @@ export function deviceFile(facts: DeviceFacts): ReportDocument {
       section(
         'Summary',
         lead(
-          `${asset.name} has ${findings.length} open findings, is affected by ${affected} known weaknesses and may be by ${weaknesses.length - affected} more, and bears ${risks.length} open risks.`,
+          `${asset.name} has ${counted(findings.length, 'open finding')} and bears ${counted(risks.length, 'open risk')}. Of known weaknesses, ${affected} affect it, and of ${weaknesses.length - affected} more it is not known.`,
         ),
       ),
       identity(facts),
@@ -77,13 +77,26 @@ export function deviceFile(facts: DeviceFacts): ReportDocument {
   };
 }
 
+const attributeWords: Readonly<Record<string, string>> = {
+  vendor: 'Maker',
+  family: 'Family',
+  model: 'Model',
+  serial: 'Serial number',
+  software: 'Software',
+  os: 'System',
+  class: 'Kind',
+  criticality: 'Criticality',
+  dataSensitivity: 'Patient data',
+  location: 'Place',
+};
+
 function identity({ detail, statement }: DeviceFacts): ReportDocument['sections'][number] {
   const { asset, observed, approved } = detail;
   const rows = Object.entries(observed).map(([name, conclusion]) => {
     const word = approved.find(({ attribute }) => attribute === name);
     const seen = conclusion.value ?? 'unknown';
     return [
-      name,
+      attributeWords[name] ?? name,
       word === undefined ? '' : word.value,
       seen,
       conclusion.value === null ? '' : `${Math.round(conclusion.confidence * 100)} %`,

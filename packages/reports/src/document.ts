@@ -57,8 +57,15 @@ function block(of: ReportBlock): Markup {
   }
 }
 
+/** A column of which every cell is as short as this is not broken within. */
+const SHORT = 16;
+
 function table({ columns, rows, more }: Extract<ReportBlock, { kind: 'table' }>): Markup {
-  const classOf = (index: number) => (columns[index]?.numeric ? 'n' : '');
+  const isShort = columns.map(
+    ({ label }, index) =>
+      label.length <= SHORT && rows.every((cells) => (cells[index] ?? '').length <= SHORT),
+  );
+  const classOf = (index: number) => (columns[index]?.numeric ? 'n' : isShort[index] ? 's' : '');
   return html`<table><thead><tr>${columns.map(({ label }, index) => html`<th scope="col" class="${classOf(index)}">${label}</th>`)}</tr></thead><tbody>
 ${rows.map((cells) => html`<tr>${cells.map((cell, index) => html`<td class="${classOf(index)}">${cell}</td>`)}</tr>`)}
 </tbody></table>${more > 0 && html`<p class="soft">And ${more} more, which the console lists.</p>`}`;

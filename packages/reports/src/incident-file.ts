@@ -1,5 +1,5 @@
 import type { IncidentBreach, IncidentDetail, ReportDocument } from '@wardline/model';
-import { lead, list, pairs, plain, section, table, warning } from './blocks.ts';
+import { counted, lead, list, pairs, plain, section, table, warning } from './blocks.ts';
 import { controlSection, evidenceAppendix, type Shown } from './evidence.ts';
 
 export interface IncidentFacts extends Shown {
@@ -47,7 +47,7 @@ function summary(incident: IncidentDetail): ReportDocument['sections'][number] {
   return section(
     'Summary',
     lead(
-      `It began ${minute(incident.began)}, was opened ${minute(incident.opened)} by ${incident.openedBy}, and is ${incident.state}. It touches ${incident.assets.length} devices, ${critical} of them life-critical. ${incident.stepsDone} of ${incident.steps.length} steps are settled.`,
+      `It began ${minute(incident.began)}, was opened ${minute(incident.opened)} by ${incident.openedBy}, and is ${incident.state}. It touches ${counted(incident.assets.length, 'device')}, ${critical} of them life-critical. ${incident.stepsDone} of ${incident.steps.length} steps are settled.`,
     ),
     list(incident.assets.map(({ name, criticality }) => `${name} (${criticality})`)),
     pairs(incident.duties.map(({ role, person }) => [role, person] as const)),

@@ -11,7 +11,7 @@ body { margin: 0 auto; max-width: 178mm; padding: 1rem; background: #fff; color:
 h1 { font-size: 20pt; line-height: 1.15; margin: 0 0 .3rem; } h2 { font-size: 13pt; margin: 1.6rem 0 .5rem; border-bottom: 1px solid #999; padding-bottom: .15rem; break-after: avoid; }
 h3 { font-size: 10.5pt; margin: .9rem 0 .2rem; break-after: avoid; } p { margin: .3rem 0; } .soft { color: #444; } .warning { border: 2px solid #000; padding: .3rem .6rem; font-weight: 700; } .lead { font-size: 12pt; }
 table { border-collapse: collapse; width: 100%; font-size: 9pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
-th, td { text-align: left; vertical-align: top; padding: .22rem .45rem; border-bottom: 1px solid #c4c9cf; overflow-wrap: anywhere; } th { background: #eef0f3; }
+th, td { text-align: left; vertical-align: top; padding: .22rem .45rem; border-bottom: 1px solid #c4c9cf; overflow-wrap: anywhere; } th { background: #eef0f3; overflow-wrap: normal; } table + table { margin-top: .6rem; }
 td.n, th.n { text-align: right; white-space: nowrap; } td.s { white-space: nowrap; } tr.standard td { font-weight: 700; background: #f6f7f9; }
 .mark { display: inline-block; border: 1px solid #555; border-radius: 2pt; padding: 0 .3rem; font-size: 8.5pt; }
 .not-met { border: 2px solid #000; font-weight: 700; } .unknown { border-style: dashed; background: repeating-linear-gradient(45deg, #fff 0 3px, #e3e6ea 3px 6px); }

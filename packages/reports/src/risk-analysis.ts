@@ -1,5 +1,5 @@
 import { type ReportDocument, type RiskIndicators, type RiskRow, riskLevels } from '@wardline/model';
-import { bars, day, lead, list, pairs, plain, section, soft, table } from './blocks.ts';
+import { bars, counted, day, lead, list, pairs, plain, section, soft, table } from './blocks.ts';
 import { controlSection, evidenceAppendix, type Shown } from './evidence.ts';
 
 export interface RiskFacts extends Shown {
@@ -39,7 +39,7 @@ export function riskAnalysis(facts: RiskFacts): ReportDocument {
       section(
         'Summary',
         lead(
-          `${open} risks are open on ${scope.assets} devices. ${indicators.lifeCriticalAtRisk} of ${scope.lifeCritical} life-critical devices bear a risk to patients that is high or may be; ${indicators.untriaged} risks wait for somebody to look, ${indicators.overdue} are overdue.`,
+          `Open risks: ${open}, on ${counted(scope.assets, 'device')}. ${indicators.lifeCriticalAtRisk} of ${scope.lifeCritical} life-critical devices bear a risk to patients that is high or may be; ${indicators.untriaged} risks wait for somebody to look, ${indicators.overdue} are overdue.`,
         ),
         bars(
           'Open risks by their most possible harm to patients',

@@ -1,5 +1,5 @@
 import type { ReportDocument, Supplier } from '@wardline/model';
-import { day, lead, list, pairs, plain, section, table } from './blocks.ts';
+import { counted, day, lead, list, pairs, plain, section, table } from './blocks.ts';
 import { controlSection, evidenceAppendix, type Shown } from './evidence.ts';
 
 export interface SupplierFacts extends Shown {
@@ -34,7 +34,7 @@ export function supplierReview(facts: SupplierFacts): ReportDocument {
       section(
         'Summary',
         lead(
-          `${details.name} supplies ${devices} devices of ${products.length} products. ${reminders.filter(({ state }) => state !== 'soon').length} things are overdue or missing; ${contradictions.length} of its statements are contradicted by what was seen.`,
+          `${details.name} supplies ${counted(devices, 'device')} of ${counted(products.length, 'product')}. ${reminders.filter(({ state }) => state !== 'soon').length} things are overdue or missing; ${contradictions.length} of its statements are contradicted by what was seen.`,
         ),
         reminders.length === 0
           ? plain('Nothing runs out, and nothing is missing.')
