@@ -80,6 +80,7 @@ import type {
   VulnerabilityList,
 } from './types.ts';
 import type { AssetUsage, UsageClasses, UsageList } from './usage.ts';
+import type { AlertList, AllowedList, LearntList, StoryDetail, StoryList, WatchStatusList } from './watch.ts';
 
 /** Rows asked for at once; the next page is fetched before the reader gets there. */
 const PAGE = 200;
@@ -151,6 +152,13 @@ export const queries = {
   sbomDifferences: (before: string, after: string) =>
     one<SbomDifferencesAnswer>('vulnerabilities', '/sboms/differences', { before, after }),
   quarantine: () => one<Quarantined>('vulnerabilities', '/advisories/quarantine'),
+  stories: (filters: Parameters) => list<StoryList>('watch', '/watch/stories', filters),
+  story: (id: string) => subject<StoryDetail>('watch', `/watch/stories/${encodeURIComponent(id)}`),
+  alerts: (filters: Parameters) => list<AlertList>('watch', '/watch/alerts', filters),
+  watchStatus: () => one<WatchStatusList>('watch', '/watch/status'),
+  watchAllowed: () => one<AllowedList>('watch', '/watch/allowed'),
+  learnt: (site: number, filters: Parameters) =>
+    one<LearntList>('watch', `/watch/sites/${site}/learnt`, filters),
   incidents: () => one<{ items: IncidentRow[] }>('incidents', '/incidents'),
   incident: (number: string) =>
     subject<IncidentDetail>('incidents', `/incidents/${encodeURIComponent(number)}`),

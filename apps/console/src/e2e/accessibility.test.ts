@@ -9,6 +9,7 @@ import type {
   FindingList,
   NetworkMap,
 } from '../api/types.ts';
+import type { StoryList } from '../api/watch.ts';
 import { addRollout } from './firmware.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle, type Window } from './stage.ts';
 import { addSupplies } from './supplies.ts';
@@ -100,6 +101,7 @@ interface Given {
   policy: string;
   supplies: { form: string; purchase: string; beside: string };
   incident: number;
+  story: string;
   secret: string;
   used: { asset: string; class: string };
   rollout: { rollout: string; asset: string };
@@ -127,6 +129,10 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   'an asset with its use': ({ used }) => `/assets/${used.asset}`,
   'threat models': () => '/threats',
   'threats to a class': () => '/threats?class=infusion-pump',
+  stories: () => '/stories',
+  'a story': ({ story }) => `/stories/${story}`,
+  alerts: () => '/alerts',
+  'what the watch has learnt': () => '/watch',
   incidents: () => '/incidents',
   'an incident': ({ incident }) => `/incidents/${incident}`,
   'attack paths': ({ target }) => `/attack-paths?row=${target}`,
@@ -191,6 +197,7 @@ async function giveAll(stage: Stage): Promise<Given> {
     policy: await addPolicy(stage),
     supplies: await addSupplies(stage),
     incident: await addIncident(stage, assets.items[0]!.id),
+    story: (await stage.ask<StoryList>('/watch/stories?limit=1')).items[0]!.id,
     secret: await addSecret(stage, assets.items[0]!.id),
     used: await addUsage(stage),
     rollout: await addRollout(stage),

@@ -9,6 +9,7 @@ import type {
   FindingList,
   NetworkMap,
 } from '../api/types.ts';
+import type { StoryList } from '../api/watch.ts';
 import { addRollout } from './firmware.ts';
 import { repository, type Scheme, type Stage, setStage, settle } from './stage.ts';
 import { addUsage } from './usage.ts';
@@ -55,6 +56,10 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     risk: `/risks?row=${(await stage.ask<RiskList>('/risks?limit=1')).items[0]?.id}`,
     'risk-board': '/risks/board',
     'risk-indicators': '/risks/indicators',
+    stories: '/stories',
+    story: `/stories/${(await stage.ask<StoryList>('/watch/stories?limit=1')).items[0]?.id}`,
+    alerts: '/alerts',
+    watch: '/watch',
     plan: '/plan',
     usage: '/usage',
     'usage-class': `/usage?class=${used.class}`,

@@ -1,4 +1,5 @@
 import {
+  IconActivity,
   IconAffiliate,
   IconAlertTriangle,
   IconArrowsLeftRight,
@@ -21,6 +22,7 @@ import {
   IconLock,
   IconLockPassword,
   IconPackages,
+  IconRadar2,
   IconRecycle,
   IconRoute,
   IconShieldBolt,
@@ -79,7 +81,11 @@ const sections: { title: string; entries: Entry[] }[] = [
   },
   {
     title: 'Watch',
-    entries: [{ href: '/incidents', label: 'Incidents', icon: IconUrgent, action: 'incident.list' }],
+    entries: [
+      { href: '/stories', label: 'Stories', icon: IconActivity, action: 'watch.list' },
+      { href: '/incidents', label: 'Incidents', icon: IconUrgent, action: 'incident.list' },
+      { href: '/watch', label: 'What is normal', icon: IconRadar2, action: 'watch.status' },
+    ],
   },
   {
     title: 'Trust',

@@ -1,0 +1,36 @@
+import { post } from './client.ts';
+
+export type {
+  AlertList,
+  AlertRow,
+  AllowedList,
+  AllowedRow,
+  LearntDevice,
+  LearntList,
+  StoryDetail,
+  StoryEntryKind,
+  StoryList,
+  StoryRow,
+  WatchStatus,
+  WatchStatusList,
+} from '@wardline/model';
+
+type Made = { id: string; incident: number | null };
+const story = (id: string, act: string) => `/watch/stories/${encodeURIComponent(id)}/${act}`;
+
+/** What people do with stories, and with what the watch has learnt. */
+export const watchActs = {
+  take: (id: string) => post<Made>(story(id, 'take'), {}),
+  acknowledge: (id: string, reason: string) => post<Made>(story(id, 'acknowledge'), { reason }),
+  note: (id: string, text: string) => post<Made>(story(id, 'notes'), { text }),
+  resolve: (id: string, body: { verdict: string; reason: string; allow: { until: string | null } | null }) =>
+    post<Made>(story(id, 'resolve'), body),
+  open: (id: string, reason: string) => post<Made>(story(id, 'open'), { reason }),
+  incident: (id: string, body: { playbook: string; drill: boolean; reason: string }) =>
+    post<Made>(story(id, 'incident'), body),
+  disallow: (id: string, reason: string) => post(`/watch/allowed/${encodeURIComponent(id)}/end`, { reason }),
+  learning: (site: number, order: 'end' | 'on' | 'anew', reason: string) =>
+    post(`/watch/sites/${site}/learning`, { order, reason }),
+  trust: (site: number, device: string, reason: string) =>
+    post(`/watch/sites/${site}/trust`, { device, reason }),
+};
