@@ -275,7 +275,7 @@ function AllowedLine({ row }: { row: AllowedRow }) {
       <td>
         <When at={row.since} />
       </td>
-      <td>{row.until === null ? 'taken back' : <When at={row.until} />}</td>
+      <td>{row.until === null ? 'somebody takes it back' : <When at={row.until} />}</td>
       <td>{row.by}</td>
       <td>{row.reason}</td>
       <td>
