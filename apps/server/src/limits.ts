@@ -124,3 +124,7 @@ export const BATCH_HOURS = 1000;
 export const WATCH_QUESTIONS_WAITING = 32;
 /** What people write on one story: a month of a long one, twice an hour. */
 export const WATCH_STORY_ENTRIES = 1500;
+/** How long stories that are resolved are kept: six years, as records of security incidents are (45 CFR 164.316(b)(2)(i)). */
+export const WATCH_STORY_DAYS = 2192;
+/** How long each numbered state of an alert is kept for receivers that were away. */
+export const WATCH_REVISION_DAYS = 90;

@@ -18,6 +18,7 @@ import { riskEvidence } from '../risk/index.ts';
 import { segmentationEvidence } from '../segmentation/index.ts';
 import { suppliersEvidence } from '../suppliers/index.ts';
 import { vulnerabilitiesEvidence } from '../vulnerabilities/index.ts';
+import { watchEvidence } from '../watch/index.ts';
 
 /** Whoever can tell something of itself. A question that none of them answers is unknown, and nothing else. */
 const gatherers: readonly Gatherer[] = [
@@ -38,6 +39,7 @@ const gatherers: readonly Gatherer[] = [
   segmentationEvidence,
   suppliersEvidence,
   vulnerabilitiesEvidence,
+  watchEvidence,
 ];
 
 /** What every question came back with now, in the order of their names. */
@@ -113,4 +115,5 @@ export const answered: readonly string[] = [
   'vulnerabilities.exploited',
   'vulnerabilities.fed',
   'vulnerabilities.patched',
+  'watch.triaged',
 ];

@@ -1,6 +1,8 @@
 import type { Context } from '../../context.ts';
 import { JobThread } from '../../jobs/job-thread.ts';
+import { Rounds } from '../../jobs/rounds.ts';
 import { WATCH_MEGABYTES, WATCH_STATE_RATE } from '../../limits.ts';
+import { forgetOld } from './retain.ts';
 import type { WatchQuestion, WatchResult } from './run.ts';
 
 /** What comes together is watched together. */
@@ -8,6 +10,8 @@ const SHORTEST_PAUSE = 300;
 const LONGEST_PAUSE = 60_000;
 /** Numbers of alerts that have become quiet, and what a run that failed has left. */
 const SWEEP_MILLISECONDS = 60_000;
+/** How often what is old is looked for. */
+const FORGET_MILLISECONDS = 3_600_000;
 
 /**
  * Runs the watch soon after something came in, one run at a time. A run pauses the next so long that states are not written faster
@@ -17,6 +21,7 @@ export class WatchRounds {
   readonly #context: Context;
   readonly #thread: JobThread<WatchQuestion, WatchResult>;
   readonly #sweep: NodeJS.Timeout;
+  readonly #forgetting: Rounds;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #again = false;
@@ -32,6 +37,15 @@ export class WatchRounds {
       megabytes: WATCH_MEGABYTES,
       connection: context.connection,
     });
+    this.#forgetting = new Rounds({
+      every: FORGET_MILLISECONDS,
+      run: async () => {
+        if ((await forgetOld(context)) > 0) context.events.emit('watch', 'ledger');
+      },
+      failed: (error) => context.log.warn({ err: error }, 'old stories were not forgotten'),
+      waits: true,
+    });
+    this.#forgetting.start();
     this.#sweep = setInterval(() => this.soon(), SWEEP_MILLISECONDS).unref();
   }
 
@@ -51,6 +65,7 @@ export class WatchRounds {
     this.#closed = true;
     clearInterval(this.#sweep);
     clearTimeout(this.#timer ?? undefined);
+    await this.#forgetting.close();
     await this.#thread.close();
     await this.#running;
   }
