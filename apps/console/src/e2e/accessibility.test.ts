@@ -9,11 +9,11 @@ import type {
   FindingList,
   NetworkMap,
 } from '../api/types.ts';
-import type { StoryList } from '../api/watch.ts';
 import { addRollout } from './firmware.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle, type Window } from './stage.ts';
 import { addSupplies } from './supplies.ts';
 import { addUsage } from './usage.ts';
+import { gravestStory } from './watch.ts';
 import {
   addFaultyFeed,
   addIncident,
@@ -197,7 +197,7 @@ async function giveAll(stage: Stage): Promise<Given> {
     policy: await addPolicy(stage),
     supplies: await addSupplies(stage),
     incident: await addIncident(stage, assets.items[0]!.id),
-    story: (await stage.ask<StoryList>('/watch/stories?limit=1')).items[0]!.id,
+    story: await gravestStory(stage),
     secret: await addSecret(stage, assets.items[0]!.id),
     used: await addUsage(stage),
     rollout: await addRollout(stage),

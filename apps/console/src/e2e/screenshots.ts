@@ -9,10 +9,10 @@ import type {
   FindingList,
   NetworkMap,
 } from '../api/types.ts';
-import type { StoryList } from '../api/watch.ts';
 import { addRollout } from './firmware.ts';
 import { repository, type Scheme, type Stage, setStage, settle } from './stage.ts';
 import { addUsage } from './usage.ts';
+import { gravestStory } from './watch.ts';
 import { addFaultyFeed, addSboms } from './weakness.ts';
 
 /** WebGL and virtual rows are drawn a frame or two after their data is there. */
@@ -57,7 +57,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     'risk-board': '/risks/board',
     'risk-indicators': '/risks/indicators',
     stories: '/stories',
-    story: `/stories/${(await stage.ask<StoryList>('/watch/stories?limit=1')).items[0]?.id}`,
+    story: `/stories/${await gravestStory(stage)}`,
     alerts: '/alerts',
     watch: '/watch',
     plan: '/plan',

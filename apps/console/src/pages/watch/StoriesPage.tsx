@@ -39,7 +39,7 @@ const columns: Column<StoryRow>[] = [
   {
     id: 'title',
     label: 'Story',
-    width: 320,
+    width: 264,
     sort: 'title',
     render: (row) => <AppLink href={`/stories/${row.id}`}>{row.title}</AppLink>,
   },
@@ -50,15 +50,15 @@ const columns: Column<StoryRow>[] = [
     sort: 'severity',
     render: (row) => <SeverityMark value={row.severity} harms={row.harms} />,
   },
-  { id: 'harms', label: 'May harm', width: 280, render: (row) => <HarmMarks harms={row.harms} /> },
+  { id: 'harms', label: 'May harm', width: 272, render: (row) => <HarmMarks harms={row.harms} /> },
   {
     id: 'actor',
     label: 'Who',
-    width: 184,
+    width: 168,
     render: (row) =>
       row.actor === null ? <span className="dim">not known</span> : <PartyLink party={row.actor} />,
   },
-  { id: 'state', label: 'State', width: 184, render: (row) => <StateCell row={row} /> },
+  { id: 'state', label: 'State', width: 152, render: (row) => <StateCell row={row} /> },
   { id: 'alerts', label: 'Alerts', width: 72, numeric: true, render: (row) => count(row.alerts) },
   {
     id: 'lastSeen',
