@@ -22,6 +22,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['purchase', async () => (await import('./purchase.ts')).addPurchase],
   ['lifecycle', async () => (await import('./lifecycle.ts')).addLifecycle],
   ['feed', async () => (await import('./feed.ts')).addFeed],
+  ['alert', async () => (await import('./alert/index.ts')).addAlert],
   ['incident', async () => (await import('./incident/index.ts')).addIncident],
   ['scan', async () => (await import('./scan.ts')).addScan],
   ['knowledge', async () => (await import('./knowledge.ts')).addKnowledge],

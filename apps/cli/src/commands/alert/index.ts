@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { addActs } from './acts.ts';
+import { addLearning } from './learning.ts';
+import { addReading } from './reading.ts';
+
+export function addAlert(program: Command): void {
+  const noun = program
+    .command('alert')
+    .description('What the server’s watch tells: stories with their alerts, and what people do with them.');
+  addReading(noun);
+  addActs(noun);
+  addLearning(noun);
+}
