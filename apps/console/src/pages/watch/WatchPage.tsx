@@ -170,7 +170,7 @@ function Trust({ site, device, name }: { site: number; device: string; name: str
         variant="default"
         size="compact-sm"
         onClick={() => setAsking(true)}
-        aria-label={`Answer for ${name}`}
+        aria-label={`Answer for it… ${name}`}
       >
         Answer for it…
       </Button>
@@ -284,7 +284,7 @@ function AllowedLine({ row }: { row: AllowedRow }) {
             variant="default"
             size="compact-sm"
             onClick={() => setAsking(true)}
-            aria-label={`Tell ${detectionWord(row.detection)} of ${row.name} again`}
+            aria-label={`Tell it again… ${detectionWord(row.detection)} of ${row.name}`}
           >
             Tell it again…
           </Button>
