@@ -5,15 +5,19 @@ import type {
   AllowedList,
   IncidentDetail,
   LearntList,
+  Overview,
   StoryDetail,
   StoryList,
   WatchStatusList,
 } from '@wardline/model';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Context } from '../../context.ts';
+import { openDatabase } from '../../store/database.ts';
 import { connect } from '../../testing/acts/stage.ts';
 import { recorded } from '../../testing/recording.ts';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
+import { watchEvidence } from './evidence.ts';
 
 const labels = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../../../fixtures/attacks/labels.json'), 'utf8'),
@@ -102,6 +106,28 @@ it('filters, pages and numbers', async () => {
   const { items, total } = await server.get<AlertList>('watch/alerts?limit=500&sort=number');
   expect(new Set(items.map(({ number }) => number)).size).toBe(total);
   expect((await stories('?state=resolved')).total).toBe(0);
+});
+
+/** What the compliance question came back with, as of a moment. */
+async function triaged(at: number) {
+  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
+  const host = join(server.dataDir, 'socket');
+  const database = openDatabase({ host, user: 'wardline', password, database: 'wardline' }, () => {});
+  const [fact] = await watchEvidence({ database } as Context, at);
+  await database.destroy();
+  return fact!;
+}
+
+it('is a duty, and fails the compliance question once nobody looked in time', async () => {
+  const { todo } = await server.get<Overview>('overview');
+  expect(todo.find(({ id }) => id === 'watch-waiting')).toMatchObject({ severity: 'critical' });
+  const grave = (await stories('?severity=critical,high')).total;
+  const now = Date.now() * 1000;
+  expect(await triaged(now)).toMatchObject({ query: 'watch.triaged', population: grave, failing: 0 });
+  const later = await triaged(now + 2 * 86_400_000_000);
+  expect([later.failing, later.members[0]!.answer]).toEqual([grave, 'fails']);
+  expect(later.asOf).toBeLessThan(now + 60_000_000);
+  expect((await stories('?overdue=yes')).total).toBe(0);
 });
 
 it('is taken, acknowledged, resolved and opened again, each with its line', async () => {
