@@ -65,7 +65,11 @@ async function runList(flags: Listing): Promise<void> {
     overdue: flags.late ? 'yes' : undefined,
   };
   for (const [name, value] of Object.entries(given)) if (value !== undefined) query.set(name, value);
-  const found = await askFor(await serverAccess(flags), `api/v1/watch/stories?${query}`, storyListResponse);
+  const found = await askFor(
+    await serverAccess(flags),
+    `api/v1/watch/stories?${query.toString()}`,
+    storyListResponse,
+  );
   if (flags.json) return writeOut(`${JSON.stringify(found)}\n`);
   if (found.total === 0) return writeOut('No story.\n');
   const more = found.total - found.items.length;
