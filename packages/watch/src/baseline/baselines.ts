@@ -4,7 +4,7 @@ import { BoundedMap } from '../engine/bounded-map.ts';
 import type { Seen, Told } from '../engine/scene.ts';
 import type { WatchLimits } from '../limits.ts';
 import { claimedName } from './claimed-name.ts';
-import { commandsOf } from './commands-of.ts';
+import { commandsOf, networkOf } from './commands-of.ts';
 import { type DeviceBaseline, newBaseline, noteActivity, noteRelation } from './device-baseline.ts';
 import { relationsOf, serviceOf } from './relations-of.ts';
 
@@ -77,6 +77,8 @@ export class Baselines {
       const bearers = this.#users.touch(`name|${name}`, () => []);
       if (bearers.length < COMMON && !bearers.includes(told.subject)) bearers.push(told.subject);
     }
+    const network = networkOf(told);
+    if (network !== null) this.#users.touch(`network|${network}`, () => []);
     for (const word of commandsOf(told)) this.#touch(told.subject, told.at).commands[word] = told.at;
   }
 
@@ -159,6 +161,11 @@ export class Baselines {
   soleBearer(name: string): string | null {
     const bearers = this.#users.get(`name|${name}`) ?? [];
     return bearers.length === 1 ? bearers[0]! : null;
+  }
+
+  /** True where a wireless network of this name was heard while learning. */
+  knowsNetwork(ssid: string): boolean {
+    return this.#users.has(`network|${ssid}`);
   }
 
   /** True where several devices use the service. */

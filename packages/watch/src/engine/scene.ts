@@ -9,6 +9,7 @@ import type {
 } from '@wardline/model';
 import type { Baselines } from '../baseline/baselines.ts';
 import type { WatchLimits } from '../limits.ts';
+import type { ApprovedAccessPoints } from './access-points.ts';
 
 /** A conversation with both sides under their devices' names. */
 export interface Seen {
@@ -59,6 +60,8 @@ export interface Scene {
   now: Micros;
   /** Null until learning has ended. */
   readonly baselines: Baselines | null;
+  /** The list that people keep; null where they gave none. */
+  readonly accessPoints: ApprovedAccessPoints | null;
   raise(draft: Draft): void;
   /** The kind of device that it is, as far as is known. */
   classOf(device: string): string | null;

@@ -14,7 +14,9 @@ import { ServerDetector } from '../detect/servers.ts';
 import { SilenceDetector } from '../detect/silence.ts';
 import { SpoofingDetector } from '../detect/spoofing.ts';
 import { VolumeDetector } from '../detect/volume.ts';
+import { WirelessDetector } from '../detect/wireless.ts';
 import { defaultLimits, type WatchLimits } from '../limits.ts';
+import { type ApprovedAccessPoint, ApprovedAccessPoints } from './access-points.ts';
 import { addressKey, isGroup, isOutside } from './address.ts';
 import { AlertBook, type AlertRecord } from './alert-book.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -28,6 +30,8 @@ export interface WatchOptions {
   /** The device that an endpoint belongs to, where assets are known; else it goes by its address. */
   deviceOf?: (endpoint: Endpoint) => string | null;
   classOf?: (device: string) => string | null;
+  /** Access points that people approved; absent where they keep no list. */
+  accessPoints?: readonly ApprovedAccessPoint[];
 }
 
 /** Where a device was last seen. */
@@ -69,6 +73,7 @@ const poisons = new Set(['critical', 'high', 'medium']);
 export class Watch implements Scene {
   readonly limits: WatchLimits;
   now: Micros = 0;
+  readonly accessPoints: ApprovedAccessPoints | null;
   readonly #options: WatchOptions;
   readonly #learnt: Baselines;
   readonly #alerts: AlertBook;
@@ -82,6 +87,8 @@ export class Watch implements Scene {
   constructor(mode: 'unlearnt' | 'learning', options: WatchOptions = {}) {
     this.limits = { ...defaultLimits, ...options.limits };
     this.#options = options;
+    const { accessPoints = null } = options;
+    this.accessPoints = accessPoints === null ? null : new ApprovedAccessPoints(accessPoints);
     this.#mode = mode;
     this.#learnt = new Baselines(this.limits);
     this.#alerts = new AlertBook(this.limits.openAlerts);
@@ -231,6 +238,7 @@ function detectors(): Detector[] {
     new FloodDetector(),
     new SpoofingDetector(),
     new ServerDetector(),
+    new WirelessDetector(),
     new NameDetector(),
     new VolumeDetector(),
     new FileDetector(),
