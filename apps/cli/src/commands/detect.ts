@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { findCaptures } from '../assessment/captures.ts';
+import { accessPointsOf, accessPointsOption } from '../detection/access-points.ts';
 import { detect } from '../detection/detect.ts';
 import { detectionJson } from '../detection/json.ts';
 import { detectionText } from '../detection/text.ts';
@@ -16,6 +17,7 @@ import { userDirectory } from '../working-directory.ts';
 
 interface DetectFlags {
   learn?: string[];
+  accessPoints?: string;
   json?: boolean;
   knowledge?: string;
   limits?: string;
@@ -25,6 +27,7 @@ const examples = `
 Examples:
   wardline detect suspicious.pcapng
   wardline detect tuesday.pcap --learn monday.pcap --learn sunday.pcap
+  wardline detect air.pcapng --access-points ours.txt      false access points, devices thrown off the air
   wardline detect captures/ --learn normal/ --json | jq '.stories[] | {title, severity, summary}'
 
 Without --learn only what is wrong in itself is found (scans, guessed passwords, forged addresses, tunnels, floods …);
@@ -44,6 +47,7 @@ export function addDetect(program: Command): void {
       'pcap or pcapng, plain, gzip or zstd, logs of Zeek, EVE of Suricata; a folder is searched; - is standard input',
     )
     .option('--learn <capture...>', 'normal traffic to learn from first; files or folders')
+    .option(...accessPointsOption)
     .option(...knowledgeOption)
     .option(...limitsOption)
     .option('--json', 'print one JSON object and nothing else')
@@ -54,6 +58,7 @@ export function addDetect(program: Command): void {
 async function runDetect(args: string[], flags: DetectFlags): Promise<void> {
   const limits = givenLimits(flags.limits);
   const knowledge = knowledgeWith(flags.knowledge);
+  const accessPoints = await accessPointsOf(flags.accessPoints);
   const found = await findCaptures(args, userDirectory());
   const learn = await findCaptures(flags.learn ?? [], userDirectory());
   const progress = createProgress(process.stderr, () => performance.now());
@@ -63,6 +68,7 @@ async function runDetect(args: string[], flags: DetectFlags): Promise<void> {
     knowledge,
     key: randomBytes(32),
     limits,
+    ...(accessPoints === undefined ? {} : { accessPoints }),
     onProgress: (doing, capture, bytesRead, packets) =>
       progress.step(`${doing} ${capture.name}: ${byteSize(bytesRead)}, ${counted(packets, 'packet')}`),
   });

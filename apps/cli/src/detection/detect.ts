@@ -4,6 +4,7 @@ import type { Alert, Asset, InputError, SensorBatch, Story } from '@wardline/mod
 import { type CaptureSummary, Redactor, type SensorLimits } from '@wardline/sensor';
 import {
   type AlertRecord,
+  type ApprovedAccessPoint,
   type Directory,
   directoryOf,
   type KnownAsset,
@@ -25,6 +26,8 @@ export interface DetectOptions {
   /** Of the keyed hashes that stand for secrets and names. */
   key: Uint8Array;
   limits?: Partial<SensorLimits>;
+  /** Access points that people approved; absent where they keep no list. */
+  accessPoints?: readonly ApprovedAccessPoint[];
   onProgress?: (doing: 'learning' | 'judging', capture: Capture, bytesRead: number, packets: number) => void;
 }
 
@@ -60,7 +63,11 @@ const SLICE = 10_000_000;
 /** Captures of normal traffic, if any, then the captures to judge; nothing is sent and nothing is kept. */
 export async function detect(options: DetectOptions): Promise<DetectionReport> {
   const reading = new Reading(options);
-  const watch = new Watch(options.learn.length > 0 ? 'learning' : 'unlearnt');
+  const { accessPoints } = options;
+  const watch = new Watch(
+    options.learn.length > 0 ? 'learning' : 'unlearnt',
+    accessPoints === undefined ? {} : { accessPoints },
+  );
   const doubts = new Doubts();
   const before = new Map<string, AlertRecord>();
   const learnt = await reading.all(options.learn, 'learning', (batch) =>
