@@ -16,6 +16,7 @@ export class Doubts {
   #shares = 0;
   #hiddenShares = 0;
   #lost = 0;
+  #wireless = false;
 
   batch({ conversations, sightings, statistics }: SensorBatch): void {
     for (const { transport, packetsFromServer, application, protection } of conversations) {
@@ -26,6 +27,7 @@ export class Doubts {
       if (application === 'smb' && protection === 'encrypted') this.#hiddenShares += 1;
       if (protection === 'clear') this.#devicesInClear = true;
     }
+    this.#wireless ||= sightings.some(({ kind }) => kind === 'wifi.network');
     this.#arp ||= sightings.some(({ kind }) => kind === 'arp.binding' || kind === 'ndp.binding');
     for (const [cause, count] of Object.entries(statistics.dropped))
       if (cause === 'kernel-dropped') this.#lost += count;
@@ -46,6 +48,10 @@ export class Doubts {
     if (!this.#arp)
       said.push(
         'No ARP or neighbour discovery is in the recording, so that forged addresses were not judged.',
+      );
+    if (this.#wireless && watch.accessPoints === null)
+      said.push(
+        'Which access points are yours is not known: one that takes their name with the same protection was not told apart. Give your list with --access-points.',
       );
     if (this.#hiddenShares > 0)
       said.push(
