@@ -565,6 +565,38 @@ it('rolls over to a new authority, takes what the old one issued, and nothing af
   expect((await reenrol('v3')).status).toBe(403);
 });
 
+it('takes all that a device could come in by when it is decommissioned, in the same act', async () => {
+  const asset = assets[3]!.id;
+  await newCode(asset);
+  const held = await certificates(`?asset=${asset}&state=valid`);
+  expect(held).toHaveLength(1);
+  const sanitisation = {
+    method: 'purge',
+    media: 'SSD',
+    means: 'ATA sanitize',
+    verification: 'full',
+    verifiedBy: 'A. B.',
+    destination: 'returned to the maker',
+  };
+  for (const body of [{ to: 'commissioned' }, { to: 'in-service' }, { to: 'decommissioned', sanitisation }])
+    expect((await ask(`assets/${asset}/lifecycle`, { ...body, reason })).status).toBe(200);
+  expect(await certificates(`?asset=${asset}`)).toMatchObject([
+    { state: 'revoked', revokedWhy: 'out-of-service' },
+  ]);
+  const { rows } = await client.query(
+    "select changes -> 'revoked' as revoked from ledger where action = 'lifecycle.move' order by sequence desc limit 1",
+  );
+  expect(rows).toEqual([{ revoked: [held[0]!.serial] }]);
+  const open = await client.query(
+    'select 1 from enrolment_code where asset = $1 and spent is null and expires > $2',
+    [asset, Date.now() * 1000],
+  );
+  expect(open.rows).toEqual([]);
+  expect((await ask('enrolments/codes', { asset, zone: 'icu', reason })).status).toBe(409);
+  const { body } = await ask<{ leaving: { id: string; answer: string }[] }>(`assets/${asset}/lifecycle`);
+  expect(body.leaving.find(({ id }) => id === 'certificates')).toMatchObject({ answer: 'done' });
+});
+
 it('has written every act of devices into the ledger', async () => {
   const { rows } = await client.query(
     "select action, count(*)::int as n from ledger where actor like 'device:%' group by action order by 1",

@@ -18,6 +18,8 @@ export interface DeviceFacts {
   since: number | null;
   state: LifecycleState;
   sanitised: boolean;
+  /** Certificates of it that hold. */
+  certificates: number;
 }
 
 const check = (id: string, title: string, answer: Check['answer'], reason: string): Check => ({
@@ -141,7 +143,14 @@ const conditions = ({ conditions: all }: DeviceFacts): Check[] =>
   );
 
 /** What has to be gone before a device leaves, and stays gone (NIST SP 800-88 rev. 1 §4). */
-export function leavingChecks({ state, since, lastSeen, zones, sanitised }: DeviceFacts): Check[] {
+export function leavingChecks({
+  state,
+  since,
+  lastSeen,
+  zones,
+  sanitised,
+  certificates,
+}: DeviceFacts): Check[] {
   const hasLeft = state === 'decommissioned' || state === 'lost';
   const isBack = hasLeft && since !== null && lastSeen > since;
   return [
@@ -168,8 +177,14 @@ export function leavingChecks({ state, since, lastSeen, zones, sanitised }: Devi
           zones.length === 0 ? 'It is in no zone.' : `It is still in ${zones.join(', ')}.`,
         ),
     check(
+      'certificates',
+      'Its certificates are revoked',
+      certificates === 0 ? 'done' : 'open',
+      certificates === 0 ? 'None of Wardline’s authorities holds.' : `${certificates} of them still hold.`,
+    ),
+    check(
       'credentials',
-      'Its certificates and accounts are withdrawn',
+      'Its accounts are withdrawn',
       'unknown',
       'Nothing tells of it here; say so in the reason.',
     ),

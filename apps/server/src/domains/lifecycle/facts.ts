@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import { assetHardening } from '../findings/index.ts';
+import { holdingOf } from '../identity/index.ts';
 import { loadStatements, statementFor } from '../suppliers/index.ts';
 import type { DeviceFacts } from './checks.ts';
 
@@ -41,7 +42,7 @@ export async function loadDevice({ database }: Context, id: string): Promise<Sto
 /** All that its checklist asks. */
 export async function factsOf(context: Context, device: StoredDevice): Promise<DeviceFacts> {
   const { database, knowledge, zonesInForce } = context;
-  const [zones, hardening, findings, stated, hasSbom] = await Promise.all([
+  const [zones, hardening, findings, stated, hasSbom, certificates] = await Promise.all([
     zonesInForce.holding(device.id),
     assetHardening(context, device.id),
     sql<DeviceFacts['findings'][number]>`select rule, title, severity from finding
@@ -51,6 +52,7 @@ export async function factsOf(context: Context, device: StoredDevice): Promise<D
       and lower(model) = lower(${device.model}) and software in ('', ${device.software}) limit 1`.execute(
       database,
     ),
+    holdingOf(database, device.id, context.now()),
   ]);
   return {
     ...device,
@@ -62,5 +64,6 @@ export async function factsOf(context: Context, device: StoredDevice): Promise<D
     hasSbom: hasSbom.rows.length > 0,
     conditions: device.purchase?.conditions ?? [],
     sanitised: device.sanitisation !== null,
+    certificates,
   };
 }

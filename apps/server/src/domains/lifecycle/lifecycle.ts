@@ -13,6 +13,7 @@ import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
+import { revokeAllOf } from '../identity/index.ts';
 import { commissioningChecks, leavingChecks } from './checks.ts';
 import { factsOf, loadDevice, type StoredDevice } from './facts.ts';
 
@@ -55,9 +56,10 @@ export async function moveDevice(
   const leaves = body.to === 'decommissioned';
   const sanitisation = body.sanitisation ?? null;
   const checks = leaves
-    ? leavingChecks({ ...facts, sanitised: true, state: body.to, since: null })
+    ? leavingChecks({ ...facts, sanitised: true, certificates: 0, state: body.to, since: null })
     : commissioningChecks(facts);
   const at = context.now();
+  const revoked: string[] = [];
   const changes = {
     from: device.state,
     to: body.to,
@@ -67,6 +69,7 @@ export async function moveDevice(
       ? {}
       : { method: sanitisation.method, verification: sanitisation.verification }),
     ...(body.purchase === undefined ? {} : { purchase: body.purchase }),
+    ...(leaves ? { revoked } : {}),
   };
   const entry = { at, actor, action: 'lifecycle.move', subject: `asset:${id}`, changes, reason: body.reason };
   await act(context.database, entry, async (transaction) => {
@@ -75,12 +78,14 @@ export async function moveDevice(
         ${sanitisation === null ? null : JSON.stringify(sanitisation)}::jsonb, ${JSON.stringify(checks)}::jsonb)`.execute(
       transaction,
     );
+    if (leaves) revoked.push(...(await revokeAllOf(transaction, id, 'out-of-service', at)));
     await keepState(transaction, { id, state: body.to, at, purchase: body.purchase ?? null, udi: null });
     if (body.purchase !== undefined)
       await sql`update purchase set state = 'commissioned', modified = ${at} where id = ${body.purchase}`.execute(
         transaction,
       );
   });
+  if (revoked.length > 0) await context.trust.now();
 }
 
 interface Kept {

@@ -54,3 +54,31 @@ export async function markRevoked(
   await sql`update authority set list_due = 0 where id = ${rows[0].authority}`.execute(transaction);
   return true;
 }
+
+/**
+ * Nothing by which a device could come in again holds any more: its certificates, and codes that were not used. Within the transaction of
+ * the act that led to it, whose ledger entry names the serial numbers.
+ */
+export async function revokeAllOf(
+  transaction: Executor,
+  asset: string,
+  why: Revocation['why'],
+  at: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string; serial: string }>`select id, serial from certificate
+    where asset = ${asset} and revoked is null and not_after > ${at} order by issued for update`.execute(
+    transaction,
+  );
+  for (const { id } of rows) await markRevoked(transaction, id, why, at);
+  await sql`update enrolment_code set expires = ${at} where asset = ${asset} and spent is null and expires > ${at}`.execute(
+    transaction,
+  );
+  return rows.map(({ serial }) => serial);
+}
+
+/** How many certificates of a device hold. */
+export async function holdingOf(database: Executor, asset: string, at: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from certificate
+    where asset = ${asset} and revoked is null and not_after > ${at}`.execute(database);
+  return rows[0]!.n;
+}

@@ -3,8 +3,8 @@ import type { enrolmentCodeBody } from '@wardline/model';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../../../context.ts';
-import { Refusal } from '../../../http/problems.ts';
 import { act } from '../../../ledger/append.ts';
+import { mustBeInUse } from './in-use.ts';
 import type { HeldCertificate } from './proof.ts';
 
 /** A one-time code, without the code. */
@@ -39,8 +39,7 @@ export async function makeCode(
     reason,
   };
   await act(context.database, entry, async (transaction) => {
-    const { rows } = await sql`select 1 from asset where id = ${asset} and not gone`.execute(transaction);
-    if (rows.length === 0) throw new Refusal('not-found', `There is no asset ${asset}`);
+    await mustBeInUse(transaction, asset);
     await sql`insert into enrolment_code (id, digest, asset, zone, profile, hosts, tpm, made, made_by, expires)
       values (${id}, ${digest}, ${asset}, ${zone}, ${profile}, ${hosts}::text[], ${tpm}, ${at}, ${actor}, ${expires})`.execute(
       transaction,

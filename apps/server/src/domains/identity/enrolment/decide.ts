@@ -8,6 +8,7 @@ import type { Executor } from '../../../store/database.ts';
 import { scopeOf } from '../authorities/authorities.ts';
 import { type IssueOrder, issuedChanges, signFor, storeIssued } from '../certificates/issue.ts';
 import { holderLabel, mustAllow } from './enrol.ts';
+import { mustBeInUse } from './in-use.ts';
 import type { HeldCertificate } from './proof.ts';
 
 interface Waiting {
@@ -60,8 +61,7 @@ export async function approve(
   const changes = { ...issuedChanges(order, signed), asset };
   const entry = { at, actor, action: 'enrolment.approve', subject: `enrolment:${id}`, changes, reason };
   await act(context.database, entry, async (transaction) => {
-    const { rows } = await sql`select 1 from asset where id = ${asset} and not gone`.execute(transaction);
-    if (rows.length === 0) throw new Refusal('not-found', `There is no asset ${asset}`);
+    await mustBeInUse(transaction, asset);
     await storeIssued(transaction, order, signed, at);
     await decided(transaction, id, {
       state: 'issued',

@@ -1,6 +1,7 @@
 import type { AssuranceLevel } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Context } from '../../../context.ts';
+import { isDecommissioned } from './in-use.ts';
 import type { HeldCertificate, Proof } from './proof.ts';
 
 /** Whom a certificate would name, and why a person has to look at it first. */
@@ -17,7 +18,9 @@ export interface Fit {
 export async function fitOf(context: Context, proof: Proof, assurance: AssuranceLevel): Promise<Fit> {
   const fit = await ofProof(context, proof);
   const loose = assurance === 'hardware-proved' ? null : await looseKey(context, proof);
-  return loose === null ? fit : { ...fit, misfits: [...fit.misfits, loose] };
+  const isGone = fit.asset !== null && (await isDecommissioned(context.database, fit.asset));
+  const more = [...(loose === null ? [] : [loose]), ...(isGone ? [`${fit.asset} was decommissioned.`] : [])];
+  return { ...fit, misfits: [...fit.misfits, ...more] };
 }
 
 /** Why a key that is not proved to lie in hardware will not do; null where none has to be. */
