@@ -96,6 +96,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'firmware targets': 'local',
   'gateway allow': 'local',
   'gateway compile': 'local',
+  'gateway follow': 'local',
   'gateway restore': 'local',
   'gateway revoke': 'local',
   'gateway status': 'local',

@@ -49,6 +49,7 @@ export { refusedAnswer, type Standing, signAnswer } from './revocation/answer.ts
 export {
   isListOf,
   parseList,
+  type RevocationList,
   type RevocationReason,
   type Revoked,
   signList,

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { Gateway, type MapStatus } from '../gateway/gateway.ts';
 import { gatewayPlanFrom } from '../gateway/plan.ts';
 import { GatewayError } from '../gateway/runtime.ts';
+import { LOOK_SECONDS } from '../revocation/limits.ts';
+import { type Look, Revocations } from '../revocation/revocations.ts';
 import { writeOut } from '../terminal/output.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted } from '../terminal/units.ts';
@@ -47,6 +50,15 @@ export function addGateway(program: Command): void {
   here(gateway.command('restore').summary('give a device its way out again'))
     .requiredOption('--device <name>', 'the device')
     .action(runRestore);
+  here(
+    gateway
+      .command('follow')
+      .summary('follow the lists of revoked certificates: shut out within seconds, sessions ended'),
+  )
+    .option('--every <seconds>', 'how often the lists are looked at', String(LOOK_SECONDS))
+    .option('--once', 'look once; HAProxy need not run yet')
+    .addHelpText('after', '\nExample:\n  wardline gateway follow icu.json')
+    .action(runFollow);
   here(gateway.command('status').summary('tell who may pass, as it is kept and as it runs, and the sessions'))
     .addHelpText('after', '\nEnds with 1 where the two differ.')
     .action(runStatus);
@@ -102,6 +114,61 @@ async function runRevoke(file: string, flags: Flags): Promise<void> {
     flags.peer === undefined ? gateway.revokeDevice(name) : gateway.revokePeer(name),
   );
   await say(flags, { revoked: name, ended }, `${name} is shut out; ${counted(ended, 'session')} ended.`);
+}
+
+interface FollowFlags extends Flags {
+  every: string;
+  once?: boolean;
+}
+
+async function runFollow(file: string, flags: FollowFlags): Promise<void> {
+  const plan = gatewayPlanFrom(file, textOf(file));
+  if (plan.revocation === null) throw new CommandError(`${file}: revocation: the plan names no lists`);
+  const revocations = new Revocations(plan.revocation, plan.authorities);
+  if (flags.once) return lookOnce(revocations, flags);
+  const gateway = new Gateway(plan, userPath(flags.folder));
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const seconds = secondsOf(flags.every);
+  let said = '';
+  let isTold = false;
+  while (!stop.signal.aborted) {
+    const step: FollowStep = await followed(gateway, revocations, isTold);
+    isTold = step.told;
+    const line = JSON.stringify(step);
+    if (line !== said) await writeOut(`${line}\n`);
+    said = line;
+    await sleep(seconds * 1000, undefined, { signal: stop.signal }).catch(() => undefined);
+  }
+}
+
+/** `told`: the running gateway has all that is kept. */
+type FollowStep = Look & { ended: number; told: boolean };
+
+/** A gateway that does not run finds the lists in their file when it starts. */
+async function followed(gateway: Gateway, revocations: Revocations, isTold: boolean): Promise<FollowStep> {
+  try {
+    return { ...(await gateway.followLists(revocations, !isTold)), told: true };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { changed: false, faults: [error.message], ended: 0, told: false };
+  }
+}
+
+async function lookOnce(revocations: Revocations, flags: Flags): Promise<void> {
+  const look = await revocations.look();
+  await say(
+    flags,
+    look,
+    [look.changed ? 'New lists are written.' : 'Nothing is new.', ...look.faults].join('\n'),
+  );
+  if (look.faults.length > 0) process.exitCode = exitCodes.failed;
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds >= 0.1 && seconds <= 3600) return seconds;
+  throw new CommandError(`--every ${text}: expected 0.1 to 3600 seconds`);
 }
 
 async function runRestore(file: string, flags: Flags): Promise<void> {

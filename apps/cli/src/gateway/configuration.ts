@@ -11,7 +11,7 @@ export interface GatewayMap {
 }
 
 export const PASS = 'pass';
-/** Live sessions by `name|address:port`, so that those of one certificate can be found. */
+/** Live sessions by `name|serial|address:port`, so that those of one certificate can be found. */
 export const PEERS = 'wl_peers';
 export const frontendOf = ({ direction, device }: Pick<GatewayMap, 'direction' | 'device'>): string =>
   `wl_${direction}_${device}`;
@@ -48,6 +48,8 @@ export function configurationText(plan: GatewayPlan, folder: string): string {
     `    stats socket ${plan.socket} mode 600 level admin`,
     '    ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets',
     '    ssl-default-server-options ssl-min-ver TLSv1.2',
+    // Who comes back is checked anew: a session that is taken up again would pass by the list.
+    '    tune.ssl.cachesize 0',
     '',
     'defaults',
     '    mode tcp',
@@ -58,7 +60,7 @@ export function configurationText(plan: GatewayPlan, folder: string): string {
     '    timeout server 1h',
     '',
     `backend ${PEERS}`,
-    '    stick-table type string len 128 size 100k expire 24h store conn_cur',
+    '    stick-table type string len 192 size 100k expire 24h store conn_cur',
     '',
     ...plan.inwards.flatMap((inward) => inwardLines(plan, inward, pathOf('in', inward.device))),
     ...plan.outwards.flatMap((outward) => outwardLines(plan, outward, pathOf('out', outward.device))),
@@ -68,20 +70,28 @@ export function configurationText(plan: GatewayPlan, folder: string): string {
 const placeOf = ({ address, port }: { address: string; port: number }): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
+/**
+ * X509_V_ERR_UNABLE_TO_GET_CRL (3) of authorities: the root's own list is not asked for. X509_V_ERR_CRL_HAS_EXPIRED (12): whatever is on an old
+ * list stays shut out, and a server that is away for a day does not cut a ward off.
+ */
+const listsOf = (revocation: GatewayPlan['revocation']): string =>
+  revocation === null ? '' : ` crl-file ${revocation.file} crt-ignore-err 12 ca-ignore-err 3,12`;
+
 function inwardLines(
-  { certificate, authorities }: GatewayPlan,
+  { certificate, authorities, revocation }: GatewayPlan,
   { device, listen, to }: GatewayPlan['inwards'][number],
   map: string,
 ): string[] {
   const frontend = frontendOf({ direction: 'in', device });
   return [
     `frontend ${frontend}`,
-    `    bind ${placeOf(listen)} ssl crt ${certificate} ca-file ${authorities} verify required`,
+    `    bind ${placeOf(listen)} ssl crt ${certificate} ca-file ${authorities} verify required${listsOf(revocation)}`,
     '    tcp-request session set-var(sess.peer) ssl_c_s_dn(CN)',
+    '    tcp-request session set-var(sess.serial) ssl_c_serial,hex',
     '    tcp-request session set-var(sess.address) src',
     '    tcp-request session set-var(sess.port) src_port',
     `    tcp-request session reject unless { var(sess.peer),map_str(${map}) -m str ${PASS} }`,
-    `    tcp-request session track-sc0 var(sess.peer),concat(|,sess.address),concat(:,sess.port) table ${PEERS}`,
+    `    tcp-request session track-sc0 var(sess.peer),concat(|,sess.serial),concat(|,sess.address),concat(:,sess.port) table ${PEERS}`,
     `    default_backend ${frontend}_to`,
     `backend ${frontend}_to`,
     `    server device ${placeOf(to)}`,

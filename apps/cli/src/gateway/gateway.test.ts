@@ -182,8 +182,8 @@ it('reads sessions and peers as HAProxy lists them', () => {
     { id: '0x55d1', address: 'unix', port: 1, frontend: 'GLOBAL' },
   ]);
   const table =
-    '# table: wl_peers, type: string\n0x1: key=station|10.0.0.5:4711 use=1 exp=9 shard=0 conn_cur=1\n0x2: key=station|10.0.0.5:4712 use=0 exp=9\n';
-  expect(peersIn(table)).toEqual([{ name: 'station', address: '10.0.0.5', port: 4711 }]);
+    '# table: wl_peers, type: string\n0x1: key=station|4F|10.0.0.5:4711 use=1 exp=9 shard=0 conn_cur=1\n0x2: key=station|4F|10.0.0.5:4712 use=0 exp=9\n';
+  expect(peersIn(table)).toEqual([{ name: 'station', serial: '4F', address: '10.0.0.5', port: 4711 }]);
   for (let length = 0; length < table.length; length += 1)
     expect(peersIn(table.slice(0, length)).length).toBeLessThan(2);
 });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeDurably } from '../enforcement/durable-file.ts';
+import type { Look, Revocations } from '../revocation/revocations.ts';
 import { configurationText, frontendOf, type GatewayMap, mapsOf, mapText, PASS } from './configuration.ts';
 import type { GatewayPlan } from './plan.ts';
 import {
@@ -9,6 +10,7 @@ import {
   GatewayError,
   type LiveSession,
   liveKeys,
+  loadLists,
   peers,
   removeKey,
   sessions,
@@ -24,6 +26,23 @@ export class Gateway {
     this.#plan = plan;
     this.#folder = folder;
     this.maps = mapsOf(plan, folder);
+  }
+
+  /**
+   * Looks at the lists once, gives new ones to the running gateway, and ends the sessions of certificates that are on them. One that was followed by the
+   * next of the same device is let go on: its sessions are the device's own. `isNew`: the gateway has not been told yet.
+   */
+  async followLists(revocations: Revocations, isNew: boolean): Promise<Look & { ended: number }> {
+    const look = await revocations.look();
+    if (!look.changed && !isNew) return { ...look, ended: 0 };
+    await loadLists(this.#plan.socket, revocations.file, revocations.text);
+    const gone = (await peers(this.#plan.socket)).filter(({ serial }) => {
+      const why = revocations.whyRevoked(serial);
+      return why !== null && why !== 'superseded';
+    });
+    const isGone = ({ address, port }: LiveSession) =>
+      gone.some((place) => place.address === address && place.port === port);
+    return { ...look, ended: await this.#end(isGone) };
   }
 
   /** Writes configuration and maps. A map that is there stays as it is: it has been changed since, by a person. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommandError, exitCodes } from '../exit-codes.ts';
+import { revocationSchema } from '../revocation/revocations.ts';
 import { CONNECTIONS } from './limits.ts';
 
 /** Of a certificate or a device: what can stand in a map's line, and in HAProxy's configuration, without any quoting. */
@@ -27,6 +28,8 @@ const planSchema = z.strictObject({
   authorities: path,
   /** Where HAProxy is told of changes while it runs. */
   socket: path,
+  /** Lists of revoked certificates; without them a certificate is shut out by its name only. */
+  revocation: revocationSchema.nullable().default(null),
   inwards: z.array(inwardSchema).max(CONNECTIONS).default([]),
   outwards: z.array(outwardSchema).max(CONNECTIONS).default([]),
 });

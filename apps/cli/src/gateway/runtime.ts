@@ -69,12 +69,12 @@ export function sessionsIn(answer: string): LiveSession[] {
   });
 }
 
-/** `0x…: key=station|10.0.0.5:4711 use=1 …`: where each certificate speaks from now. */
-export function peersIn(answer: string): { name: string; address: string; port: number }[] {
+/** `0x…: key=station|0A4F|10.0.0.5:4711 use=1 …`: where each certificate speaks from now. */
+export function peersIn(answer: string): { name: string; serial: string; address: string; port: number }[] {
   return answer.split('\n').flatMap((line) => {
-    const match = /^0x[0-9a-f]+: key=([^|\s]+)\|(\S+):(\d+) use=(\d+)/.exec(line);
-    if (match === null || match[4] === '0') return [];
-    return [{ name: match[1]!, address: match[2]!, port: Number(match[3]) }];
+    const match = /^0x[0-9a-f]+: key=([^|\s]+)\|([0-9A-F]+)\|(\S+):(\d+) use=(\d+)/.exec(line);
+    if (match === null || match[5] === '0') return [];
+    return [{ name: match[1]!, serial: match[2]!, address: match[3]!, port: Number(match[4]) }];
   });
 }
 
@@ -86,3 +86,13 @@ export const peers = async (socket: string): Promise<ReturnType<typeof peersIn>>
 
 export const endSession = (socket: string, { id }: LiveSession): Promise<void> =>
   order(socket, `shutdown session ${id}`);
+
+/** Puts lists into the running gateway in the place of those that it has, at once for every new handshake. @throws GatewayError */
+export async function loadLists(socket: string, file: string, pem: string): Promise<void> {
+  const set = await say(socket, `set ssl crl-file ${file} <<\n${pem.trim()}\n`);
+  if (!/transaction (created|updated)/.test(set))
+    throw new GatewayError(`HAProxy refused the lists: ${set.trim()}`);
+  const committed = await say(socket, `commit ssl crl-file ${file}`);
+  if (!committed.includes('Success'))
+    throw new GatewayError(`HAProxy did not take the lists: ${committed.trim()}`);
+}

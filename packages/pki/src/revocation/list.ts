@@ -9,7 +9,7 @@ import {
   extensions,
 } from '../certificate/extensions.ts';
 import { oids } from '../der/oids.ts';
-import { Reader } from '../der/read.ts';
+import { type Element, Reader } from '../der/read.ts';
 import { magnitudeOf, smallOf, timeOf, wholeBitsOf } from '../der/values.ts';
 import { type Bytes, enumerated, explicit, integer, sequence, time } from '../der/write.ts';
 import { algorithmIdentifier, isSignedBy, keyIdentifier } from '../keys/public-key.ts';
@@ -87,8 +87,8 @@ export interface RevocationList {
   thisUpdate: number;
   nextUpdate: number;
   number: number;
-  /** Serial numbers in hexadecimal. */
-  serials: ReadonlySet<string>;
+  /** By serial number in hexadecimal, why. */
+  revoked: ReadonlyMap<string, RevocationReason>;
 }
 
 /** Reads a list, as one of the root's that comes on a stick. */
@@ -111,18 +111,36 @@ function readList(der: Bytes): RevocationList {
   within.next('the algorithm', 0x30);
   const issuer = distinguishedName(within.next('the issuer', 0x30));
   const [thisUpdate, nextUpdate] = [timeOf(within.next('its begin')), timeOf(within.next('its end'))];
-  const serials = serialsOf(within);
+  const revoked = revokedOf(within);
   const number = numberOf(extensions(within.enter('the extensions of a list', 0xa0).enter('extensions')));
   within.end('what is signed');
-  return { issuer, algorithm, signed: signed.bytes, signature, thisUpdate, nextUpdate, number, serials };
+  return { issuer, algorithm, signed: signed.bytes, signature, thisUpdate, nextUpdate, number, revoked };
 }
 
-function serialsOf(within: Reader): ReadonlySet<string> {
+function revokedOf(within: Reader): ReadonlyMap<string, RevocationReason> {
   const entries = within.optional('what is revoked', 0x30);
-  const serials = new Set<string>();
+  const revoked = new Map<string, RevocationReason>();
   const reader = entries === null ? new Reader(new Uint8Array()) : Reader.in(entries);
-  while (!reader.isAtEnd) serials.add(serialOf(reader.enter('an entry').next('a serial number', 0x02)));
-  return serials;
+  while (!reader.isAtEnd) {
+    const one = reader.enter('an entry');
+    const serial = serialOf(one.next('a serial number', 0x02));
+    one.next('when it was revoked');
+    revoked.set(serial, reasonOf(one.optional('the extensions of an entry', 0x30)));
+  }
+  return revoked;
+}
+
+const reasonNumbers: ReadonlyMap<number, RevocationReason> = new Map(
+  Object.entries(revocationReasons).map(([reason, number]) => [number, reason as RevocationReason]),
+);
+
+/** §5.3.1; a reason that is not known here is none. */
+function reasonOf(list: Element | null): RevocationReason {
+  const found =
+    list === null ? [] : extensions(Reader.in(list)).filter(({ type }) => type === oids.crlReason);
+  if (found.length === 0) return 'unspecified';
+  const number = smallOf(new Reader(found[0]!.value, found[0]!.at).next('a reason', 0x0a));
+  return reasonNumbers.get(number) ?? 'unspecified';
 }
 
 /** A critical extension that is not understood makes a list one of which nothing is known (§5.2). */

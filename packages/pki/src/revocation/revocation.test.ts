@@ -57,7 +57,7 @@ describe('a list of what is revoked', () => {
     const read = parseList(der);
     if (!read.ok) throw new Error(read.refused.message);
     expect(read.value).toMatchObject({ number: 300, thisUpdate: NOW, nextUpdate: NOW + DAY_MICROS });
-    expect([...read.value.serials]).toEqual([bad.serial]);
+    expect([...read.value.revoked]).toEqual([[bad.serial, 'key-compromise']]);
     expect(isListOf(read.value, zone.certificate)).toBe(true);
     expect(isListOf(read.value, root.certificate)).toBe(false);
     for (let length = 0; length < der.length; length += 1)
