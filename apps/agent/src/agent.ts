@@ -88,11 +88,10 @@ export class Agent {
 
   /** Asks for a first certificate. Asked again after a power cut, it goes on where it was. */
   async enrol(order: EnrolmentOrder): Promise<Outcome> {
-    this.#sweep();
+    await this.#sweep();
     const before = this.#store.state;
     if (before !== null && before.current !== null && !order.again)
       throw new AgentError('settings', 'This device has a certificate; to begin anew say so (--again)');
-    await this.#sweep();
     const pins = await this.#pinned(order);
     const way = await this.#wayOf(order);
     const open = before?.next?.way.by === order.way.by ? before.next : null;
@@ -112,10 +111,9 @@ export class Agent {
 
   /** Does what is due, if anything is; `force` renews what is not due yet. @throws AgentError where nobody answers or it is another server */
   async round({ force = false } = {}): Promise<Outcome> {
-    this.#sweep();
+    await this.#sweep();
     const { state } = this.#store;
     if (state === null) return { state: 'none', seconds: ROUND_SECONDS };
-    await this.#sweep();
     if (state.next !== null) return this.#goOn(state, state.next);
     if (state.current === null) return { state: 'none', seconds: ROUND_SECONDS };
     return this.#look(state, state.current, force);
