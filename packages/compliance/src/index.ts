@@ -3,4 +3,5 @@ export { answerOf } from './answer.ts';
 export { digestOfState, digestsOfKnowledge, orderedText } from './digest.ts';
 export { judge } from './judge.ts';
 export { countKinds, type EvidenceKind, evidenceKindOf, evidenceKinds, type KindCount } from './kinds.ts';
+export { type OscalModel, type OscalSubject, oscalDocument, oscalModels } from './oscal/index.ts';
 export { type Difference, type Replay, replay } from './replay.ts';
