@@ -71,6 +71,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'compliance evidence': ['compliance.evidence'],
   'compliance export': ['compliance.export'],
   'compliance list': ['compliance.controls'],
+  'compliance oscal': 'local',
   'compliance record': ['compliance.record'],
   'compliance records': ['compliance.records'],
   'compliance risk': ['compliance.gap-open'],

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addOscal } from './oscal.ts';
 import { addReading } from './reading.ts';
 import { addSaying } from './saying.ts';
 import { addVerify } from './verify.ts';
@@ -12,4 +13,5 @@ export function addCompliance(program: Command): void {
   addReading(noun);
   addSaying(noun);
   addVerify(noun);
+  addOscal(noun);
 }

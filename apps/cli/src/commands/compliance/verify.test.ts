@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digestOfState, digestsOfKnowledge, judge } from '@wardline/compliance';
@@ -99,4 +100,24 @@ it('believes no other key, and reads no other file', async () => {
     'The head of the ledger is not signed by this key.',
   ]);
   expect((await verify({ form: 'other' })).stderr).toContain('no export of a record');
+});
+
+it('writes documents of OSCAL of a record, and none of one that is not as it says', async () => {
+  const file = join(folder, 'oscal.json');
+  const run = async (of: object, out: string) => {
+    await writeFile(file, JSON.stringify(of));
+    const args = ['compliance', 'oscal', file, '--catalogue', 'hhs-cpg', '--key', verifierText(signer)];
+    return await wardline([...args, '--out', join(folder, out)]);
+  };
+  const { code, stdout } = await run(recorded(), 'right');
+  expect([code, stdout.match(/is written/g)]).toEqual([0, expect.objectContaining({ length: 4 })]);
+  const text = await readFile(join(folder, 'right', 'hhs-cpg.assessment-results.json'), 'utf8');
+  expect(JSON.parse(text)).toHaveProperty(['assessment-results', 'metadata', 'version'], 'record 3');
+  expect((await run(recorded(), 'right')).code).toBe(1);
+  const changed = await run({ ...recorded(), digest: 'ab'.repeat(32) }, 'wrong');
+  expect([changed.code, changed.stderr]).toEqual([
+    1,
+    expect.stringContaining('does not come out as it says'),
+  ]);
+  expect(existsSync(join(folder, 'wrong'))).toBe(false);
 });

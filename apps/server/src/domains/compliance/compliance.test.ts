@@ -423,6 +423,15 @@ it('records what is true on a day, so that it comes out the same elsewhere and l
     isSameEvidence: true,
     otherKnowledge: [],
   });
+  const oscal = (query: string) => server.raw(`/api/v1/compliance/records/${id}/oscal?${query}`);
+  expect(await (await oscal('model=assessment-results&catalogue=hhs-cpg')).json()).toHaveProperty([
+    'assessment-results',
+    'results',
+    0,
+    'findings',
+  ]);
+  expect((await oscal('model=profile')).status).toBe(400);
+  expect((await oscal('model=assessment-plan&catalogue=none')).status).toBe(400);
   expect(JSON.parse(exported.ledger.entry)).toMatchObject({ changes: { digest: exported.digest } });
   const today = `?day=${dayIn(0)}`;
   await client.query('update compliance_run set at = at - 86400000000 where id = $1', [id]);

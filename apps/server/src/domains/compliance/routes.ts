@@ -1,3 +1,4 @@
+import { judge, oscalDocument, oscalModels } from '@wardline/compliance';
 import {
   catalogueListResponse,
   complianceDayQuery,
@@ -108,6 +109,11 @@ export function complianceRoutes(app: App, context: Context): void {
   });
 }
 
+const oscalQuery = z.object({
+  model: z.enum(oscalModels),
+  catalogue: z.string().max(40).default('hipaa-security'),
+});
+
 /** Judgements that were recorded, each to be judged again elsewhere. */
 function recordRoutes(app: App, context: Context): void {
   app.route({
@@ -130,5 +136,26 @@ function recordRoutes(app: App, context: Context): void {
       response: { 200: complianceExportSchema },
     },
     handler: async ({ params: { id } }) => await exportRecord(context, id),
+  });
+  app.route({
+    method: 'GET',
+    url: '/compliance/records/:id/oscal',
+    config: { action: 'compliance.oscal' },
+    schema: {
+      summary: 'A recorded judgement of one catalogue as a document of NIST’s OSCAL',
+      params: z.object({ id: z.coerce.number().int().min(1) }),
+      querystring: oscalQuery,
+      response: { 200: z.record(z.string(), z.unknown()) },
+    },
+    handler: async ({ params: { id }, query: { model, catalogue: name } }) => {
+      const { controls } = context.knowledge;
+      const catalogue = controls.catalogues.get(name);
+      if (catalogue === undefined) throw new Refusal('invalid-request', `There is no catalogue ${name}`);
+      const recorded = await exportRecord(context, id);
+      const judged = judge(controls, recorded.state);
+      const document = oscalDocument({ recorded, controls, judged, catalogue }, model);
+      if (document === null) throw new Refusal('not-found', 'Every control is met: there is nothing to plan');
+      return document;
+    },
   });
 }
