@@ -13,6 +13,7 @@ import type { Disk } from './disk/disk.ts';
 import type { KeyKeeper } from './keys/keeper.ts';
 import { BETWEEN_RENEWALS_MICROS, ROUND_SECONDS } from './limits.ts';
 import { provedTo } from './network/attestation-client.ts';
+import { type BootVerdict, shownBoot } from './network/boot-client.ts';
 import { EstClient, type Verdict } from './network/est-client.ts';
 import type { Ask, Exchange, Identity } from './network/exchange.ts';
 import { makerIdentity } from './network/maker-identity.ts';
@@ -133,6 +134,17 @@ export class Agent {
     const { state } = this.#store;
     if (state?.current == null) throw new AgentError('settings', 'This device has no certificate yet');
     return this.#identityOf(state.current);
+  }
+
+  /**
+   * Shows the server what was booted, by the TPM's quote and the firmware's log (null where there is none).
+   * @throws AgentError where there is no TPM, or the server takes it not
+   */
+  async attest(log: Buffer | null): Promise<BootVerdict> {
+    const { keeper, exchange } = this.#settings;
+    if (keeper.quote === undefined) throw new AgentError('settings', 'Only a TPM can say what was booted (--tpm)');
+    const { server, as, judge } = await this.link();
+    return shownBoot({ server, as, judge, exchange }, keeper.quote, log);
   }
 
   /** How the device asks the server that it is enrolled at for something else than a certificate. @throws AgentError where there is none yet */

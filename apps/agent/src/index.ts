@@ -8,6 +8,7 @@ export type { HandshakeKey, HeldKey, KeyKeeper } from './keys/keeper.ts';
 export { tpmName } from './keys/tpm/prove.ts';
 export { type TpmSettings, tpmKeeper } from './keys/tpm/tpm-keeper.ts';
 export type { VaultSecret } from './keys/vault.ts';
+export type { BootVerdict } from './network/boot-client.ts';
 export type { Answer, Ask, Exchange, Identity } from './network/exchange.ts';
 export { anyExchange } from './network/openssl-exchange.ts';
 export { type Streaming, streamed } from './network/streamed.ts';

@@ -33,6 +33,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'admission freeradius': 'local',
   'admission serve': 'local',
   // A device shows its certificate or a one-time code: that is its permission.
+  'agent attest': [],
   'agent boot': 'local',
   'agent confirm': 'local',
   'agent enrol': [],

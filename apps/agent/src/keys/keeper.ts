@@ -34,6 +34,20 @@ export interface TpmAnswer {
   signature: Buffer;
 }
 
+/** What a TPM shows before it is asked what was booted. */
+export type BootOffer = Omit<TpmOffer, 'keyPublic'>;
+export interface BootQuestion extends TpmQuestion {
+  /** The PCRs (of SHA-256) that are to be quoted. */
+  pcrs: readonly number[];
+}
+export interface BootQuote {
+  secret: Buffer;
+  /** TPMS_ATTEST and TPMT_SIGNATURE. */
+  quoted: Buffer;
+  signature: Buffer;
+  pcrs: readonly { pcr: number; value: Buffer }[];
+}
+
 /** Whoever keeps the keys of a device. */
 export interface KeyKeeper {
   readonly kind: 'file' | 'tpm';
@@ -41,6 +55,8 @@ export interface KeyKeeper {
   readonly protection: string;
   /** Proves that a key lies in hardware: offers, is asked, and answers. Absent where it does not. */
   prove?: (id: string, ask: (offer: TpmOffer) => Promise<TpmQuestion>) => Promise<TpmAnswer>;
+  /** Quotes what was measured of the boot. Absent where there is nothing that measures. */
+  quote?: (ask: (offer: BootOffer) => Promise<BootQuestion>) => Promise<BootQuote>;
   /** A new key; it lies on the disk when its id is told. */
   make: () => Promise<string>;
   /** @throws AgentError where it cannot be opened */

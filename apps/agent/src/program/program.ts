@@ -9,6 +9,7 @@ import { runAgent, type Step } from '../run.ts';
 import type { AgentStatus } from '../status.ts';
 import { fingerprintFrom } from '../trust/authorities.ts';
 import { contentOf, FOLDER, type FolderFlags, idleAgent, openAgent } from './settings.ts';
+import { addAttestVerb } from './attest-verb.ts';
 import { addUpdateVerbs } from './update-verbs.ts';
 
 /** What the shell learns. */
@@ -74,6 +75,7 @@ export function addAgentVerbs(program: Command): Command {
       )
       .action(said((label: string, flags: SealFlags) => runSeal(verb, label, flags)));
   addUpdateVerbs(program, inFolder, said);
+  addAttestVerb(program, inFolder, said);
   return program;
 }
 

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, anyExchange, type Exchange, folderDisk, tpmKeeper, tpmName } from '@wardline/agent';
-import type { CertificateRow, EnrolmentRow } from '@wardline/model';
+import type { BootAppraisal, BootList, CertificateRow, EnrolmentRow } from '@wardline/model';
 import { fromPem } from '@wardline/pki';
+import { type MadeEvent, makeLog } from '@wardline/pki/testing/made-evidence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identityServer } from '../testing/identity-server.ts';
 import { wardline } from '../testing/run.ts';
@@ -147,6 +149,95 @@ describe.skipIf(!hasSoftwareTpm)('keys in a TPM', () => {
     expect(await refusedBy(name, otherKey)).toContain('key-attributes');
     const wrongSecret = changed((body) => (body.secret = Buffer.alloc(32).toString('base64')), '/answer');
     expect(await refusedBy(name, wrongSecret)).toContain('ak-trust');
+  });
+
+  describe('what was booted', () => {
+    const good: MadeEvent[] = [
+      { pcr: 0, type: 8, data: Buffer.from('firmware 2.4.1') },
+      { pcr: 4, type: 0xd, data: Buffer.from('loader') },
+    ];
+    const evil = { pcr: 4, type: 0xd, data: Buffer.from('rootkit') };
+    const measure = async (events: readonly MadeEvent[]) => {
+      for (const { pcr, data } of events)
+        await tpm.tool('pcrextend', `${pcr}:sha256=${createHash('sha256').update(data).digest('hex')}`);
+    };
+    const logOf = (events: readonly MadeEvent[]) => Buffer.from(makeLog(events));
+    const boots = async () =>
+      (await server.ask<{ items: BootAppraisal[] }>(`assets/${server.assets[1]!}/boots`)).body.items;
+    const changed = async () =>
+      (await server.ask<{ items: { rule: string }[] }>(`findings?asset=${server.assets[1]!}`)).body.items.filter(
+        ({ rule }) => rule === 'boot-changed',
+      );
+    let folder: string;
+
+    beforeAll(async () => {
+      folder = newFolder();
+      await started(folder).enrol(order(await server.code(server.assets[1]!, { tpm: name })));
+      await server.query(`update asset set vendor = 'Good', model = 'Pump', software = '2.4.1' where id = $1`, [
+        server.assets[1]!,
+      ]);
+      await measure(good);
+    });
+
+    it('is unknown until a person says that it is good, then affirmed, and a changed loader is a finding', async () => {
+      expect(await started(folder).attest(logOf(good))).toEqual({ status: 'unknown', grade: 2 });
+      expect(await started(folder).attest(null)).toEqual({ status: 'unknown', grade: 2 });
+      const first = (await boots()).at(-1)!;
+      const said = { appraisal: first.id, pcrs: [0, 4, 7], reason };
+      expect((await server.ask('boots/references', said)).status).toBe(200);
+      expect(await started(folder).attest(logOf(good))).toEqual({ status: 'affirmed', grade: 3 });
+      await server.query(`update asset set software = '2.4.2' where id = $1`, [server.assets[1]!]);
+      expect(await started(folder).attest(logOf(good))).toEqual({ status: 'unknown', grade: 2 });
+      await server.query(`update asset set software = '2.4.1' where id = $1`, [server.assets[1]!]);
+      expect(await changed()).toEqual([]);
+      await measure([evil]);
+      expect(await started(folder).attest(logOf([...good, evil]))).toEqual({ status: 'contradicted', grade: 3 });
+      expect((await boots())[0]!.differences).toMatchObject([{ kind: 'unknown-event', pcr: 4, index: 2 }]);
+      expect(await changed()).toMatchObject([{ severity: 'critical', harms: ['patient', 'operations'] }]);
+    });
+
+    it('is not believed with an edited log, an old quote, or the quote of another TPM', async () => {
+      expect(await started(folder).attest(logOf(good))).toEqual({ status: 'contradicted', grade: 2 });
+      expect((await boots())[0]!.refused).toMatchObject([{ what: 'log' }]);
+      const old: string[] = [];
+      const replayed: Exchange = async (ask) => {
+        if (!ask.path.endsWith('/boot/answer')) return anyExchange(ask);
+        old.push(ask.body!);
+        const { id } = JSON.parse(ask.body!) as { id: string };
+        const body = JSON.stringify({ ...(JSON.parse(old[0]!) as object), id });
+        return anyExchange({ ...ask, body });
+      };
+      await started(folder, replayed).attest(null);
+      expect(await started(folder, replayed).attest(null)).toEqual({ status: 'contradicted', grade: 0 });
+      expect((await boots())[0]!.refused).toMatchObject([{ what: 'quote' }]);
+      const foreign = await startSoftwareTpm(join(server.folder, 'foreign'));
+      try {
+        await foreign.tool('createek', '-c', 'ek.ctx', '-G', 'rsa', '-f', 'pem', '-u', 'ek.pem');
+        const certificate = maker.vouchFor(join(server.folder, 'foreign/ek.pem'));
+        const disk = folderDisk(folder);
+        const own = tpmKeeper({ disk, tcti: tpm.tcti, ekCertificate });
+        const { quote } = tpmKeeper({ disk, tcti: foreign.tcti, ekCertificate: certificate });
+        const thief = new Agent({
+          disk,
+          keeper: { ...own, protection: own.protection, quote: quote! },
+          exchange: anyExchange,
+          clock: () => Date.now() * 1000,
+          elapsed: () => 0,
+        });
+        await expect(thief.attest(null)).rejects.toThrow('another TPM');
+      } finally {
+        foreign.close();
+        maker.vouchFor('ek.pem');
+      }
+    });
+
+    it('is good again when it shows again what is known', async () => {
+      await tpm.tool('shutdown', '-c');
+      expect((await server.ask<BootList>('boots')).body).toMatchObject({
+        items: [{ asset: server.assets[1]!, status: 'contradicted' }],
+        references: [{ vendor: 'Good', model: 'Pump', software: '2.4.1', pcrs: [0, 4, 7] }],
+      });
+    });
   });
 
   it('is spoken to by its program', async () => {

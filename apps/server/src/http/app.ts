@@ -35,7 +35,7 @@ import { complianceRoutes } from '../domains/compliance/index.ts';
 import { enforcementRoutes } from '../domains/enforcement/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { deviceFirmwareRoutes, firmwareRoutes } from '../domains/firmware/index.ts';
-import { attestationRoutes, estRoutes, identityRoutes, revocationRoutes } from '../domains/identity/index.ts';
+import { attestationRoutes, bootDeviceRoutes, estRoutes, identityRoutes, revocationRoutes } from '../domains/identity/index.ts';
 import { incidentRoutes } from '../domains/incidents/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { lifecycleRoutes } from '../domains/lifecycle/index.ts';
@@ -127,6 +127,7 @@ export async function buildApp(
   await app.register(async (pki) => revocationRoutes(pki as unknown as App, context));
   await app.register(async (est) => estRoutes(est as unknown as App, context));
   await app.register(async (door) => attestationRoutes(door as unknown as App, context));
+  await app.register(async (device) => bootDeviceRoutes(device as unknown as App, context));
   await app.register(async (device) => deviceFirmwareRoutes(device as unknown as App, context));
   await serveConsole(app, context.config.consoleDir);
   return { app, facts };

@@ -11,7 +11,7 @@ import { closed, listening } from './sensor-door.ts';
 const shown = new WeakMap<Socket, readonly Buffer[]>();
 /** What is asked of the doors; anything else, ways around among it, never reaches the routes. */
 const OPERATION =
-  /^\/(\.well-known\/est\/[a-z]+|device\/v1\/attestation\/[a-z]+|device\/v1\/firmware\/([a-z]+|metadata\/[\w.%~-]+|targets\/[\w/.%~-]+))$/;
+  /^\/(\.well-known\/est\/[a-z]+|device\/v1\/(attestation|boot)\/[a-z]+|device\/v1\/firmware\/([a-z]+|metadata\/[\w.%~-]+|targets\/[\w/.%~-]+))$/;
 const ASKED = /^\/pki\/(ocsp(\/[\w+/=%-]*)?|(lists|authorities)\/[\w-]+\.(crl|cer)|authorities\.p7c)$/;
 /** A device sends its own certificate, its maker's and one or two between. */
 const SHOWN_CERTIFICATES = 6;

@@ -15,7 +15,7 @@ export async function writeFindings(transaction: Executor, judgement: Judgement,
     await writeRows(transaction, site, rows.slice(at, at + 500), now);
   const closed = await sql<{ asset_id: string }>`
     update finding set closed_at = ${now} where closed_at is null
-      and ((scope = 'network' and site = ${site}) or asset_id = any(${judged}::text[]))
+      and ((scope = 'network' and site = ${site}) or (scope = 'asset' and asset_id = any(${judged}::text[])))
       and not (id = any(${rows.map((f) => f.id)}::text[])) returning asset_id`.execute(transaction);
   const touched = [...judged, ...network.map((f) => f.asset), ...closed.rows.map((row) => row.asset_id)];
   await countFindings(transaction, [...new Set(touched)]);
@@ -54,7 +54,7 @@ async function writeRows(
 }
 
 /** The counts beside each asset, by which lists filter and sort. */
-async function countFindings(transaction: Executor, judged: readonly string[]): Promise<void> {
+export async function countFindings(transaction: Executor, judged: readonly string[]): Promise<void> {
   await sql`
     update asset a set findings = coalesce(f.counts, '{}'), rules = coalesce(f.rules, '{}'),
       severities = coalesce(f.severities, '{}'), risk = coalesce(f.risk, 0)

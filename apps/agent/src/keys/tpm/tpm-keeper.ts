@@ -6,6 +6,7 @@ import type { Disk } from '../../disk/disk.ts';
 import type { KeyKeeper } from '../keeper.ts';
 import { Vault, vaultKind } from '../vault.ts';
 import { proveKey } from './prove.ts';
+import { quoteBoot } from './quote.ts';
 import { inside } from './structures.ts';
 import { type Tcti, type TpmWork, tpmEnvironment, withTpm } from './tools.ts';
 
@@ -43,6 +44,7 @@ export function tpmKeeper({ disk, tcti, ekCertificate }: TpmSettings): KeyKeeper
     protection: 'a TPM 2.0',
     prove: (id, ask) =>
       proveKey({ tcti, place: noteOf(disk, id).place, ekCertificates: certificatesIn(ekCertificate) }, ask),
+    quote: (ask) => quoteBoot({ tcti, ekCertificates: certificatesIn(ekCertificate) }, ask),
     make: () => withTpm(tcti, (tpm) => makeKey(tpm, disk, noted())),
     open: async (id) => {
       const { place } = noteOf(disk, id);

@@ -20,6 +20,10 @@ export const ANSWERS_AT_ONCE = 500;
 export const OPEN_CHALLENGES = 2000;
 /** A TPM answers within seconds; a slow one on a slow network within a minute or two. */
 export const CHALLENGE_MICROS = 5 * 60_000_000;
+/** Measurements of one boot that are kept; a boot measures some hundred. */
+export const BOOT_EVENTS = 4000;
+/** What a device shows of its boot: a log of at most 1 MiB in base64, and what stands beside it. */
+export const BOOT_BODY_BYTES = 2 * 1024 * 1024;
 /** When a device that waits for a person asks again, in seconds. */
 export const RETRY_SECONDS = 60;
 /** Days of the calendar of what ends. */

@@ -16,6 +16,7 @@ import type { Context } from '../../context.ts';
 import { listPage, sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { installAuthority, requestAuthority, withdrawAuthority } from './authorities/ceremony.ts';
+import { bootRoutes } from './boot/routes.ts';
 import { certificateDetail } from './certificates/detail.ts';
 import { certificatePlan } from './certificates/plan.ts';
 import { revoke } from './certificates/revoke.ts';
@@ -30,6 +31,7 @@ export function identityRoutes(app: App, context: Context): void {
     await context.trust.now();
     context.events.emit('trust', 'ledger');
   };
+  bootRoutes(app, context);
   app.route({
     method: 'GET',
     url: '/trust',

@@ -42,6 +42,7 @@ import { attestation } from './0055-attestation.ts';
 import { gaps } from './0056-gaps.ts';
 import { reports } from './0057-reports.ts';
 import { firmwareDevices } from './0060-firmware-devices.ts';
+import { bootEvidence } from './0061-boot-evidence.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -95,4 +96,5 @@ export const migrations: readonly Migration[] = [
   usage,
   attestation,
   reports,
+  bootEvidence,
 ];

@@ -22,7 +22,7 @@ import { Refusal } from '../../../http/problems.ts';
 import { act } from '../../../ledger/append.ts';
 import { CHALLENGE_MICROS, OPEN_CHALLENGES } from '../limits.ts';
 import { recordAssurance } from './assurance.ts';
-import type { HeldCertificate, Proof } from './proof.ts';
+import type { Proof } from './proof.ts';
 
 const randomness: Randomness = {
   bytes: (length) => randomBytes(length),
@@ -66,7 +66,11 @@ export async function openChallenge(
 }
 
 /** By the first pinned maker of TPMs that vouches for it. A TPM of a maker is withdrawn by its pin; makers' own lists are not asked. */
-async function openedBy(context: Context, offer: z.infer<typeof attestationOfferBody>, at: number) {
+export async function openedBy(
+  context: Context,
+  offer: Omit<z.infer<typeof attestationOfferBody>, 'keyPublic'>,
+  at: number,
+) {
   const pinned = await pinnedMakers(context);
   if (pinned.length === 0) throw new Refusal('forbidden', 'No maker of TPMs is pinned here');
   const shown = {
@@ -161,7 +165,7 @@ async function orderedTpm({ database }: Context, proof: Proof | null): Promise<s
     proof.way === 'code'
       ? proof.code.tpm
       : proof.way === 'renewal'
-        ? await tpmOf(database, proof.held)
+        ? await tpmOf(database, proof.held.id)
         : null;
   if (tpm === null)
     throw new Refusal(
@@ -171,7 +175,8 @@ async function orderedTpm({ database }: Context, proof: Proof | null): Promise<s
   return tpm;
 }
 
-async function tpmOf(database: Context['database'], { id }: HeldCertificate): Promise<string | null> {
+/** The TPM in which the key of a certificate was proved to lie; null where that was not proved. */
+export async function tpmOf(database: Context['database'], id: string): Promise<string | null> {
   const { rows } = await sql<{ tpm: string | null }>`select k.evidence ->> 'tpm' as tpm from certificate c
     join key_assurance k on k.key_digest = c.key_digest where c.id = ${id} and k.level = 'hardware-proved'`.execute(
     database,

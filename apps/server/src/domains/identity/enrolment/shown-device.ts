@@ -7,6 +7,8 @@ import { provedBy } from './proof.ts';
 /** Who comes through the door of devices with a certificate of here. */
 export interface ShownDevice {
   asset: string;
+  /** The certificate that it showed. */
+  certificate: string;
   /** Its name in its certificate. */
   holder: string;
 }
@@ -21,5 +23,5 @@ export async function shownDevice(context: Context, socket: Socket): Promise<Sho
   const proof = await provedBy(context, shown);
   if (proof?.way !== 'renewal' || proof.held.asset === null)
     throw new Refusal('forbidden', 'A certificate that was issued here to a device, and holds, is needed');
-  return { asset: proof.held.asset, holder: proof.held.holder };
+  return { asset: proof.held.asset, certificate: proof.held.id, holder: proof.held.holder };
 }
