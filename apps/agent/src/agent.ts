@@ -142,7 +142,8 @@ export class Agent {
    */
   async attest(log: Buffer | null): Promise<BootVerdict> {
     const { keeper, exchange } = this.#settings;
-    if (keeper.quote === undefined) throw new AgentError('settings', 'Only a TPM can say what was booted (--tpm)');
+    if (keeper.quote === undefined)
+      throw new AgentError('settings', 'Only a TPM can say what was booted (--tpm)');
     const { server, as, judge } = await this.link();
     return shownBoot({ server, as, judge, exchange }, keeper.quote, log);
   }

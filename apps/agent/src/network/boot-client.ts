@@ -89,6 +89,7 @@ function objectOf(body: Buffer): Record<string, unknown> {
 
 function textOf(value: Record<string, unknown>, name: string): string {
   const text = value[name];
-  if (typeof text !== 'string' || text.length > 16_384) throw new AgentError('network', `An answer without ${name}`);
+  if (typeof text !== 'string' || text.length > 16_384)
+    throw new AgentError('network', `An answer without ${name}`);
   return text;
 }

@@ -23,7 +23,11 @@ export function addAttestVerb(
   said: (act: (flags: Flags) => Promise<void>) => (flags: Flags) => Promise<void>,
 ): void {
   inFolder(program.command('attest').summary('show the server what was booted, by the quote of the TPM'))
-    .option('--log <file>', 'the log of measurements, as the firmware wrote it; where there is none, the quote alone', LOG)
+    .option(
+      '--log <file>',
+      'the log of measurements, as the firmware wrote it; where there is none, the quote alone',
+      LOG,
+    )
     .addHelpText(
       'after',
       '\nEnds with 1 where the server does not believe what was shown, or knows that something else is good.\n\nExample:\n  wardline-agent attest',
@@ -42,6 +46,7 @@ export function addAttestVerb(
 function logFrom(file: string): Buffer | null {
   if (!existsSync(file)) return null;
   const log = readFileSync(file);
-  if (log.length > LOG_BYTES) throw new AgentError('settings', `${file} has ${log.length} bytes; at most ${LOG_BYTES} are sent`);
+  if (log.length > LOG_BYTES)
+    throw new AgentError('settings', `${file} has ${log.length} bytes; at most ${LOG_BYTES} are sent`);
   return log;
 }

@@ -8,8 +8,8 @@ import { tpmName } from '../keys/tpm/prove.ts';
 import { runAgent, type Step } from '../run.ts';
 import type { AgentStatus } from '../status.ts';
 import { fingerprintFrom } from '../trust/authorities.ts';
-import { contentOf, FOLDER, type FolderFlags, idleAgent, openAgent } from './settings.ts';
 import { addAttestVerb } from './attest-verb.ts';
+import { contentOf, FOLDER, type FolderFlags, idleAgent, openAgent } from './settings.ts';
 import { addUpdateVerbs } from './update-verbs.ts';
 
 /** What the shell learns. */

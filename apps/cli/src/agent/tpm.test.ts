@@ -165,17 +165,18 @@ describe.skipIf(!hasSoftwareTpm)('keys in a TPM', () => {
     const boots = async () =>
       (await server.ask<{ items: BootAppraisal[] }>(`assets/${server.assets[1]!}/boots`)).body.items;
     const changed = async () =>
-      (await server.ask<{ items: { rule: string }[] }>(`findings?asset=${server.assets[1]!}`)).body.items.filter(
-        ({ rule }) => rule === 'boot-changed',
-      );
+      (
+        await server.ask<{ items: { rule: string }[] }>(`findings?asset=${server.assets[1]!}`)
+      ).body.items.filter(({ rule }) => rule === 'boot-changed');
     let folder: string;
 
     beforeAll(async () => {
       folder = newFolder();
       await started(folder).enrol(order(await server.code(server.assets[1]!, { tpm: name })));
-      await server.query(`update asset set vendor = 'Good', model = 'Pump', software = '2.4.1' where id = $1`, [
-        server.assets[1]!,
-      ]);
+      await server.query(
+        `update asset set vendor = 'Good', model = 'Pump', software = '2.4.1' where id = $1`,
+        [server.assets[1]!],
+      );
       await measure(good);
     });
 
@@ -191,8 +192,15 @@ describe.skipIf(!hasSoftwareTpm)('keys in a TPM', () => {
       await server.query(`update asset set software = '2.4.1' where id = $1`, [server.assets[1]!]);
       expect(await changed()).toEqual([]);
       await measure([evil]);
-      expect(await started(folder).attest(logOf([...good, evil]))).toEqual({ status: 'contradicted', grade: 3 });
+      expect(await started(folder).attest(logOf([...good, evil]))).toEqual({
+        status: 'contradicted',
+        grade: 3,
+      });
       expect((await boots())[0]!.differences).toMatchObject([{ kind: 'unknown-event', pcr: 4, index: 2 }]);
+      expect((await server.ask<BootList>('boots')).body).toMatchObject({
+        items: [{ asset: server.assets[1]!, status: 'contradicted' }],
+        references: [{ vendor: 'Good', model: 'Pump', software: '2.4.1', pcrs: [0, 4, 7] }],
+      });
       expect(await changed()).toMatchObject([{ severity: 'critical', harms: ['patient', 'operations'] }]);
     });
 
@@ -229,14 +237,6 @@ describe.skipIf(!hasSoftwareTpm)('keys in a TPM', () => {
         foreign.close();
         maker.vouchFor('ek.pem');
       }
-    });
-
-    it('is good again when it shows again what is known', async () => {
-      await tpm.tool('shutdown', '-c');
-      expect((await server.ask<BootList>('boots')).body).toMatchObject({
-        items: [{ asset: server.assets[1]!, status: 'contradicted' }],
-        references: [{ vendor: 'Good', model: 'Pump', software: '2.4.1', pcrs: [0, 4, 7] }],
-      });
     });
   });
 

@@ -41,6 +41,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['usage', async () => (await import('./usage.ts')).addUsage],
   ['vulnerability', async () => (await import('./vulnerability.ts')).addVulnerability],
   ['pki', async () => (await import('./trust/pki.ts')).addPki],
+  ['boot', async () => (await import('./boot.ts')).addBoot],
   ['certificate', async () => (await import('./trust/certificate.ts')).addCertificate],
   ['enrolment', async () => (await import('./trust/enrolment.ts')).addEnrolment],
   ['agent', async () => (await import('./agent.ts')).addAgent],

@@ -150,6 +150,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   certificates: () => '/certificates',
   enrolment: () => '/enrolments',
   firmware: () => '/firmware',
+  attestation: () => '/boots',
   'a rollout': ({ rollout }) => `/firmware/rollouts/${rollout.rollout}`,
   'an asset with firmware': ({ rollout }) => `/assets/${rollout.asset}`,
   register: () => '/register',

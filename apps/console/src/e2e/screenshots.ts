@@ -81,6 +81,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     backups: '/backups',
     keys: '/keys',
     firmware: '/firmware',
+    boots: '/boots',
     rollout: `/firmware/rollouts/${rollout.rollout}`,
     'asset-firmware': `/assets/${rollout.asset}`,
     'ledger-proof': '/ledger?row=1',

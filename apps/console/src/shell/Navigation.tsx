@@ -23,6 +23,7 @@ import {
   IconLockPassword,
   IconPackages,
   IconRadar2,
+  IconPower,
   IconRecycle,
   IconRoute,
   IconShieldBolt,
@@ -92,6 +93,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/certificates', label: 'Certificates', icon: IconCertificate, action: 'trust.overview' },
       { href: '/enrolments', label: 'Enrolment', icon: IconUserCheck, action: 'enrolment.list' },
+      { href: '/boots', label: 'Attestation', icon: IconPower, action: 'boot.list' },
       { href: '/firmware', label: 'Firmware', icon: IconCpu, action: 'firmware.releases' },
       { href: '/secrets', label: 'Secrets', icon: IconLockPassword, action: 'secret.list' },
     ],

@@ -35,7 +35,13 @@ import { complianceRoutes } from '../domains/compliance/index.ts';
 import { enforcementRoutes } from '../domains/enforcement/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { deviceFirmwareRoutes, firmwareRoutes } from '../domains/firmware/index.ts';
-import { attestationRoutes, bootDeviceRoutes, estRoutes, identityRoutes, revocationRoutes } from '../domains/identity/index.ts';
+import {
+  attestationRoutes,
+  bootDeviceRoutes,
+  estRoutes,
+  identityRoutes,
+  revocationRoutes,
+} from '../domains/identity/index.ts';
 import { incidentRoutes } from '../domains/incidents/index.ts';
 import { inventoryRoutes } from '../domains/inventory/index.ts';
 import { lifecycleRoutes } from '../domains/lifecycle/index.ts';

@@ -170,5 +170,7 @@ it('has code for every rule that the knowledge has a text for', async () => {
   const code = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   expect(knowledge.findingRules.size).toBeGreaterThan(15);
   // What a device booted is judged from its quotes, not from traffic.
-  expect([...knowledge.findingRules.keys()].filter((id) => !code.includes(`'${id}'`))).toEqual(['boot-changed']);
+  expect([...knowledge.findingRules.keys()].filter((id) => !code.includes(`'${id}'`))).toEqual([
+    'boot-changed',
+  ]);
 });

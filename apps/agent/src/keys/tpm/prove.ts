@@ -108,7 +108,10 @@ function withoutPadding(bytes: Buffer): Buffer {
   return isLong ? bytes.subarray(0, 4 + bytes.readUInt16BE(2)) : bytes;
 }
 
-export async function activated(tpm: TpmWork, { blob, seed }: Pick<TpmQuestion, 'blob' | 'seed'>): Promise<Buffer> {
+export async function activated(
+  tpm: TpmWork,
+  { blob, seed }: Pick<TpmQuestion, 'blob' | 'seed'>,
+): Promise<Buffer> {
   tpm.write('credential', credentialFile(blob, seed));
   // The policy of endorsement keys (TCG EK Credential Profile §B.3.4): whoever speaks for the endorsement hierarchy.
   await tpm.tool('startauthsession', '--policy-session', '-S', 'session.ctx');

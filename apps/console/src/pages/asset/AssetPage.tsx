@@ -9,6 +9,7 @@ import { AppLink } from '../../shell/AppLink.tsx';
 import { useAddress } from '../../shell/address.ts';
 import { useMay } from '../../shell/permissions.ts';
 import { Failure, Loading } from '../../shell/states.tsx';
+import { BootCard } from '../boots/BootCard.tsx';
 import { AssetFirmwareCard } from '../firmware/AssetFirmwareCard.tsx';
 import { ThreatsCard } from '../threats/ThreatsCard.tsx';
 import { AddressesCard } from './AddressesCard.tsx';
@@ -56,6 +57,7 @@ function Today({ detail: data }: { detail: AssetDetail }) {
           <Lifecycle asset={id} />
           <Usage asset={id} />
           <AssetFirmwareCard asset={id} />
+          <BootCard asset={id} />
           <ThreatsCard asset={id} />
           <ServicesCard detail={data} />
           <PeersCard detail={data} />

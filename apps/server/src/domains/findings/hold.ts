@@ -16,7 +16,7 @@ const idOf = ({ rule, asset }: HeldFinding): string => `${rule}:${asset}`;
 /** Opens a finding, or says anew what it rests on. Nothing is told of an asset that is not there. */
 export async function holdFinding(
   transaction: Executor,
-  { findingRules }: Context["knowledge"],
+  { findingRules }: Context['knowledge'],
   finding: HeldFinding,
   summary: string,
 ): Promise<void> {

@@ -119,7 +119,26 @@ async function removeMaker(stage: Stage): Promise<Response> {
   return stage.server.post(`makers/${(await makers())[0]!.id}/removal`, { reason });
 }
 
+/** What a device would have shown of its boot, with a quote that holds. */
+async function addBootReference({ client, server, assets }: Stage): Promise<Response> {
+  const appraisal = randomUUID();
+  await client.query(
+    `insert into boot_appraisal (id, asset, at, heard, tpm, grade, status, refused, differences, secure_boot, rebooted, clock, pcrs,
+      events, reference, vendor, model, software)
+    values ($1, $2, 1, 1, '', 2, 'unknown', '[]', '[]', null, false, null, $3, '{}', null, 'Good', 'Pump', '1.0')`,
+    [appraisal, assets[0]!.id, JSON.stringify({ 0: 'ab'.repeat(32) })],
+  );
+  return server.post('boots/references', { appraisal, pcrs: [0], reason });
+}
+
+async function removeBootReference(stage: Stage): Promise<Response> {
+  const { id } = (await (await addBootReference(stage)).json()) as { id: string };
+  return stage.server.post(`boots/references/${id}/removal`, { reason });
+}
+
 export const identityCalls: Calls = {
+  'boot.reference-add': addBootReference,
+  'boot.reference-remove': removeBootReference,
   'authority.request': request,
   'authority.install': install,
   'enrolment.approve': approve,

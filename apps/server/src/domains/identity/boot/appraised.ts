@@ -187,11 +187,12 @@ async function isSame(
 /** Digests of what was measured, by PCR: what reference values are made of. */
 function eventsOf(log: Buffer | null): Record<number, string[]> {
   const read = log === null ? null : parseEventLog(log);
+  const measured = (read?.events ?? [])
+    .slice(0, BOOT_EVENTS)
+    .flatMap(({ pcr, type, digests }) => (type === NO_ACTION ? [] : [{ pcr, digest: digests.get(BANK) }]));
   const events: Record<number, string[]> = {};
-  for (const { pcr, type, digests } of (read?.events ?? []).slice(0, BOOT_EVENTS)) {
-    const digest = digests.get(BANK);
-    if (type !== NO_ACTION && digest !== undefined) (events[pcr] ??= []).push(hex(digest));
-  }
+  for (const [pcr, of] of Map.groupBy(measured, (event) => event.pcr))
+    events[pcr] = of.flatMap(({ digest }) => (digest === undefined ? [] : [hex(digest)]));
   return events;
 }
 
