@@ -23,7 +23,7 @@ export function whyWords({ status, refused, differences, grade }: BootAppraisal)
   if (refused.length > 0)
     return refused.map(({ what, why }) => `Its ${what} is not believed: ${why}.`).join(' ');
   const pcrs = [...new Set(differences.map(({ pcr }) => pcr))].join(', ');
-  if (status === 'contradicted') return `${counted(differences.length, 'measurement')} differ: PCR ${pcrs}.`;
+  if (status === 'contradicted') return `${counted(differences.length, 'difference')} in PCR ${pcrs}.`;
   if (differences.length > 0) return `PCR ${pcrs} cannot be judged without a log that holds.`;
   return grade < 3 ? 'Nobody has said yet what a good boot of this version measures.' : null;
 }
