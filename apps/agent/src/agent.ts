@@ -89,7 +89,6 @@ export class Agent {
 
   /** Asks for a first certificate. Asked again after a power cut, it goes on where it was. */
   async enrol(order: EnrolmentOrder): Promise<Outcome> {
-    await this.#sweep();
     const before = this.#store.state;
     if (before !== null && before.current !== null && !order.again)
       throw new AgentError('settings', 'This device has a certificate; to begin anew say so (--again)');
@@ -112,7 +111,6 @@ export class Agent {
 
   /** Does what is due, if anything is; `force` renews what is not due yet. @throws AgentError where nobody answers or it is another server */
   async round({ force = false } = {}): Promise<Outcome> {
-    await this.#sweep();
     const { state } = this.#store;
     if (state === null) return { state: 'none', seconds: ROUND_SECONDS };
     if (state.next !== null) return this.#goOn(state, state.next);

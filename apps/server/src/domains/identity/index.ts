@@ -1,7 +1,7 @@
 /** Who devices are: zones' authorities, certificates, enrolment and revocation. */
 export { Authorities } from './authorities/authorities.ts';
-export { holdingOf, revokeAllOf } from './certificates/revoke.ts';
 export { bootDeviceRoutes } from './boot/routes.ts';
+export { holdingOf, revokeAllOf } from './certificates/revoke.ts';
 export { recordAssurance } from './enrolment/assurance.ts';
 export { attestationRoutes } from './enrolment/attestation-routes.ts';
 export { holderLabel } from './enrolment/enrol.ts';

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import type { Trust } from '@wardline/model';
+import type { BootList, Trust } from '@wardline/model';
 import {
   type Authority,
   fromPem,
@@ -119,21 +119,24 @@ async function removeMaker(stage: Stage): Promise<Response> {
   return stage.server.post(`makers/${(await makers())[0]!.id}/removal`, { reason });
 }
 
+const APPRAISAL = '6f0c2a58-3a9f-4f0e-8a53-0d6c1b7a9e11';
+
 /** What a device would have shown of its boot, with a quote that holds. */
 async function addBootReference({ client, server, assets }: Stage): Promise<Response> {
-  const appraisal = randomUUID();
   await client.query(
     `insert into boot_appraisal (id, asset, at, heard, tpm, grade, status, refused, differences, secure_boot, rebooted, clock, pcrs,
       events, reference, vendor, model, software)
-    values ($1, $2, 1, 1, '', 2, 'unknown', '[]', '[]', null, false, null, $3, '{}', null, 'Good', 'Pump', '1.0')`,
-    [appraisal, assets[0]!.id, JSON.stringify({ 0: 'ab'.repeat(32) })],
+    values ($1, $2, 1, 1, '', 2, 'unknown', '[]', '[]', null, false, null, $3, '{}', null, 'Good', 'Pump', '1.0')
+    on conflict do nothing`,
+    [APPRAISAL, assets[0]!.id, JSON.stringify({ 0: 'ab'.repeat(32) })],
   );
-  return server.post('boots/references', { appraisal, pcrs: [0], reason });
+  return server.post('boots/references', { appraisal: APPRAISAL, pcrs: [0], reason });
 }
 
 async function removeBootReference(stage: Stage): Promise<Response> {
-  const { id } = (await (await addBootReference(stage)).json()) as { id: string };
-  return stage.server.post(`boots/references/${id}/removal`, { reason });
+  const known = async () => (await stage.server.get<BootList>('boots')).references;
+  if ((await known()).length === 0) await addBootReference(stage);
+  return stage.server.post(`boots/references/${(await known())[0]!.id}/removal`, { reason });
 }
 
 export const identityCalls: Calls = {
