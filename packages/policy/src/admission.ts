@@ -47,8 +47,8 @@ export type Admission =
       because: string;
     }
   | { verdict: 'refuse'; asset: string | null; zone: string | null; ground: RefusalGround; because: string };
-/** `nowhere`: in no zone that is admitted. `name`, `method`: it did not prove who it is. */
-export type RefusalGround = 'stranger' | 'nowhere' | 'name' | 'method' | 'apart';
+/** `nowhere`: in no zone that is admitted. `name`, `method`: it did not prove who it is. `revoked`: a person took its certificate back. */
+export type RefusalGround = 'stranger' | 'nowhere' | 'name' | 'method' | 'apart' | 'revoked';
 
 /** An answer with its question. */
 export interface Answered {

@@ -270,6 +270,7 @@ it('reads a question whatever it is made of, and takes no device from what is no
   expect(questionOf({ 'Calling-Station-Id': { type: 'string', value: ['00-09-FB-92-10-11'] } })).toEqual({
     asking: { mac: mon, method: 'address', name: null },
     session: null,
+    serial: null,
   });
 });
 

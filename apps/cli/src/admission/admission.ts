@@ -1,14 +1,18 @@
 import { type Admission, type Admitting, isLifeCritical } from '@wardline/policy';
+import type { Revocations } from '../revocation/revocations.ts';
 import type { Answers, LastAnswer } from './answers.ts';
 import { endSession } from './change-of-authorization.ts';
 import { type Plan, secretOf } from './plan.ts';
 import type { Question } from './question.ts';
+import type { PortSession } from './radius-packet.ts';
 
 /** What admission rests on at a time. */
 export interface Ground {
   admitting: Admitting;
   plan: Plan;
 }
+
+type WhyRevoked = Pick<Revocations, 'whyRevoked'>;
 
 /** One line of the log; a person reads why. */
 export interface Event {
@@ -19,7 +23,8 @@ export interface Event {
     | 'refused by the switch'
     | 'switch silent'
     | 'reloaded'
-    | 'not reloaded';
+    | 'not reloaded'
+    | 'lists';
   mac?: string;
   asset?: string | null;
   zone?: string | null;
@@ -33,22 +38,56 @@ export class AdmissionService {
   #ground: Ground;
   readonly #answers: Answers;
   readonly #tell: (event: Event) => void;
+  readonly #revocations: WhyRevoked | null;
 
-  constructor(ground: Ground, answers: Answers, tell: (event: Event) => void) {
+  constructor(
+    ground: Ground,
+    answers: Answers,
+    tell: (event: Event) => void,
+    revocations: WhyRevoked | null = null,
+  ) {
+    this.#revocations = revocations;
     this.#ground = ground;
     this.#answers = answers;
     this.#tell = tell;
     this.#prepareAway();
   }
 
-  decide({ asking, session }: Question): Admission {
-    const admission = this.#answer(asking);
+  decide({ asking, session, serial }: Question): Admission {
+    const admission = this.#revoked(asking, serial) ?? this.#answer(asking);
     if (admission.verdict === 'accept') {
-      this.#answers.keepLast({ admission, asking, session });
+      this.#answers.keepLast({ admission, asking, session, serial });
       this.#prepareOne(asking.mac);
     }
     this.#tell({ event: 'decided', ...told(asking.mac, admission) });
     return admission;
+  }
+
+  /**
+   * A certificate that a person took back is refused; null where it was not. One that was followed by the next of the same device is let in until it
+   * ends: its supplicant may not have taken up the next one yet, and a renewal cuts nobody off.
+   */
+  #revoked({ mac }: Question['asking'], serial: string | null | undefined): Admission | null {
+    const why = serial == null ? null : (this.#revocations?.whyRevoked(serial) ?? null);
+    if (why === null || why === 'superseded') return null;
+    const asset = this.#ground.admitting.devices.get(mac)?.id ?? null;
+    return {
+      verdict: 'refuse',
+      asset,
+      zone: null,
+      ground: 'revoked',
+      because: `its certificate was revoked (${why})`,
+    };
+  }
+
+  /** Ends what revoked certificates have, where new lists came. */
+  async endRevoked(): Promise<void> {
+    for (const answer of this.#answers.all()) {
+      const admission = this.#revoked(answer.asking, answer.serial);
+      if (admission === null) continue;
+      this.#answers.forget(answer.asking.mac);
+      if (answer.session !== null) await this.#end(answer.asking.mac, admission, answer.session);
+    }
   }
 
   /** A life-critical device that proves who it is keeps its last answer when a change of the policy leaves it nowhere. */
@@ -99,8 +138,13 @@ export class AdmissionService {
   async #askAnew({ asking, admission: before, session }: LastAnswer): Promise<void> {
     const now = this.#answer(asking);
     if (sameAnswer(before, now) || session === null) return;
-    const device = this.#ground.admitting.devices.get(asking.mac);
-    const about = told(asking.mac, now);
+    await this.#end(asking.mac, now, session);
+  }
+
+  /** Has a device asked anew at its port; a life-critical one is let be until a person has it asked. */
+  async #end(mac: string, now: Admission, session: PortSession): Promise<void> {
+    const device = this.#ground.admitting.devices.get(mac);
+    const about = told(mac, now);
     if (device !== undefined && isLifeCritical(device))
       return this.#tell({
         event: 'kept',

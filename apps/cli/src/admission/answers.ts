@@ -10,6 +10,8 @@ const fileOf = (mac: string): string => mac.replaceAll(':', '');
 /** What a device was last answered, and at which port it sits since. */
 export interface LastAnswer extends Answered {
   session: PortSession | null;
+  /** Of its certificate; absent in what was kept before serial numbers were. */
+  serial?: string | null;
 }
 
 /** Accepted answers as the authentication server wants them from rlm_rest. */
@@ -49,6 +51,12 @@ export class Answers {
 
   keepLast(answer: LastAnswer): void {
     writeDurably(join(this.#folder, 'last', fileOf(answer.asking.mac)), JSON.stringify(answer));
+  }
+
+  /** What it was last answered holds no more, not while Wardline is away either. */
+  forget(mac: string): void {
+    rmSync(join(this.#folder, 'last', fileOf(mac)), { force: true });
+    this.setAway(mac, []);
   }
 
   /** Every device that was let in, with its port. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CommandError, exitCodes } from '../exit-codes.ts';
+import { revocationSchema } from '../revocation/revocations.ts';
 import { userPath } from '../working-directory.ts';
 
 // IEEE 802.1Q: 0 and 4095 are reserved.
@@ -22,6 +23,8 @@ const planSchema = z.strictObject({
   apart: place.nullable().default(null),
   /** Assets that a person holds apart, by id or name. */
   heldApart: z.array(z.string()).default([]),
+  /** Lists of revoked certificates, and the authorities (PEM) that sign them. */
+  revocation: revocationSchema.extend({ authorities: z.string() }).nullable().default(null),
   /** Where changes of authorisation go (RFC 5176). */
   switches: z
     .array(

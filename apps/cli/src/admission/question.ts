@@ -11,6 +11,8 @@ const questionSchema = z.record(
 export interface Question {
   asking: Asking;
   session: PortSession | null;
+  /** Of its certificate, in hexadecimal; null where it showed none. */
+  serial: string | null;
 }
 
 /** Null where the question names no device. */
@@ -31,8 +33,12 @@ export function questionOf(body: unknown): Question | null {
     method: isCertificate ? 'certificate' : 'address',
     name: isCertificate ? text('TLS-Client-Cert-Common-Name') : null,
   };
-  return { asking, session: sessionOf(text, callingStation!) };
+  const serial = isCertificate ? serialOf(text('TLS-Client-Cert-Serial')) : null;
+  return { asking, session: sessionOf(text, callingStation!), serial };
 }
+
+const serialOf = (text: string | null): string | null =>
+  text !== null && /^[0-9a-f]{1,64}$/i.test(text) ? text.toLowerCase() : null;
 
 function sessionOf(text: (name: string) => string | null, callingStation: string): PortSession | null {
   const nasAddress = text('NAS-IP-Address') ?? text('Packet-Src-IP-Address');

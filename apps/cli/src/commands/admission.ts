@@ -8,8 +8,10 @@ import { Answers } from '../admission/answers.ts';
 import { freeradiusFiles } from '../admission/freeradius.ts';
 import { LOOK_MILLIS } from '../admission/limits.ts';
 import { listen } from '../admission/listen.ts';
-import { planFrom } from '../admission/plan.ts';
+import { type Plan, planFrom } from '../admission/plan.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
+import { LOOK_SECONDS } from '../revocation/limits.ts';
+import { Revocations } from '../revocation/revocations.ts';
 import { writeOut } from '../terminal/output.ts';
 import { printable } from '../terminal/printable.ts';
 import { userPath } from '../working-directory.ts';
@@ -87,11 +89,13 @@ async function runServe(file: string, assessment: string, plan: string, flags: S
     void process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
   const files = [file, assessment, plan];
   const ground = groundFrom(file, assessment, plan);
-  const service = new AdmissionService(ground, new Answers(userPath(flags.state)), tell);
+  const revocations = listsOf(ground.plan);
+  const service = new AdmissionService(ground, new Answers(userPath(flags.state)), tell, revocations);
   const server = await listen(service, portOf(flags.listen));
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   process.stdout.write(`${JSON.stringify({ event: 'listening', port: portOf(flags.listen) })}\n`);
+  if (revocations !== null) void followLists(revocations, service, { tell, signal: stop.signal });
   await follow(files, stop.signal, async () => {
     try {
       await service.reload(groundFrom(file, assessment, plan));
@@ -102,6 +106,28 @@ async function runServe(file: string, assessment: string, plan: string, flags: S
   });
   server.close();
   server.closeAllConnections();
+}
+
+const listsOf = ({ revocation }: Plan): Revocations | null =>
+  revocation === null
+    ? null
+    : new Revocations({ lists: revocation.lists, file: revocation.file }, userPath(revocation.authorities));
+
+/** Ends what revoked certificates have within seconds of their lists; tells what could not be had once, until it is another. */
+async function followLists(
+  revocations: Revocations,
+  service: AdmissionService,
+  { tell, signal }: { tell: (event: Event) => void; signal: AbortSignal },
+): Promise<void> {
+  let said = '';
+  while (!signal.aborted) {
+    const { changed, faults } = await revocations.look();
+    if (changed || faults.join() !== said)
+      tell({ event: 'lists', because: faults.join('; ') || 'new lists' });
+    said = faults.join();
+    if (changed) await service.endRevoked();
+    await sleep(LOOK_SECONDS * 1000, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** Calls `changed` whenever one of the files has become another, until the signal. */
