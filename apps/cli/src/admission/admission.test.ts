@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { serverConfig, switchConfig } from '../testing/freeradius.ts';
 import { bin } from '../testing/run.ts';
 import type { Event } from './admission.ts';
 import { questionOf } from './question.ts';
@@ -180,9 +181,9 @@ describe.skipIf(!possible)('FreeRADIUS asking Wardline', () => {
       '--out',
       at('raddb'),
     ]);
-    writeFileSync(at('raddb/radiusd.conf'), serverConfig(folder));
+    writeFileSync(at('raddb/radiusd.conf'), serverConfig(folder, SECRET));
     mkdirSync(at('switch'));
-    writeFileSync(at('switch/radiusd.conf'), switchConfig(folder));
+    writeFileSync(at('switch/radiusd.conf'), switchConfig(folder, SECRET));
     start('radius', 'freeradius', '-f', '-l', 'stdout', '-d', at('raddb'), '-D', '/usr/share/freeradius');
     start('switch', 'freeradius', '-fxx', '-l', 'stdout', '-d', at('switch'), '-D', '/usr/share/freeradius');
     await said('radius', 'Ready to process requests');
@@ -308,69 +309,3 @@ function certificate(folder: string, name: string): void {
     `${name}.pem`,
   );
 }
-
-const common = (folder: string, name: string) => `prefix = /usr
-libdir = /usr/lib/freeradius
-run_dir = ${folder}/${name}
-logdir = ${folder}/${name}
-pidfile = ${folder}/${name}.pid
-security { allow_core_dumps = no }
-thread pool {
-	start_servers = 2
-	max_servers = 8
-	min_spare_servers = 1
-	max_spare_servers = 4
-	max_requests_per_server = 0
-}
-client local {
-	ipaddr = 127.0.0.1
-	secret = ${SECRET}
-}
-`;
-
-const serverConfig = (folder: string) => `${common(folder, 'raddb')}
-modules {
-	eap {
-		default_eap_type = tls
-		tls-config tls-common {
-			private_key_file = ${folder}/radius.key
-			certificate_file = ${folder}/radius.pem
-			ca_file = ${folder}/ca.pem
-			tls_min_version = "1.2"
-			tls_max_version = "1.2"
-		}
-		tls { tls = tls-common }
-	}
-	expr {
-	}
-	always reject {
-		rcode = reject
-	}
-	always invalid {
-		rcode = invalid
-	}
-	$INCLUDE ${folder}/raddb/mods-enabled/
-}
-$INCLUDE ${folder}/raddb/sites-enabled/
-`;
-
-const switchConfig = (folder: string) => `${common(folder, 'switch')}
-modules {
-	always ok {
-		rcode = ok
-	}
-}
-server switch {
-	listen {
-		type = coa
-		ipaddr = 127.0.0.1
-		port = 3799
-	}
-	recv-coa {
-		ok
-	}
-	send-coa {
-		ok
-	}
-}
-`;

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
-import { Agent, fileKeeper, folderDisk, tlsExchange } from '@wardline/agent';
-import type { CertificateRow, Trust } from '@wardline/model';
-import { toPem } from '@wardline/pki';
+import type { Agent } from '@wardline/agent';
+import type { CertificateRow } from '@wardline/model';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { identityServer } from '../testing/identity-server.ts';
+import { enrolledAgent, identityServer, pemOf, zoneList } from '../testing/identity-server.ts';
 import { bin, wardline } from '../testing/run.ts';
 
 // A device enrolled by the agent reaches another through a real HAProxy; a person revokes its certificate on the real server.
@@ -15,7 +14,6 @@ import { bin, wardline } from '../testing/run.ts';
 const host = '127.0.0.6';
 const reason = 'a test';
 const LISTEN = 29_443;
-const secret = { by: 'machine', secret: Buffer.alloc(32, 7) } as const;
 
 describe.skipIf(!existsSync('/usr/sbin/haproxy'))('a gateway that follows the lists', () => {
   let server: Awaited<ReturnType<typeof identityServer>>;
@@ -25,32 +23,7 @@ describe.skipIf(!existsSync('/usr/sbin/haproxy'))('a gateway that follows the li
   const at = (name: string) => join(server.folder, name);
   let said = '';
 
-  /** An agent with its certificate. */
-  async function enrolled(asset: string, more: object = {}): Promise<Agent> {
-    const disk = folderDisk(mkdtempSync(at('device-')));
-    const agent = new Agent({
-      disk,
-      keeper: fileKeeper(disk, () => secret),
-      exchange: tlsExchange,
-      clock: () => Date.now() * 1000,
-      elapsed: () => Math.round(performance.now() * 1000),
-    });
-    await agent.enrol({
-      server: server.devicePort,
-      root: server.root,
-      serverFingerprint: server.serverFingerprint.replaceAll(':', '').toLowerCase(),
-      serverAuthorities: [],
-      way: { by: 'code', code: await server.code(asset, more) },
-      again: false,
-    });
-    return agent;
-  }
-
-  const pemOf = async (agent: Agent): Promise<{ cert: string; key: string }> => {
-    const { chain, key } = await agent.identity();
-    const cert = chain.map((der) => toPem('CERTIFICATE', der)).join('');
-    return { cert, key: key.by === 'memory' ? key.pem : '' };
-  };
+  const enrolled = (asset: string, more: object = {}) => enrolledAgent(server, asset, more);
 
   /** A session through the gateway, once it has said something and was answered; null where it was refused. */
   async function session(agent: Agent): Promise<TLSSocket | null> {
@@ -83,18 +56,15 @@ describe.skipIf(!existsSync('/usr/sbin/haproxy'))('a gateway that follows the li
     }).listen(0, host);
     const gateway = await pemOf(await enrolled(server.assets[0]!, { profile: 'gateway' }));
     writeFileSync(at('gateway.pem'), gateway.cert + gateway.key, { mode: 0o600 });
-    const { body } = await server.ask<Trust>('trust');
-    const { id } = body.authorities[0]!;
-    const base = `http://${host}:${server.server.revocationPort}/pki`;
-    const zone = Buffer.from(await (await fetch(`${base}/authorities/${id}.cer`)).arrayBuffer());
-    writeFileSync(at('authorities.pem'), readFileSync(at('root.pem'), 'utf8') + toPem('CERTIFICATE', zone));
+    const list = await zoneList(server);
+    writeFileSync(at('authorities.pem'), list.authorities);
     const peers = server.assets.map((asset) => asset.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-'));
     const place = (port: number) => ({ address: host, port });
     const plan = {
       certificate: at('gateway.pem'),
       authorities: at('authorities.pem'),
       socket: at('sock'),
-      revocation: { lists: [`${base}/lists/${id}.crl`], file: at('gateway/revoked.pem') },
+      revocation: { lists: [list.url], file: at('gateway/revoked.pem') },
       inwards: [
         {
           device: 'monitor-7',

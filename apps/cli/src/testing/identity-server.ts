@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AssetRow, SensorBatch } from '@wardline/model';
+import { Agent, fileKeeper, folderDisk, tlsExchange } from '@wardline/agent';
+import type { AssetRow, SensorBatch, Trust } from '@wardline/model';
 import {
   type Certificate,
   fingerprintOf,
@@ -92,6 +93,7 @@ export async function identityServer(host: string) {
   const root = await withAuthority(ask);
   writeFileSync(join(folder, 'root.pem'), toPem('CERTIFICATE', root.der));
   return {
+    host,
     folder,
     dataDir,
     server,
@@ -171,4 +173,48 @@ function seen(count: number): SensorBatch {
     sightings,
     statistics,
   };
+}
+
+export type IdentityServer = Awaited<ReturnType<typeof identityServer>>;
+
+/** An agent that has enrolled an asset. */
+export async function enrolledAgent(
+  server: IdentityServer,
+  asset: string,
+  more: object = {},
+): Promise<Agent> {
+  const disk = folderDisk(mkdtempSync(join(server.folder, 'device-')));
+  const secret = { by: 'machine', secret: randomBytes(32) } as const;
+  const agent = new Agent({
+    disk,
+    keeper: fileKeeper(disk, () => secret),
+    exchange: tlsExchange,
+    clock: () => Date.now() * 1000,
+    elapsed: () => Math.round(performance.now() * 1000),
+  });
+  await agent.enrol({
+    server: server.devicePort,
+    root: server.root,
+    serverFingerprint: server.serverFingerprint.replaceAll(':', '').toLowerCase(),
+    serverAuthorities: [],
+    way: { by: 'code', code: await server.code(asset, more) },
+    again: false,
+  });
+  return agent;
+}
+
+/** What an agent shows, as PEM. */
+export async function pemOf(agent: Agent): Promise<{ cert: string; key: string }> {
+  const { chain, key } = await agent.identity();
+  const cert = chain.map((der) => toPem('CERTIFICATE', der)).join('');
+  return { cert, key: key.by === 'memory' ? key.pem : '' };
+}
+
+/** Where the zone's list is told, and the authorities that may sign it, as PEM. */
+export async function zoneList({ ask, server, folder, host }: IdentityServer) {
+  const { id } = (await ask<Trust>('trust')).body.authorities[0]!;
+  const base = `http://${host}:${server.revocationPort}/pki`;
+  const zone = Buffer.from(await (await fetch(`${base}/authorities/${id}.cer`)).arrayBuffer());
+  const authorities = readFileSync(join(folder, 'root.pem'), 'utf8') + toPem('CERTIFICATE', zone);
+  return { url: `${base}/lists/${id}.crl`, authorities };
 }

@@ -1,0 +1,159 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Agent } from '@wardline/agent';
+import type { CertificateRow } from '@wardline/model';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { serverConfig, switchConfig } from '../testing/freeradius.ts';
+import {
+  enrolledAgent,
+  type IdentityServer,
+  identityServer,
+  pemOf,
+  zoneList,
+} from '../testing/identity-server.ts';
+import { bin } from '../testing/run.ts';
+import type { Event } from './admission.ts';
+
+// Devices that the agent enrolled sign in at a switch (eapol_test) by a real FreeRADIUS; a person revokes one on the real server.
+
+const host = '127.0.0.7';
+const SECRET = 'testing-only';
+const [RADIUS, LISTEN, COA] = [18_120, 17_410, 13_799];
+const reason = 'a test';
+const needed = ['/usr/sbin/freeradius', '/usr/bin/eapol_test', '/usr/lib/freeradius/rlm_rest.so'];
+const possible = process.getuid?.() === 0 && needed.every((file) => existsSync(file));
+
+/** A printer as an assessment has it: in a zone by its class, known by the name of its certificate. */
+const asset = (id: string, mac: string) => ({
+  ...{ id, name: id, macs: [mac], hostnames: [`${id}.example`], class: 'printer', criticality: 'low' },
+  ...{ vendor: null, family: null, model: null, serial: null, software: null, os: null, confidence: 1 },
+  ...{ dataSensitivity: 'no-phi', ips: [], vlans: [], services: [], conclusions: {}, claims: [], joins: [] },
+  ...{ endpoints: [], firstSeen: '2026-11-25T00:00:00Z', lastSeen: '2026-11-25T00:00:00Z' },
+});
+
+describe.skipIf(!possible)('admission that follows the lists', () => {
+  let server: IdentityServer;
+  let names: string[];
+  const agents: Agent[] = [];
+  const children: ChildProcess[] = [];
+  const at = (name: string) => join(server.folder, name);
+  const log = (name: string) =>
+    existsSync(at(`${name}.log`)) ? readFileSync(at(`${name}.log`), 'utf8') : '';
+  const events = () =>
+    log('wardline')
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Event);
+  const said = (name: string, text: string) =>
+    vi.waitFor(() => expect(log(name)).toContain(text), { timeout: 30_000 });
+  const mac = (index: number) => `00:09:fb:00:00:0${index}`;
+
+  function start(name: string, ...command: string[]): void {
+    const script = `exec "$@" >${at(`${name}.log`)} 2>&1`;
+    children.push(spawn('sh', ['-c', script, 'start', ...command], { stdio: 'ignore' }));
+  }
+
+  async function write(name: string, agent: Agent): Promise<void> {
+    const { cert, key } = await pemOf(agent);
+    writeFileSync(at(`${name}.pem`), cert);
+    writeFileSync(at(`${name}.key`), key, { mode: 0o600 });
+  }
+
+  /** The VLAN that a device gets, or how its signing in ended. */
+  function signIn(index: number): string {
+    const name = names[index]!;
+    const own = `client_cert="${at(`${name}.pem`)}"\nprivate_key="${at(`${name}.key`)}"`;
+    const network = `key_mgmt=IEEE8021X\neap=TLS\neapol_flags=0\nidentity="${name}"\nca_cert="${at('root.pem')}"\n${own}`;
+    writeFileSync(at('device.conf'), `network={\n${network}\n}\n`);
+    const pairs = ['-N', '4:x:7f000001', '-N', `5:d:${index}`];
+    const asked = ['-c', at('device.conf'), '-p', String(RADIUS), '-s', SECRET, '-M', mac(index), '-t', '20'];
+    const { stdout } = spawnSync('eapol_test', [...asked, ...pairs], { encoding: 'utf8' });
+    if (/EAP: Received EAP-Failure|CTRL-EVENT-EAP-FAILURE/.test(stdout)) return 'EAP-Failure';
+    const [, value] =
+      /Attribute 81 \(Tunnel-Private-Group-Id\)[^\n]*\n\s+Value: ([0-9a-f]+)/.exec(stdout) ?? [];
+    return value === undefined ? stdout.slice(-600) : Buffer.from(value, 'hex').toString('latin1');
+  }
+
+  beforeAll(async () => {
+    server = await identityServer(host);
+    names = server.assets.map((id) => id.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-'));
+    for (const index of [0, 1]) {
+      agents.push(await enrolledAgent(server, server.assets[index]!));
+      await write(names[index]!, agents[index]!);
+    }
+    await write('radius', await enrolledAgent(server, server.assets[4]!, { profile: 'server' }));
+    const list = await zoneList(server);
+    writeFileSync(at('ca.pem'), list.authorities);
+    const assets = [0, 1].map((index) => asset(names[index]!, mac(index)));
+    const empty = { captures: [], conversations: [], findings: [], registerIssues: [], errors: [] };
+    const counts = {
+      packets: 0,
+      bytes: 0,
+      dropped: {},
+      evicted: {},
+      conversations: 0,
+      sightings: 0,
+      seconds: 0,
+    };
+    const assessment = {
+      version: 1,
+      generator: 'test',
+      assets,
+      reconciliation: null,
+      statistics: counts,
+      ...empty,
+    };
+    writeFileSync(at('a.json'), JSON.stringify(assessment));
+    writeFileSync(
+      at('a.policy'),
+      'policy "Admission" version 1\nzone printers\n  members class is printer\n',
+    );
+    writeFileSync(at('secret'), SECRET);
+    const plan = {
+      zones: [{ zone: 'printers', vlan: 40, accept: ['certificate'], whenAway: 'last' }],
+      switches: [{ address: '127.0.0.1', port: COA, secretFile: at('secret') }],
+      revocation: { lists: [list.url], file: at('revoked.pem'), authorities: at('ca.pem') },
+    };
+    writeFileSync(at('plan.json'), JSON.stringify(plan));
+    const state = ['--state', at('state'), '--listen', String(LISTEN)];
+    const grounds = [at('a.policy'), at('a.json'), at('plan.json')];
+    start('wardline', process.execPath, bin, 'admission', 'serve', ...grounds, ...state);
+    await said('wardline', 'new lists');
+    const out = ['--out', at('raddb'), '--radius-port', String(RADIUS)];
+    execFileSync(process.execPath, [bin, 'admission', 'freeradius', ...state, ...out]);
+    writeFileSync(at('raddb/radiusd.conf'), serverConfig(server.folder, SECRET));
+    mkdirSync(at('switch'));
+    writeFileSync(at('switch/radiusd.conf'), switchConfig(server.folder, SECRET, COA));
+    for (const [name, folder] of [['radius', 'raddb'] as const, ['switch', 'switch'] as const]) {
+      start(name, 'freeradius', '-fxx', '-l', 'stdout', '-d', at(folder), '-D', '/usr/share/freeradius');
+      await said(name, 'Ready to process requests');
+    }
+  });
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await server?.close();
+  });
+
+  it('lets in what the agent enrolled, ends the port of what was revoked within seconds, and takes it no more', async () => {
+    expect([signIn(0), signIn(1)]).toEqual(['40', '40']);
+    const [held] = (await server.ask<{ items: CertificateRow[] }>(`certificates?asset=${server.assets[0]!}`))
+      .body.items;
+    await server.ask(`certificates/${held!.id}/revocation`, { why: 'key-compromise', reason });
+    await expect
+      .poll(() => events().filter(({ event }) => event === 'ended'))
+      .toMatchObject([{ mac: mac(0), because: 'its certificate was revoked (key-compromise)' }]);
+    expect(log('switch')).toContain('Received Disconnect-Request');
+    expect([signIn(0), signIn(1)]).toEqual(['EAP-Failure', '40']);
+  });
+
+  it('lets a device in by its certificate before as long as that holds, since a renewal cuts nobody off', async () => {
+    const before = events().filter(({ event }) => event === 'lists').length;
+    await agents[1]!.round({ force: true });
+    await expect.poll(() => events().filter(({ event }) => event === 'lists').length).toBeGreaterThan(before);
+    expect(signIn(1)).toBe('40');
+    await write(names[1]!, agents[1]!);
+    expect(signIn(1)).toBe('40');
+    expect(events().filter(({ event }) => event === 'ended')).toHaveLength(1);
+  });
+});
