@@ -4,7 +4,7 @@ export type { DeviceBaseline, Relation } from './baseline/device-baseline.ts';
 export type { ApprovedAccessPoint } from './engine/access-points.ts';
 export { addressKey, isGroup, isOutside } from './engine/address.ts';
 export type { AlertRecord } from './engine/alert-book.ts';
-export { readWatchState, type StateRead } from './engine/state.ts';
+export { readWatch, type WatchRead } from './engine/state.ts';
 export { type Place, Watch, type WatchMode, type WatchOptions, type WatchState } from './engine/watch.ts';
 export { defaultLimits, type WatchLimits } from './limits.ts';
 export { directoryOf, type KnownAsset } from './story/directory.ts';

@@ -24,6 +24,9 @@ export const defaultLimits: Readonly<WatchLimits> = {
   openAlerts: 8192,
 };
 
+/** Places of one entry of a stored state that is read, and characters of one of its texts: more than any detection keeps. */
+export const KEPT_MEMBERS = 4096;
+export const KEPT_TEXT = 8192;
 /** Starts of connections of one pair that a rhythm is sought in: at one a minute half an hour. */
 export const RHYTHM_STARTS = 32;
 /** Marks (keyed hashes) of names that are told apart in one entry. */

@@ -1,6 +1,7 @@
 import type { Micros } from '@wardline/model';
 import { isOutside } from '../engine/address.ts';
 import { BoundedMap } from '../engine/bounded-map.ts';
+import { isLike, isRecord } from '../engine/likeness.ts';
 import type { Seen, Told } from '../engine/scene.ts';
 import type { WatchLimits } from '../limits.ts';
 import { claimedName } from './claimed-name.ts';
@@ -14,6 +15,13 @@ const COMMON = 3;
 const ANYWHERE = 12;
 /** What was seen an hour before something wrong may already be part of it. */
 const BEFORE: Micros = 3_600_000_000;
+
+/** What a stored baseline looks like. */
+const anyBaseline: DeviceBaseline = {
+  ...newBaseline(0),
+  relations: { '*': { first: 0, last: 0, times: 0 } },
+  commands: { '*': 0 },
+};
 
 export interface BaselineState {
   devices: [string, DeviceBaseline][];
@@ -32,8 +40,8 @@ export class Baselines {
 
   constructor(limits: WatchLimits) {
     this.#limits = limits;
-    this.#devices = new BoundedMap(limits.devices);
-    this.#users = new BoundedMap(limits.devices);
+    this.#devices = new BoundedMap(limits.devices, anyBaseline);
+    this.#users = new BoundedMap<string[]>(limits.devices, []);
   }
 
   get size(): number {
@@ -79,7 +87,12 @@ export class Baselines {
     }
     const network = networkOf(told);
     if (network !== null) this.#users.touch(`network|${network}`, () => []);
-    for (const word of commandsOf(told)) this.#touch(told.subject, told.at).commands[word] = told.at;
+    for (const word of commandsOf(told)) this.#noteCommand(this.#touch(told.subject, told.at), word, told.at);
+  }
+
+  /** Whoever makes up names of programs fills nobody's memory: beyond the bound, what is new is not learnt. */
+  #noteCommand({ commands }: DeviceBaseline, word: string, at: Micros): void {
+    if (word in commands || Object.keys(commands).length < this.#limits.relations) commands[word] = at;
   }
 
   /** Forgets what a device began from an hour before it did something wrong; nothing else of it is judged by habit. */
@@ -182,6 +195,15 @@ export class Baselines {
 
   save(): BaselineState {
     return { devices: this.#devices.save(), users: this.#users.save(), allowed: [...this.#allowed] };
+  }
+
+  accepts(state: unknown): boolean {
+    return (
+      isRecord(state) &&
+      this.#devices.accepts(state.devices) &&
+      this.#users.accepts(state.users) &&
+      isLike(state.allowed, [])
+    );
   }
 
   load({ devices, users, allowed }: BaselineState): void {

@@ -1,5 +1,6 @@
 import type { Evidence, Micros } from '@wardline/model';
 import { BoundedMap } from '../engine/bounded-map.ts';
+import { anyEvidence } from '../engine/likeness.ts';
 import type { Detector, Scene, Seen } from '../engine/scene.ts';
 import { defaultLimits, RHYTHM_STARTS } from '../limits.ts';
 import { counted, keepEvidence, spanOf } from './window.ts';
@@ -43,7 +44,13 @@ const rhythmic = new Set([
 /** Calls home: connections at an even pace to one place outside, or to a place that is new. */
 export class BeaconDetector implements Detector {
   readonly name = 'beacon';
-  readonly #rhythms = new BoundedMap<Rhythm>(defaultLimits.window);
+  readonly #rhythms = new BoundedMap<Rhythm>(defaultLimits.window, {
+    starts: [0],
+    calls: 0,
+    sizes: [0],
+    first: 0,
+    evidence: [anyEvidence],
+  });
 
   conversation(seen: Seen, scene: Scene): void {
     const { conversation, client, server, at } = seen;
@@ -110,6 +117,10 @@ export class BeaconDetector implements Detector {
 
   save(): unknown {
     return this.#rhythms.save();
+  }
+
+  accepts(state: unknown): boolean {
+    return this.#rhythms.accepts(state);
   }
 
   load(state: unknown): void {

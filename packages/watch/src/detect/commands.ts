@@ -85,7 +85,7 @@ function serviceOf(syntax: string): string {
 export class CommandDetector extends WindowDetector {
   readonly name = 'commands';
   /** "client|protocol" → whom it lately spoke to by it. */
-  readonly #peers = new BoundedMap<string[]>(defaultLimits.window);
+  readonly #peers = new BoundedMap<string[]>(defaultLimits.window, []);
   readonly #refusals = new Windows<Refusals>(defaultLimits.window, 5 * MINUTE, () => ({
     count: 0,
     kinds: [],

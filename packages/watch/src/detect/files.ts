@@ -35,7 +35,7 @@ export class FileDetector extends WindowDetector {
   readonly #work = new Windows<Work>(defaultLimits.window, 10 * MINUTE, () => ({ counts: {} }));
   readonly #steered = new Windows<Steered>(defaultLimits.window, HOUR, () => ({ servers: [] }));
   /** Device → when it was last steered, and by whom. */
-  readonly #steeredBy = new BoundedMap<[number, string]>(defaultLimits.window);
+  readonly #steeredBy = new BoundedMap<[number, string]>(defaultLimits.window, [0, '']);
   protected readonly windows = { work: this.#work, steered: this.#steered, steeredBy: this.#steeredBy };
 
   conversation(seen: Seen, scene: Scene): void {

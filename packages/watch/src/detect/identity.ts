@@ -1,6 +1,7 @@
 import type { Evidence, Micros } from '@wardline/model';
 import { claimedName } from '../baseline/claimed-name.ts';
 import { BoundedMap } from '../engine/bounded-map.ts';
+import { acceptParts, anyEvidence } from '../engine/likeness.ts';
 import type { Detector, Scene, Told } from '../engine/scene.ts';
 import { defaultLimits, IDENTITIES_KEPT } from '../limits.ts';
 import { keepEvidence } from './window.ts';
@@ -31,8 +32,14 @@ const CURRENT: Micros = 3_600_000_000;
 /** Devices that become something else, and two devices that are the same. */
 export class IdentityDetector implements Detector {
   readonly name = 'identity';
-  readonly #traits = new BoundedMap<Known>(defaultLimits.devices);
-  readonly #bearers = new BoundedMap<Bearer[]>(defaultLimits.window);
+  readonly #traits = new BoundedMap<Known>(defaultLimits.devices, {
+    value: '',
+    at: 0,
+    evidence: anyEvidence,
+  });
+  readonly #bearers = new BoundedMap<Bearer[]>(defaultLimits.window, [
+    { device: '', last: 0, evidence: [anyEvidence] },
+  ]);
 
   sighting(told: Told, scene: Scene): void {
     const port = told.sighting.service?.port ?? '';
@@ -102,6 +109,10 @@ export class IdentityDetector implements Detector {
 
   save(): unknown {
     return { traits: this.#traits.save(), bearers: this.#bearers.save() };
+  }
+
+  accepts(state: unknown): boolean {
+    return acceptParts(state, { traits: this.#traits, bearers: this.#bearers });
   }
 
   load(state: unknown): void {

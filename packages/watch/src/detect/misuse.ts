@@ -1,6 +1,7 @@
 import { type Evidence, type Facts, type Micros, type Protection, protections } from '@wardline/model';
 import { isOutside } from '../engine/address.ts';
 import { BoundedMap } from '../engine/bounded-map.ts';
+import { acceptParts, anyEvidence } from '../engine/likeness.ts';
 import type { Detector, Scene, Seen, Told } from '../engine/scene.ts';
 import { defaultLimits } from '../limits.ts';
 import { counted } from './window.ts';
@@ -34,8 +35,12 @@ const guarded = new Set<Protection>(protections.filter((word) => word !== 'unkno
 /** Protocols in foreign places, protection that is gone, tools of attack, and clocks that lead astray. */
 export class MisuseDetector implements Detector {
   readonly name = 'misuse';
-  readonly #guards = new BoundedMap<Guard>(defaultLimits.devices);
-  readonly #clocks = new BoundedMap<number>(4096);
+  readonly #guards = new BoundedMap<Guard>(defaultLimits.devices, {
+    protection: 'unknown',
+    at: 0,
+    evidence: anyEvidence,
+  });
+  readonly #clocks = new BoundedMap<number>(4096, 0);
 
   conversation(seen: Seen, scene: Scene): void {
     this.#foreign(seen, scene);
@@ -150,6 +155,10 @@ export class MisuseDetector implements Detector {
 
   save(): unknown {
     return { guards: this.#guards.save(), clocks: this.#clocks.save() };
+  }
+
+  accepts(state: unknown): boolean {
+    return acceptParts(state, { guards: this.#guards, clocks: this.#clocks });
   }
 
   load(state: unknown): void {

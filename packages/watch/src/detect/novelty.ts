@@ -1,5 +1,6 @@
 import { relationsOf } from '../baseline/relations-of.ts';
 import { BoundedMap } from '../engine/bounded-map.ts';
+import { acceptParts } from '../engine/likeness.ts';
 import type { Detector, Scene, Seen } from '../engine/scene.ts';
 import { defaultLimits } from '../limits.ts';
 import { amountOf, type Counted, HOUR, keepEvidence, Windows } from './window.ts';
@@ -26,7 +27,7 @@ export const steering: ReadonlyMap<number, string> = new Map([
 /** What was never seen while normal traffic was learnt: devices, peers, services, amounts. */
 export class NoveltyDetector implements Detector {
   readonly name = 'novelty';
-  readonly #newDevices = new BoundedMap<number>(defaultLimits.window);
+  readonly #newDevices = new BoundedMap<number>(defaultLimits.window, 0);
   readonly #sent = new Windows<Sent>(defaultLimits.window, HOUR, () => ({ bytes: 0 }));
 
   conversation(seen: Seen, scene: Scene): void {
@@ -155,6 +156,10 @@ export class NoveltyDetector implements Detector {
 
   save(): unknown {
     return { devices: this.#newDevices.save(), sent: this.#sent.save() };
+  }
+
+  accepts(state: unknown): boolean {
+    return acceptParts(state, { devices: this.#newDevices, sent: this.#sent });
   }
 
   load(state: unknown): void {

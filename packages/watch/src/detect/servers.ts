@@ -19,7 +19,7 @@ const OFFERS = 16;
  */
 export class ServerDetector implements Detector {
   readonly name = 'servers';
-  readonly #links = new BoundedMap<Offer[]>(LINKS);
+  readonly #links = new BoundedMap<Offer[]>(LINKS, [{ device: '', offers: '', first: 0 }]);
 
   sighting(told: Told, scene: Scene): void {
     const { sighting } = told;
@@ -105,6 +105,10 @@ export class ServerDetector implements Detector {
 
   save(): unknown {
     return this.#links.save();
+  }
+
+  accepts(state: unknown): boolean {
+    return this.#links.accepts(state);
   }
 
   load(state: unknown): void {

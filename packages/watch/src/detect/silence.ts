@@ -1,6 +1,7 @@
 import type { Evidence, Micros } from '@wardline/model';
 import { hourOfWeekUtc } from '../baseline/device-baseline.ts';
 import { BoundedMap } from '../engine/bounded-map.ts';
+import { anyEvidence, isRecord } from '../engine/likeness.ts';
 import type { Detector, Scene, Seen } from '../engine/scene.ts';
 import { defaultLimits } from '../limits.ts';
 import { HOUR, MINUTE, spanOf } from './window.ts';
@@ -22,7 +23,7 @@ const BREAK: Micros = 10 * MINUTE;
 /** A device that always spoke, and does not any more, while others still do. */
 export class SilenceDetector implements Detector {
   readonly name = 'silence';
-  readonly #voices = new BoundedMap<Voice>(defaultLimits.devices);
+  readonly #voices = new BoundedMap<Voice>(defaultLimits.devices, { last: 0, evidence: anyEvidence });
   #checked: Micros = 0;
   /** Since when somebody is heard without a break. */
   #listening: Micros = 0;
@@ -83,6 +84,14 @@ export class SilenceDetector implements Detector {
       listening: this.#listening,
       speaking: this.#speaking,
     };
+  }
+
+  accepts(state: unknown): boolean {
+    return (
+      isRecord(state) &&
+      this.#voices.accepts(state.voices) &&
+      ['checked', 'listening', 'speaking'].every((name) => Number.isFinite(state[name]))
+    );
   }
 
   load(state: unknown): void {

@@ -1,6 +1,7 @@
 import type { Evidence, Facts, Micros } from '@wardline/model';
 import { isVirtualRouter } from '../engine/address.ts';
 import { BoundedMap } from '../engine/bounded-map.ts';
+import { acceptParts, anyEvidence } from '../engine/likeness.ts';
 import type { Detector, Scene, Told } from '../engine/scene.ts';
 import { defaultLimits } from '../limits.ts';
 import { keepEvidence } from './window.ts';
@@ -32,9 +33,12 @@ const CLAIMANTS_KEPT = 4;
  */
 export class SpoofingDetector implements Detector {
   readonly name = 'spoofing';
-  readonly #addresses = new BoundedMap<Address>(defaultLimits.window);
+  readonly #addresses = new BoundedMap<Address>(defaultLimits.window, {
+    claims: [{ mac: '', first: 0, last: 0, stated: 0, returned: 0, evidence: [anyEvidence] }],
+    latest: '',
+  });
   /** IP addresses that a hardware address took from others, by it. */
-  readonly #taken = new BoundedMap<string[]>(1024);
+  readonly #taken = new BoundedMap<string[]>(1024, []);
 
   sighting({ sighting, at }: Told, scene: Scene): void {
     const { kind, subject, evidence } = sighting;
@@ -105,6 +109,10 @@ export class SpoofingDetector implements Detector {
 
   save(): unknown {
     return { addresses: this.#addresses.save(), taken: this.#taken.save() };
+  }
+
+  accepts(state: unknown): boolean {
+    return acceptParts(state, { addresses: this.#addresses, taken: this.#taken });
   }
 
   load(state: unknown): void {

@@ -1,5 +1,6 @@
 import { EVIDENCE_NAMED, type Evidence, type Micros } from '@wardline/model';
 import { BoundedMap } from '../engine/bounded-map.ts';
+import { anyEvidence, isRecord } from '../engine/likeness.ts';
 import type { Detector } from '../engine/scene.ts';
 
 export const MINUTE: Micros = 60_000_000;
@@ -19,7 +20,12 @@ export class Windows<E extends Counted> {
   readonly #make: () => Omit<E, keyof Counted>;
 
   constructor(most: number, length: Micros, make: () => Omit<E, keyof Counted>) {
-    this.#entries = new BoundedMap(most);
+    this.#entries = new BoundedMap(most, {
+      start: 0,
+      last: 0,
+      evidence: [anyEvidence],
+      ...make(),
+    } as unknown as E);
     this.#length = length;
     this.#make = make;
   }
@@ -46,6 +52,10 @@ export class Windows<E extends Counted> {
     return this.#entries.save();
   }
 
+  accepts(state: unknown): boolean {
+    return this.#entries.accepts(state);
+  }
+
   load(state: unknown): void {
     this.#entries.load(state as [string, E][]);
   }
@@ -68,11 +78,19 @@ export function keepEvidence(list: Evidence[], evidence: Evidence): void {
 export abstract class WindowDetector implements Detector {
   abstract readonly name: string;
   protected abstract readonly windows: Readonly<
-    Record<string, { save(): unknown; load(state: unknown): void }>
+    Record<string, { save(): unknown; accepts(state: unknown): boolean; load(state: unknown): void }>
   >;
 
   save(): unknown {
     return Object.fromEntries(Object.entries(this.windows).map(([name, window]) => [name, window.save()]));
+  }
+
+  /** A window that is younger than the state begins with nothing. */
+  accepts(state: unknown): boolean {
+    if (!isRecord(state)) return false;
+    return Object.entries(this.windows).every(
+      ([name, window]) => state[name] === undefined || window.accepts(state[name]),
+    );
   }
 
   load(state: unknown): void {

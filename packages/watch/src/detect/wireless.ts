@@ -52,12 +52,20 @@ const FAREWELLS = 64;
 /** Access points that do not belong, and devices thrown off the air (IEEE 802.11); Bluetooth addresses that two use. */
 export class WirelessDetector extends WindowDetector {
   readonly name = 'wireless';
-  readonly #radios = new BoundedMap<Radio>(RADIOS);
-  readonly #networks = new BoundedMap<Network>(NETWORKS);
+  readonly #radios = new BoundedMap<Radio>(RADIOS, {
+    names: [],
+    shown: { '*': [0, 0] },
+    clients: [],
+    wrong: null,
+  });
+  readonly #networks = new BoundedMap<Network>(NETWORKS, { closed: null, open: null });
   /** Devices that were with an approved access point. */
-  readonly #ours = new BoundedMap<true>(RADIOS);
+  readonly #ours = new BoundedMap<true>(RADIOS, true);
   readonly #farewells = new Windows<Farewells>(RADIOS, MINUTE, () => ({ count: 0 }));
-  readonly #adverts = new BoundedMap<{ name: string; last: Micros }>(defaultLimits.window);
+  readonly #adverts = new BoundedMap<{ name: string; last: Micros }>(defaultLimits.window, {
+    name: '',
+    last: 0,
+  });
   protected readonly windows = {
     radios: this.#radios,
     networks: this.#networks,

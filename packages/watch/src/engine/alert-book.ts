@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
-import { alertConfidences, EVIDENCE_NAMED, type Micros, severities, TARGETS_NAMED } from '@wardline/model';
+import {
+  alertConfidences,
+  alertSchema,
+  EVIDENCE_NAMED,
+  type Micros,
+  severities,
+  TARGETS_NAMED,
+} from '@wardline/model';
 import { BoundedMap } from './bounded-map.ts';
+import { anyEvidence, anything } from './likeness.ts';
 import type { Draft } from './scene.ts';
 
 /** An alert under the names of devices as the watch calls them; `story/tell.ts` makes it an alert for people. */
@@ -9,6 +17,41 @@ export interface AlertRecord extends Required<Omit<Draft, 'targets' | 'evidence'
   about: string;
   targets: string[];
   evidence: Draft['evidence'][number][];
+}
+
+/** What a stored record looks like; the words that have a list are looked up in it. */
+const anyRecord: AlertRecord = {
+  id: '',
+  detection: 'new-device',
+  about: '',
+  title: '',
+  severity: 'low',
+  confidence: 'low',
+  basis: 'baseline',
+  actor: null,
+  targets: [],
+  targetCount: 0,
+  service: anything as never,
+  summary: '',
+  firstSeen: 0,
+  lastSeen: 0,
+  count: 0,
+  evidence: [anyEvidence],
+  facts: anything as never,
+};
+
+const { detection, severity, confidence, basis, service, facts } = alertSchema.shape;
+
+/** True where it can be told as an alert. */
+function isTellable(record: AlertRecord): boolean {
+  return (
+    detection.safeParse(record.detection).success &&
+    severity.safeParse(record.severity).success &&
+    confidence.safeParse(record.confidence).success &&
+    basis.safeParse(record.basis).success &&
+    service.safeParse(record.service).success &&
+    facts.safeParse(record.facts).success
+  );
 }
 
 /** Behaviour that pauses longer than this is told anew when it comes back. */
@@ -20,7 +63,7 @@ export class AlertBook {
   #changed = new Map<string, AlertRecord>();
 
   constructor(most: number) {
-    this.#open = new BoundedMap(most);
+    this.#open = new BoundedMap(most, anyRecord);
   }
 
   add(draft: Draft): AlertRecord {
@@ -45,6 +88,13 @@ export class AlertBook {
 
   save(): [string, AlertRecord][] {
     return this.#open.save();
+  }
+
+  accepts(state: unknown): boolean {
+    return (
+      this.#open.accepts(state) &&
+      (state as [string, AlertRecord][]).every(([, record]) => isTellable(record))
+    );
   }
 
   load(state: readonly [string, AlertRecord][]): void {

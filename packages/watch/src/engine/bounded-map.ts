@@ -1,12 +1,18 @@
+import { KEPT_TEXT } from '../limits.ts';
+import { isLike } from './likeness.ts';
+
 /** A map that forgets what was set first when it is full. What is looked up with `touch` counts as set anew. */
 export class BoundedMap<V> {
   readonly #most: number;
+  readonly #exemplar: V;
   readonly #map = new Map<string, V>();
   /** Entries given up to stay within the bound. */
   forgotten = 0;
 
-  constructor(most: number) {
+  /** The exemplar shows what a stored entry must look like ({@link isLike}). */
+  constructor(most: number, exemplar: V) {
     this.#most = most;
+    this.#exemplar = exemplar;
   }
 
   get size(): number {
@@ -54,6 +60,17 @@ export class BoundedMap<V> {
   /** In order of age, as {@link BoundedMap.load} takes them. */
   save(): [string, V][] {
     return [...this.#map];
+  }
+
+  /** True where {@link BoundedMap.load} can take it. */
+  accepts(state: unknown): boolean {
+    return Array.isArray(state) && state.length <= this.#most && state.every((entry) => this.#isEntry(entry));
+  }
+
+  #isEntry(entry: unknown): boolean {
+    if (!Array.isArray(entry) || entry.length !== 2) return false;
+    const [key, value] = entry as unknown[];
+    return typeof key === 'string' && key.length <= KEPT_TEXT && isLike(value, this.#exemplar);
   }
 
   load(entries: readonly (readonly [string, V])[]): void {

@@ -77,5 +77,7 @@ export interface Detector {
   /** Called when a batch has been taken: windows close, silence shows. */
   advance?(scene: Scene): void;
   save(): unknown;
+  /** True where a stored state is one that `load` can take: whoever loads asks first. */
+  accepts(state: unknown): boolean;
   load(state: unknown): void;
 }

@@ -1,12 +1,16 @@
-import type { WatchState } from './watch.ts';
+import { Watch, type WatchState } from './watch.ts';
 
-/** A state that a watch can go on from, or why it is none. */
-export type StateRead = { state: WatchState } | { fault: string };
+/** A watch that goes on from a stored state, or why it can't. */
+export type WatchRead = { watch: Watch } | { fault: string };
 
-/** Reads what was stored, which may be damaged or of another version. */
-export function readWatchState(value: unknown): StateRead {
+/** Goes on from what was stored, which may be damaged, or of another version: every part is looked at before any is taken. */
+export function readWatch(value: unknown): WatchRead {
   if (typeof value !== 'object' || value === null) return { fault: 'it is no state of a watch' };
-  const { version } = value as { version?: unknown };
-  if (version !== 1) return { fault: 'it is of a version that this one can’t read' };
-  return { state: value as WatchState };
+  if ((value as Partial<WatchState>).version !== 1)
+    return { fault: 'it is of a version that this one can’t read' };
+  const watch = new Watch('learning');
+  const part = watch.wrongPart(value);
+  if (part !== null) return { fault: `its ${part} are not what a watch writes` };
+  watch.load(value as WatchState);
+  return { watch };
 }

@@ -57,7 +57,7 @@ it('holds its bounds whoever knocks', () => {
 });
 
 it.each([2, 3])('a map of two forgets at the third, not before (%i)', (count) => {
-  const map = new BoundedMap<number>(2);
+  const map = new BoundedMap<number>(2, 0);
   for (const n of range(count)) map.set(String(n), n);
   expect([map.size, map.forgotten, map.has('0')]).toEqual([2, count - 2, count === 2]);
 });

@@ -20,10 +20,12 @@ import { type ApprovedAccessPoint, ApprovedAccessPoints } from './access-points.
 import { addressKey, isGroup, isOutside } from './address.ts';
 import { AlertBook, type AlertRecord } from './alert-book.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { isRecord } from './likeness.ts';
 import type { Detector, Draft, Scene, Seen, Told } from './scene.ts';
 
 /** `unlearnt`: nothing was learnt and nothing is; only what is wrong in itself is told. */
-export type WatchMode = 'unlearnt' | 'learning' | 'watching';
+export type WatchMode = (typeof modes)[number];
+const modes = ['unlearnt', 'learning', 'watching'] as const;
 
 export interface WatchOptions {
   limits?: Partial<WatchLimits>;
@@ -92,9 +94,9 @@ export class Watch implements Scene {
     this.#mode = mode;
     this.#learnt = new Baselines(this.limits);
     this.#alerts = new AlertBook(this.limits.openAlerts);
-    this.#places = new BoundedMap(this.limits.devices);
-    this.#byMac = new BoundedMap(this.limits.devices);
-    this.#attacked = new BoundedMap(this.limits.window);
+    this.#places = new BoundedMap<Place>(this.limits.devices, { mac: null, ip: null });
+    this.#byMac = new BoundedMap(this.limits.devices, '');
+    this.#attacked = new BoundedMap(this.limits.window, 0);
     this.#detectors = detectors();
   }
 
@@ -170,7 +172,23 @@ export class Watch implements Scene {
     };
   }
 
-  /** Goes on where another watch was saved. */
+  /** The first part of a stored state that {@link Watch.load} can't take; null where it can take all. */
+  wrongPart(value: unknown): string | null {
+    if (!isRecord(value)) return 'parts';
+    const { mode, now, detectors: kept } = value;
+    if (!modes.some((one) => one === mode) || !Number.isFinite(now)) return 'mode and time';
+    if (!this.#learnt.accepts(value.baselines)) return 'baselines';
+    if (!this.#alerts.accepts(value.alerts)) return 'alerts';
+    if (!this.#places.accepts(value.places) || !this.#byMac.accepts(value.byMac)) return 'places';
+    if (!this.#attacked.accepts(value.attacked)) return 'suspicions';
+    if (!isRecord(kept)) return 'detections';
+    const wrong = this.#detectors.find(
+      (detector) => kept[detector.name] !== undefined && !detector.accepts(kept[detector.name]),
+    );
+    return wrong === undefined ? null : `windows of “${wrong.name}”`;
+  }
+
+  /** Goes on where another watch was saved. Of what was stored elsewhere {@link Watch.wrongPart} is asked first. */
   load(state: WatchState): void {
     this.#mode = state.mode;
     this.now = state.now;

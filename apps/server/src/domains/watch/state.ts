@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { readWatchState, Watch, type WatchState } from '@wardline/watch';
+import { readWatch, type WatchRead, type WatchState } from '@wardline/watch';
 import { sql } from 'kysely';
 import { WATCH_STATE_BYTES } from '../../limits.ts';
 import type { Executor } from '../../store/database.ts';
 
-/** A watch, or why what was stored of it can't be used. */
-export type Loaded = { watch: Watch } | { fault: string };
-
 /** Null where nothing was stored of the site yet. */
-export async function loadWatch(database: Executor, site: number): Promise<Loaded | null> {
+export async function loadWatch(database: Executor, site: number): Promise<WatchRead | null> {
   const { rows } = await sql<{
     digest: string;
     body: Buffer;
@@ -20,18 +17,14 @@ export async function loadWatch(database: Executor, site: number): Promise<Loade
   return openState(row.body);
 }
 
-function openState(body: Buffer): Loaded {
+function openState(body: Buffer): WatchRead {
   let value: unknown;
   try {
     value = JSON.parse(zstdDecompressSync(body, { maxOutputLength: WATCH_STATE_BYTES }).toString());
   } catch {
     return { fault: 'it can’t be read' };
   }
-  const read = readWatchState(value);
-  if ('fault' in read) return read;
-  const watch = new Watch('learning');
-  watch.load(read.state);
-  return { watch };
+  return readWatch(value);
 }
 
 /** Returns the bytes that were written. */
