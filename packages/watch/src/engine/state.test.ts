@@ -20,6 +20,25 @@ function full(): Watch {
     [
       fact('arp.binding', 1, { operation: 'reply' }, 410),
       fact('dhcp.server', 2, { routers: ['10.0.0.1'], dnsServers: ['10.0.0.2'] } as never, 420),
+      fact(
+        'wifi.network',
+        { mac: '00:11:22:33:44:01', ip: null, vlan: null },
+        {
+          ssid: 'ward',
+          channel: 6,
+          security: 'wpa2',
+          authentication: ['802.1x'],
+          ciphers: ['ccmp'],
+          managementFrames: 'optional',
+        },
+        425,
+      ),
+      fact(
+        'wifi.client',
+        { mac: '00:aa:bb:cc:dd:01', ip: null, vlan: null },
+        { bssid: '00:11:22:33:44:01' },
+        426,
+      ),
       fact('clock.offset', 1, { source: 'ntp', seconds: 4000 }, 430),
     ],
   );
