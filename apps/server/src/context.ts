@@ -2,7 +2,7 @@ import type { Knowledge } from '@wardline/knowledge';
 import type { Logger } from 'pino';
 import type { BackupRounds } from './backup/index.ts';
 import type { Config } from './config/config.ts';
-import type { Attempts, Authorisation, OneTimeLink, OpenId } from './domains/access/index.ts';
+import type { Attempts, Authorisation, OpenId } from './domains/access/index.ts';
 import type { Authorities, TrustRounds } from './domains/identity/index.ts';
 import type { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import type { LearntDesk } from './domains/watch/index.ts';
@@ -11,6 +11,7 @@ import type { Metrics } from './http/metrics.ts';
 import type { Keyring, ResealRounds } from './keys/index.ts';
 import type { Delivery, Heads, WitnessRounds } from './ledger/index.ts';
 import type { Outgoing } from './outgoing/index.ts';
+import type { Turns } from './servers/index.ts';
 import type { Connection } from './store/cluster/cluster.ts';
 import type { Database } from './store/database.ts';
 
@@ -24,8 +25,12 @@ export interface Context {
   log: Logger;
   events: Events;
   metrics: Metrics;
-  /** Null where an administrator can sign in without it. */
-  link: OneTimeLink | null;
+  /** The token of the one-time link of this start; null where an administrator can sign in without it. */
+  link: string | null;
+  /** This server's own name among those on one database. */
+  server: string;
+  /** How servers on one database keep out of each other's way. */
+  turns: Turns;
   /** Seals secrets of the database, each by the key of its zone. */
   keys: Keyring;
   /** Seals anew what was sealed by keys that are retired. */

@@ -8,7 +8,8 @@ import {
   Attempts,
   Authorisation,
   administratorCanSignIn,
-  OneTimeLink,
+  dropLinks,
+  makeLink,
   OpenId,
 } from './domains/access/index.ts';
 import { Authorities, TrustRounds } from './domains/identity/index.ts';
@@ -27,8 +28,9 @@ import {
   wasSigned,
 } from './ledger/index.ts';
 import { Outgoing } from './outgoing/index.ts';
+import { alone, ServerLink, serverId } from './servers/index.ts';
 import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
-import { openDatabase } from './store/database.ts';
+import { type Database, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 
 /** Microseconds since the epoch. */
@@ -37,7 +39,7 @@ const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000
 /** Opens what routes and jobs work with; the hooks between them are filled in by the caller. What cannot be opened leaves nothing open. */
 export async function openContext(
   config: Config,
-): Promise<{ context: Context; cluster: Cluster | null; connection: Connection }> {
+): Promise<{ context: Context; cluster: Cluster | null; connection: Connection; link: ServerLink | null }> {
   const authorisation = new Authorisation(config.policiesDir === null ? [] : [config.policiesDir]);
   const log = pino({ level: config.log, base: null, serializers: { err: errorForLog } });
   const metrics = createMetrics();
@@ -68,26 +70,49 @@ export async function openContext(
   const imports = { wake: () => {}, cancel: () => {}, progress: () => undefined };
   const heads = new Heads(database, ledgerSigner(ledgerSeed), config.dataDir, now);
   const source = auditSource(config.hospital);
-  const events = new Events();
+  const server = serverId(config.dataDir);
+  // Its own database is no other server's.
+  const link =
+    config.databaseUrl === null
+      ? null
+      : new ServerLink({
+          id: server,
+          connection,
+          database,
+          log,
+          heard: (message) => ('leave' in message ? events.end(message.leave) : events.tell(message.changed)),
+          deaf: () => events.endAll(),
+        });
+  const turns = link ?? alone;
+  const events = new Events(link);
   const { auditCollector: collector } = config;
   const outgoing = new Outgoing(config.outgoing);
   const { dataDir } = config;
   const changed = () => events.emit('keys');
-  const resealing = new ResealRounds({ database, keyring: keys, dataDir, now, log, changed });
+  const resealing = new ResealRounds({ database, keyring: keys, dataDir, now, log, changed, turns });
   const context: Context = {
     config,
     database,
     connection,
     heads,
-    witnessing: new WitnessRounds({ database, heads, log, outgoing, changed: () => events.emit('ledger') }),
-    delivery: collector && new Delivery({ database, heads, source, log, now }, collector),
+    witnessing: new WitnessRounds({
+      database,
+      heads,
+      log,
+      outgoing,
+      turns,
+      changed: () => events.emit('ledger'),
+    }),
+    delivery: collector && new Delivery({ database, heads, source, log, now, turns }, collector),
     log,
     metrics,
     now,
     imports,
     knowledge: loadKnowledge(config.knowledgeDir === null ? [] : readKnowledgeFolder(config.knowledgeDir)),
     events,
-    link: (await administratorCanSignIn(database)) ? null : new OneTimeLink(now()),
+    link: await linkOf(database, server),
+    server,
+    turns,
     openId: config.openId === null ? null : new OpenId(config.openId, outgoing),
     outgoing,
     keys,
@@ -102,7 +127,7 @@ export async function openContext(
       now,
       changed: () => events.emit('backups', 'ledger'),
     }),
-    attempts: new Attempts(),
+    attempts: new Attempts(database, redactionKey),
     token: commandLineToken(config.dataDir),
     redactionKey,
     authorisation,
@@ -120,7 +145,15 @@ export async function openContext(
     trust: null as never,
   };
   context.trust = new TrustRounds(context);
-  return { context, cluster, connection };
+  await link?.start();
+  return { context, cluster, connection, link };
+}
+
+/** The token of a link by which the first administrator comes in; null where one can sign in. */
+async function linkOf(database: Database, server: string): Promise<string | null> {
+  if (!(await administratorCanSignIn(database))) return makeLink(database, server, now());
+  await dropLinks(database, server, now());
+  return null;
 }
 
 /** What a log may hold of an error: never the row, the statement or the connection that a database error carries. */

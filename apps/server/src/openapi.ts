@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import type { BackupRounds } from './backup/index.ts';
 import { parseConfig, readEnv } from './config/config.ts';
 import type { Context } from './context.ts';
-import { Attempts, Authorisation, OneTimeLink } from './domains/access/index.ts';
+import { Attempts, Authorisation } from './domains/access/index.ts';
 import type { Authorities, TrustRounds } from './domains/identity/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { LearntDesk } from './domains/watch/index.ts';
@@ -18,6 +18,7 @@ import { Intake } from './intake/accept.ts';
 import type { Keyring, ResealRounds } from './keys/index.ts';
 import { Heads, ledgerSigner, WitnessRounds } from './ledger/index.ts';
 import { Outgoing } from './outgoing/index.ts';
+import { alone } from './servers/index.ts';
 import type { Tables } from './store/tables.ts';
 
 /** The API's description as a file: the same text for the same routes. */
@@ -76,13 +77,15 @@ function offlineContext(): Context {
     log,
     events: new Events(),
     metrics: createMetrics(),
-    link: new OneTimeLink(0),
+    link: '-',
+    server: '-',
+    turns: alone,
     keys: {} as Keyring,
     backups: {} as BackupRounds,
     resealing: {} as ResealRounds,
     openId: null,
     outgoing,
-    attempts: new Attempts(),
+    attempts: new Attempts(database, new Uint8Array(32)),
     token: '-',
     redactionKey: new Uint8Array(32),
     authorisation: new Authorisation(),

@@ -1,4 +1,5 @@
 import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
 import { takeDataDir } from './config/single-server.ts';
@@ -66,8 +67,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
 }
 
 async function startWithin(config: Config, release: () => void): Promise<RunningServer> {
-  const { context, cluster, connection } = await openContext(config);
-  const spool = new Spool(config.dataDir);
+  const { context, cluster, connection, link } = await openContext(config);
+  const spool = new Spool(config.spoolDir ?? join(config.dataDir, 'spool'), config.spoolDir !== null);
   spool.keepOnly(await awaitedCaptures(context.database));
   const intake = new Intake(context.database);
   const thread = new IdentificationThread(connection);
@@ -103,6 +104,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
           devices?.renew(renewed);
         });
   const close = once(async () => {
+    link?.stopWaiting();
     await stopExpiry();
     clearInterval(renewal ?? undefined);
     context.events.close();
@@ -128,6 +130,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await context.resealing.close();
     await firmware.close();
     await context.backups.close();
+    await link?.close();
     await context.database.destroy();
     await cluster?.close();
     release();
@@ -143,7 +146,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     if (revocationPort !== null) revocation = await openRevocationDoor(app, { host, port: revocationPort });
     return place;
   }, close);
-  runner.wake();
+  runner.start();
   identification.soon();
   watch.soon();
   matching.soon();
@@ -161,7 +164,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   if (config.sample) void importSample(context, spool);
   return {
     url,
-    link: context.link === null ? null : `${url}/open#token=${context.link.token}`,
+    link: context.link === null ? null : `${url}/open#token=${context.link}`,
     dataDir: config.dataDir,
     fingerprint: certificate?.fingerprint ?? null,
     sensorPort: (door as SensorDoor | null)?.port ?? null,
@@ -201,6 +204,7 @@ function createIdentification(
       context.log.debug(result, 'identified');
     },
     context.log,
+    context.turns,
   );
 }
 
@@ -214,6 +218,7 @@ function createMatching(context: Context): DebouncedJob {
       context.log.debug({ changed }, 'matched');
     },
     context.log,
+    context.turns,
   );
 }
 

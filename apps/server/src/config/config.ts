@@ -40,6 +40,7 @@ export interface Environment {
   master: MasterEnvironment;
   backups: BackupEnvironment;
   mirrors: string | undefined;
+  spool: string | undefined;
   trust: TrustEnvironment;
 }
 
@@ -82,6 +83,8 @@ export interface StartOptions {
   duty?: Partial<DutyEnvironment>;
   /** Where folders of advisories lie that feeds may read. */
   mirrorsDir?: string;
+  /** Where captures wait to be read; several servers on one database may share it. */
+  spoolDir?: string;
   /** Where devices come for certificates, and where everybody asks whether one holds. */
   trust?: Partial<TrustEnvironment>;
 }
@@ -123,6 +126,8 @@ export interface Config {
   backups: BackupPlan | null;
   /** Feeds read folders below it and nothing else of this machine. */
   mirrorsDir: string;
+  /** Where captures wait to be read; null for the data folder. Given, other servers on the database may have it too. */
+  spoolDir: string | null;
   /** Where devices come for certificates, and where everybody asks whether one holds. */
   trust: TrustConfig;
 }
@@ -182,6 +187,7 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       prove: env.WARDLINE_BACKUP_PROVE,
     },
     mirrors: env.WARDLINE_MIRRORS,
+    spool: env.WARDLINE_SPOOL,
     trust: {
       devicePort: env.WARDLINE_DEVICE_PORT,
       revocationPort: env.WARDLINE_REVOCATION_PORT,
@@ -235,6 +241,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     master: masterConfig({ ...env.master, ...options.master }),
     backups: parseBackups({ ...env.backups, ...options.backups }),
     mirrorsDir: resolve(options.mirrorsDir ?? (env.mirrors || join(dataDir, 'mirrors'))),
+    spoolDir: (options.spoolDir ?? env.spool) ? resolve((options.spoolDir ?? env.spool)!) : null,
     trust: parseTrust({ ...env.trust, ...options.trust }, tls !== null),
   };
 }

@@ -5,13 +5,21 @@ import { EVENT_STREAMS } from '../limits.ts';
 export type EventName = (typeof eventNames)[number];
 const HEARTBEAT_MILLISECONDS = 20_000;
 
+interface Peers {
+  changed(names: readonly EventName[]): void;
+  leave(actor: string): void;
+}
+
 /** Tells every open console which list has changed. Names only: what changed is asked for with a session. */
 export class Events {
   /** Each stream with whose it is. */
   readonly #streams = new Map<ServerResponse, string>();
   readonly #beat: NodeJS.Timeout;
+  readonly #peers: Peers | null;
 
-  constructor() {
+  /** `peers`: other servers, whose consoles want to know it too. */
+  constructor(peers: Peers | null = null) {
+    this.#peers = peers;
     this.#beat = setInterval(() => this.#write(': still here\n\n'), HEARTBEAT_MILLISECONDS);
     this.#beat.unref();
   }
@@ -21,6 +29,12 @@ export class Events {
   }
 
   emit(...names: EventName[]): void {
+    this.tell(names);
+    this.#peers?.changed(names);
+  }
+
+  /** Tells consoles of this server only. */
+  tell(names: readonly EventName[]): void {
     for (const name of names) this.#write(`event: ${name}\ndata: {}\n\n`);
   }
 
@@ -34,12 +48,23 @@ export class Events {
 
   /** Ends what somebody listens to, who may not any more. */
   disconnect(actor: string): void {
+    this.end(actor);
+    this.#peers?.leave(actor);
+  }
+
+  /** Ends what somebody listens to at this server. */
+  end(actor: string): void {
     for (const [stream, whose] of this.#streams) if (whose === actor) stream.end();
+  }
+
+  /** Ends everything, as while nobody knows what is missed: browsers connect again, and are looked at anew. */
+  endAll(): void {
+    for (const stream of this.#streams.keys()) stream.end();
   }
 
   close(): void {
     clearInterval(this.#beat);
-    for (const stream of this.#streams.keys()) stream.end();
+    this.endAll();
   }
 
   #write(text: string): void {

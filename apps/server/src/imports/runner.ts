@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { ImportJob, SensorBatch } from '@wardline/model';
 import type { CaptureSummary } from '@wardline/sensor';
@@ -10,8 +9,9 @@ import { endpointsOfBatch } from '../intake/merge.ts';
 import { takeBatch } from '../intake/routes.ts';
 import { append } from '../ledger/append.ts';
 import { IMPORT_ATTEMPTS, IMPORT_ENDPOINTS, IMPORT_ERRORS } from '../limits.ts';
+import { CLAIM_BEAT_MILLISECONDS } from '../servers/index.ts';
 import type { Spool } from './spool.ts';
-import { countAssets, type findImport, IMPORT_SENSOR, nextImport } from './store.ts';
+import { beatImport, claimImport, countAssets, findImport, IMPORT_SENSOR } from './store.ts';
 import type { WorkerTask } from './worker.ts';
 
 type Import = NonNullable<Awaited<ReturnType<typeof findImport>>>;
@@ -39,6 +39,9 @@ export class ImportRunner {
   #worker: Worker | null = null;
   #seen = new Set<string>();
   #cancelled: string | null = null;
+  /** The import that another server has now, or that was cancelled at another. */
+  #lost: string | null = null;
+  #looking: NodeJS.Timeout | null = null;
   #loop: Promise<void> | null = null;
   #closed = false;
 
@@ -51,6 +54,13 @@ export class ImportRunner {
 
   progress(id: string): LiveProgress | undefined {
     return this.#live?.id === id ? this.#live.progress : undefined;
+  }
+
+  /** Reads what waits; where other servers share the database, what they leave over too. */
+  start(): void {
+    this.wake();
+    if (this.#context.config.databaseUrl !== null)
+      this.#looking = setInterval(() => this.wake(), CLAIM_BEAT_MILLISECONDS).unref();
   }
 
   wake(): void {
@@ -69,6 +79,7 @@ export class ImportRunner {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#looking ?? undefined);
     await this.#worker?.terminate();
     await this.#loop;
   }
@@ -80,7 +91,7 @@ export class ImportRunner {
 
   async #runAll(): Promise<void> {
     while (!this.#closed) {
-      const due = await this.#patiently(() => nextImport(this.#context.database)).catch(() => null);
+      const due = await this.#patiently(() => this.#claim()).catch(() => null);
       if (due === null) return;
       try {
         await this.#run(due);
@@ -96,18 +107,50 @@ export class ImportRunner {
     }
   }
 
+  #claim(): Promise<Import | null> {
+    const { database, server } = this.#context;
+    return claimImport(database, server, (sha256) => this.#spool.has(sha256));
+  }
+
   async #run(due: Import): Promise<void> {
+    const beat = setInterval(() => void this.#beat(due), CLAIM_BEAT_MILLISECONDS).unref();
+    try {
+      await this.#readAll(due);
+      if (this.#lost === due.id) await this.#letGo(due);
+    } finally {
+      clearInterval(beat);
+      this.#lost = null;
+    }
+  }
+
+  /** Says that this server is still at it. Where it is its no more, another goes on behind the last batch, or nobody does. */
+  async #beat({ id }: Import): Promise<void> {
+    const { database, server, log } = this.#context;
+    const bytesRead = this.#live?.progress.bytesRead ?? 0;
+    const isOurs = await beatImport(database, server, { id, bytesRead }).catch(() => true);
+    if (isOurs || this.#live?.id !== id) return;
+    log.warn({ import: id }, 'an import is no longer this server’s');
+    this.#lost = id;
+    await this.#worker?.terminate();
+  }
+
+  async #letGo({ id, sha256 }: Import): Promise<void> {
+    const row = await this.#patiently(() => findImport(this.#context.database, { id }));
+    if (row?.finished_at !== null) await this.#spool.remove(sha256);
+  }
+
+  async #readAll(due: Import): Promise<void> {
     const path = this.#spool.pathOf(due.sha256);
-    if (!existsSync(path))
+    if (!this.#spool.has(due.sha256))
       return this.#finish(due, 'failed', 'The capture is no longer there; hand it in again');
     this.#live = {
       id: due.id,
       progress: { bytesRead: due.bytes_read, packets: due.stream_packets, step: 'Reading packets' },
     };
-    await this.#patiently(() => this.#mark(due.id, 'running', 'Reading packets'));
+    this.#context.events.emit('imports');
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#read(due, path);
-      if (this.#closed) return;
+      if (this.#closed || this.#lost === due.id) return;
       if (this.#cancelled === due.id) return this.#finishCancelled(due);
       if (outcome !== null) return this.#complete(due, outcome);
       if (attempt >= IMPORT_ATTEMPTS)
@@ -185,7 +228,7 @@ export class ImportRunner {
     if (this.#live) this.#live.progress.step = 'Finding out what the devices are';
     this.#context.events.emit('imports');
     await this.#identify();
-    if (this.#closed) return;
+    if (this.#closed || this.#lost === due.id) return;
     const nothing = summary.packets === 0;
     const step = nothing
       ? 'Nothing in it could be read'
@@ -208,13 +251,6 @@ export class ImportRunner {
     await this.#finish(due, 'cancelled', 'Cancelled; what was read before stays');
   }
 
-  async #mark(id: string, state: ImportJob['state'], step: string): Promise<void> {
-    await sql`update import set state = ${state}, step = ${step}, attempts = attempts + 1 where id = ${id}`.execute(
-      this.#context.database,
-    );
-    this.#context.events.emit('imports');
-  }
-
   /** The end of an import is an act; its capture leaves the disk. */
   async #finish(
     due: Import,
@@ -222,22 +258,26 @@ export class ImportRunner {
     step: string,
     summary?: CaptureSummary,
   ): Promise<void> {
-    const { database } = this.#context;
+    const { database, server } = this.#context;
     const at = this.#context.now();
     const errors = JSON.stringify((summary?.errors ?? []).slice(0, IMPORT_ERRORS));
-    await this.#patiently(() =>
+    const isOurs = await this.#patiently(() =>
       database.transaction().execute(async (transaction) => {
         const assets = await countAssets(transaction, due.site, [...this.#seen]);
-        await sql`update import set state = ${state}, step = ${step}, finished_at = ${at}, assets_found = ${assets},
+        const { numAffectedRows } =
+          await sql`update import set state = ${state}, step = ${step}, finished_at = ${at}, assets_found = ${assets},
         errors = ${errors}::jsonb, packets = ${summary?.packets ?? due.packets},
         bytes_read = case when ${state} = 'done' then coalesce(bytes_total, bytes_read) else bytes_read end
-        where id = ${due.id}`.execute(transaction);
+        where id = ${due.id} and holder = ${server} and state = 'running'`.execute(transaction);
+        if (numAffectedRows === 0n) return false;
         const changes = { state, packets: summary?.packets ?? null, errors: summary?.errors.length ?? 0 };
         const what = { action: 'import.finish', subject: `import:${due.id}`, changes, reason: null };
         await append(transaction, { at, actor: 'server', ...what });
+        return true;
       }),
     );
     this.#live = null;
+    if (!isOurs) return this.#letGo(due);
     await this.#spool.remove(due.sha256);
     this.#context.events.emit('imports', 'assets', 'findings', 'ledger');
   }

@@ -13,7 +13,7 @@ async function* body(...chunks: string[]) {
 }
 
 it('keeps a capture to its user, under the digest of its content', async () => {
-  const spool = new Spool(folder);
+  const spool = new Spool(join(folder, 'spool'));
   const { path, sha256, bytes } = await spool.take(body('ab', 'c'));
   expect(sha256).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   expect(bytes).toBe(3);
@@ -25,7 +25,7 @@ it('keeps a capture to its user, under the digest of its content', async () => {
 });
 
 it('says that the disk is full, and leaves nothing', async () => {
-  const spool = new Spool(folder);
+  const spool = new Spool(join(folder, 'spool'));
   // oxlint-disable-next-line typescript/require-await -- a body that fails
   async function* failing() {
     yield Buffer.from('a part');

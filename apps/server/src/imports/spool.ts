@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDiskFull, Refusal } from '../http/problems.ts';
@@ -12,16 +12,26 @@ export interface Spooled {
   bytes: number;
 }
 
+/** No upload takes so long. */
+const OLD_MILLISECONDS = 24 * 3600 * 1000;
+
 /** Where captures wait. They hold patient data: the folder is its owner's only, and each is deleted once it was read. */
 export class Spool {
   readonly #folder: string;
 
-  constructor(dataDir: string) {
-    this.#folder = join(dataDir, 'spool');
+  readonly #isShared: boolean;
+
+  /** `isShared`: other servers have it too, and are at work in it. */
+  constructor(folder: string, isShared = false) {
+    this.#folder = folder;
+    this.#isShared = isShared;
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     // What an upload that was cut off has left.
-    for (const name of readdirSync(this.#folder))
-      if (name.endsWith('.part')) rmSync(join(this.#folder, name));
+    for (const name of readdirSync(this.#folder)) if (name.endsWith('.part')) this.#tidy(name);
+  }
+
+  has(sha256: string): boolean {
+    return existsSync(this.pathOf(sha256));
   }
 
   pathOf(sha256: string): string {
@@ -60,8 +70,15 @@ export class Spool {
   keepOnly(awaited: ReadonlySet<string>): void {
     for (const name of readdirSync(this.#folder)) {
       const sha256 = /^([0-9a-f]{64})\.capture$/.exec(name)?.[1];
-      if (sha256 !== undefined && !awaited.has(sha256)) rmSync(join(this.#folder, name));
+      if (sha256 !== undefined && !awaited.has(sha256)) this.#tidy(name);
     }
+  }
+
+  /** In a shared folder what is young may be another server's that is at it just now. */
+  #tidy(name: string): void {
+    const path = join(this.#folder, name);
+    const isYoung = this.#isShared && Date.now() - statSync(path).mtimeMs < OLD_MILLISECONDS;
+    if (!isYoung) rmSync(path, { force: true });
   }
 
   async remove(sha256: string): Promise<void> {

@@ -52,7 +52,7 @@ export async function startImport(
 }
 
 async function queue(
-  { database, now }: Context,
+  { database, now, server }: Context,
   spooled: Spooled,
   by: { id: string; file: string; actor: string; site?: number; again: boolean },
 ): Promise<void> {
@@ -60,11 +60,10 @@ async function queue(
   const at = now();
   await database.transaction().execute(async (transaction) => {
     await sql`
-      insert into import (id, site, file, sha256, state, step, bytes_total, started_at, actor)
-      values (${id}, ${site}, ${by.file}, ${spooled.sha256}, 'queued', 'Waiting', ${spooled.bytes}, ${at}, ${by.actor})
-      on conflict (id) do update set state = 'queued', step = 'Waiting', finished_at = null, errors = '[]'`.execute(
-      transaction,
-    );
+      insert into import (id, site, file, sha256, state, step, bytes_total, started_at, actor, spooled_by)
+      values (${id}, ${site}, ${by.file}, ${spooled.sha256}, 'queued', 'Waiting', ${spooled.bytes}, ${at}, ${by.actor}, ${server})
+      on conflict (id) do update set state = 'queued', step = 'Waiting', finished_at = null, errors = '[]',
+        holder = null, beat = null, spooled_by = excluded.spooled_by`.execute(transaction);
     const changes = { site, file: by.file, sha256: spooled.sha256, bytes: spooled.bytes, again: by.again };
     const what = { action: 'import.start', subject: `import:${id}`, changes, reason: null };
     await append(transaction, { at, actor: by.actor, ...what });
@@ -85,6 +84,7 @@ export async function cancelImport(
   const at = context.now();
   const isRunning = context.imports.progress(id) !== undefined;
   await context.database.transaction().execute(async (transaction) => {
+    // Another server that reads it notices at its next beat that it is its no more.
     if (!isRunning)
       await sql`update import set state = 'cancelled', step = 'Cancelled', finished_at = ${at} where id = ${id}`.execute(
         transaction,

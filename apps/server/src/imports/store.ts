@@ -1,6 +1,7 @@
 import { formatMicros, type ImportJob, type InputError } from '@wardline/model';
 import { sql } from 'kysely';
 import type { LiveProgress } from '../context.ts';
+import { CLAIM_SECONDS, LINK_NAME } from '../servers/index.ts';
 import type { Executor } from '../store/database.ts';
 
 /** All captures are streams of this sensor. */
@@ -59,12 +60,57 @@ export async function awaitedCaptures(database: Executor): Promise<Set<string>> 
   return new Set(rows.map((row) => row.sha256));
 }
 
-/** The import that is due: one that ran when the server died comes first. */
-export async function nextImport(database: Executor): Promise<StoredImport | null> {
-  const { rows } = await sql<StoredImport>`
-    ${selection} where i.state in ('running', 'queued')
-    order by i.state = 'running' desc, i.started_at, i.id limit 1`.execute(database);
-  return rows[0] ?? null;
+/** Captures that wait to be read, or whose server died over them, as far as this server may take them. */
+async function claimable(
+  database: Executor,
+  server: string,
+  has: (sha256: string) => boolean,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string; sha256: string; spooled_by: string | null }>`
+    select id, sha256, spooled_by from import where state = 'queued' or (state = 'running' and ${isFree(server)})`.execute(
+    database,
+  );
+  // One that lies here, or should: that it is gone is then told.
+  return rows
+    .filter(({ sha256, spooled_by }) => has(sha256) || spooled_by === server || spooled_by === null)
+    .map(({ id }) => id);
+}
+
+/**
+ * Nobody's, this server's own of before it was started, of one whose link to the database is gone, or of one that has said nothing
+ * for too long.
+ */
+const isFree = (server: string) =>
+  sql`(holder is null or holder = ${server} or beat < now() - make_interval(secs => ${CLAIM_SECONDS})
+    or not exists (select from pg_stat_activity where application_name = ${LINK_NAME} || holder))`;
+
+/** Takes the import that is due for this server: one that was begun comes first. Of several servers one gets it. */
+export async function claimImport(
+  database: Executor,
+  server: string,
+  has: (sha256: string) => boolean,
+): Promise<StoredImport | null> {
+  const ids = await claimable(database, server, has);
+  if (ids.length === 0) return null;
+  const { rows } = await sql<{ id: string }>`
+    update import set state = 'running', step = 'Reading packets', attempts = attempts + 1, holder = ${server}, beat = now()
+    where id = (select id from import where id = any(${ids}::text[])
+        and (state = 'queued' or (state = 'running' and ${isFree(server)}))
+      order by state = 'running' desc, started_at, id limit 1 for update skip locked)
+    returning id`.execute(database);
+  return rows[0] === undefined ? null : findImport(database, { id: rows[0].id });
+}
+
+/** Says that this server is still at it, and how far; false where it is its no more. */
+export async function beatImport(
+  database: Executor,
+  server: string,
+  { id, bytesRead }: { id: string; bytesRead: number },
+): Promise<boolean> {
+  const { numAffectedRows } =
+    await sql`update import set beat = now(), bytes_read = greatest(bytes_read, ${bytesRead})
+    where id = ${id} and holder = ${server} and state = 'running'`.execute(database);
+  return numAffectedRows === 1n;
 }
 
 /** How many assets these endpoints are. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { alone, type Turns } from '../servers/index.ts';
 
 const SHORTEST_PAUSE = 400;
 const LONGEST_PAUSE = 15_000;
@@ -20,10 +21,10 @@ export class DebouncedJob {
   #pause = SHORTEST_PAUSE;
   #askedAt: number | null = null;
 
-  /** `what` is how the log calls it. */
-  constructor(what: string, run: () => Promise<void>, log: Logger) {
+  /** `what` is how the log calls it; servers on one database run what has the same name one after the other. */
+  constructor(what: string, run: () => Promise<void>, log: Logger, turns: Turns = alone) {
     this.#what = what;
-    this.#run = run;
+    this.#run = () => turns.take(what, run);
     this.#log = log;
   }
 

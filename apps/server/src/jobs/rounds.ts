@@ -1,5 +1,10 @@
+import { alone, type Turns } from '../servers/index.ts';
+
 /** What is done by the clock and when asked. */
 export interface Round {
+  /** Servers on one database run what has the same name one after the other. */
+  name: string;
+  turns?: Turns | undefined;
   /** Milliseconds. */
   every: number;
   run: () => Promise<void>;
@@ -41,7 +46,8 @@ export class Rounds {
   async #runs(): Promise<void> {
     do {
       this.#again = false;
-      await this.#round.run().catch(this.#round.failed);
+      const { name, turns = alone, run, failed } = this.#round;
+      await turns.take(name, run).catch(failed);
     } while (this.#again && !this.#closed);
     this.#running = null;
   }

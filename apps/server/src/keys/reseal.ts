@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { Rounds } from '../jobs/rounds.ts';
 import { append } from '../ledger/append.ts';
+import type { Turns } from '../servers/index.ts';
 import type { Database } from '../store/database.ts';
 import { placeIn, type SealedColumn, sealedColumns } from './columns.ts';
 import { HEADER_BYTES, headerOf } from './envelope.ts';
@@ -179,8 +180,10 @@ const ROUND_MILLISECONDS = 60_000;
 
 /** Seals anew in the background: soon after a change of keys, and every minute, as another server may have changed one. */
 export class ResealRounds extends Rounds {
-  constructor(needs: ResealNeeds & { log: Logger; changed: () => void }) {
+  constructor(needs: ResealNeeds & { log: Logger; changed: () => void; turns?: Turns }) {
     super({
+      name: 'sealing anew',
+      turns: needs.turns,
       every: ROUND_MILLISECONDS,
       run: async () => {
         const { sealed, closed, destroyed } = await resealAll(needs);

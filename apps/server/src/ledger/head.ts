@@ -6,6 +6,7 @@ import {
   checkpointText,
   createSigner,
   formatNote,
+  type Hash,
   parseCheckpoint,
   parseNote,
   rootOf,
@@ -83,11 +84,9 @@ export class Heads {
   }
 
   async #sign(): Promise<Head> {
-    const size = await ledgerSize(this.#database);
-    const last = await lastHead(this.#database, this.signer);
-    await this.#mustContinue(last, size);
-    if (last !== null && last.size === size) return last;
-    const root = await rootOf(size, (places) => readNodes(this.#database, places));
+    const seen = await this.#look();
+    if ('head' in seen) return seen.head;
+    const { size, root } = seen;
     const text = checkpointText({ origin: this.signer.name, size, root });
     const { log, clock } = this.signer;
     const signatures = [signNote(text, log), signNote(text, clock, Math.floor(this.#now() / 1_000_000))];
@@ -100,15 +99,32 @@ export class Heads {
     return head;
   }
 
+  /**
+   * The newest head, or what has to be signed. All of one moment: of another, a head that another server signed meanwhile would
+   * seem to be of acts that are missing.
+   */
+  #look(): Promise<{ head: Head } | { size: number; root: Hash }> {
+    return this.#database
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async (snapshot) => {
+        const size = await ledgerSize(snapshot);
+        const last = await lastHead(snapshot, this.signer);
+        await this.#mustContinue(snapshot, last, size);
+        if (last !== null && last.size === size) return { head: last };
+        return { size, root: await rootOf(size, (places) => readNodes(snapshot, places)) };
+      });
+  }
+
   /** Everything that was signed must be the beginning of what is there now. */
-  async #mustContinue(last: Head | null, size: number): Promise<void> {
+  async #mustContinue(snapshot: Executor, last: Head | null, size: number): Promise<void> {
     for (const earlier of [last, this.#remembered()]) {
       if (earlier === null) continue;
       if (earlier.size > size)
         throw new BrokenTree(
           `${earlier.size} acts were signed, and the database has ${size}: it is older than it was`,
         );
-      const root = await rootOf(earlier.size, (places) => readNodes(this.#database, places));
+      const root = await rootOf(earlier.size, (places) => readNodes(snapshot, places));
       if (!sameHash(root, earlier.root))
         throw new BrokenTree(`the first ${earlier.size} acts are not those that were signed`);
     }

@@ -262,7 +262,7 @@ function checkRoutes(app: App, context: Context): void {
       response: { 200: ledgerCollectorSchema },
     },
     handler: async () => {
-      const state = context.delivery?.state() ?? null;
+      const state = (await context.delivery?.state()) ?? null;
       if (state === null) return { collector: null };
       const size = await ledgerSize(context.database);
       return { collector: { ...state, waiting: Math.max(0, size - state.sent) } };

@@ -15,9 +15,13 @@ export class ServerProcess {
     this.#dataDir = dataDir;
   }
 
-  static async start(dataDir: string): Promise<ServerProcess> {
+  /** `env`: settings beside those of this process. */
+  static async start(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
     const script = join(import.meta.dirname, 'run-server.ts');
-    const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [script, dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     const url = await new Promise<string>((resolve, reject) => {
       let said = '';
       child.stdout?.on('data', (chunk: Buffer) => {

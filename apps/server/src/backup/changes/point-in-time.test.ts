@@ -68,7 +68,7 @@ async function ask<T>(text: string, of = client): Promise<T> {
 async function everything(of: pg.Client): Promise<Record<string, string | null>> {
   const { rows } = await of.query<{ name: string }>(`
     select relname as name from pg_class where relkind in ('r', 'p') and not relispartition
-      and relnamespace = 'public'::regnamespace and relname not in ('session', 'challenge', 'backup_line', 'migration') order by 1`);
+      and relnamespace = 'public'::regnamespace and relname not in ('session', 'challenge', 'backup_line', 'migration', 'sign_in_attempt', 'first_link') order by 1`);
   const parts = rows.map(
     ({ name }) => `(select string_agg(t::text, e'\\n' order by t::text) from ${name} t) as ${name}`,
   );

@@ -8,7 +8,7 @@ export { elevationRoutes } from './elevation/routes.ts';
 export { accessEvidence } from './evidence.ts';
 export { watchExpiry } from './expiry.ts';
 export { grantRoutes } from './grant-routes.ts';
-export { OneTimeLink } from './one-time-link.ts';
+export { dropLinks, makeLink } from './one-time-link.ts';
 export { permittedRoute } from './permitted.ts';
 export { nobody, type Principal } from './principal.ts';
 export { provisioningRoutes } from './scim/mapping-routes.ts';

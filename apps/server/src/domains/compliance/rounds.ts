@@ -11,6 +11,8 @@ const DAY_MICROS = 86_400_000_000;
 export class ComplianceRounds extends Rounds {
   constructor(context: Context) {
     super({
+      name: 'record of controls',
+      turns: context.turns,
       every: ROUND_MS,
       run: async () => {
         await recordDay(context);

@@ -11,12 +11,14 @@ import { metadataFile } from './standing.ts';
 const LOOK_MILLISECONDS = 60_000;
 const DAY = 86_400_000;
 
-type Needs = Pick<Context, 'database' | 'keys' | 'config' | 'now'> & { log: Logger };
+type Needs = Pick<Context, 'database' | 'keys' | 'config' | 'now' | 'turns'> & { log: Logger };
 
 /** Signs timestamp and snapshot anew before they run out: half of their time is kept in hand. Takes rollouts on. */
 export class FirmwareRounds extends Rounds {
   constructor(needs: Needs) {
     super({
+      name: 'firmware',
+      turns: needs.turns,
       every: LOOK_MILLISECONDS,
       run: async () => {
         await renewIfDue(needs);

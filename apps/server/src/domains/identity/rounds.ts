@@ -26,7 +26,7 @@ export class TrustRounds {
 
   constructor(context: Context) {
     this.#context = context;
-    this.#job = new DebouncedJob('signing of revocations', () => this.#round(), context.log);
+    this.#job = new DebouncedJob('signing of revocations', () => this.#round(), context.log, context.turns);
   }
 
   start(): void {

@@ -15,6 +15,8 @@ const HOUR_MICROS = 3600 * 1_000_000;
 export class SecretRounds extends Rounds {
   constructor(context: Context, own: Connectors = connectors) {
     super({
+      name: 'secrets of devices',
+      turns: context.turns,
       every: ROUND_MILLISECONDS,
       run: async () => {
         const changes = (await sweep(context)) + (await carryOut(context, own));

@@ -11,6 +11,8 @@ export class UsageRounds extends Rounds {
   constructor(context: Context) {
     const keeper = new Keeper(context, () => this.soon());
     super({
+      name: 'use of devices',
+      turns: context.turns,
       every: ROUND_MS,
       run: () => keeper.run(),
       failed: (error) => context.log.warn({ err: error }, 'the use of devices was not worked out'),

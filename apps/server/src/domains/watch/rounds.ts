@@ -38,6 +38,8 @@ export class WatchRounds {
       connection: context.connection,
     });
     this.#forgetting = new Rounds({
+      name: 'old stories',
+      turns: context.turns,
       every: FORGET_MILLISECONDS,
       run: async () => {
         if ((await forgetOld(context)) > 0) context.events.emit('watch', 'ledger');
@@ -81,28 +83,32 @@ export class WatchRounds {
   }
 
   async #once(): Promise<void> {
-    const { log, metrics, events, now } = this.#context;
     const retell = this.#retell;
     this.#retell = false;
-    const start = performance.now();
     try {
-      const result = await this.#thread.run({ now: now(), retell });
-      const took = performance.now() - start;
-      metrics.watching.observe(took / 1000);
-      this.#pause = pauseAfter(took, result);
-      for (const fault of result.faults)
-        log.error({ fault }, 'a watch could not go on from what was stored; learning begins anew');
-      if (result.batches > 0 || result.alerts > 0) events.emit('watch');
-      if (result.faults.length > 0) events.emit('ledger');
-      this.#again ||= result.more;
-      log.debug(result, 'watched');
+      await this.#context.turns.take('watch', () => this.#watch(retell));
     } catch (error) {
       if (this.#closed) return;
-      log.warn({ err: error }, 'watching failed; it is tried again');
+      this.#context.log.warn({ err: error }, 'watching failed; it is tried again');
       this.#retell ||= retell;
       this.#again = true;
       this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
     }
+  }
+
+  async #watch(retell: boolean): Promise<void> {
+    const { log, metrics, events, now } = this.#context;
+    const start = performance.now();
+    const result = await this.#thread.run({ now: now(), retell });
+    const took = performance.now() - start;
+    metrics.watching.observe(took / 1000);
+    this.#pause = pauseAfter(took, result);
+    for (const fault of result.faults)
+      log.error({ fault }, 'a watch could not go on from what was stored; learning begins anew');
+    if (result.batches > 0 || result.alerts > 0) events.emit('watch');
+    if (result.faults.length > 0) events.emit('ledger');
+    this.#again ||= result.more;
+    log.debug(result, 'watched');
   }
 }
 

@@ -17,6 +17,13 @@ export async function resume(database: Database, collector: string): Promise<num
   return start;
 }
 
+/** How far the collector was served, by whichever server. */
+export async function lastSent(database: Database, collector: string): Promise<number> {
+  const { rows } = await sql<{ sent: number }>`
+    select sent from ledger_delivery where collector = ${collector}`.execute(database);
+  return rows[0]?.sent ?? 0;
+}
+
 export async function remember(
   database: Database,
   collector: string,

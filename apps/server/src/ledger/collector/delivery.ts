@@ -8,12 +8,13 @@ import {
 } from '@wardline/formats';
 import type { Logger } from 'pino';
 import type { AuditCollector } from '../../config/audit-collector.ts';
+import { alone, type Turns } from '../../servers/index.ts';
 import type { Database } from '../../store/database.ts';
 import { auditedActs } from '../audit/acts.ts';
 import type { Heads } from '../head.ts';
 import { ledgerSize } from '../nodes.ts';
 import { CollectorConnection } from './connection.ts';
-import { remember, resume } from './cursor.ts';
+import { lastSent, remember, resume } from './cursor.ts';
 
 export interface Pace {
   /** How often new acts are looked for. */
@@ -42,6 +43,8 @@ interface Needs {
   log: Logger;
   /** Microseconds since the epoch. */
   now: () => number;
+  /** One server at a time delivers. */
+  turns?: Turns;
 }
 
 /** Sends every act to a collector, in order, at least once, for as long as the server runs. */
@@ -52,6 +55,8 @@ export class Delivery {
   readonly #name: string;
   readonly #ending = new AbortController();
   #running: Promise<void> | null = null;
+  /** False while another server delivers. */
+  #isOurs = true;
   #connected = false;
   #sent = 0;
   #trouble: string | null = null;
@@ -65,7 +70,14 @@ export class Delivery {
     this.#name = `${collector.host}:${collector.port}`;
   }
 
-  state(): DeliveryState {
+  async state(): Promise<DeliveryState> {
+    if (!this.#isOurs)
+      return {
+        collector: this.#name,
+        connected: false,
+        sent: await lastSent(this.#needs.database, this.#name),
+        trouble: 'another server on this database sends them, and tells how that goes',
+      };
     return { collector: this.#name, connected: this.#connected, sent: this.#sent, trouble: this.#trouble };
   }
 
@@ -80,10 +92,12 @@ export class Delivery {
 
   async #run(): Promise<void> {
     const [first, longest] = this.#pace.retry;
+    const { turns = alone } = this.#needs;
     for (let wait = first; !this.#ending.signal.aborted; wait = Math.min(wait * 2, longest)) {
       const before = this.#sent;
       try {
-        await this.#deliver();
+        this.#isOurs = turns === alone;
+        await turns.take(`collector ${this.#name}`, () => this.#deliver());
       } catch (error) {
         this.#trouble = (error as Error).message;
         this.#needs.log.warn(
@@ -100,6 +114,7 @@ export class Delivery {
   /** One connection, until it breaks or the server ends. */
   async #deliver(): Promise<void> {
     const { database } = this.#needs;
+    this.#isOurs = true;
     const connection = await CollectorConnection.open(this.#collector);
     try {
       this.#sent = await resume(database, this.#name);

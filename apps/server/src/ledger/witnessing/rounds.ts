@@ -1,6 +1,7 @@
 import { consistencyProof } from '@wardline/ledger';
 import type { Logger } from 'pino';
 import type { Outgoing } from '../../outgoing/index.ts';
+import { alone, type Turns } from '../../servers/index.ts';
 import type { Database } from '../../store/database.ts';
 import type { Head, Heads } from '../head.ts';
 import { readNodes } from '../nodes.ts';
@@ -15,6 +16,7 @@ interface Needs {
   heads: Heads;
   log: Logger;
   outgoing: Outgoing;
+  turns?: Turns;
   /** Called when a witness signed or refused. */
   changed: () => void;
 }
@@ -45,9 +47,12 @@ export class WitnessRounds {
   }
 
   round(): Promise<void> {
-    this.#running ??= this.#round().finally(() => {
-      this.#running = null;
-    });
+    const { turns = alone } = this.#needs;
+    this.#running ??= turns
+      .take('witnesses', () => this.#round())
+      .finally(() => {
+        this.#running = null;
+      });
     return this.#running;
   }
 

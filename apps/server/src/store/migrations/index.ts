@@ -41,6 +41,7 @@ import { renewals } from './0054-renewals.ts';
 import { attestation } from './0055-attestation.ts';
 import { gaps } from './0056-gaps.ts';
 import { reports } from './0057-reports.ts';
+import { servers } from './0058-servers.ts';
 import { firmwareDevices } from './0060-firmware-devices.ts';
 import { bootEvidence } from './0061-boot-evidence.ts';
 
@@ -97,4 +98,5 @@ export const migrations: readonly Migration[] = [
   attestation,
   reports,
   bootEvidence,
+  servers,
 ];

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Attempts } from './attempts.ts';
 import { isGuessable } from './guessable.ts';
-import { FIRST_WAIT_MICROS, FREE_ATTEMPTS, LONGEST_WAIT_MICROS, WATCHED } from './limits.ts';
 import { hashPassword, verifyPassword, weakness } from './password.ts';
 import { base32, codeAt, otpauthUri, stepOfCode } from './totp.ts';
 
@@ -76,31 +74,5 @@ describe('a password', () => {
   it('however long and strange is judged without delay', () => {
     for (const text of ['a'.repeat(256), 'qwerty'.repeat(42), '1qaz'.repeat(64), '😀'.repeat(128)])
       expect(typeof isGuessable(text)).toBe('boolean');
-  });
-});
-
-describe('guessing', () => {
-  it('waits longer each time, up to a bound, for that account from that address only', () => {
-    const attempts = new Attempts();
-    for (let count = 0; count < FREE_ATTEMPTS; count += 1) attempts.failed('Anna', '10.0.0.9', 0);
-    expect(attempts.wait('anna', '10.0.0.9', 0)).toBe(0);
-    attempts.failed('anna', '10.0.0.9', 0);
-    expect(attempts.wait('ANNA', '10.0.0.9', 0)).toBe(FIRST_WAIT_MICROS);
-    attempts.failed('anna', '10.0.0.9', 0);
-    expect(attempts.wait('anna', '10.0.0.9', 0)).toBe(2 * FIRST_WAIT_MICROS);
-    for (let count = 0; count < 40; count += 1) attempts.failed('anna', '10.0.0.9', 0);
-    expect(attempts.wait('anna', '10.0.0.9', 0)).toBe(LONGEST_WAIT_MICROS);
-    expect(attempts.wait('anna', '10.0.0.1', 0)).toBe(0);
-    attempts.succeeded('anna', '10.0.0.9');
-    expect(attempts.wait('anna', '10.0.0.9', 0)).toBe(0);
-  });
-
-  it('with ever new names keeps memory within its bound', () => {
-    const attempts = new Attempts();
-    for (let count = 0; count < FREE_ATTEMPTS + 2; count += 1) attempts.failed('first', 'a', 0);
-    for (let count = 0; count < WATCHED - 1; count += 1) attempts.failed(`n${count}`, 'a', 0);
-    expect(attempts.wait('first', 'a', 0)).toBeGreaterThan(0);
-    attempts.failed('one more', 'a', 0);
-    expect(attempts.wait('first', 'a', 0)).toBe(0);
   });
 });

@@ -20,7 +20,9 @@ export const RECOVERY_CODES = 10;
 export const FREE_ATTEMPTS = 5;
 export const FIRST_WAIT_MICROS = 2_000_000;
 export const LONGEST_WAIT_MICROS = 15 * 60 * 1_000_000;
-/** Accounts and addresses that are watched; the one that waits least goes first. */
+/** Wrong attempts of before yesterday say nothing of today. */
+export const FORGOTTEN_MICROS = 24 * 3600 * 1_000_000;
+/** Accounts and addresses that are watched; the one whose last attempt is longest ago goes first. */
 export const WATCHED = 10_000;
 /** A token that nobody renews ends within a year. */
 export const TOKEN_DAYS = 366;

@@ -10,6 +10,7 @@ import { append } from '../../../ledger/append.ts';
 import { SESSION_ATTEMPTS_PER_MINUTE } from '../../../limits.ts';
 import type { Tables } from '../../../store/tables.ts';
 import { STEP_UP_MICROS } from '../authorisation/authorisation.ts';
+import { spendLink } from '../one-time-link.ts';
 import { firstAdministrator, grantsOf } from '../people.ts';
 import { actorOf, type Grant, type Principal, type Session } from '../principal.ts';
 import { closeSession, endSessionOf, type Opening, openSession, renewSession } from '../sessions.ts';
@@ -119,18 +120,17 @@ function linkRoute(app: App, context: Context): void {
       const { token } = request.body;
       const invited = await useInvitation(context.database, token, now);
       if (invited !== null) return enter(context, request, reply, { person: invited, method: 'link' });
-      if (context.link?.spend(token, now) !== true) throw new Refusal('link-spent');
-      return byFirstLink(context, request, reply, now).catch((error: unknown) => {
-        context.link?.unspend();
-        throw error;
-      });
+      return byFirstLink(context, request, reply, token);
     },
   });
 }
 
-async function byFirstLink(context: Context, request: FastifyRequest, reply: FastifyReply, now: number) {
+async function byFirstLink(context: Context, request: FastifyRequest, reply: FastifyReply, token: string) {
+  const now = context.now();
   const opening = { method: 'link', origin: originOf(request) } as const;
   const { secret, session } = await context.database.transaction().execute(async (transaction) => {
+    // Where nobody gets a session for it, it is not spent.
+    if (!(await spendLink(transaction, token, now))) throw new Refusal('link-spent');
     const person = await firstAdministrator(transaction, now);
     return openSession(transaction, { ...opening, person }, now);
   });
@@ -206,7 +206,7 @@ async function byPassword(
   given: z.infer<typeof passwordBody>,
 ): Promise<string> {
   const now = context.now();
-  const wait = context.attempts.wait(given.login, request.ip, now);
+  const wait = await context.attempts.wait(given.login, request.ip, now);
   if (wait > 0)
     throw new Refusal(
       'too-many-requests',
@@ -214,10 +214,10 @@ async function byPassword(
     );
   const person = await proveByPassword(context, given, now);
   if (person !== null) {
-    context.attempts.succeeded(given.login, request.ip);
+    await context.attempts.succeeded(given.login, request.ip);
     return person.id;
   }
-  context.attempts.failed(given.login, request.ip, now);
+  await context.attempts.failed(given.login, request.ip, now);
   await noteRefused(context, 'password', null);
   throw new Refusal('sign-in-refused');
 }

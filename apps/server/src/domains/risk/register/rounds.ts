@@ -26,6 +26,7 @@ export class RiskRounds {
         context.log.debug({ scored, swept }, 'risks scored');
       },
       context.log,
+      context.turns,
     );
   }
 

@@ -8,7 +8,7 @@ import { dueFeeds, endRun, type Feed, nextRunning, putInLine } from './store.ts'
 /** How often it is looked whether a feed is due. */
 const LOOK_MILLISECONDS = 60_000;
 
-/** Runs feeds one after the other, in the time that is set for each or when a person says so. */
+/** Runs feeds one after the other, at one server at a time, in the time that is set for each or when a person says so. */
 export class FeedRunner {
   readonly #context: Context;
   readonly #ended = new AbortController();
@@ -29,9 +29,14 @@ export class FeedRunner {
   }
 
   wake(): void {
-    this.#again = true;
-    if (this.#ended.signal.aborted || this.#running !== null) return;
-    this.#running = this.#work()
+    if (this.#ended.signal.aborted) return;
+    if (this.#running !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#again = false;
+    this.#running = this.#context.turns
+      .take('feeds', () => this.#work())
       .catch((error: unknown) => this.#context.log.error({ err: error }, 'feeds could not be run'))
       .finally(() => {
         this.#running = null;
@@ -46,7 +51,6 @@ export class FeedRunner {
   }
 
   async #work(): Promise<void> {
-    this.#again = false;
     for (const feed of await dueFeeds(this.#context.database, this.#context.now()))
       await startRun(this.#context, 'server', feed, 'its time has come');
     for (;;) {
