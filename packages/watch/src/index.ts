@@ -1,7 +1,7 @@
 /** What is normal, what departs from it, what that means, and when a device is in use. */
 export { Baselines } from './baseline/baselines.ts';
 export type { DeviceBaseline, Relation } from './baseline/device-baseline.ts';
-export type { ApprovedAccessPoint } from './engine/access-points.ts';
+export { type ApprovedAccessPoint, ApprovedAccessPoints } from './engine/access-points.ts';
 export { addressKey, isGroup, isOutside } from './engine/address.ts';
 export type { AlertRecord } from './engine/alert-book.ts';
 export { readWatch, type WatchRead } from './engine/state.ts';

@@ -58,6 +58,7 @@ import { supplierRoutes } from '../domains/suppliers/index.ts';
 import { usageRoutes } from '../domains/usage/index.ts';
 import { advisoryRoutes, feedRoutes, matchRoutes, sbomRoutes } from '../domains/vulnerabilities/index.ts';
 import { alertRoutes } from '../domains/watch/index.ts';
+import { wirelessRoutes } from '../domains/wireless/index.ts';
 import { importRoutes } from '../imports/routes.ts';
 import type { Spool } from '../imports/spool.ts';
 import type { Intake } from '../intake/accept.ts';
@@ -272,6 +273,7 @@ async function apiRoutes(
     procurementRoutes,
     lifecycleRoutes,
     usageRoutes,
+    wirelessRoutes,
     enforcementRoutes,
     complianceRoutes,
     reportRoutes,

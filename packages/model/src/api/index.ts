@@ -30,3 +30,4 @@ export * from './threats.ts';
 export * from './usage.ts';
 export * from './vulnerabilities.ts';
 export * from './watch.ts';
+export * from './wireless.ts';

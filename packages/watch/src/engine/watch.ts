@@ -75,7 +75,7 @@ const poisons = new Set(['critical', 'high', 'medium']);
 export class Watch implements Scene {
   readonly limits: WatchLimits;
   now: Micros = 0;
-  readonly accessPoints: ApprovedAccessPoints | null;
+  #accessPoints: ApprovedAccessPoints | null;
   readonly #options: WatchOptions;
   readonly #learnt: Baselines;
   readonly #alerts: AlertBook;
@@ -90,7 +90,7 @@ export class Watch implements Scene {
     this.limits = { ...defaultLimits, ...options.limits };
     this.#options = options;
     const { accessPoints = null } = options;
-    this.accessPoints = accessPoints === null ? null : new ApprovedAccessPoints(accessPoints);
+    this.#accessPoints = accessPoints === null ? null : new ApprovedAccessPoints(accessPoints);
     this.#mode = mode;
     this.#learnt = new Baselines(this.limits);
     this.#alerts = new AlertBook(this.limits.openAlerts);
@@ -98,6 +98,15 @@ export class Watch implements Scene {
     this.#byMac = new BoundedMap(this.limits.devices, '');
     this.#attacked = new BoundedMap(this.limits.window, 0);
     this.#detectors = detectors();
+  }
+
+  get accessPoints(): ApprovedAccessPoints | null {
+    return this.#accessPoints;
+  }
+
+  /** The list of access points is this from now on; null where people keep none. */
+  approve(list: readonly ApprovedAccessPoint[] | null): void {
+    this.#accessPoints = list === null ? null : new ApprovedAccessPoints(list);
   }
 
   get mode(): WatchMode {

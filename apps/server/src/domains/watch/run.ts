@@ -12,6 +12,7 @@ import {
 } from '../../limits.ts';
 import type { Database } from '../../store/database.ts';
 import type { Tables } from '../../store/tables.ts';
+import { approvedAccessPoints } from '../wireless/index.ts';
 import { alertId, alertsLeft, reviseQuiet, storedAlerts, type ToldAlert, writeAlerts } from './alerts.ts';
 import { countLoss, unpackBatch } from './inbox.ts';
 import { loadWatch, saveWatch } from './state.ts';
@@ -200,13 +201,15 @@ class SiteRun {
   }
 
   /** What persons called normal counts until they take it back or it is over. */
-  async #allow({ learnt }: Watch): Promise<void> {
+  async #allow(watch: Watch): Promise<void> {
+    const { learnt } = watch;
     const { rows } = await sql<{ device: string; what: string }>`
       select device, detection as what from watch_allowed
       where site = ${this.#site} and ended is null and (until is null or until > ${this.#question.now})`.execute(
       this.#transaction,
     );
     learnt.allowOnly(rows);
+    watch.approve(await approvedAccessPoints(this.#transaction, this.#site));
   }
 
   /** Returns alerts that are new or have grown, as they stand at the end. */

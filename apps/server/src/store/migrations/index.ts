@@ -37,6 +37,7 @@ import { maintenance } from './0048-maintenance.ts';
 import { sites } from './0049-sites.ts';
 import { watch } from './0050-watch.ts';
 import { usage } from './0052-usage.ts';
+import { accessPoints } from './0053-access-points.ts';
 import { renewals } from './0054-renewals.ts';
 import { attestation } from './0055-attestation.ts';
 import { gaps } from './0056-gaps.ts';
@@ -95,6 +96,7 @@ export const migrations: readonly Migration[] = [
   renewals,
   gaps,
   usage,
+  accessPoints,
   attestation,
   reports,
   bootEvidence,

@@ -24,6 +24,7 @@ import { threatCalls } from './threats.ts';
 import { usageCalls } from './usage.ts';
 import { vulnerabilityCalls } from './vulnerabilities.ts';
 import { watchCalls } from './watch.ts';
+import { wirelessCalls } from './wireless.ts';
 
 /** Every act of every domain, in this order: some need what an earlier one did. */
 export const calls: Calls = {
@@ -52,4 +53,5 @@ export const calls: Calls = {
   ...backupCalls,
   ...keyCalls,
   ...siteCalls,
+  ...wirelessCalls,
 };

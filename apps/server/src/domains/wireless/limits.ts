@@ -1,0 +1,4 @@
+/** Access points of all sites: a large hospital has some thousand radios, each with a few networks. */
+export const ACCESS_POINTS = 50_000;
+/** Networks that were heard and are told, the latest first: a city's street holds some hundred. */
+export const HEARD_NETWORKS = 2000;

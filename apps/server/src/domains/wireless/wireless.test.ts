@@ -1,0 +1,91 @@
+import type {
+  AccessPoint,
+  Alert,
+  Endpoint,
+  Facts,
+  HeardNetwork,
+  SensorBatch,
+  Sighting,
+} from '@wardline/model';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runServer, type TestServer, until } from '../../testing/running-server.ts';
+import { batch, EPOCH, sighting } from '../../testing/synthetic.ts';
+
+const reason = 'a test of the air';
+const radio = (last: string): Endpoint => ({ mac: `00:11:22:33:44:${last}`, ip: null, vlan: null });
+const beacon = (at: Endpoint, ssid: string, second: number): Sighting => ({
+  ...sighting(at, EPOCH + second * 1_000_000),
+  kind: 'wifi.network',
+  facts: {
+    ssid,
+    security: 'wpa2',
+    authentication: ['802.1x'],
+    ciphers: ['ccmp'],
+    managementFrames: 'optional',
+  } satisfies Facts['wifi.network'],
+});
+
+let server: TestServer;
+let number = 0;
+const send = async (sightings: Sighting[]) => {
+  const body: SensorBatch = { ...batch(++number, 0, 'air'), sightings };
+  expect((await server.post('intake/batches', body)).status).toBe(200);
+};
+const approve = (items: { ssid: string; bssid: string }[]) =>
+  server.post('wireless/access-points', { items, reason });
+const held = async () => (await server.get<{ items: AccessPoint[] }>('wireless/access-points')).items;
+const heard = async () => (await server.get<{ items: HeardNetwork[] }>('wireless/networks')).items;
+const alerts = async () =>
+  (await server.get<{ items: Alert[] }>('watch/alerts')).items.filter(
+    ({ detection }) => detection === 'rogue-access-point',
+  );
+
+beforeAll(async () => {
+  server = await runServer();
+});
+afterAll(() => server?.close());
+
+describe('the air', () => {
+  it('is told without a word on whose a network is while nobody keeps a list', async () => {
+    await send([beacon(radio('01'), 'ward', 0), beacon(radio('66'), 'ward', 1)]);
+    const found = await until(heard, (items) => items.length === 2);
+    expect(found.map(({ approved }) => approved)).toEqual([null, null]);
+    expect(await alerts()).toEqual([]);
+  });
+
+  it('is held against the list once people keep one', async () => {
+    expect((await approve([{ ssid: 'ward', bssid: '00:11:22:33:44:0*' }])).status).toBe(200);
+    const found = await heard();
+    expect(new Map(found.map(({ bssid, approved }) => [bssid, approved]))).toEqual(
+      new Map([
+        ['00:11:22:33:44:66', false],
+        ['00:11:22:33:44:01', true],
+      ]),
+    );
+  });
+
+  it('tells of who takes a name on the list, and of nobody who stands on it', async () => {
+    await send([beacon(radio('02'), 'ward', 60), beacon(radio('77'), 'ward', 61)]);
+    const found = await until(alerts, (items) => items.length > 0);
+    expect(found.map(({ actor }) => actor?.mac)).toEqual(['00:11:22:33:44:77']);
+    expect(found[0]).toMatchObject({ severity: 'high', confidence: 'high' });
+  });
+
+  it('keeps each line once, and on record when it is taken off', async () => {
+    expect((await approve([{ ssid: 'ward', bssid: '00:11:22:33:44:0*' }])).status).toBe(409);
+    const [one] = await held();
+    const removal = { ids: [one!.id], reason };
+    expect((await server.post('wireless/access-points/removal', removal)).status).toBe(200);
+    expect(await held()).toEqual([]);
+    expect((await server.post('wireless/access-points/removal', removal)).status).toBe(404);
+    expect((await heard()).every(({ approved }) => approved === null)).toBe(true);
+  });
+
+  it.each([
+    ['no address', { ssid: 'ward', bssid: 'ward' }],
+    ['everything', { ssid: 'ward', bssid: '*' }],
+    ['a name that no frame can hold', { ssid: 'ä'.repeat(17), bssid: '00:11:22:33:44:01' }],
+  ])('takes no line with %s', async (_, item) => {
+    expect((await approve([item])).status).toBe(400);
+  });
+});
