@@ -38,6 +38,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['firmware', async () => (await import('./firmware/index.ts')).addFirmware],
   ['advisory', async () => (await import('./advisory.ts')).addAdvisory],
   ['sbom', async () => (await import('./sbom.ts')).addSbom],
+  ['access-point', async () => (await import('./access-point.ts')).addAccessPoint],
   ['usage', async () => (await import('./usage.ts')).addUsage],
   ['vulnerability', async () => (await import('./vulnerability.ts')).addVulnerability],
   ['pki', async () => (await import('./trust/pki.ts')).addPki],
