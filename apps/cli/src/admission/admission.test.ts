@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { assessedAsset, assessmentOf } from '../testing/assessed.ts';
 import { serverConfig, switchConfig } from '../testing/freeradius.ts';
 import { bin } from '../testing/run.ts';
 import type { Event } from './admission.ts';
@@ -25,46 +26,10 @@ const SECRET = 'testing-only';
 const mon = '00:09:fb:92:10:11';
 const printer = '00:1e:0b:92:50:01';
 const stranger = '02:00:00:00:00:99';
-const asset = (id: string, mac: string, criticality: string, kind: string) => ({
-  id,
-  name: id,
-  vendor: null,
-  family: null,
-  model: null,
-  serial: null,
-  software: null,
-  os: null,
-  class: kind,
-  criticality,
-  dataSensitivity: 'no-phi',
-  confidence: 1,
-  macs: [mac],
-  ips: [],
-  hostnames: [`${id}.example`],
-  vlans: [],
-  services: [],
-  conclusions: {},
-  claims: [],
-  joins: [],
-  endpoints: [],
-  firstSeen: '2026-11-25T00:00:00Z',
-  lastSeen: '2026-11-25T00:00:00Z',
-});
-const assessment = {
-  version: 1,
-  generator: 'wardline test',
-  captures: [],
-  assets: [
-    asset('mon-1', mon, 'life-critical', 'patient-monitor'),
-    asset('print-1', printer, 'low', 'printer'),
-  ],
-  conversations: [],
-  findings: [],
-  reconciliation: null,
-  registerIssues: [],
-  errors: [],
-  statistics: { packets: 0, bytes: 0, dropped: {}, evicted: {}, conversations: 0, sightings: 0, seconds: 0 },
-};
+const assessment = assessmentOf([
+  assessedAsset('mon-1', mon, 'life-critical', 'patient-monitor'),
+  assessedAsset('print-1', printer, 'low', 'printer'),
+]);
 const policy = `policy "Admission" version 1
 zone monitors
   members class is patient-monitor

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Agent } from '@wardline/agent';
 import type { CertificateRow } from '@wardline/model';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { assessedAsset, assessmentOf } from '../testing/assessed.ts';
 import { serverConfig, switchConfig } from '../testing/freeradius.ts';
 import {
   enrolledAgent,
@@ -23,14 +24,6 @@ const [RADIUS, LISTEN, COA] = [18_120, 17_410, 13_799];
 const reason = 'a test';
 const needed = ['/usr/sbin/freeradius', '/usr/bin/eapol_test', '/usr/lib/freeradius/rlm_rest.so'];
 const possible = process.getuid?.() === 0 && needed.every((file) => existsSync(file));
-
-/** A printer as an assessment has it: in a zone by its class, known by the name of its certificate. */
-const asset = (id: string, mac: string) => ({
-  ...{ id, name: id, macs: [mac], hostnames: [`${id}.example`], class: 'printer', criticality: 'low' },
-  ...{ vendor: null, family: null, model: null, serial: null, software: null, os: null, confidence: 1 },
-  ...{ dataSensitivity: 'no-phi', ips: [], vlans: [], services: [], conclusions: {}, claims: [], joins: [] },
-  ...{ endpoints: [], firstSeen: '2026-11-25T00:00:00Z', lastSeen: '2026-11-25T00:00:00Z' },
-});
 
 describe.skipIf(!possible)('admission that follows the lists', () => {
   let server: IdentityServer;
@@ -85,26 +78,8 @@ describe.skipIf(!possible)('admission that follows the lists', () => {
     await write('radius', await enrolledAgent(server, server.assets[4]!, { profile: 'server' }));
     const list = await zoneList(server);
     writeFileSync(at('ca.pem'), list.authorities);
-    const assets = [0, 1].map((index) => asset(names[index]!, mac(index)));
-    const empty = { captures: [], conversations: [], findings: [], registerIssues: [], errors: [] };
-    const counts = {
-      packets: 0,
-      bytes: 0,
-      dropped: {},
-      evicted: {},
-      conversations: 0,
-      sightings: 0,
-      seconds: 0,
-    };
-    const assessment = {
-      version: 1,
-      generator: 'test',
-      assets,
-      reconciliation: null,
-      statistics: counts,
-      ...empty,
-    };
-    writeFileSync(at('a.json'), JSON.stringify(assessment));
+    const assets = [0, 1].map((index) => assessedAsset(names[index]!, mac(index), 'low', 'printer'));
+    writeFileSync(at('a.json'), JSON.stringify(assessmentOf(assets)));
     writeFileSync(
       at('a.policy'),
       'policy "Admission" version 1\nzone printers\n  members class is printer\n',

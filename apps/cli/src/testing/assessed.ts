@@ -1,0 +1,40 @@
+/** An asset as an assessment has it, known by its hardware address and its name. */
+export const assessedAsset = (id: string, mac: string, criticality: string, kind: string) => ({
+  id,
+  name: id,
+  vendor: null,
+  family: null,
+  model: null,
+  serial: null,
+  software: null,
+  os: null,
+  class: kind,
+  criticality,
+  dataSensitivity: 'no-phi',
+  confidence: 1,
+  macs: [mac],
+  ips: [],
+  hostnames: [`${id}.example`],
+  vlans: [],
+  services: [],
+  conclusions: {},
+  claims: [],
+  joins: [],
+  endpoints: [],
+  firstSeen: '2026-11-25T00:00:00Z',
+  lastSeen: '2026-11-25T00:00:00Z',
+});
+
+/** An assessment of these assets and nothing else. */
+export const assessmentOf = (assets: readonly ReturnType<typeof assessedAsset>[]) => ({
+  version: 1,
+  generator: 'wardline test',
+  captures: [],
+  assets,
+  conversations: [],
+  findings: [],
+  reconciliation: null,
+  registerIssues: [],
+  errors: [],
+  statistics: { packets: 0, bytes: 0, dropped: {}, evicted: {}, conversations: 0, sightings: 0, seconds: 0 },
+});
