@@ -23,6 +23,7 @@ export * from './register.ts';
 export * from './reports.ts';
 export * from './risk.ts';
 export * from './service-ports.ts';
+export * from './seven-steps.ts';
 export * from './sighting.ts';
 export * from './threats.ts';
 export * from './time.ts';

@@ -90,6 +90,8 @@ describe('a risk analysis', () => {
     riskAnalysis({
       at: AT,
       hospital: 'St. Example',
+      stated: null,
+      steps: [],
       scope: {
         assets: 9,
         identified: 7,

@@ -8,5 +8,6 @@ export { type IncidentFacts, incidentFile } from './incident-file.ts';
 export { html, Markup } from './markup.ts';
 export { type RiskFacts, riskAnalysis } from './risk-analysis.ts';
 export { type SegmentationFacts, segmentationProof } from './segmentation-proof.ts';
+export { type StepFacts, sevenSteps } from './seven-steps.ts';
 export type { Subject } from './subject.ts';
 export { type SupplierFacts, supplierReview } from './supplier-review.ts';

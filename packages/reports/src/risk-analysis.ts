@@ -1,4 +1,10 @@
-import { type ReportDocument, type RiskIndicators, type RiskRow, riskLevels } from '@wardline/model';
+import {
+  type ReportDocument,
+  type RiskIndicators,
+  type RiskRow,
+  riskLevels,
+  type Step,
+} from '@wardline/model';
 import { bars, counted, day, lead, list, pairs, plain, section, soft, table } from './blocks.ts';
 import { controlSection, evidenceAppendix, type Shown } from './evidence.ts';
 
@@ -16,6 +22,9 @@ export interface RiskFacts extends Shown {
     /** When the network was last heard; null where it never was. */
     heard: string | null;
   };
+  /** What belongs to it, in the hospital's own words; null where nobody said it. */
+  stated: string | null;
+  steps: readonly Step[];
   indicators: RiskIndicators;
   /** The gravest first; `open` counts all. */
   risks: readonly RiskRow[];
@@ -47,6 +56,21 @@ export function riskAnalysis(facts: RiskFacts): ReportDocument {
         ),
       ),
       scopeSection(facts),
+      section(
+        'How far it got',
+        table(
+          ['Step', 'State', 'What is left'],
+          facts.steps.map(({ title, state, checks }) => [
+            title,
+            state === 'open' ? 'OPEN' : state,
+            checks
+              .filter((check) => check.state !== 'done')
+              .map((check) => `${check.title}: ${check.reason}`)
+              .join(' '),
+          ]),
+          { none: '' },
+        ),
+      ),
       section(
         'What it does not reach',
         plain(
@@ -109,9 +133,10 @@ const kindWords: Readonly<Record<RiskRow['kind'], string>> = {
   control: 'missing measure',
 };
 
-function scopeSection({ scope }: RiskFacts): ReportDocument['sections'][number] {
+function scopeSection({ scope, stated }: RiskFacts): ReportDocument['sections'][number] {
   return section(
     'Scope, and what it rests on',
+    plain(stated ?? 'Nobody stated in words what belongs to it: it is about every device that was seen.'),
     pairs([
       ['Devices', `${scope.assets}, of which ${scope.identified} are identified`],
       ['Life-critical', String(scope.lifeCritical)],

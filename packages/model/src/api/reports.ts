@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reportKinds } from '../reports.ts';
+import { stepSchema } from '../seven-steps.ts';
 import { instant, reasonBody } from './common.ts';
 
 export const reportRowSchema = z.object({
@@ -18,10 +19,20 @@ export type ReportRow = z.infer<typeof reportRowSchema>;
 export const reportListResponse = z.object({ items: z.array(reportRowSchema) });
 export type ReportList = z.infer<typeof reportListResponse>;
 
+export const sevenStepsResponse = z.object({
+  asOf: instant,
+  steps: z.array(stepSchema),
+  /** The last risk analysis that was made. */
+  last: z.object({ number: z.int(), at: instant }).nullable(),
+});
+export type SevenSteps = z.infer<typeof sevenStepsResponse>;
+
 /** Makes a report of what is known now. `subject` names the device, incident or supplier that it is about. */
 export const reportMakeBody = reasonBody.extend({
   kind: z.enum(reportKinds),
   subject: z.string().max(200).optional(),
+  /** Of a risk analysis: what belongs to it and what does not, in the hospital's own words. */
+  scope: z.string().trim().min(10).max(4000).optional(),
 });
 export const reportMadeResponse = z.object({ number: z.int() });
 export const reportPageQuery = z.object({ download: z.enum(['yes']).optional() });

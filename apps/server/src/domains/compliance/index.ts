@@ -3,4 +3,4 @@ export { controlsText } from './page.ts';
 export { exportRecord } from './records.ts';
 export { ComplianceRounds } from './rounds.ts';
 export { complianceRoutes } from './routes.ts';
-export { shownFor } from './shown.ts';
+export { evidenceNow, shownFor } from './shown.ts';

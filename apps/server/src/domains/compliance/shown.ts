@@ -3,6 +3,11 @@ import type { Context } from '../../context.ts';
 import { Judgement } from './standing.ts';
 import { controlRow, evidenceRows } from './told.ts';
 
+/** Every question of the evidence with its answer now. */
+export async function evidenceNow(context: Context): Promise<EvidenceRow[]> {
+  return evidenceRows(context.knowledge.controls, await new Judgement(context).standing(undefined));
+}
+
 /** How some controls stand now, with every question that speaks of any of them. */
 export async function shownFor(
   context: Context,

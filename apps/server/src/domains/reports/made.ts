@@ -20,13 +20,19 @@ import { indicatorsAt, openRisks, risksBySource } from '../risk/index.ts';
 import { currentVersion, readVersion } from '../segmentation/index.ts';
 import { loadSuppliers } from '../suppliers/index.ts';
 import { ROWS_ASKED } from './limits.ts';
+import { stepsNow } from './steps.ts';
 
 /** Makes a report of what is known now. @throws Refusal where its subject is none */
-export type Make = (context: Context, subject: string | undefined) => Promise<ReportDocument>;
+export type Make = (
+  context: Context,
+  subject: string | undefined,
+  /** What belongs to a risk analysis, in the hospital’s own words. */
+  scope: string | undefined,
+) => Promise<ReportDocument>;
 
 const hipaa = (...ids: readonly string[]) => ids.map((id) => `hipaa-security:164.${id}`);
 
-export const riskDocument: Make = async (context) => {
+export const riskDocument: Make = async (context, _subject, stated) => {
   const { database, config } = context;
   const at = context.now();
   const refs = hipaa(
@@ -41,6 +47,8 @@ export const riskDocument: Make = async (context) => {
   return riskAnalysis({
     at,
     hospital: config.hospital,
+    stated: stated ?? null,
+    steps: (await stepsNow(context)).steps,
     scope: await scopeOf(database),
     indicators: await indicatorsAt(database, at),
     risks: await openRisks(database, at, { limit: ROWS_ASKED }),

@@ -1,4 +1,11 @@
-import type { AssetRow, ReportExport, ReportKind, ReportList } from '@wardline/model';
+import {
+  type AssetRow,
+  type ReportExport,
+  type ReportKind,
+  type ReportList,
+  type SevenSteps,
+  stepNames,
+} from '@wardline/model';
 import { digestOfDocument, documentPage } from '@wardline/reports';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
@@ -59,6 +66,20 @@ it.each(['risk-analysis', 'device-file', 'segmentation', 'incident', 'supplier']
     expect(acts[0]).toMatchObject({ action: 'report.make', reason });
   },
 );
+
+it('tells the seven steps, and the analysis takes them and the stated scope with it', async () => {
+  const { steps, last } = await server.get<SevenSteps>('risk-assessment');
+  expect(steps.map(({ name }) => name)).toEqual([...stepNames]);
+  expect(steps[0]!.state).not.toBe('done');
+  expect(last).not.toBeNull();
+  const scope = 'All wards; the laboratory of the other house is left out.';
+  const made = await server.post('reports', { kind: 'risk-analysis', scope, reason });
+  const { number } = (await made.json()) as { number: number };
+  const text = JSON.stringify((await server.get<ReportExport>(`reports/${number}/export`)).document);
+  expect(text).toContain(scope);
+  expect(text).toContain('Scope and inventory');
+  expect((await server.get<SevenSteps>('risk-assessment')).last).toMatchObject({ number });
+});
 
 it('says what is not there', async () => {
   const { number } = (await (await make('segmentation')).json()) as { number: number };

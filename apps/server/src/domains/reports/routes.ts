@@ -7,6 +7,7 @@ import {
   reportMadeResponse,
   reportMakeBody,
   reportPageQuery,
+  sevenStepsResponse,
 } from '@wardline/model';
 import { boardReport, catalogueReport, documentPage, type Subject } from '@wardline/reports';
 import type { FastifyReply } from 'fastify';
@@ -18,6 +19,7 @@ import { exportRecord } from '../compliance/index.ts';
 import { deviceDocument } from './device.ts';
 import { exportReport, keepReport, listReports } from './kept.ts';
 import { incidentDocument, type Make, riskDocument, segmentationDocument, supplierDocument } from './made.ts';
+import { stepsNow } from './steps.ts';
 
 const byNumber = z.object({ number: z.coerce.number().int().min(1) });
 
@@ -40,6 +42,16 @@ export function reportRoutes(app: App, context: Context): void {
     handler: async () => ({ items: await listReports(database) }),
   });
   app.route({
+    method: 'GET',
+    url: '/risk-assessment',
+    config: { action: 'report.steps' },
+    schema: {
+      summary: 'The seven steps of a risk assessment as they stand now',
+      response: { 200: sevenStepsResponse },
+    },
+    handler: async () => await stepsNow(context),
+  });
+  app.route({
     method: 'POST',
     url: '/reports',
     config: { action: 'report.make', changes: true },
@@ -48,8 +60,8 @@ export function reportRoutes(app: App, context: Context): void {
       body: reportMakeBody,
       response: { 200: reportMadeResponse },
     },
-    handler: async ({ body: { kind, subject, reason }, actor }) => {
-      const number = await keepReport(context, actor, await makers[kind](context, subject), reason);
+    handler: async ({ body: { kind, subject, scope, reason }, actor }) => {
+      const number = await keepReport(context, actor, await makers[kind](context, subject, scope), reason);
       events.emit('compliance', 'ledger');
       return { number };
     },

@@ -15,3 +15,4 @@ export {
   riskRoutes,
   risksBySource,
 } from './register/index.ts';
+export { threatCounts } from './threats/counts.ts';
