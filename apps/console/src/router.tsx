@@ -93,6 +93,7 @@ const pages = [
   page('/secrets', () => import('./pages/secrets/SecretsPage.tsx'), 'SecretsPage'),
   page('/keys', () => import('./pages/keys/KeysPage.tsx'), 'KeysPage'),
   page('/controls', () => import('./pages/controls/ControlsPage.tsx'), 'ControlsPage'),
+  page('/risk-assessment', () => import('./pages/assessment/AssessmentPage.tsx'), 'AssessmentPage'),
   page('/reports', () => import('./pages/reports/ReportsPage.tsx'), 'ReportsPage'),
   page('/ledger', () => import('./pages/ledger/LedgerPage.tsx'), 'LedgerPage'),
 ];

@@ -18,6 +18,7 @@ import type {
   Purchase,
   PurchaseList,
   ReportList,
+  SevenSteps,
   SiteList,
   StoredGrant,
   SupplierList,
@@ -223,6 +224,7 @@ export const queries = {
   control: (ref: string, day: string | undefined) =>
     one<ControlDetail>('compliance', `/compliance/controls/${encodeURIComponent(ref)}`, { day }),
   complianceRecords: () => one<ComplianceRecordList>('compliance', '/compliance/records'),
+  sevenSteps: () => one<SevenSteps>('risks', '/risk-assessment'),
   reports: () => one<ReportList>('compliance', '/reports'),
   assetsFound: (q: string) => one<AssetList>('assets', '/assets', { q, limit: 20 }),
   ledgerHead: () => one<LedgerHead>('ledger', '/ledger/checkpoint'),

@@ -161,6 +161,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   sites: () => '/sites',
   controls: () => '/controls',
   'a control with its evidence': () => '/controls?control=hipaa-security%3A164.312(a)(2)(i)',
+  'risk assessment': () => '/risk-assessment',
   reports: () => '/reports',
   secrets: ({ secret }) => `/secrets?row=${secret}`,
   ledger: () => '/ledger',

@@ -74,6 +74,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     captures: '/imports',
     controls: '/controls',
     control: '/controls?control=hipaa-security%3A164.312(e)(2)(ii)',
+    assessment: '/risk-assessment',
     reports: '/reports',
     ledger: '/ledger',
     account: '/account',

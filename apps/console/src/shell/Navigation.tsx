@@ -19,6 +19,7 @@ import {
   IconHome,
   IconKey,
   IconListCheck,
+  IconListNumbers,
   IconLock,
   IconLockPassword,
   IconPackages,
@@ -70,6 +71,7 @@ const sections: { title: string; entries: Entry[] }[] = [
   {
     title: 'Risk',
     entries: [
+      { href: '/risk-assessment', label: 'Risk assessment', icon: IconListNumbers, action: 'report.steps' },
       { href: '/risks', label: 'Risk register', icon: IconListCheck, action: 'risk.list' },
       { href: '/findings', label: 'Findings', icon: IconAlertTriangle, action: 'findings.list' },
       { href: '/vulnerabilities', label: 'Vulnerabilities', icon: IconBug, action: 'vulnerability.list' },
