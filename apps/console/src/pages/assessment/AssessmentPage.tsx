@@ -73,7 +73,7 @@ function sentence({ steps }: SevenSteps): string {
   const next = steps.findIndex(({ state }) => state !== 'done');
   if (next < 0)
     return 'All seven steps are done. Write the analysis down, and come back when something changes.';
-  return `${done} of ${steps.length} steps are done. Go on with step ${next + 1}: ${steps[next]!.title.toLowerCase()}. What nobody looked at is unknown, and never done.`;
+  return `Done: ${done} of ${steps.length} steps. Go on with step ${next + 1}: ${steps[next]!.title.toLowerCase()}. What nobody looked at is unknown, and never done.`;
 }
 
 const words = { done: 'Done', open: 'Open' } as const;
