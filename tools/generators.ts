@@ -1,8 +1,9 @@
 import { assessmentSchemaText } from '@wardline/cli';
-import { controlsText, openApiText, permissionsText } from '@wardline/server';
+import { configurationText, controlsText, openApiText, permissionsText } from '@wardline/server';
 
 /** Each generated file with the function that makes its text. */
 export const generators: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/configuration.md': configurationText,
   'docs/controls.md': controlsText,
   'docs/openapi.json': openApiText,
   'docs/permissions.md': permissionsText,

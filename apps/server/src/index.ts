@@ -9,6 +9,7 @@ export {
   restoreFolder,
 } from './backup/index.ts';
 export { ConfigError, defaultDataDir, type StartOptions } from './config/config.ts';
+export { configurationText } from './config/settings.ts';
 export { controlsText } from './domains/compliance/index.ts';
 export { modulePublicKey, moduleSignature, parsePkcs11Uri } from './keys/index.ts';
 export { act } from './ledger/append.ts';
