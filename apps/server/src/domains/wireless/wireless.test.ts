@@ -6,6 +6,7 @@ import type {
   HeardNetwork,
   SensorBatch,
   Sighting,
+  WatchStatusList,
 } from '@wardline/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
@@ -35,6 +36,8 @@ const approve = (items: { ssid: string; bssid: string }[]) =>
   server.post('wireless/access-points', { items, reason });
 const held = async () => (await server.get<{ items: AccessPoint[] }>('wireless/access-points')).items;
 const heard = async () => (await server.get<{ items: HeardNetwork[] }>('wireless/networks')).items;
+const watched = async () =>
+  (await server.get<WatchStatusList>('watch/status')).sites.reduce((sum, site) => sum + site.batches, 0);
 const alerts = async () =>
   (await server.get<{ items: Alert[] }>('watch/alerts')).items.filter(
     ({ detection }) => detection === 'rogue-access-point',
@@ -50,6 +53,8 @@ describe('the air', () => {
     await send([beacon(radio('01'), 'ward', 0), beacon(radio('66'), 'ward', 1)]);
     const found = await until(heard, (items) => items.length === 2);
     expect(found.map(({ approved }) => approved)).toEqual([null, null]);
+    // What waits to be watched would be judged by a list that is kept meanwhile.
+    await until(watched, (batches) => batches === 1);
     expect(await alerts()).toEqual([]);
   });
 
