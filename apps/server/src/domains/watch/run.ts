@@ -2,7 +2,7 @@ import type { Knowledge } from '@wardline/knowledge';
 import type { Conversation, Sighting } from '@wardline/model';
 import { type AlertRecord, type Directory, directoryOf, tellAlert, Watch } from '@wardline/watch';
 import { sql, type Transaction } from 'kysely';
-import { append } from '../../ledger/append.ts';
+import { type Act, append } from '../../ledger/append.ts';
 import {
   WATCH_AHEAD_MICROS,
   WATCH_HELD_BACK,
@@ -134,6 +134,8 @@ class SiteRun {
   readonly #question: WatchQuestion;
   readonly #knowledge: Knowledge;
   readonly #faults: string[] = [];
+  /** What the ledger hears of when everything else is done. */
+  readonly #acts: Act[] = [];
 
   constructor(transaction: Work, site: number, question: WatchQuestion, knowledge: Knowledge) {
     this.#transaction = transaction;
@@ -149,8 +151,9 @@ class SiteRun {
     const found = await this.#take(kept, taken, bad);
     const alerts = await this.#tell(kept.watch, found);
     await reviseQuiet(this.#transaction, this.#site, this.#question.now);
-    if (taken.length === 0) return { batches: 0, alerts, written: 0, more, faults: this.#faults, kept };
-    const written = await this.#close(kept, taken);
+    const hasChanged = taken.length > 0 || this.#faults.length > 0;
+    const written = hasChanged ? await this.#close(kept, taken) : 0;
+    for (const one of this.#acts) await append(this.#transaction, one);
     const batches = taken.filter(({ kind }) => kind === 'batch').length;
     return { batches, alerts, written, more, faults: this.#faults, kept };
   }
@@ -177,7 +180,7 @@ class SiteRun {
     this.#faults.push(`site ${this.#site}: ${fault}`);
     await sql`update watch_site set mode = 'learning', since = ${now}, fault = ${fault}, fault_at = ${now}
       where site = ${this.#site}`.execute(this.#transaction);
-    await append(this.#transaction, {
+    this.#acts.push({
       at: now,
       actor: 'server',
       action: 'watch.begin-anew',
@@ -316,11 +319,8 @@ class SiteRun {
       return story === undefined ? [] : [{ ...one, story }];
     });
     await writeAlerts(this.#transaction, this.#site, rows, now);
-    await tellStories(
-      this.#transaction,
-      rows.map(({ story }) => story),
-      now,
-    );
+    const ids = rows.map(({ story }) => story);
+    this.#acts.push(...(await tellStories(this.#transaction, ids, now)));
     return rows.length;
   }
 

@@ -1,7 +1,7 @@
 import { type Alert, type Severity, type Story, severities } from '@wardline/model';
 import { groupsOf, tellStory } from '@wardline/watch';
 import { sql, type Transaction } from 'kysely';
-import { append } from '../../ledger/append.ts';
+import type { Act } from '../../ledger/append.ts';
 import { WATCH_OPEN_ALERTS, WATCH_STORY_ALERTS } from '../../limits.ts';
 import type { Tables } from '../../store/tables.ts';
 import { assetsOf, partiesOf } from './alerts.ts';
@@ -76,8 +76,12 @@ interface Standing {
   resolved_rank: number | null;
 }
 
-/** Tells stories anew from their alerts, the gravest and latest of them where there are too many. */
-export async function tellStories(transaction: Work, ids: Iterable<string>, now: number): Promise<void> {
+/**
+ * Tells stories anew from their alerts, the gravest and latest of them where there are too many. Returns what the ledger has to hear of:
+ * last of all, for whoever acts on a story holds it while he waits for the ledger.
+ */
+export async function tellStories(transaction: Work, ids: Iterable<string>, now: number): Promise<Act[]> {
+  const acts: Act[] = [];
   for (const id of new Set(ids)) {
     const { rows: standing } = await sql<Standing>`
       select id, key, state, told, looked_at, due, resolved_rank from watch_story where id = ${id} for update`.execute(
@@ -88,15 +92,17 @@ export async function tellStories(transaction: Work, ids: Iterable<string>, now:
       order by severity_rank, last_seen desc, id limit ${WATCH_STORY_ALERTS}`.execute(transaction);
     if (rows.length === 0) continue;
     const group = { key: standing[0]!.key, alerts: rows.map(({ body }) => body) };
-    await writeStory(transaction, standing[0]!, { story: tellStory(group, id), total: rows[0]!.total, now });
+    const told = { story: tellStory(group, id), total: rows[0]!.total, now };
+    acts.push(...(await writeStory(transaction, standing[0]!, told)));
   }
+  return acts;
 }
 
 async function writeStory(
   transaction: Work,
   before: Standing,
   { story, total, now }: { story: Story; total: number; now: number },
-): Promise<void> {
+): Promise<Act[]> {
   const rank = severities.indexOf(story.severity);
   const told = before.told === 0 ? now : before.told;
   const reopens = before.state === 'resolved' && before.resolved_rank !== null && rank < before.resolved_rank;
@@ -118,7 +124,7 @@ async function writeStory(
       last_seen = ${story.lastSeen}, alerts = ${total}, told = ${told}, due = ${due},
       search = ${[...new Set(search)].join(' ').toLowerCase().slice(0, 4000)}, body = ${JSON.stringify(body)}::jsonb
     where id = ${story.id}`.execute(transaction);
-  if (reopens) await reopen(transaction, story, now);
+  return reopens ? [await reopen(transaction, story, now)] : [];
 }
 
 /** What sorts stories: those that are closed last, the gravest for patients first. */
@@ -126,11 +132,11 @@ export const urgencyOf = (rank: number, isClosed: boolean): number =>
   Math.round((100 - rank) * 10) + (isClosed ? 10_000 : 0);
 
 /** What somebody closed has become graver: it is a person's matter again. */
-async function reopen(transaction: Work, { id, severity }: Story, now: number): Promise<void> {
+async function reopen(transaction: Work, { id, severity }: Story, now: number): Promise<Act> {
   await sql`update watch_story set state = 'open', verdict = null, looked_at = null, looked_by = null, taken_by = null,
     resolved_at = null, resolved_by = null, resolved_rank = null where id = ${id}`.execute(transaction);
   const text = `It went on after it was closed, and is ${severity} now.`;
   await addEntry(transaction, { story: id, at: now, actor: 'server', kind: 'reopened', text });
   const what = { action: 'watch.reopen', subject: `story:${id}`, changes: { severity }, reason: text };
-  await append(transaction, { at: now, actor: 'server', ...what });
+  return { at: now, actor: 'server', ...what };
 }

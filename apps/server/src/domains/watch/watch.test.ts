@@ -177,7 +177,12 @@ it('is taught by a false alarm until a moment, and told again when that is taken
   const { items } = await server.get<AllowedList>('watch/allowed');
   for (const { id } of items) await post(`watch/allowed/${id}/end`, { reason });
   expect((await server.get<AllowedList>('watch/allowed')).items).toEqual([]);
+  // Closed when it was of less weight than it is.
+  await client.query('update watch_story set resolved_rank = 4 where id = $1', [alert!.story]);
   await play('attacks', 'once more');
+  const opened = await story(alert!.story);
+  expect([opened.state, opened.verdict, opened.lookedAt]).toEqual(['open', null, null]);
+  expect(opened.entries.at(-1)).toMatchObject({ kind: 'reopened', by: 'server' });
   expect((await scan()).map(({ id, count }) => [id, count])).not.toEqual(before);
 });
 
