@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -14,7 +16,7 @@ import {
 import type { CertificateRow, EnrolmentRow } from '@wardline/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { identityServer } from '../testing/identity-server.ts';
-import { wardline } from '../testing/run.ts';
+import { bin, wardline } from '../testing/run.ts';
 
 // The agent against the real server: what it writes, what it survives, and what it does not believe.
 
@@ -356,4 +358,38 @@ it('is spoken to by its program: enrols, tells, renews, seals, and lets nobody e
     at('other'),
   ]);
   expect(elsewhere.code).toBe(1);
+});
+
+it('goes on when its process is killed without warning, later each time, in enrolment and in renewal', async () => {
+  const [folder, asset] = [newFolder(), server.assets[3]!];
+  const before = (await holding(asset)).length;
+  writeFileSync(join(server.folder, 'kill-code'), await server.code(asset));
+  const to = ['--server', server.devicePort, '--root', server.root];
+  const pinned = ['--server-fingerprint', server.serverFingerprint];
+  const code = ['--code-file', join(server.folder, 'kill-code')];
+  /** Kills later and later until it ends by itself; returns how often it was killed. */
+  const killed = async (isDone: () => boolean, ...args: string[]) => {
+    for (let kills = 0; ; kills += 1) {
+      const child = spawn(process.execPath, [bin, 'agent', ...args, '--folder', folder], { stdio: 'ignore' });
+      const timer = setTimeout(() => child.kill('SIGKILL'), 250 + 70 * kills);
+      const [, signal] = (await once(child, 'close')) as [number | null, string | null];
+      clearTimeout(timer);
+      if (signal === null || isDone()) return kills;
+    }
+  };
+  const status = () =>
+    new Agent({
+      disk: folderDisk(folder),
+      keeper: fileKeeper(folderDisk(folder), () => secret),
+      exchange: tlsExchange,
+      clock: () => Date.now() * 1000,
+      elapsed: () => 0,
+    }).status();
+  await killed(() => status().certificate !== null, 'enrol', ...to, ...pinned, ...code);
+  const first = status().certificate!.serial;
+  await killed(() => status().certificate!.serial !== first, 'renew', '--force');
+  expect((await wardline(['agent', 'renew', '--folder', folder])).code).toBe(0);
+  expect(status()).toMatchObject({ state: 'valid', asked: null, refused: null });
+  expect(status().certificate!.serial).not.toBe(first);
+  expect(await holding(asset)).toHaveLength(before + 1);
 });
