@@ -37,7 +37,7 @@ export const storyRowSchema = storySchema.omit({ alerts: true }).extend({
 });
 export type StoryRow = z.infer<typeof storyRowSchema>;
 
-/** An alert in its story; `sensor` and `stream` say whose packets the evidence counts. */
+/** An alert in its story. */
 export const alertRowSchema = alertSchema.extend({
   site,
   story: z.string(),
