@@ -11,10 +11,12 @@ import {
 } from '@wardline/updates';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../store/database.ts';
 import { connect } from '../../testing/acts/stage.ts';
 import { Ceremony, repositoryOf, type SealedImage } from '../../testing/firmware-ceremony.ts';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { batch } from '../../testing/synthetic.ts';
+import { refreshPosture } from './posture.ts';
 
 let server: TestServer;
 let client: pg.Client;
@@ -343,4 +345,36 @@ describe('a rollout', () => {
     expect((await detail()).devices.find(({ asset }) => asset === first)?.state).toBe('done');
     expect((await ends(second, 'done')).status).toBe(409);
   });
+});
+
+it('policies may choose devices by how old their firmware is, in place of what nobody knows', async () => {
+  const { host, user, password, database: name } = client;
+  const database = openDatabase({ host, user, password, database: name }, () => {});
+  const pumps = await client.query(
+    `select id from asset where vendor = 'B. Braun' and model = 'Infusomat' order by id limit 3`,
+  );
+  const [old, current, unknown] = (pumps.rows as { id: string }[]).map(({ id }) => id);
+  const postures = async (now: number) => {
+    await refreshPosture(database, now);
+    const { rows } = await client.query('select id, posture from asset where id = any($1)', [
+      [old, current, unknown],
+    ]);
+    const byId = new Map(
+      (rows as { id: string; posture: string[] }[]).map(({ id, posture }) => [id, posture]),
+    );
+    return [old, current, unknown].map((id) => byId.get(id!));
+  };
+  await client.query(
+    `update asset set software = case id when $1 then '2.0' when $2 then '2.2' else '' end
+    where id = any($3)`,
+    [old, current, [old, current, unknown]],
+  );
+  const now = Date.now() * 1000;
+  expect(await postures(now)).toEqual([['firmware-outdated'], ['firmware-current'], ['firmware-unknown']]);
+  const later = await postures(now + 31 * 86_400_000_000);
+  expect(later[0]).toEqual(['firmware-outdated', 'firmware-outdated-30-days']);
+  // Its own word, with its certificate, is nearer than what its traffic says.
+  await client.query(`insert into firmware_running values ($1, 1, '2.2', 9, 'ab', false, 1)`, [old]);
+  expect((await postures(now))[0]).toEqual(['firmware-current']);
+  await database.destroy();
 });

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import { Rounds } from '../../jobs/rounds.ts';
 import { FIRMWARE_TIMESTAMP_DAYS } from '../../limits.ts';
+import { refreshPosture } from './posture.ts';
 import { publishFirmware } from './publish.ts';
 import { moveRollouts } from './rollouts/step.ts';
 import { metadataFile } from './standing.ts';
@@ -23,6 +24,7 @@ export class FirmwareRounds extends Rounds {
       run: async () => {
         await renewIfDue(needs);
         await moveRollouts(needs);
+        await refreshPosture(needs.database, needs.now());
       },
       failed: (error) => needs.log.error({ err: error }, 'firmware metadata could not be signed anew'),
     });

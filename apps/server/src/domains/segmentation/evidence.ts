@@ -25,6 +25,8 @@ interface AssetRow {
   owner: string;
   hostnames: string[];
   vlans: number[];
+  assurance: string;
+  posture: string[];
 }
 
 const known = (value: string): readonly string[] => (value === '' ? [] : [value]);
@@ -35,7 +37,7 @@ export async function readPolicyAssets(
   { taxonomy }: Knowledge,
 ): Promise<{ assets: PolicyAsset[]; criticality: ReadonlyMap<string, Criticality> }> {
   const { rows } = await sql<AssetRow>`
-    select id, name, ips, class, vendor, model, criticality, data_sensitivity, location, department, owner, hostnames, vlans
+    select id, name, ips, class, vendor, model, criticality, data_sensitivity, location, department, owner, hostnames, vlans, assurance, posture
     from asset where not gone order by id`.execute(database);
   const assets = rows.map((row) => ({
     id: row.id,
@@ -53,6 +55,8 @@ export async function readPolicyAssets(
       owner: known(row.owner),
       hostname: row.hostnames,
       vlan: row.vlans.map(String),
+      assurance: known(row.assurance),
+      posture: row.posture,
     },
   }));
   return { assets, criticality: new Map(rows.map(({ id, criticality }) => [id, criticality])) };

@@ -20,8 +20,14 @@ const scalars: Partial<Record<Selectable, string>> = {
   location: 'location',
   department: 'department',
   owner: 'owner',
+  assurance: 'assurance',
 };
-const lists: Partial<Record<Selectable, string>> = { hostname: 'hostnames', vlan: 'vlans', address: 'ips' };
+const lists: Partial<Record<Selectable, string>> = {
+  hostname: 'hostnames',
+  vlan: 'vlans',
+  address: 'ips',
+  posture: 'posture',
+};
 
 /** True in the database for the assets of a zone, as `holds` is in the policy's own engine; `alias` is the table's. */
 export function membersOf({ members, addresses }: Zone, alias: string): RawBuilder<unknown> {

@@ -290,10 +290,12 @@ const pool: Readonly<Record<string, readonly string[]>> = {
   location: ['ICU 3', 'annex', ''],
   department: ['Radiology', ''],
   owner: ['Weber', ''],
+  assurance: ['software', 'hardware-proved', ''],
 };
 const listed = {
   hostnames: ['pump.example', 'pacs'],
   vlans: ['10', '20'],
+  posture: ['boot-contradicted', 'firmware-outdated'],
   ips: ['10.0.0.1', '10.0.1.7', 'fd00::5', 'no address'],
 };
 const columnOf: Partial<Record<Selectable, string>> = {

@@ -45,6 +45,7 @@ import { reports } from './0057-reports.ts';
 import { servers } from './0058-servers.ts';
 import { firmwareDevices } from './0060-firmware-devices.ts';
 import { bootEvidence } from './0061-boot-evidence.ts';
+import { assetPosture } from './0062-asset-posture.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -101,4 +102,5 @@ export const migrations: readonly Migration[] = [
   reports,
   bootEvidence,
   servers,
+  assetPosture,
 ];

@@ -1,0 +1,48 @@
+import { sql } from 'kysely';
+import type { Executor } from '../../store/database.ts';
+
+const DAY_MICROS = 86_400_000_000;
+/** After so many days an image that was not installed has a word of its own: the grace that a policy gives. */
+const GRACES = [30, 90];
+
+/**
+ * Brings up to date what policies may choose assets by: where the key of the certificate lies that holds, what was booted, and how the
+ * firmware stands beside what is offered. What is not known has a word of its own, or none; it is never told as good.
+ */
+export async function refreshPosture(database: Executor, now: number): Promise<void> {
+  const outdated = sql.join(
+    GRACES.map((days) => {
+      const word = `firmware-outdated-${days}-days`;
+      return sql`case when state = 'outdated' and published <= ${now - days * DAY_MICROS}::bigint then ${word}::text end`;
+    }),
+    sql`, `,
+  );
+  await sql`
+    with offered as (
+      select distinct on (lower(manufacturer), lower(model)) lower(manufacturer) as vendor, lower(model) as model, version, published
+      from firmware_release where withdrawn is null
+      order by lower(manufacturer), lower(model), security_version desc, published desc
+    ), told as (
+      select distinct on (asset) asset, version from firmware_running where not on_trial order by asset, at desc
+    ), stand as (
+      select a.id, o.published, case when o.version is null then null
+          when coalesce(t.version, a.software, '') = '' then 'unknown'
+          when coalesce(t.version, a.software) = o.version then 'current' else 'outdated' end as state
+      from asset a left join offered o on o.vendor = lower(a.vendor) and o.model = lower(a.model) left join told t on t.asset = a.id
+      where not a.gone
+    ), boot as (
+      select distinct on (asset) asset, status from boot_appraisal order by asset, at desc
+    ), held as (
+      select asset, (array_agg(assurance order by array_position(array['hardware-proved', 'hardware-claimed', 'software'], assurance)))[1]
+        as assurance
+      from certificate where revoked is null and not_after > ${now} and asset is not null group by asset
+    ), words as (
+      select s.id, coalesce(h.assurance, '') as assurance,
+        array_remove(array['boot-' || b.status, 'firmware-' || s.state, ${outdated}], null) as posture
+      from stand s left join boot b on b.asset = s.id left join held h on h.asset = s.id
+    )
+    update asset a set assurance = w.assurance, posture = w.posture from words w
+    where w.id = a.id and (a.assurance, a.posture) is distinct from (w.assurance, w.posture)`.execute(
+    database,
+  );
+}
