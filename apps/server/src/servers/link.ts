@@ -159,7 +159,6 @@ export class ServerLink implements Turns {
 
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client({
-      application_name: `${LINK_NAME}${this.#needs.id}`,
       keepAlive: true,
       options: KEEPALIVE,
       query_timeout: ANSWER_MILLISECONDS,
@@ -173,6 +172,8 @@ export class ServerLink implements Turns {
       if (message !== null && message.from !== this.#needs.id) this.#needs.heard(message);
     });
     await client.connect();
+    // Set again: an address of the database may name another, and by this name others know that this server lives.
+    await client.query("select set_config('application_name', $1, false)", [`${LINK_NAME}${this.#needs.id}`]);
     await client.query(`listen ${CHANNEL}`);
     this.#client = client;
     return client;
