@@ -10,7 +10,7 @@ export { type TpmSettings, tpmKeeper } from './keys/tpm/tpm-keeper.ts';
 export type { VaultSecret } from './keys/vault.ts';
 export type { BootVerdict } from './network/boot-client.ts';
 export type { Answer, Ask, Exchange, Identity } from './network/exchange.ts';
-export { anyExchange } from './network/openssl-exchange.ts';
+export { anyExchange, anyStreamed } from './network/openssl-exchange.ts';
 export { type Streaming, streamed } from './network/streamed.ts';
 export { tlsExchange } from './network/tls-exchange.ts';
 export { addAgentVerbs, agentProgram, runAgentProgram } from './program/program.ts';

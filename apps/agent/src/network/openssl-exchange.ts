@@ -8,6 +8,7 @@ import { toPem } from '@wardline/pki';
 import { AgentError } from '../agent-error.ts';
 import { EXCHANGE_MILLIS } from '../limits.ts';
 import type { Ask, Exchange, Identity } from './exchange.ts';
+import { begun, bodyOf, type Streaming, streamed } from './streamed.ts';
 import { answered, shownTo, tlsExchange } from './tls-exchange.ts';
 
 /**
@@ -24,6 +25,27 @@ export const anyExchange: Exchange = async (ask) => {
     return await spoken(ask, as, shown[0]!, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** The same for an answer that is larger than memory. */
+export const anyStreamed: Streaming = async (ask) => {
+  const { as } = ask;
+  if (as === null || as.key.by === 'memory') return streamed(ask);
+  const shown = await shownTo({ ...ask, as: null });
+  ask.judge(shown);
+  const folder = mkdtempSync(join(tmpdir(), 'wardline-tls-'));
+  const client = clientFor(ask, as, shown[0]!, folder);
+  const end = () => {
+    client.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const answer = await Promise.race([begun(ask, new ChildLine(client)), goneOf(client, ask.server)]);
+    return { status: answer.statusCode ?? 0, headers: answer.headers, body: bodyOf(answer, ask.server, end) };
+  } catch (error) {
+    end();
+    throw error;
   }
 };
 
@@ -53,17 +75,7 @@ class ChildLine extends Duplex {
 
 async function spoken(ask: Ask, as: Identity, server: Buffer, folder: string) {
   const client = clientFor(ask, as, server, folder);
-  let said = '';
-  client.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
-  const gone = new Promise<never>((_resolve, reject) => {
-    client.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new AgentError('key', error.code === 'ENOENT' ? 'openssl is not installed' : error.message)),
-    );
-    client.once('close', (code) => {
-      if (code !== 0) reject(refusalOf(said, ask.server));
-    });
-  });
-  gone.catch(() => undefined);
+  const gone = goneOf(client, ask.server);
   const timer = setTimeout(() => client.kill('SIGKILL'), EXCHANGE_MILLIS);
   try {
     return await Promise.race([answered(ask, new ChildLine(client)), gone]);
@@ -74,6 +86,22 @@ async function spoken(ask: Ask, as: Identity, server: Buffer, folder: string) {
     clearTimeout(timer);
     client.kill('SIGKILL');
   }
+}
+
+/** Rejects when OpenSSL ends by itself, with what it said. */
+function goneOf(client: ChildProcessWithoutNullStreams, server: URL): Promise<never> {
+  let said = '';
+  client.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
+  const gone = new Promise<never>((_resolve, reject) => {
+    client.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new AgentError('key', error.code === 'ENOENT' ? 'openssl is not installed' : error.message)),
+    );
+    client.once('close', (code) => {
+      if (code !== 0) reject(refusalOf(said, server));
+    });
+  });
+  gone.catch(() => undefined);
+  return gone;
 }
 
 const later = (error: unknown): Promise<unknown> =>

@@ -21,7 +21,8 @@ export const streamed: Streaming = async (ask) => {
   }
 };
 
-function begun({ server, method, path, headers = {} }: Ask, socket: NodeJS.ReadWriteStream) {
+/** Asks over a connection that stands; the answer's body is still to come. */
+export function begun({ server, method, path, headers = {} }: Ask, socket: NodeJS.ReadWriteStream) {
   return new Promise<IncomingMessage>((resolve, reject) => {
     const asked = request({
       createConnection: () => socket as never,
@@ -29,19 +30,36 @@ function begun({ server, method, path, headers = {} }: Ask, socket: NodeJS.ReadW
       path,
       headers: { host: server.host, connection: 'close', ...headers },
     });
-    asked.setTimeout(EXCHANGE_MILLIS, () => asked.destroy(new Error('no answer in time')));
-    asked.once('error', (error) => reject(networkError(error, server)));
-    asked.once('response', resolve);
+    const late = setTimeout(() => asked.destroy(new Error('no answer in time')), EXCHANGE_MILLIS);
+    asked.once('error', (error) => {
+      clearTimeout(late);
+      reject(networkError(error, server));
+    });
+    asked.once('response', (answer) => {
+      clearTimeout(late);
+      resolve(answer);
+    });
     asked.end();
   });
 }
 
-async function* bodyOf(answer: IncomingMessage, server: URL): AsyncGenerator<Uint8Array> {
+/** The body as it comes; `end` is called when it ended, however it did. */
+export async function* bodyOf(
+  answer: IncomingMessage,
+  server: URL,
+  end: () => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
+  const late = setTimeout(() => answer.destroy(new Error('nothing came any more')), EXCHANGE_MILLIS);
   try {
-    yield* answer as AsyncIterable<Uint8Array>;
+    for await (const piece of answer as AsyncIterable<Uint8Array>) {
+      late.refresh();
+      yield piece;
+    }
   } catch (error) {
     throw networkError(error as Error, server);
   } finally {
+    clearTimeout(late);
     answer.destroy();
+    end();
   }
 }

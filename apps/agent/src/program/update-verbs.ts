@@ -6,8 +6,7 @@ import type { Command } from 'commander';
 import { AgentError } from '../agent-error.ts';
 import { alone } from '../disk/alone.ts';
 import { type Disk, folderDisk, sweepUnfinished } from '../disk/disk.ts';
-import { streamed } from '../network/streamed.ts';
-import { tlsExchange } from '../network/tls-exchange.ts';
+import { anyExchange, anyStreamed } from '../network/openssl-exchange.ts';
 import { digestOf } from '../update/slot-files.ts';
 import { makeFactory, UpdateStore, verifiersOf } from '../update/state.ts';
 import { trustedFiles } from '../update/trusted-files.ts';
@@ -159,8 +158,8 @@ function updaterOf(flags: FolderFlags, disk: Disk): Updater {
     folder: updatesIn(flags),
     link: () => agent.link(),
     unseal: (sealed, label) => agent.unseal(sealed, label),
-    exchange: tlsExchange,
-    stream: streamed,
+    exchange: anyExchange,
+    stream: anyStreamed,
   });
 }
 

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Agent, anyExchange, type Exchange, folderDisk, tpmKeeper, tpmName } from '@wardline/agent';
+import {
+  Agent,
+  anyExchange,
+  anyStreamed,
+  type Exchange,
+  folderDisk,
+  tpmKeeper,
+  tpmName,
+} from '@wardline/agent';
 import type { BootAppraisal, BootList, CertificateRow, EnrolmentRow } from '@wardline/model';
 import { fromPem } from '@wardline/pki';
 import { type MadeEvent, makeLog } from '@wardline/pki/testing/made-evidence';
@@ -238,6 +246,27 @@ describe.skipIf(!hasSoftwareTpm)('keys in a TPM', () => {
         maker.vouchFor('ek.pem');
       }
     });
+  });
+
+  it('fetches with a key in the TPM what is larger than memory', async () => {
+    const folder = newFolder();
+    await started(folder).enrol(order(await server.code(server.assets[2]!)));
+    const ask = async (path: string) => {
+      const { server: to, as, judge } = await started(folder).link();
+      const { status, body } = await anyStreamed({
+        server: to,
+        as,
+        judge,
+        method: 'GET',
+        path: `/device/v1/${path}`,
+      });
+      const parts: Uint8Array[] = [];
+      for await (const part of body) parts.push(part);
+      return { status, text: Buffer.concat(parts).toString() };
+    };
+    expect(await ask('firmware/instruction')).toEqual({ status: 204, text: '' });
+    const missing = await ask('firmware/metadata/timestamp.json');
+    expect([missing.status, JSON.parse(missing.text)]).toMatchObject([404, { status: 404 }]);
   });
 
   it('is spoken to by its program', async () => {
