@@ -66,7 +66,8 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await expect.poll(() => page.url()).toContain('action=import');
     expect(page.url()).toContain('from=20');
     await settle(page);
-    expect(await page.getByText('register import').count()).toBe(0);
+    // What was there before stays until its successor has come.
+    await expect.poll(() => page.getByText('register import').count()).toBe(0);
     await page.getByRole('button', { name: /^Take off Act/ }).click();
     await expect.poll(() => form.getByLabel('Act').inputValue()).toBe('');
   });
