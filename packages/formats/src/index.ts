@@ -12,6 +12,9 @@ export type {
 export type { EpssScore } from './advisories/epss.ts';
 export { readAdvisory, readWeaknessFile, type WeaknessFile } from './advisories/read.ts';
 export type { DecisionTable } from './advisories/ssvc.ts';
+export { cefLineOf } from './alerts/cef.ts';
+export type { NumberedAlert } from './alerts/numbered.ts';
+export { ocsfFindingOf } from './alerts/ocsf.ts';
 export type { AuditedAct, AuditSource } from './audit/act.ts';
 export { auditMessageOf, checkpointMessageOf } from './audit/atna.ts';
 export { auditEventOf } from './audit/fhir.ts';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addActs } from './acts.ts';
+import { addExporting } from './exporting.ts';
 import { addLearning } from './learning.ts';
 import { addReading } from './reading.ts';
 
@@ -10,4 +11,5 @@ export function addAlert(program: Command): void {
   addReading(noun);
   addActs(noun);
   addLearning(noun);
+  addExporting(noun);
 }

@@ -1,6 +1,5 @@
 import {
   type AlertRow,
-  alertRevisionResponse,
   type StoryDetail,
   type StoryRow,
   storyDetailSchema,
@@ -8,7 +7,6 @@ import {
 } from '@wardline/model';
 import type { Command } from 'commander';
 import { askFor, serverAccess } from '../../api/client.ts';
-import { CommandError } from '../../exit-codes.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
 import { tableLines } from '../../terminal/table.ts';
@@ -22,7 +20,6 @@ type Listing = Flags & {
   query?: string;
   late?: boolean;
 };
-type Exporting = Flags & { after: string; limit: string };
 
 /** What can be read of what the watch tells. */
 export function addReading(noun: Command): void {
@@ -38,19 +35,6 @@ export function addReading(noun: Command): void {
     .argument('<story>', 'as "wardline alert list" names it')
     .addHelpText('after', '\nExample:\n  wardline alert show 1-5b2f3c9a7d1e4f60a8c2b4d6')
     .action(runShow);
-  withServer(
-    noun
-      .command('export')
-      .summary('states of alerts behind a number, one JSON object a line, for a collector'),
-  )
-    .option('--after <number>', 'the number up to which everything is there', '0')
-    .option('--limit <count>', 'how many at the most', '1000')
-    .addHelpText(
-      'after',
-      '\nNumbers have no gaps: nothing is missing where each line’s number is one more than that of the line before.' +
-        '\n\nExample:\n  wardline alert export --after 1200 >> alerts.jsonl',
-    )
-    .action(runExport);
 }
 
 const storyPath = (id: string): string => `api/v1/watch/stories/${encodeURIComponent(id)}`;
@@ -114,23 +98,3 @@ const doings = ({ entries }: StoryDetail): string[] =>
   entries.length === 0
     ? []
     : ['', ...entries.map(({ at, kind, by, text }) => `${minute(at)} ${kind.padEnd(12)} ${by}: ${text}`)];
-
-async function runExport(flags: Exporting): Promise<void> {
-  const [after, limit] = [wholeNumber(flags.after, '--after'), wholeNumber(flags.limit, '--limit')];
-  const access = await serverAccess(flags);
-  const path = `api/v1/watch/revisions?after=${after}&limit=${Math.min(1000, limit)}`;
-  const found = await askFor(access, path, alertRevisionResponse);
-  if (found.oldest !== null && found.oldest > after + 1)
-    throw new CommandError(
-      `numbers ${after + 1} to ${found.oldest - 1} are no longer kept; go on with --after ${found.oldest - 1}`,
-    );
-  return writeOut(found.items.map((item) => `${JSON.stringify(item)}\n`));
-}
-
-/** @throws CommandError where it is none */
-function wholeNumber(text: string, option: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0)
-    throw new CommandError(`${option}: expected a whole number`);
-  return number;
-}
