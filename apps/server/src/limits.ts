@@ -82,6 +82,8 @@ export const FIRMWARE_BODY_BYTES = 64 * 1024 * 1024;
 export const FIRMWARE_TIMESTAMP_DAYS = 7;
 /** Devices of one rollout: all pumps of a large hospital. */
 export const ROLLOUT_DEVICES = 10_000;
+/** Rosters of rollouts that are kept in memory: some megabytes each at the most; a hospital has a handful under way. */
+export const ROSTERS_KEPT = 16;
 /** How far back traffic speaks of a device's use before it begins: ten minutes. */
 export const USE_SEEN_MICROS = 600_000_000;
 /** How long a snapshot is good. */

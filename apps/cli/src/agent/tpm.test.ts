@@ -212,6 +212,21 @@ describe.skipIf(!hasSoftwareTpm)('keys in a TPM', () => {
       expect(await changed()).toMatchObject([{ severity: 'critical', harms: ['patient', 'operations'] }]);
     });
 
+    it('stays contradicted when less is shown, until a good boot is shown or a person knows better', async () => {
+      // The log is left out: what was measured cannot be told from its values alone.
+      expect(await started(folder).attest(null)).toEqual({ status: 'unknown', grade: 2 });
+      expect(await changed()).toHaveLength(1);
+      const reference = (await server.ask<BootList>('boots')).body.references[0]!.id;
+      await server.ask(`boots/references/${reference}/removal`, { reason });
+      expect(await started(folder).attest(null)).toEqual({ status: 'unknown', grade: 2 });
+      expect(await changed()).toHaveLength(1);
+      expect(await started(folder).attest(logOf([...good, evil]))).toEqual({ status: 'unknown', grade: 2 });
+      const [shown] = await boots();
+      await server.ask('boots/references', { appraisal: shown!.id, pcrs: [0, 4, 7], reason });
+      expect(await started(folder).attest(logOf([...good, evil]))).toEqual({ status: 'affirmed', grade: 3 });
+      expect(await changed()).toEqual([]);
+    });
+
     it('is not believed with an edited log, an old quote, or the quote of another TPM', async () => {
       expect(await started(folder).attest(logOf(good))).toEqual({ status: 'contradicted', grade: 2 });
       expect((await boots())[0]!.refused).toMatchObject([{ what: 'log' }]);

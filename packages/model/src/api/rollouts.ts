@@ -135,7 +135,7 @@ export type DeviceInstruction = z.infer<typeof deviceInstructionResponse>;
 export const deviceAskBody = z.object({ rollout: z.uuid(), use: z.enum(['idle', 'in-use', 'unknown']) });
 export const deviceRunningBody = z.object({
   version: z.string().min(1).max(200),
-  securityVersion: z.int().min(0),
+  securityVersion: z.int().min(0).max(2_147_483_647),
   sha256: hash,
   onTrial: z.boolean(),
 });

@@ -85,8 +85,9 @@ it('gives each form with its number, what is behind one, and goes on from what w
   expect((await exported('--state', state)).stdout).toContain('"number":3');
   expect((await exported('--state', state)).stdout).toBe('');
   expect(await exported('--as', 'xml')).toMatchObject({ code: 2 });
+  expect(await exported('--follow', '--every', '0')).toMatchObject({ code: 2 });
   await client.query('delete from watch_alert_revision where number = 1');
-  expect(await exported()).toMatchObject({ code: 2, stderr: expect.stringContaining('no longer kept') });
+  expect(await exported()).toMatchObject({ code: 1, stderr: expect.stringContaining('no longer kept') });
 });
 
 it('follows over a server that goes away and comes back, with none left out', async () => {

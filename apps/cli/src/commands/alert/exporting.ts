@@ -61,8 +61,8 @@ async function runExport(flags: Exporting): Promise<void> {
   const form = forms[flags.as];
   if (form === undefined)
     throw new CommandError(`--as ${flags.as}: expected one of ${Object.keys(forms).join(', ')}`);
-  const limit = Math.min(MOST, wholeNumber(flags.limit, '--limit'));
-  const every = wholeNumber(flags.every, '--every');
+  const limit = Math.min(MOST, wholeNumber(flags.limit, '--limit', 1));
+  const every = wholeNumber(flags.every, '--every', 1);
   let after = flags.after === undefined ? keptIn(flags.state) : wholeNumber(flags.after, '--after');
   for (let wait = every; ; ) {
     try {
@@ -79,7 +79,7 @@ async function runExport(flags: Exporting): Promise<void> {
       const mayPass = error instanceof CommandError && error.exitCode !== exitCodes.usage;
       if (!flags.follow || !mayPass || error instanceof GapError) throw error;
       process.stderr.write(`wardline: ${error.message}; asked again in ${wait} s\n`);
-      wait = Math.min(LONGEST_WAIT, wait * 2 || 1);
+      wait = Math.min(LONGEST_WAIT, wait * 2);
     }
     await pause(wait * 1000);
   }
@@ -94,6 +94,7 @@ async function behind(flags: Flags, after: number, limit: number): Promise<Alert
   if (found.oldest !== null && found.oldest > after + 1)
     throw new GapError(
       `numbers ${after + 1} to ${found.oldest - 1} are no longer kept; go on with --after ${found.oldest - 1}`,
+      exitCodes.failed,
     );
   return found;
 }
@@ -104,9 +105,9 @@ function keptIn(state: string | undefined): number {
 }
 
 /** @throws CommandError where it is none */
-function wholeNumber(text: string, option: string): number {
+function wholeNumber(text: string, option: string, least = 0): number {
   const number = Number(text);
-  if (text === '' || !Number.isSafeInteger(number) || number < 0)
-    throw new CommandError(`${option}: expected a whole number`);
+  if (text === '' || !Number.isSafeInteger(number) || number < least)
+    throw new CommandError(`${option}: expected a whole number from ${least}`);
   return number;
 }

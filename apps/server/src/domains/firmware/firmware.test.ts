@@ -1,3 +1,4 @@
+import { loadKnowledge } from '@wardline/knowledge';
 import type { FirmwareKey, FirmwareRelease, FirmwareStatus, RolloutDetail } from '@wardline/model';
 import {
   download,
@@ -16,6 +17,7 @@ import { connect } from '../../testing/acts/stage.ts';
 import { Ceremony, repositoryOf, type SealedImage } from '../../testing/firmware-ceremony.ts';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { batch } from '../../testing/synthetic.ts';
+import { holdFinding } from '../findings/index.ts';
 import { refreshPosture } from './posture.ts';
 
 let server: TestServer;
@@ -376,5 +378,18 @@ it('policies may choose devices by how old their firmware is, in place of what n
   // Its own word, with its certificate, is nearer than what its traffic says.
   await client.query(`insert into firmware_running values ($1, 1, '2.2', 9, 'ab', false, 1)`, [old]);
   expect((await postures(now))[0]).toEqual(['firmware-current']);
+  // What it booted counts as contradicted for as long as that is a finding, whatever it shows since.
+  await client.query(
+    `insert into boot_appraisal (id, asset, at, heard, tpm, grade, status, refused, differences, rebooted, pcrs, events, vendor, model,
+      software) values (gen_random_uuid(), $1, 1, 1, 'ek', 2, 'unknown', '[]', '[]', false, '{}', '{}', '', '', '')`,
+    [old],
+  );
+  expect((await postures(now))[0]).toEqual(['boot-unknown', 'firmware-current']);
+  await database
+    .transaction()
+    .execute((transaction) =>
+      holdFinding(transaction, loadKnowledge([]), { rule: 'boot-changed', asset: old!, at: now }, 'a loader'),
+    );
+  expect((await postures(now))[0]).toEqual(['boot-contradicted', 'firmware-current']);
   await database.destroy();
 });

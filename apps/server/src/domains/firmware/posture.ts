@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Executor } from '../../store/database.ts';
+import { toldVersion } from './device/running.ts';
 
 const DAY_MICROS = 86_400_000_000;
 /** After so many days an image that was not installed has a word of its own: the grace that a policy gives. */
@@ -22,16 +23,17 @@ export async function refreshPosture(database: Executor, now: number): Promise<v
       select distinct on (lower(manufacturer), lower(model)) lower(manufacturer) as vendor, lower(model) as model, version, published
       from firmware_release where withdrawn is null
       order by lower(manufacturer), lower(model), security_version desc, published desc
-    ), told as (
-      select distinct on (asset) asset, version from firmware_running where not on_trial order by asset, at desc
     ), stand as (
       select a.id, o.published, case when o.version is null then null
           when coalesce(t.version, a.software, '') = '' then 'unknown'
           when coalesce(t.version, a.software) = o.version then 'current' else 'outdated' end as state
-      from asset a left join offered o on o.vendor = lower(a.vendor) and o.model = lower(a.model) left join told t on t.asset = a.id
+      from asset a left join offered o on o.vendor = lower(a.vendor) and o.model = lower(a.model) left join lateral (${toldVersion('a')}) t on true
       where not a.gone
     ), boot as (
-      select distinct on (asset) asset, status from boot_appraisal order by asset, at desc
+      -- What contradicted stays so until a good boot is shown: showing less is no way out of a zone.
+      select distinct on (b.asset) b.asset, case when f.id is null then b.status else 'contradicted' end as status
+      from boot_appraisal b left join finding f on f.asset_id = b.asset and f.rule = 'boot-changed' and f.closed_at is null
+      order by b.asset, b.at desc
     ), held as (
       select asset, (array_agg(assurance order by array_position(array['hardware-proved', 'hardware-claimed', 'software'], assurance)))[1]
         as assurance

@@ -7,7 +7,7 @@ import type { Executor } from '../../../store/database.ts';
 import { shownDevice } from '../../identity/index.ts';
 import { sendImage, sendMetadata } from '../repository-routes.ts';
 import { askToBegin, takeOutcome } from '../rollouts/step.ts';
-import { instructionFor } from './instruction.ts';
+import { Instructions } from './instruction.ts';
 import { takeRunning } from './running.ts';
 import { throttled } from './throttled.ts';
 
@@ -58,8 +58,9 @@ async function bytesPerSecond(database: Executor, asset: string): Promise<number
 
 function words(app: App, context: Context): void {
   const { events } = context;
+  const instructions = new Instructions(context);
   app.get('/device/v1/firmware/instruction', { config, schema: { hide: true } }, async ({ raw }, reply) => {
-    const instruction = await instructionFor(context, await shownDevice(context, raw.socket));
+    const instruction = await instructions.for(await shownDevice(context, raw.socket));
     return instruction === null ? reply.code(204).send() : reply.send(instruction);
   });
   app.post(

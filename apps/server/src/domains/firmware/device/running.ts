@@ -5,6 +5,10 @@ import type { Context } from '../../../context.ts';
 import { append } from '../../../ledger/append.ts';
 import type { ShownDevice } from '../../identity/index.ts';
 
+/** The version that a device itself told that it runs, not on trial: nearer than what its traffic says. @param alias of the asset's row */
+export const toldVersion = (alias: string) => sql<{ version: string }>`
+  select version from firmware_running where asset = ${sql.ref(`${alias}.id`)} and not on_trial order by at desc limit 1`;
+
 /** A device tells what it runs. What is new is an act of the device; the same again only says that it was heard. */
 export async function takeRunning(
   { database, now }: Context,

@@ -7,6 +7,7 @@ import { append } from '../../../ledger/append.ts';
 import { ROLLOUT_DEVICES } from '../../../limits.ts';
 import type { Executor } from '../../../store/database.ts';
 import { holderLabel } from '../../identity/index.ts';
+import { toldVersion } from '../device/running.ts';
 
 export interface NewRollout {
   path: string;
@@ -90,9 +91,9 @@ async function releaseAt(transaction: Executor, path: string): Promise<Release> 
 /** Those on which least hangs first; of a kind, in an order that says nothing. @throws Refusal where there is none, or too many */
 async function eligible(transaction: Executor, { manufacturer, model, version }: Release) {
   const { rows } = await sql<{ asset: string; before: string }>`
-    select id as asset, software as before from asset
-    where lower(vendor) = lower(${manufacturer}) and lower(model) = lower(${model}) and software <> ${version}
-    order by criticality_rank desc, md5(id) limit ${ROLLOUT_DEVICES + 1}`.execute(transaction);
+    select a.id as asset, coalesce(t.version, a.software) as before from asset a left join lateral (${toldVersion('a')}) t on true
+    where lower(a.vendor) = lower(${manufacturer}) and lower(a.model) = lower(${model}) and coalesce(t.version, a.software) <> ${version}
+    order by a.criticality_rank desc, md5(a.id) limit ${ROLLOUT_DEVICES + 1}`.execute(transaction);
   if (rows.length === 0)
     throw new Refusal(
       'conflict',

@@ -15,6 +15,7 @@ import { Refusal } from '../../../http/problems.ts';
 import { append } from '../../../ledger/append.ts';
 import type { Database, Executor } from '../../../store/database.ts';
 import { closeFinding, type HeldFinding, holdFinding } from '../../findings/index.ts';
+import { tpmOf } from '../enrolment/attestation.ts';
 import type { ShownDevice } from '../enrolment/shown-device.ts';
 import { BOOT_EVENTS } from '../limits.ts';
 import { BANK, QUOTED_PCRS } from './asked.ts';
@@ -46,7 +47,10 @@ export async function takeBoot(
   const at = context.now();
   const asked = await spent(database, device, said.id);
   const product = await productOf(database, device.asset);
-  const before = await lastClock(database, device.asset);
+  const tpm = await tpmOf(database, device.certificate);
+  if (tpm === null)
+    throw new Refusal('forbidden', 'The key of this certificate is not proved to lie in a TPM any more');
+  const before = await lastClock(database, device.asset, tpm);
   const expectation: QuoteExpectation = {
     challenge: { value: asked.challenge, expires: asked.expires, spent: false },
     trust: {
@@ -71,7 +75,7 @@ export async function takeBoot(
   const { appraisal, reference } = best(references, (values) =>
     appraiseBoot({ signedClaim: false, quote, log }, expectation, values),
   );
-  await keep(context, device, { product, appraisal, reference, pcrs, log, at });
+  await keep(context, device, { product, tpm, appraisal, reference, pcrs, log, at });
   return { status: appraisal.status, grade: appraisal.grade };
 }
 
@@ -99,9 +103,10 @@ function best(
   return affirmed ?? nearest ?? { appraisal: appraise(null), reference: null };
 }
 
-async function lastClock(database: Database, asset: string): Promise<TpmClock | null> {
+/** Each TPM has a clock of its own: a board that was replaced begins anew. */
+async function lastClock(database: Database, asset: string, tpm: string): Promise<TpmClock | null> {
   const { rows } = await sql<{ clock: { clock: string; resets: number; restarts: number; safe: boolean } }>`
-    select clock from boot_appraisal where asset = ${asset} and clock is not null order by at desc limit 1`.execute(
+    select clock from boot_appraisal where asset = ${asset} and tpm = ${tpm} and clock is not null order by at desc limit 1`.execute(
     database,
   );
   const [last] = rows;
@@ -110,6 +115,8 @@ async function lastClock(database: Database, asset: string): Promise<TpmClock | 
 
 interface Kept {
   product: Product;
+  /** In which the key of the device's certificate lies. */
+  tpm: string;
   appraisal: Appraisal;
   reference: string | null;
   pcrs: ReadonlyMap<number, Buffer>;
@@ -118,7 +125,7 @@ interface Kept {
 }
 
 async function keep(context: Context, device: ShownDevice, kept: Kept): Promise<void> {
-  const { product, appraisal, reference, at } = kept;
+  const { product, tpm, appraisal, reference, at } = kept;
   const { grade, status, refused, differences, secureBoot, quote } = appraisal;
   const accepted = quote?.accepted === true ? quote : null;
   const pcrs =
@@ -128,12 +135,12 @@ async function keep(context: Context, device: ShownDevice, kept: Kept): Promise<
   const clock = accepted === null ? null : { ...accepted.clock, clock: accepted.clock.clock.toString() };
   await context.database.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(7400061, hashtext(${device.asset}))`.execute(transaction);
-    if (await isSame(transaction, device.asset, { status, grade, reference, pcrs, refused, clock, at }))
+    if (await isSame(transaction, device.asset, { tpm, status, grade, reference, pcrs, refused, clock, at }))
       return;
     const id = randomUUID();
     await sql`insert into boot_appraisal (id, asset, at, heard, tpm, grade, status, refused, differences, secure_boot, rebooted, clock,
         pcrs, events, reference, vendor, model, software)
-      values (${id}, ${device.asset}, ${at}, ${at}, '', ${grade}, ${status}, ${JSON.stringify(refused)}::jsonb,
+      values (${id}, ${device.asset}, ${at}, ${at}, ${tpm}, ${grade}, ${status}, ${JSON.stringify(refused)}::jsonb,
         ${JSON.stringify(differences)}::jsonb, ${secureBoot}, ${accepted?.rebooted ?? false}, ${JSON.stringify(clock)}::jsonb,
         ${JSON.stringify(pcrs)}::jsonb, ${JSON.stringify(events)}::jsonb, ${reference}, ${product.vendor}, ${product.model},
         ${product.software})`.execute(transaction);
@@ -163,6 +170,7 @@ async function keep(context: Context, device: ShownDevice, kept: Kept): Promise<
 }
 
 interface Same extends Pick<Appraisal, 'status' | 'grade' | 'refused'> {
+  tpm: string;
   reference: string | null;
   pcrs: object;
   clock: object | null;
@@ -173,12 +181,12 @@ interface Same extends Pick<Appraisal, 'status' | 'grade' | 'refused'> {
 async function isSame(
   transaction: Executor,
   asset: string,
-  { status, grade, reference, pcrs, refused, clock, at }: Same,
+  { tpm, status, grade, reference, pcrs, refused, clock, at }: Same,
 ): Promise<boolean> {
   const { rows } = await sql<{ id: string }>`
     update boot_appraisal set heard = ${at}, clock = ${JSON.stringify(clock)}::jsonb
     where id = (select id from boot_appraisal where asset = ${asset} order by at desc limit 1)
-      and status = ${status} and grade = ${grade} and reference is not distinct from ${reference}::uuid
+      and tpm = ${tpm} and status = ${status} and grade = ${grade} and reference is not distinct from ${reference}::uuid
       and pcrs = ${JSON.stringify(pcrs)}::jsonb and refused = ${JSON.stringify(refused)}::jsonb
     returning id`.execute(transaction);
   return rows.length > 0;
@@ -202,7 +210,9 @@ async function findingFor(
   finding: HeldFinding,
   { status, refused, differences }: Appraisal,
 ): Promise<void> {
-  if (status !== 'contradicted') return closeFinding(transaction, finding);
+  if (status === 'affirmed') return closeFinding(transaction, finding);
+  // Whoever shows less than before has not shown that it is good.
+  if (status === 'unknown') return;
   const why =
     refused.length > 0
       ? `What it showed of its boot was refused: ${refused.map((one) => one.why).join('; ')}.`
