@@ -143,7 +143,7 @@ export class Agent {
     if (keeper.quote === undefined)
       throw new AgentError('settings', 'Only a TPM can say what was booted (--tpm)');
     const { server, as, judge } = await this.link();
-    return shownBoot({ server, as, judge, exchange }, keeper.quote, log);
+    return shownBoot({ server, as, judge, exchange, code: null }, keeper.quote, log);
   }
 
   /** How the device asks the server that it is enrolled at for something else than a certificate. @throws AgentError where there is none yet */

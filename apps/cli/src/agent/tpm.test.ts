@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   Agent,
@@ -13,26 +13,30 @@ import {
 import type { BootAppraisal, BootList, CertificateRow, EnrolmentRow } from '@wardline/model';
 import { fromPem } from '@wardline/pki';
 import { type MadeEvent, makeLog } from '@wardline/pki/testing/made-evidence';
+import { hasSoftwareTpm, SoftwareTpm } from '@wardline/pki/testing/software-tpm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identityServer } from '../testing/identity-server.ts';
 import { wardline } from '../testing/run.ts';
-import { hasSoftwareTpm, startSoftwareTpm, TpmMaker } from '../testing/software-tpm.ts';
+import { TpmMaker } from '../testing/tpm-maker.ts';
 
 // The agent with its keys in a TPM of swtpm: enrolled, shown in handshakes by OpenSSL, and proved to the real server.
 
 const reason = 'a test';
 
-describe.skipIf(!hasSoftwareTpm)('keys in a TPM', () => {
+/** OpenSSL reaches keys in a TPM through a provider of its own. */
+const hasProvider = globSync('/usr/lib/*/ossl-modules/tpm2.so').length > 0;
+
+describe.skipIf(!hasSoftwareTpm || !hasProvider)('keys in a TPM', () => {
   let server: Awaited<ReturnType<typeof identityServer>>;
-  let tpm: Awaited<ReturnType<typeof startSoftwareTpm>>;
+  let tpm: SoftwareTpm;
   let maker: TpmMaker;
   let ekCertificate: string;
   let name: string;
 
   beforeAll(async () => {
     server = await identityServer('127.0.0.5');
-    tpm = await startSoftwareTpm(join(server.folder, 'tpm'));
-    maker = new TpmMaker(join(server.folder, 'tpm'), 'good');
+    tpm = await SoftwareTpm.start();
+    maker = new TpmMaker(tpm.folder, 'good');
     await tpm.tool('createek', '-c', 'ek.ctx', '-G', 'rsa', '-f', 'pem', '-u', 'ek.pem');
     ekCertificate = maker.vouchFor('ek.pem');
     name = await tpmName(
@@ -143,7 +147,7 @@ describe.skipIf(!hasSoftwareTpm)('keys in a TPM', () => {
       expect.stringContaining('hardware-proved'),
       expect.stringContaining('was answered before'),
     ]);
-    const other = new TpmMaker(join(server.folder, 'tpm'), 'other').vouchFor('ek.pem');
+    const other = new TpmMaker(tpm.folder, 'other').vouchFor('ek.pem');
     expect(await refusedBy(name, anyExchange, other)).toContain('No pinned maker of TPMs vouches');
     const changed =
       (change: (body: Record<string, string>) => void, of: string): Exchange =>
@@ -241,10 +245,10 @@ describe.skipIf(!hasSoftwareTpm)('keys in a TPM', () => {
       await started(folder, replayed).attest(null);
       expect(await started(folder, replayed).attest(null)).toEqual({ status: 'contradicted', grade: 0 });
       expect((await boots())[0]!.refused).toMatchObject([{ what: 'quote' }]);
-      const foreign = await startSoftwareTpm(join(server.folder, 'foreign'));
+      const foreign = await SoftwareTpm.start();
       try {
         await foreign.tool('createek', '-c', 'ek.ctx', '-G', 'rsa', '-f', 'pem', '-u', 'ek.pem');
-        const certificate = maker.vouchFor(join(server.folder, 'foreign/ek.pem'));
+        const certificate = maker.vouchFor(join(foreign.folder, 'ek.pem'));
         const disk = folderDisk(folder);
         const own = tpmKeeper({ disk, tcti: tpm.tcti, ekCertificate });
         const { quote } = tpmKeeper({ disk, tcti: foreign.tcti, ekCertificate: certificate });

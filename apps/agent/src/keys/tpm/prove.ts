@@ -1,6 +1,6 @@
 import { endorsementIdentifier, parseCertificate, parsePublicArea } from '@wardline/pki';
 import { AgentError } from '../../agent-error.ts';
-import type { TpmAnswer, TpmOffer, TpmQuestion } from '../keeper.ts';
+import type { BootOffer, TpmAnswer, TpmOffer, TpmQuestion } from '../keeper.ts';
 import { certifyAnswer, certifyCommand, credentialFile, inside } from './structures.ts';
 import { type Tcti, type TpmWork, withTpm } from './tools.ts';
 
@@ -27,38 +27,27 @@ export const proveKey = (
   ask: (offer: TpmOffer) => Promise<TpmQuestion>,
 ): Promise<TpmAnswer> =>
   withTpm(tcti, async (tpm) => {
-    const { kind, certificates } = await endorsement(tpm, ekCertificates);
-    await tpm.tool('createek', '-c', 'ek.ctx', '-G', kind, '-u', 'ek.pub');
-    await tpm.tool(
-      'createak',
-      '-C',
-      'ek.ctx',
-      '-c',
-      'ak.ctx',
-      '-G',
-      'ecc',
-      '-s',
-      'ecdsa',
-      '-g',
-      'sha256',
-      '-u',
-      'ak.pub',
-    );
+    const offer = await attestationKey(tpm, ekCertificates);
     await tpm.tool('readpublic', '-c', place, '-o', 'key.pub');
-    const [ekPublic, akPublic, keyPublic] = ['ek.pub', 'ak.pub', 'key.pub'].map((file) =>
-      inside(tpm.read(file)),
-    );
-    const [ekCertificate, ...intermediates] = certificates;
-    const question = await ask({
-      ekPublic: ekPublic!,
-      akPublic: akPublic!,
-      keyPublic: keyPublic!,
-      ekCertificate: ekCertificate!,
-      intermediates,
-    });
+    const question = await ask({ ...offer, keyPublic: inside(tpm.read('key.pub')) });
     const secret = await activated(tpm, question);
     return { secret, ...(await certified(tpm, place, question.challenge)) };
   });
+
+/** A new attestation key (ak.ctx) below the endorsement key (ek.ctx), and what is shown of both. */
+export async function attestationKey(tpm: TpmWork, given: readonly Buffer[] | null): Promise<BootOffer> {
+  const { kind, certificates } = await endorsement(tpm, given);
+  await tpm.tool('createek', '-c', 'ek.ctx', '-G', kind, '-u', 'ek.pub');
+  const kindOfKey = ['-G', 'ecc', '-s', 'ecdsa', '-g', 'sha256'];
+  await tpm.tool('createak', '-C', 'ek.ctx', '-c', 'ak.ctx', ...kindOfKey, '-u', 'ak.pub');
+  const [ekCertificate, ...intermediates] = certificates;
+  return {
+    ekPublic: inside(tpm.read('ek.pub')),
+    akPublic: inside(tpm.read('ak.pub')),
+    ekCertificate: ekCertificate!,
+    intermediates,
+  };
+}
 
 /** By what an order names this TPM. */
 export const tpmName = (tcti: Tcti, ekCertificates: readonly Buffer[] | null): Promise<string> =>
@@ -71,7 +60,7 @@ export const tpmName = (tcti: Tcti, ekCertificates: readonly Buffer[] | null): P
     return endorsementIdentifier(area);
   });
 
-export async function endorsement(
+async function endorsement(
   tpm: TpmWork,
   given: readonly Buffer[] | null,
 ): Promise<{ kind: EkKind; certificates: readonly Buffer[] }> {

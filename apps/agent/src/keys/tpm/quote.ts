@@ -1,6 +1,5 @@
 import type { BootOffer, BootQuestion, BootQuote } from '../keeper.ts';
-import { activated, endorsement, type ProofSettings } from './prove.ts';
-import { inside } from './structures.ts';
+import { activated, attestationKey, type ProofSettings } from './prove.ts';
 import { withTpm } from './tools.ts';
 
 const DIGEST = 32;
@@ -14,17 +13,7 @@ export const quoteBoot = (
   ask: (offer: BootOffer) => Promise<BootQuestion>,
 ): Promise<BootQuote> =>
   withTpm(tcti, async (tpm) => {
-    const { kind, certificates } = await endorsement(tpm, ekCertificates);
-    await tpm.tool('createek', '-c', 'ek.ctx', '-G', kind, '-u', 'ek.pub');
-    const kindOfKey = ['-G', 'ecc', '-s', 'ecdsa', '-g', 'sha256'];
-    await tpm.tool('createak', '-C', 'ek.ctx', '-c', 'ak.ctx', ...kindOfKey, '-u', 'ak.pub');
-    const [ekCertificate, ...intermediates] = certificates;
-    const question = await ask({
-      ekPublic: inside(tpm.read('ek.pub')),
-      akPublic: inside(tpm.read('ak.pub')),
-      ekCertificate: ekCertificate!,
-      intermediates,
-    });
+    const question = await ask(await attestationKey(tpm, ekCertificates));
     const secret = await activated(tpm, question);
     const ascending = question.pcrs.toSorted((a, b) => a - b);
     const values = ['-o', 'pcrs', '-F', 'values', '-g', 'sha256'];

@@ -50,6 +50,11 @@ export class SoftwareTpm {
     return tpm;
   }
 
+  /** Where it is, as tpm2-tools and OpenSSL are told. */
+  get tcti(): string {
+    return `swtpm:host=127.0.0.1,port=${this.#port}`;
+  }
+
   #answers(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = connect(this.#port, '127.0.0.1', () => {
@@ -61,7 +66,7 @@ export class SoftwareTpm {
 
   /** One program of tpm2-tools, in the TPM's own folder. */
   async tool(name: string, ...args: readonly string[]): Promise<string> {
-    const env = { ...process.env, TPM2TOOLS_TCTI: `swtpm:host=127.0.0.1,port=${this.#port}` };
+    const env = { ...process.env, TPM2TOOLS_TCTI: this.tcti };
     const { stdout } = await run(`tpm2_${name}`, args, { cwd: this.folder, env });
     // Without a resource manager, what a tool loads stays until somebody takes it out.
     if (loading.has(name)) await run('tpm2_flushcontext', ['-t'], { cwd: this.folder, env });
