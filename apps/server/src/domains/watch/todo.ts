@@ -8,6 +8,8 @@ import { watchedWithin } from './plan.ts';
 type Todo = Overview['todo'][number];
 
 const DAY = 86_400_000_000;
+/** Kinds of stories that are named. */
+const TITLES = 3;
 /** Two weeks have every weekday twice; the monthly job a person has to think of. */
 const LEARNT_ENOUGH = 14 * DAY;
 
@@ -21,29 +23,32 @@ async function waiting({ database, now }: Context, scope: readonly Scope[] | nul
   const { rows } = await sql<{
     n: number;
     late: number;
-    titles: string[];
+    titles: { title: string; n: number }[] | null;
     severity: Severity;
     harms: Harm[];
-    assets: number;
   }>`
+    with grave as (select s.* from watch_story s ${whereAll(where)}), titles as (
+      select title, count(*)::int as n, min(urgency) as urgency from grave group by title order by min(urgency), title limit ${TITLES})
     select count(*)::int as n, (count(*) filter (where s.looked_at is null and s.due < ${now()}))::int as late,
-      (array_agg(s.title order by s.urgency, s.id))[1:3] as titles,
+      (select jsonb_agg(jsonb_build_object('title', title, 'n', n) order by urgency, title) from titles) as titles,
       (array_agg(s.severity order by s.severity_rank))[1] as severity,
-      coalesce((array_agg(to_jsonb(s.harms) order by s.urgency, s.id))[1], '[]'::jsonb) as harms,
-      (select count(distinct a)::int from watch_story s, unnest(s.assets) a ${whereAll(where)}) as assets
-    from watch_story s ${whereAll(where)}`.execute(database);
-  const { n, late, titles, severity, harms, assets } = rows[0]!;
-  if (n === 0) return [];
-  const more = n > titles.length ? ` and ${n - titles.length} more` : '';
+      coalesce((array_agg(to_jsonb(s.harms) order by s.urgency, s.id))[1], '[]'::jsonb) as harms
+    from grave s`.execute(database);
+  const { n, late, titles, severity, harms } = rows[0]!;
+  if (n === 0 || titles === null) return [];
+  const named = titles.map((one) => (one.n === 1 ? one.title : `${one.title} (${one.n} times)`)).join('; ');
+  const rest = n - titles.reduce((sum, one) => sum + one.n, 0);
+  const more = rest > 0 ? ` and ${rest} more` : '';
   const lateWords = late === 0 ? '' : ` At ${late} of them nobody looked in time.`;
   return [
     {
       id: 'watch-waiting',
-      title: 'Grave stories that nobody has',
-      why: `${titles.join('; ')}${more}.${lateWords}`,
+      title: n === 1 ? 'A grave story that nobody has' : `${n} grave stories that nobody has`,
+      why: `${named}${more}.${lateWords}`,
       severity,
       harms,
-      assets,
+      // It leads to stories, not to devices.
+      assets: 0,
       link: '/stories?state=open&severity=critical,high',
       action: 'Take each: look at what was seen, and do what stands there first.',
     },
@@ -69,10 +74,10 @@ async function learning({ database, now }: Context): Promise<Todo[]> {
       why:
         faulty.length > 0
           ? `At ${faulty.join(', ')} what was learnt could not be used, and learning began anew. Until it ends, what is merely new is not told.`
-          : `At ${names} it has learnt for more than two weeks. Until learning ends, what is merely new is not told. ${held} devices were held back.`,
+          : `At ${names} it has learnt for more than two weeks, ${devices} devices. Until learning ends, what is merely new is not told. ${held} were held back.`,
       severity: 'medium',
       harms: ['operations'],
-      assets: devices,
+      assets: 0,
       link: '/watch',
       action: 'Look at what was learnt and what was held back, and end learning.',
     },

@@ -120,7 +120,11 @@ async function triaged(at: number) {
 
 it('is a duty, and fails the compliance question once nobody looked in time', async () => {
   const { todo } = await server.get<Overview>('overview');
-  expect(todo.find(({ id }) => id === 'watch-waiting')).toMatchObject({ severity: 'critical' });
+  expect(todo.find(({ id }) => id === 'watch-waiting')).toMatchObject({
+    severity: 'critical',
+    assets: 0,
+    title: `${(await stories('?state=open&severity=critical,high')).total} grave stories that nobody has`,
+  });
   const grave = (await stories('?severity=critical,high')).total;
   const now = Date.now() * 1000;
   expect(await triaged(now)).toMatchObject({ query: 'watch.triaged', population: grave, failing: 0 });
