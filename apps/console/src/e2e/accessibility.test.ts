@@ -206,6 +206,19 @@ async function giveAll(stage: Stage): Promise<Given> {
   };
 }
 
+/**
+ * Goes to a page as a link does, without loading the whole console anew; by way of an address that has none, so that what stands there
+ * afterwards is the new page.
+ */
+async function visit(page: Page, address: string): Promise<void> {
+  const turn = (to: string) => page.evaluate((next) => globalThis.history.pushState(null, '', next), to);
+  const nowhere = page.getByText('There is no such page');
+  await turn('/no-such-page');
+  await nowhere.waitFor();
+  await turn(address);
+  await nowhere.waitFor({ state: 'detached' });
+}
+
 describe.skipIf(chromiumPath === null)(name, () => {
   let stage: Stage;
   let window: Window;
@@ -215,6 +228,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
     given = await giveAll(stage);
     window = await stage.open('light', desk);
     await window.context.addInitScript(axe.source);
+    await window.page.goto('/');
   }, 240_000);
   afterAll(() => stage?.close());
 
@@ -223,7 +237,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
     async (title) => {
       const { page, faults } = window;
       const met: string[] = [];
-      await page.goto(pages[title]!(given));
+      await visit(page, pages[title]!(given));
       for (const { name: look, scheme, size, rules } of looks) {
         await page.emulateMedia({ colorScheme: scheme });
         await page.setViewportSize(size);

@@ -72,16 +72,29 @@ export function packetCounts(files: readonly string[]): Map<string, number> {
   );
 }
 
-/** The flows of each file. One run of tshark reads many files, since its start costs most of the time. */
+/** The flows of each file. */
 export function flowsByTshark(
   files: readonly string[],
   counts: ReadonlyMap<string, number>,
 ): Map<string, Flow[]> {
+  const preferences = ['ip.defragment:FALSE', 'ipv6.defragment:FALSE', 'tcp.desegment_tcp_streams:FALSE'];
+  const lines = fieldsByTshark(files, counts, { fields: FIELDS, preferences });
+  return new Map([...lines].map(([file, rows]) => [file, flowsOf(rows)]));
+}
+
+/**
+ * One line for each packet of each file, with the values of its fields between `|`. One run of tshark reads many files, since its start
+ * costs most of the time.
+ */
+export function fieldsByTshark(
+  files: readonly string[],
+  counts: ReadonlyMap<string, number>,
+  { fields, preferences = [] }: { fields: readonly string[]; preferences?: readonly string[] },
+): Map<string, string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'wardline-tshark-'));
   try {
     const merged = join(folder, 'merged.pcapng');
     mustRun('mergecap', ['-a', '-I', 'all', '-F', 'pcapng', '-w', merged, ...files]);
-    const preferences = ['ip.defragment:FALSE', 'ipv6.defragment:FALSE', 'tcp.desegment_tcp_streams:FALSE'];
     const lines = mustRun('tshark', [
       '-n',
       '-r',
@@ -95,7 +108,7 @@ export function flowsByTshark(
       'aggregator=,',
       '-E',
       'separator=|',
-      ...FIELDS.flatMap((field) => ['-e', field]),
+      ...fields.flatMap((field) => ['-e', field]),
     ])
       .split('\n')
       .filter((line) => line !== '');
@@ -109,17 +122,17 @@ function assign(
   lines: string[],
   files: readonly string[],
   counts: ReadonlyMap<string, number>,
-): Map<string, Flow[]> {
+): Map<string, string[]> {
   const expected = files.reduce((sum, file) => sum + (counts.get(file) ?? 0), 0);
   if (expected !== lines.length) throw new Error(`expected ${expected} packets, tshark read ${lines.length}`);
-  const flows = new Map<string, Flow[]>();
+  const found = new Map<string, string[]>();
   let at = 0;
   for (const file of files) {
     const end = at + (counts.get(file) ?? 0);
-    flows.set(file, flowsOf(lines.slice(at, end)));
+    found.set(file, lines.slice(at, end));
     at = end;
   }
-  return flows;
+  return found;
 }
 
 function mustRun(command: string, args: string[]): string {

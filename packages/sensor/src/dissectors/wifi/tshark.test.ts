@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +16,7 @@ import {
   wpa,
   wps,
 } from '../../testing/radio.ts';
-import { hasTshark } from '../../testing/tshark.ts';
+import { fieldsByTshark, hasTshark, packetCounts } from '../../testing/tshark.ts';
 
 const FIELDS = [
   'wlan.fc.type_subtype',
@@ -51,25 +50,14 @@ const AKM: Record<string, string> = {
   18: 'owe',
 };
 
-function byTshark(path: string): string[] {
-  const args = [
-    '-n',
-    '-r',
-    path,
-    '-T',
-    'fields',
-    '-E',
-    'separator=|',
-    ...FIELDS.flatMap((field) => ['-e', field]),
-  ];
-  const { stdout } = spawnSync('tshark', args, { encoding: 'utf8' });
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .flatMap((line) => {
-      const values = line.split('|');
-      return linesOf(Object.fromEntries(FIELDS.map((name, i) => [name, values[i] ?? ''])) as Fields);
-    });
+function byTshark(paths: readonly string[]): Map<string, string[]> {
+  const found = fieldsByTshark(paths, packetCounts(paths), { fields: FIELDS });
+  return new Map([...found].map(([path, rows]) => [path, rows.flatMap(saidBy)]));
+}
+
+function saidBy(row: string): string[] {
+  const values = row.split('|');
+  return linesOf(Object.fromEntries(FIELDS.map((name, i) => [name, values[i] ?? ''])) as Fields);
 }
 
 function linesOf(f: Fields): string[] {
@@ -128,15 +116,16 @@ describe.skipIf(!hasTshark())('beside tshark', () => {
     async () => {
       const differing: Record<string, unknown> = {};
       const names = sharedCaptures().filter((name) => name.endsWith('.pcap') && isRadioCapture(name));
-      let said = 0;
+      const said = byTshark(names.map(sharedPath));
+      let count = 0;
       for (const name of names) {
         const { batches } = await senseFile(sharedPath(name));
         const ours = bySensor(batches.flatMap(({ sightings }) => sightings)).sort();
-        const theirs = byTshark(sharedPath(name)).sort();
-        said += ours.length;
+        const theirs = said.get(sharedPath(name))!.sort();
+        count += ours.length;
         if (ours.join('\n') !== theirs.join('\n')) differing[name] = { ours, theirs };
       }
-      console.log(`${names.length} captures, ${said} management frames said alike`);
+      console.log(`${names.length} captures, ${count} management frames said alike`);
       for (const name of explained.keys()) {
         expect(differing).toHaveProperty([name]);
         delete differing[name];
@@ -170,7 +159,7 @@ describe.skipIf(!hasTshark())('beside tshark', () => {
       const { batches } = await senseFile(path);
       const ours = bySensor(batches.flatMap(({ sightings }) => sightings));
       expect(ours).toHaveLength(12);
-      expect(ours.sort()).toEqual(byTshark(path).sort());
+      expect(ours.sort()).toEqual(byTshark([path]).get(path)!.sort());
     } finally {
       rmSync(folder, { recursive: true });
     }
