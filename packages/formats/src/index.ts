@@ -70,6 +70,13 @@ export {
   type SensorLogSummary,
   sniffSensorLog,
 } from './sensor-logs/read.ts';
+export {
+  type SupplicantFile,
+  type SupplicantFormat,
+  type SupplicantNetwork,
+  supplicantFormats,
+} from './supplicant/network.ts';
+export { writeSupplicant } from './supplicant/write.ts';
 export { decodeText } from './text-encoding.ts';
 export { findInGudid, GudidFault, type GudidRecord } from './udi/gudid.ts';
 export { readUdi } from './udi/read.ts';

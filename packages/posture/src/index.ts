@@ -6,3 +6,4 @@ export type { AssetFacts } from './facts.ts';
 export { hardeningOf } from './hardening/questions.ts';
 export { judge, judgeAsset, mostSevereFirst, type Observed } from './judge.ts';
 export { judgeNetwork } from './network.ts';
+export { type SupplicantEvidence, supplicantReadiness } from './supplicant/readiness.ts';

@@ -25,6 +25,7 @@ export * from './sboms.ts';
 export * from './secrets.ts';
 export * from './segmentation.ts';
 export * from './sites.ts';
+export * from './supplicant.ts';
 export * from './suppliers.ts';
 export * from './threats.ts';
 export * from './usage.ts';
