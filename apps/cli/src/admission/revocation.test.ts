@@ -25,6 +25,11 @@ const reason = 'a test';
 const needed = ['/usr/sbin/freeradius', '/usr/bin/eapol_test', '/usr/lib/freeradius/rlm_rest.so'];
 const possible = process.getuid?.() === 0 && needed.every((file) => existsSync(file));
 
+const strangerRoot = (key: string): string[] => [
+  ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
+  ...['-keyout', key, '-subj', '/O=Wardline General/CN=Wardline General root', '-days', '2'],
+];
+
 describe.skipIf(!possible)('admission that follows the lists', () => {
   let server: IdentityServer;
   let names: string[];
@@ -58,7 +63,11 @@ describe.skipIf(!possible)('admission that follows the lists', () => {
     const name = names[index]!;
     const own = `client_cert="${at(`${name}.pem`)}"\nprivate_key="${at(`${name}.key`)}"`;
     const network = `key_mgmt=IEEE8021X\neap=TLS\neapol_flags=0\nidentity="${name}"\nca_cert="${at('root.pem')}"\n${own}`;
-    writeFileSync(at('device.conf'), `network={\n${network}\n}\n`);
+    return signInBy(`network={\n${network}\n}\n`, index);
+  }
+
+  function signInBy(profile: string, index: number): string {
+    writeFileSync(at('device.conf'), profile);
     const pairs = ['-N', '4:x:7f000001', '-N', `5:d:${index}`];
     const asked = ['-c', at('device.conf'), '-p', String(RADIUS), '-s', SECRET, '-M', mac(index), '-t', '20'];
     const { stdout } = spawnSync('eapol_test', [...asked, ...pairs], { encoding: 'utf8' });
@@ -108,6 +117,34 @@ describe.skipIf(!possible)('admission that follows the lists', () => {
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
     await server?.close();
+  });
+
+  /** A profile of a network as the server exports it, with the device's files in the test's folder. */
+  async function profileOf(network: object, index: number): Promise<string> {
+    const made = await server.ask<{ id: string }>('supplicants/networks', { ...network, reason });
+    const query = `format=wpa-supplicant&asset=${server.assets[index]!}&folder=/etc/device`;
+    const path = `supplicants/networks/${made.body.id}/file?${query}`;
+    const { text } = (await server.ask<{ text: string }>(path)).body;
+    return text
+      .replace('/etc/device/device.pem', at(`${names[index]!}.pem`))
+      .replace('/etc/device/device.key', at(`${names[index]!}.key`));
+  }
+
+  it('lets in by the exported profile, by cable and by WPA3, and the profile believes no other server', async () => {
+    const servers = [`${names[4]!}.icu.devices.hospital.example`];
+    const wired = await profileOf({ name: 'cable', medium: 'wired', servers }, 0);
+    expect(signInBy(wired, 0)).toBe('40');
+    const air = { medium: 'wifi', ssid: 'ward „3“' };
+    const ward = await profileOf({ name: 'ward', ...air, servers }, 0);
+    expect(signInBy(ward, 0)).toBe('40');
+    const mixed = { name: 'old ward', ...air, managementFrames: 'optional', servers };
+    expect(signInBy(await profileOf(mixed, 0), 0)).toBe('40');
+    // A device's own certificate of the same zone is none of a server, and another server's name is not this one's.
+    const other = { name: 'other', ...air, servers: ['radius.icu.devices.hospital.example'] };
+    expect(signInBy(await profileOf(other, 0), 0)).toBe('EAP-Failure');
+    const strangers = Buffer.from(execFileSync('openssl', strangerRoot(at('stranger.key')))).toString('base64');
+    const mistrusting = ward.replace(/(blob-base64-roots=\{\n)[^}]*/, `$1${strangers.replaceAll(/.{76}/g, '$&\n')}\n`);
+    expect(signInBy(mistrusting, 0)).toBe('EAP-Failure');
   });
 
   it('lets in what the agent enrolled, ends the port of what was revoked within seconds, and takes it no more', async () => {

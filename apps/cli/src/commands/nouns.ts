@@ -45,6 +45,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['boot', async () => (await import('./boot.ts')).addBoot],
   ['certificate', async () => (await import('./trust/certificate.ts')).addCertificate],
   ['enrolment', async () => (await import('./trust/enrolment.ts')).addEnrolment],
+  ['supplicant', async () => (await import('./trust/supplicant.ts')).addSupplicant],
   ['agent', async () => (await import('./agent.ts')).addAgent],
   ['version', async () => (await import('./version.ts')).addVersion],
 ]);

@@ -30,3 +30,7 @@ export const RETRY_SECONDS = 60;
 export const CALENDAR_DAYS = 120;
 /** What stands first on the page of trust. */
 export const NEXT_EVENTS = 12;
+/** Networks that devices join by certificate: a hospital has a handful, a group of them some dozens. */
+export const SUPPLICANT_NETWORKS = 500;
+/** Devices of one answer on who can join by certificate; a person works through some hundred. */
+export const READINESS_LISTED = 2000;

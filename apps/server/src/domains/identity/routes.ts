@@ -22,6 +22,7 @@ import { certificatePlan } from './certificates/plan.ts';
 import { revoke } from './certificates/revoke.ts';
 import { enrolmentRoutes } from './enrolment/routes.ts';
 import { trustOverview } from './overview.ts';
+import { supplicantRoutes } from './supplicant/routes.ts';
 
 const byId = z.object({ id: z.uuid() });
 
@@ -32,6 +33,7 @@ export function identityRoutes(app: App, context: Context): void {
     context.events.emit('trust', 'ledger');
   };
   bootRoutes(app, context);
+  supplicantRoutes(app, context);
   app.route({
     method: 'GET',
     url: '/trust',

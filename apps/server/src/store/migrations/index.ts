@@ -46,6 +46,7 @@ import { servers } from './0058-servers.ts';
 import { firmwareDevices } from './0060-firmware-devices.ts';
 import { bootEvidence } from './0061-boot-evidence.ts';
 import { assetPosture } from './0062-asset-posture.ts';
+import { supplicantNetworks } from './0068-supplicant-networks.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -103,4 +104,5 @@ export const migrations: readonly Migration[] = [
   bootEvidence,
   servers,
   assetPosture,
+  supplicantNetworks,
 ];

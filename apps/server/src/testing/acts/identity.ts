@@ -139,9 +139,28 @@ async function removeBootReference(stage: Stage): Promise<Response> {
   return stage.server.post(`boots/references/${(await known())[0]!.id}/removal`, { reason });
 }
 
+/** Each network has another name than the one before. */
+async function addNetwork(stage: Stage): Promise<Response> {
+  const domains = (await authorities(stage)).filter(({ state }) => state === 'issuing');
+  if (domains.length === 0) await install(stage);
+  const next = Number(stage.kept.get('networks') ?? '0') + 1;
+  stage.kept.set('networks', String(next));
+  const servers = [`radius.${scope.domain}`];
+  return stage.server.post('supplicants/networks', { name: `ward ${next}`, medium: 'wired', servers, reason });
+}
+
+async function removeNetwork(stage: Stage): Promise<Response> {
+  const held = async () =>
+    (await stage.server.get<{ items: { id: string }[] }>('supplicants/networks')).items;
+  if ((await held()).length === 0) await addNetwork(stage);
+  return stage.server.post(`supplicants/networks/${(await held())[0]!.id}/removal`, { reason });
+}
+
 export const identityCalls: Calls = {
   'boot.reference-add': addBootReference,
   'boot.reference-remove': removeBootReference,
+  'supplicant.add': addNetwork,
+  'supplicant.remove': removeNetwork,
   'authority.request': request,
   'authority.install': install,
   'enrolment.approve': approve,
