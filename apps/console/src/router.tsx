@@ -74,6 +74,7 @@ const pages = [
   page('/certificates', () => import('./pages/trust/CertificatesPage.tsx'), 'CertificatesPage'),
   page('/enrolments', () => import('./pages/trust/EnrolmentsPage.tsx'), 'EnrolmentsPage'),
   page('/boots', () => import('./pages/boots/BootsPage.tsx'), 'BootsPage'),
+  page('/supplicants', () => import('./pages/supplicants/SupplicantsPage.tsx'), 'SupplicantsPage'),
   page('/firmware', () => import('./pages/firmware/FirmwarePage.tsx'), 'FirmwarePage'),
   page('/firmware/rollouts/$id', () => import('./pages/firmware/RolloutPage.tsx'), 'RolloutPage'),
   page('/register', () => import('./pages/register/RegisterPage.tsx'), 'RegisterPage'),

@@ -149,6 +149,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   'a purchase': ({ supplies }) => `/purchases/${supplies.purchase}`,
   certificates: () => '/certificates',
   enrolment: () => '/enrolments',
+  'Wi-Fi and 802.1X': () => '/supplicants',
   firmware: () => '/firmware',
   attestation: () => '/boots',
   'a rollout': ({ rollout }) => `/firmware/rollouts/${rollout.rollout}`,

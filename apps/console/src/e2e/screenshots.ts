@@ -83,6 +83,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     keys: '/keys',
     firmware: '/firmware',
     boots: '/boots',
+    supplicants: '/supplicants',
     rollout: `/firmware/rollouts/${rollout.rollout}`,
     'asset-firmware': `/assets/${rollout.asset}`,
     'ledger-proof': '/ledger?row=1',

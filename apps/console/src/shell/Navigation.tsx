@@ -35,6 +35,7 @@ import {
   IconUserCheck,
   IconUsers,
   IconWall,
+  IconWifi,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
@@ -95,6 +96,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/certificates', label: 'Certificates', icon: IconCertificate, action: 'trust.overview' },
       { href: '/enrolments', label: 'Enrolment', icon: IconUserCheck, action: 'enrolment.list' },
+      { href: '/supplicants', label: 'Wi-Fi and 802.1X', icon: IconWifi, action: 'supplicant.readiness' },
       { href: '/boots', label: 'Attestation', icon: IconPower, action: 'boot.list' },
       { href: '/firmware', label: 'Firmware', icon: IconCpu, action: 'firmware.releases' },
       { href: '/secrets', label: 'Secrets', icon: IconLockPassword, action: 'secret.list' },

@@ -58,7 +58,7 @@ describe('a profile for a supplicant', () => {
       const thumbprint = createHash('sha1').update(root.der).digest('hex').replaceAll(/../g, '$& ').trim();
       expect(all('TrustedRootCA')).toEqual([thumbprint]);
       expect(all('IssuerHash')).toEqual([thumbprint]);
-      expect(all('ServerNames')).toEqual(['^radius\\.it\\.devices\\.hospital\\.example$']);
+      expect(all('ServerNames')).toEqual(ward.servers);
       expect(all('PerformServerValidation')).toEqual(['true']);
       expect(all('AcceptServerName')).toEqual(['true']);
       expect(all('DisableUserPromptForServerValidation')).toEqual(['true']);
