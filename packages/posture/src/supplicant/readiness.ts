@@ -41,7 +41,7 @@ export function supplicantReadiness(evidence: SupplicantEvidence): Judged {
       ? 'required'
       : null,
     grounds: groundsOf(evidence),
-    todo: [...todoOf(state, evidence), ...careOf(state, evidence)],
+    todo: [...todo[state](evidence), ...careOf(state, evidence)],
   };
 }
 
@@ -143,38 +143,34 @@ function statedGrounds(statement: Statement | null): Judged['grounds'] {
 
 const dayOf = (micros: number): string => new Date(micros / 1000).toISOString().slice(0, 10);
 
-function todoOf(state: SupplicantState, evidence: SupplicantEvidence): string[] {
-  const { certificate, statement } = evidence;
-  const enrol = 'Enrol it by a one-time code, then install a profile of its network.';
-  switch (state) {
-    case 'in-use':
-      if (certificate === null)
-        return ['Its certificate is none of these authorities: find out whose it is, and enrol it here.'];
-      return certificate.isRenewalDue
-        ? ['Find out why it does not renew its certificate: when that ends, it joins no more.']
-        : [];
-    case 'ready':
-      return ['Install a profile of its network and see it sign in; then let it in by its address no more.'];
-    case 'enrol':
-      return [enrol];
-    case 'other-method': {
-      const can = statement !== null && stated(statement, CERTIFICATES, 'yes') !== null;
-      const methods = otherMethods(evidence).join(', ');
-      return can
-        ? [`${enrol} It signs in by EAP-${methods} today; certificates take the place of its password.`]
-        : [`Ask the maker whether it takes EAP-TLS in place of EAP-${methods}: the supplicant is there.`];
-    }
-    case 'ask-maker':
-      return ['Ask the maker whether its supplicant may be set up by certificate (MDS2, NAUT-3).'];
-    case 'cannot':
-      return [
-        'Let it in by its address, into a VLAN of its own with its conduits alone; or put a bridge or gateway before it that signs in for it.',
-        'Name it at the next purchase: its successor has to join by certificate.',
-      ];
-    case 'unknown':
-      return ['Ask the maker for its MDS2 form, and let a sensor hear its port or the air around it.'];
-  }
-}
+const ENROL = 'Enrol it by a one-time code, then install a profile of its network.';
+
+const todo: Readonly<Record<SupplicantState, (evidence: SupplicantEvidence) => string[]>> = {
+  'in-use': ({ certificate }) => {
+    if (certificate === null)
+      return ['Its certificate is none of these authorities: find out whose it is, and enrol it here.'];
+    return certificate.isRenewalDue
+      ? ['Find out why it does not renew its certificate: when that ends, it joins no more.']
+      : [];
+  },
+  ready: () => [
+    'Install a profile of its network and see it sign in; then let it in by its address no more.',
+  ],
+  enrol: () => [ENROL],
+  'other-method': (evidence) => {
+    const { statement } = evidence;
+    const methods = otherMethods(evidence).join(', ');
+    return statement !== null && stated(statement, CERTIFICATES, 'yes') !== null
+      ? [`${ENROL} It signs in by EAP-${methods} today; certificates take the place of its password.`]
+      : [`Ask the maker whether it takes EAP-TLS in place of EAP-${methods}: the supplicant is there.`];
+  },
+  'ask-maker': () => ['Ask the maker whether its supplicant may be set up by certificate (MDS2, NAUT-3).'],
+  cannot: () => [
+    'Let it in by its address, into a VLAN of its own with its conduits alone; or put a bridge or gateway before it that signs in for it.',
+    'Name it at the next purchase: its successor has to join by certificate.',
+  ],
+  unknown: () => ['Ask the maker for its MDS2 form, and let a sensor hear its port or the air around it.'],
+};
 
 /** Whoever changes how a device joins may cut it off. */
 function careOf(state: SupplicantState, { criticality, name }: SupplicantEvidence): string[] {
