@@ -26,7 +26,9 @@ const needed = ['/usr/sbin/freeradius', '/usr/bin/eapol_test', '/usr/lib/freerad
 const possible = process.getuid?.() === 0 && needed.every((file) => existsSync(file));
 
 const strangerRoot = (key: string): string[] =>
-  `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ${key} -subj /CN=root -days 2`.split(' ');
+  `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ${key} -subj /CN=root -days 2`.split(
+    ' ',
+  );
 
 describe.skipIf(!possible)('admission that follows the lists', () => {
   let server: IdentityServer;
@@ -140,8 +142,13 @@ describe.skipIf(!possible)('admission that follows the lists', () => {
     // A device's own certificate of the same zone is none of a server, and another server's name is not this one's.
     const other = { name: 'other', ...air, servers: ['radius.icu.devices.hospital.example'] };
     expect(signInBy(await profileOf(other, 0), 0)).toBe('EAP-Failure');
-    const strangers = Buffer.from(execFileSync('openssl', strangerRoot(at('stranger.key')))).toString('base64');
-    const mistrusting = ward.replace(/(blob-base64-roots=\{\n)[^}]*/, `$1${strangers.replaceAll(/.{76}/g, '$&\n')}\n`);
+    const strangers = Buffer.from(execFileSync('openssl', strangerRoot(at('stranger.key')))).toString(
+      'base64',
+    );
+    const mistrusting = ward.replace(
+      /(blob-base64-roots=\{\n)[^}]*/,
+      `$1${strangers.replaceAll(/.{76}/g, '$&\n')}\n`,
+    );
     expect(signInBy(mistrusting, 0)).toBe('EAP-Failure');
   });
 

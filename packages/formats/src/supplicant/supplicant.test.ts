@@ -53,8 +53,7 @@ describe('a profile for a supplicant', () => {
   it('is well-formed for Windows, with thumbprints of the roots, and asks nobody whom to believe', () => {
     for (const network of [ward, cable]) {
       using document = XmlDocument.fromString(text(network, 'windows'));
-      const all = (name: string) =>
-        document.find(`//*[local-name()="${name}"]`).map((node) => node.content);
+      const all = (name: string) => document.find(`//*[local-name()="${name}"]`).map((node) => node.content);
       const thumbprint = createHash('sha1').update(root.der).digest('hex').replaceAll(/../g, '$& ').trim();
       expect(all('TrustedRootCA')).toEqual([thumbprint]);
       expect(all('IssuerHash')).toEqual([thumbprint]);

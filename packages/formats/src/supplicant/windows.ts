@@ -81,8 +81,7 @@ const oneX = (network: SupplicantNetwork): Element =>
   );
 
 function eapHost(network: SupplicantNetwork): Element {
-  const common = (name: string, value: string) =>
-    element(name, value, xmlns('provisioning/EapCommon'));
+  const common = (name: string, value: string) => element(name, value, xmlns('provisioning/EapCommon'));
   return element(
     'EapHostConfig',
     [
@@ -109,9 +108,7 @@ function eapTls({ servers, roots }: SupplicantNetwork): Element {
   return element(
     'EapType',
     [
-      element('CredentialsSource', [
-        element('CertificateStore', [element('SimpleCertSelection', 'true')]),
-      ]),
+      element('CredentialsSource', [element('CertificateStore', [element('SimpleCertSelection', 'true')])]),
       element('ServerValidation', [
         element('DisableUserPromptForServerValidation', 'true'),
         // Taken literally as long as no asterisk stands in it.

@@ -16,9 +16,7 @@ const nothing: SupplicantEvidence = {
 const saying = (value: Mds2Answer['value']): SupplicantEvidence['statement'] => ({
   document: 'pump.xlsx',
   edition: '2019',
-  answers: [
-    { id: 'NAUT-3', section: 'NAUT', about: '', value, text: value, note: null, place: 'MDS2!C1' },
-  ],
+  answers: [{ id: 'NAUT-3', section: 'NAUT', about: '', value, text: value, note: null, place: 'MDS2!C1' }],
 });
 const eap = (method?: string, more: Partial<Facts['eapol.party']> = {}): SupplicantEvidence['eap'] => [
   { facts: { role: 'supplicant', ...(method === undefined ? {} : { method }), ...more }, at: 5 },
@@ -51,7 +49,9 @@ describe('whether a device can join by certificate', () => {
   it('is not shown by what shows something else', () => {
     // A handshake of keys is done on networks with a shared key, too; a hardware address proves nothing either way.
     expect(state({ eap: eap(undefined, { keyHandshake: true }) })).toBe('unknown');
-    expect(state({ stations: [{ facts: { proof: 'mac-address', result: 'accepted' }, at: 5 }] })).toBe('unknown');
+    expect(state({ stations: [{ facts: { proof: 'mac-address', result: 'accepted' }, at: 5 }] })).toBe(
+      'unknown',
+    );
     expect(state({ networks: network(['psk', '802.1x']) })).toBe('unknown');
     expect(state({ networks: network([]) })).toBe('unknown');
   });
@@ -64,13 +64,21 @@ describe('whether a device can join by certificate', () => {
     ['seen by a method nobody saw', { eap: eap() }, 'ask-maker'],
     ['let in by EAP', { stations: [{ facts: { proof: 'eap', result: 'accepted' }, at: 5 }] }, 'ask-maker'],
     ['on a network of 802.1X alone', { networks: network(['802.1x', 'ft-802.1x']) }, 'ask-maker'],
-    ['on it against the maker’s word', { networks: network(['802.1x']), statement: saying('no') }, 'ask-maker'],
+    [
+      'on it against the maker’s word',
+      { networks: network(['802.1x']), statement: saying('no') },
+      'ask-maker',
+    ],
     ['stated', { statement: saying('yes') }, 'enrol'],
     ['stated, and enrolled', { statement: saying('yes'), certificate }, 'ready'],
     ['stated not to', { statement: saying('no'), os: 'Windows 10' }, 'cannot'],
     ['a system that can', { os: 'Microsoft Windows 10 Pro 1809' }, 'ask-maker'],
     ['a system that cannot', { os: 'Windows XP SP3' }, 'cannot'],
-    ['a system that cannot, whatever is stated', { os: 'Windows CE 6.0', statement: saying('yes') }, 'cannot'],
+    [
+      'a system that cannot, whatever is stated',
+      { os: 'Windows CE 6.0', statement: saying('yes') },
+      'cannot',
+    ],
   ])('%s', (_, known, expected) => {
     expect(state(known)).toBe(expected);
   });
@@ -96,14 +104,18 @@ describe('whether a device can join by certificate', () => {
   it('always has something to do but where all is well', () => {
     expect(judged({ eap: eap('TLS'), certificate }).todo).toEqual([]);
     expect(judged({ eap: eap('TLS') }).todo).toHaveLength(1);
-    expect(judged({ eap: eap('TLS'), certificate: { ...certificate, isRenewalDue: true } }).todo).toHaveLength(1);
+    expect(
+      judged({ eap: eap('TLS'), certificate: { ...certificate, isRenewalDue: true } }).todo,
+    ).toHaveLength(1);
     for (const known of [{}, { eap: eap('PEAP') }, { statement: saying('yes') }, { statement: saying('no') }])
       expect(judged(known).todo.length).toBeGreaterThan(0);
   });
 
   it('warns before what keeps somebody alive is changed', () => {
     const warned = (known: Partial<SupplicantEvidence>) =>
-      judged({ criticality: 'life-critical', ...known }).todo.some((one) => one.includes('no patient depends'));
+      judged({ criticality: 'life-critical', ...known }).todo.some((one) =>
+        one.includes('no patient depends'),
+      );
     expect(warned({ statement: saying('yes') })).toBe(true);
     expect(warned({ statement: saying('no') })).toBe(false);
   });

@@ -97,7 +97,9 @@ function groundsOf(evidence: SupplicantEvidence): Judged['grounds'] {
 function seenGrounds(evidence: SupplicantEvidence): Judged['grounds'] {
   const { stations, networks } = evidence;
   const tls = seenByCertificate(evidence);
-  const others = byTime(evidence.eap).filter(({ facts }) => facts.method !== undefined && facts !== tls?.facts);
+  const others = byTime(evidence.eap).filter(
+    ({ facts }) => facts.method !== undefined && facts !== tls?.facts,
+  );
   const told = new Map<string, number>();
   const say = (text: string, at: number) => told.set(text, Math.max(at, told.get(text) ?? 0));
   if (tls !== null) say('It was seen to sign in by certificate (EAP-TLS)', tls.at);
@@ -137,7 +139,8 @@ function statedGrounds(statement: Statement | null): Judged['grounds'] {
   const [yes, no] = (['yes', 'no'] as const).map((value) => stated(statement, CERTIFICATES, value));
   const say = (text: string) => [{ kind: 'stated' as const, text, at: null }];
   if (yes) return say(`The maker states that it proves itself by certificates: ${cited(yes, statement)}`);
-  if (no) return say(`The maker states that it does not prove itself by certificates: ${cited(no, statement)}`);
+  if (no)
+    return say(`The maker states that it does not prove itself by certificates: ${cited(no, statement)}`);
   return [];
 }
 

@@ -71,7 +71,9 @@ export function addSupplicant(program: Command): void {
       .argument('<network>', 'its name, or its id'),
   )
     .addOption(
-      new Option('--for <supplicant>', 'whose file it is').choices(supplicantFileFormats).makeOptionMandatory(),
+      new Option('--for <supplicant>', 'whose file it is')
+        .choices(supplicantFileFormats)
+        .makeOptionMandatory(),
     )
     .option('--asset <id>', 'for this device')
     .option('--zone <name>', 'for all devices of this zone')
@@ -158,9 +160,7 @@ async function runAdd(name: string, flags: AddFlags): Promise<void> {
     { name, servers, ...air, reason },
     supplicantNetworkChanged,
   );
-  await writeOut(
-    flags.json ? `${JSON.stringify(made)}\n` : 'Profiles of it can be made from now on.\n',
-  );
+  await writeOut(flags.json ? `${JSON.stringify(made)}\n` : 'Profiles of it can be made from now on.\n');
 }
 
 async function networkNamed(access: ServerAccess, words: string): Promise<SupplicantNetwork> {

@@ -21,8 +21,8 @@ export function SupplicantsPage() {
         <h1>Wi-Fi and 802.1X</h1>
         <p className="dim">
           Joining a network by certificate rather than by a shared key or a hardware address. What is said of
-          a device here was seen, is stated by its maker, or is known of its system; where nothing tells, it is
-          unknown.
+          a device here was seen, is stated by its maker, or is known of its system; where nothing tells, it
+          is unknown.
         </p>
       </div>
       <Networks />
@@ -63,7 +63,13 @@ function Devices({ list, chosen }: { list: SupplicantReadinessList; chosen: stri
   );
 }
 
-function States({ counts, chosen }: { counts: SupplicantReadinessList['counts']; chosen: string | undefined }) {
+function States({
+  counts,
+  chosen,
+}: {
+  counts: SupplicantReadinessList['counts'];
+  chosen: string | undefined;
+}) {
   const { change } = useAddress();
   return (
     <fieldset className="row facet" aria-label="State" style={{ margin: 0 }}>
@@ -94,9 +100,7 @@ function DeviceLine({ row }: { row: SupplicantReadiness }) {
       </td>
       <td>
         {row.state === 'unknown' ? <Unknown /> : stateWords[row.state]}
-        {row.managementFrames === 'required' && (
-          <div className="dim small">protects management frames</div>
-        )}
+        {row.managementFrames === 'required' && <div className="dim small">protects management frames</div>}
       </td>
       <td>
         {row.grounds.length === 0 ? (

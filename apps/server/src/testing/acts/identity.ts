@@ -146,7 +146,12 @@ async function addNetwork(stage: Stage): Promise<Response> {
   const next = Number(stage.kept.get('networks') ?? '0') + 1;
   stage.kept.set('networks', String(next));
   const servers = [`radius.${scope.domain}`];
-  return stage.server.post('supplicants/networks', { name: `ward ${next}`, medium: 'wired', servers, reason });
+  return stage.server.post('supplicants/networks', {
+    name: `ward ${next}`,
+    medium: 'wired',
+    servers,
+    reason,
+  });
 }
 
 async function removeNetwork(stage: Stage): Promise<Response> {

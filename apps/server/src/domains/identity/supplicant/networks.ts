@@ -77,7 +77,10 @@ export async function addNetwork(
   const authorities = await context.authorities.all();
   const odd = servers.find((host) => authoritiesFor(authorities, host).length === 0);
   if (odd !== undefined)
-    throw new Refusal('conflict', `No authority of a zone issues for ${odd}; devices would believe no server`);
+    throw new Refusal(
+      'conflict',
+      `No authority of a zone issues for ${odd}; devices would believe no server`,
+    );
   const air =
     body.medium === 'wifi'
       ? { ssid: body.ssid, isHidden: body.isHidden, managementFrames: body.managementFrames }

@@ -8,7 +8,15 @@ import type {
   SupplicantNetwork,
   SupplicantReadinessList,
 } from '@wardline/model';
-import { fromPem, issueRoot, issueZone, keySigner, parseCertificate, parseRequest, toPem } from '@wardline/pki';
+import {
+  fromPem,
+  issueRoot,
+  issueZone,
+  keySigner,
+  parseCertificate,
+  parseRequest,
+  toPem,
+} from '@wardline/pki';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runServer, type TestServer, until } from '../../../testing/running-server.ts';
 import { batch, EPOCH, sighting } from '../../../testing/synthetic.ts';
@@ -31,8 +39,7 @@ const servers = [`radius.${scope.domain}`];
 const moment = () => ({ at: Date.now() * 1000, random: randomBytes(16) });
 
 let server: TestServer;
-const readiness = (query = '') =>
-  server.get<SupplicantReadinessList>(`supplicants/readiness${query}`);
+const readiness = (query = '') => server.get<SupplicantReadinessList>(`supplicants/readiness${query}`);
 const states = ({ items }: SupplicantReadinessList) =>
   new Map(items.map(({ asset, state }) => [asset.slice(-2), state]));
 
