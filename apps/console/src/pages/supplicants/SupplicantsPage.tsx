@@ -10,6 +10,8 @@ import { useAddress } from '../../shell/address.ts';
 import { Empty, Failure, Loading } from '../../shell/states.tsx';
 import { Networks } from './Networks.tsx';
 import { stateOrder, stateWords } from './words.ts';
+import '../../marks/marks.css';
+import '../../table/table.css';
 
 /** Which devices can join by certificate, which cannot, what to do about each; and the networks with their profiles. */
 export function SupplicantsPage() {

@@ -93,7 +93,7 @@ async function readDevices(database: Executor, scope: readonly Scope[] | null): 
   const { rows } = await sql<Device>`
     select a.id, a.name, a.vendor, a.model, a.os, a.class_label as "classLabel", a.criticality from asset a
     ${whereAll([sql`not a.gone`, sql`a.class <> 'external-host'`, sql`a.grp <> 'network'`, ...assetsWithin(scope)])}
-    order by a.criticality_rank desc, lower(a.name), a.id`.execute(database);
+    order by a.criticality_rank, lower(a.name), a.id`.execute(database);
   return rows;
 }
 
