@@ -138,7 +138,7 @@ const signed = async (
 ): Promise<string> => Buffer.from(await signDocument(draftOf(document), by)).toString();
 
 /** The server's repository as a device asks it. */
-export const repositoryOf = (server: TestServer): MetadataSource & TargetSource => ({
+export const repositoryOf = (server: Pick<TestServer, 'raw'>): MetadataSource & TargetSource => ({
   async metadata(name) {
     const response = await server.raw(`/api/v1/firmware/repository/metadata/${name}`);
     return response.ok ? Buffer.from(await response.arrayBuffer()) : null;

@@ -19,10 +19,9 @@ const steps: Readonly<Record<Step, { from: readonly RolloutState[]; to: RolloutS
   stop: { from: ['running', 'paused', 'halted'], to: 'stopped' },
 };
 
-/** Rows of one rollout are changed one after the other. @throws Refusal where there is none */
-async function locked(transaction: Executor, id: string): Promise<StoredRollout> {
+/** Rows of one rollout are changed one after the other. */
+async function lock(transaction: Executor, id: string): Promise<void> {
   await sql`select from firmware_rollout where id = ${id} for update`.execute(transaction);
-  return oneRollout(transaction, id);
 }
 
 /**
@@ -37,7 +36,8 @@ export async function stepRollout(
 ): Promise<void> {
   const at = now();
   await database.transaction().execute(async (transaction) => {
-    const { state } = await locked(transaction, id);
+    await lock(transaction, id);
+    const { state } = await oneRollout(transaction, id);
     const { from, to } = steps[step];
     if (!from.includes(state)) throw new Refusal('conflict', `The rollout is ${state}.`);
     await sql`update firmware_rollout set state = ${to}, settled = null where id = ${id}`.execute(
@@ -74,7 +74,8 @@ export async function askToBegin(
 ): Promise<{ go: boolean; because: string | null; path: string }> {
   const at = now();
   return database.transaction().execute(async (transaction) => {
-    await failSilent(transaction, await locked(transaction, id), at);
+    await lock(transaction, id);
+    await failSilent(transaction, id, at);
     const rollout = await moved(transaction, await oneRollout(transaction, id), at);
     const device = await deviceOf(transaction, id, asset);
     const seen = await seenUse(transaction, knowledge, asset, at);
@@ -115,7 +116,7 @@ export async function takeOutcome(
 ): Promise<StoredRollout> {
   const at = now();
   return database.transaction().execute(async (transaction) => {
-    await locked(transaction, id);
+    await lock(transaction, id);
     const device = await deviceOf(transaction, id, asset);
     if (device.state !== 'installing' && !isSilent(device))
       throw new Refusal('conflict', 'The device had not begun.');
@@ -147,6 +148,7 @@ async function deviceOf(transaction: Executor, id: string, asset: string) {
 async function moved(transaction: Executor, rollout: StoredRollout, at: number): Promise<StoredRollout> {
   const next = advance(rollout, rollout.counts, rollout.plan, Math.floor(at / 1000));
   const { state, wave, settled } = next;
+  if (state === rollout.state && wave === rollout.wave && settled === rollout.settled) return rollout;
   await sql`update firmware_rollout set state = ${state}, wave = ${wave}, settled = ${settled} where id = ${rollout.id}`.execute(
     transaction,
   );
@@ -183,27 +185,25 @@ export async function moveRollouts({ database, now }: Pick<Context, 'database' |
     select id from firmware_rollout where state in ('running', 'paused', 'halted')`.execute(database);
   for (const { id } of rows)
     await database.transaction().execute(async (transaction) => {
-      await failSilent(transaction, await locked(transaction, id), now());
+      await lock(transaction, id);
+      await failSilent(transaction, id, now());
       await moved(transaction, await oneRollout(transaction, id), now());
     });
 }
 
-async function failSilent(
-  transaction: Transaction<Tables>,
-  { id, plan }: StoredRollout,
-  at: number,
-): Promise<void> {
-  const { rows } = await sql<{ asset: string }>`
-    update firmware_rollout_device set state = 'failed', because = ${SILENT}
-    where rollout = ${id} and state = 'installing' and heard <= ${at - plan.silentMinutes * MINUTE}
-    returning asset`.execute(transaction);
-  for (const { asset } of rows)
+async function failSilent(transaction: Transaction<Tables>, id: string, at: number): Promise<void> {
+  const { rows } = await sql<{ asset: string; minutes: number }>`
+    update firmware_rollout_device d set state = 'failed', because = ${SILENT}
+    from (select id, (plan->>'silentMinutes')::int as minutes from firmware_rollout where id = ${id}) o
+    where d.rollout = o.id and d.state = 'installing' and d.heard <= ${at}::bigint - o.minutes * ${MINUTE}::bigint
+    returning d.asset, o.minutes`.execute(transaction);
+  for (const { asset, minutes } of rows)
     await append(transaction, {
       at,
       actor: 'server',
       action: 'rollout.silent',
       subject: `rollout:${id}`,
-      changes: { asset, minutes: plan.silentMinutes },
+      changes: { asset, minutes },
       reason: null,
     });
 }
