@@ -56,6 +56,16 @@ export const ENFORCEMENT_POINTS = 500;
 export const POINT_SILENT_MICROS = 600_000_000;
 /** Packets and conversations that show a drift; a person reads the first. */
 export const DRIFT_EVIDENCE = 20;
+/** What a point says in one report: 8 MB of lines that run, 4 MB of lines that a way back brings, in UTF-8 with escapes. */
+export const POINT_REPORT_BYTES = 16 * 1024 * 1024;
+/** An order that no point took for so long is given up: whoever gave it expects it now, not in the night. */
+export const ORDER_WAITS_MICROS = 600_000_000;
+/** A point that took an order and said nothing for so long failed at it: to apply and to prove takes two minutes at most. */
+export const ORDER_TAKES_MICROS = 1_200_000_000;
+/** Orders of a point that are told; the ledger has them all. */
+export const ORDERS_TOLD = 20;
+/** How far back an act at a point is tried on what was heard: a month, so that the monthly job is in it. */
+export const FORESEEN_MICROS = 30 * 86_400_000_000;
 /** Conversations that a policy is tried on: a month of a hospital of 10,000 assets, added up by client, server and service. */
 export const SIMULATED_CONVERSATIONS = 2_000_000;
 /** The thread of policies: 2 million conversations with their names, and the diagrams of 2,000 rules. */

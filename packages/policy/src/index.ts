@@ -46,3 +46,4 @@ export {
   targetNames,
   targets,
 } from './targets.ts';
+export { isOfLifeCritical, type Running, type Turn, turn } from './turn.ts';

@@ -73,7 +73,7 @@ export function simulate(resolved: Resolved, conversations: Iterable<Recorded>):
 export const criticalityOf = ({ client, server }: Recorded): Criticality =>
   order.find((grade) => client.criticality === grade || server.criticality === grade) ?? 'unknown';
 
-function worstFirst(a: Recorded, b: Recorded): number {
+export function worstFirst(a: Recorded, b: Recorded): number {
   return (
     order.indexOf(criticalityOf(a)) - order.indexOf(criticalityOf(b)) ||
     b.days - a.days ||
@@ -106,10 +106,10 @@ function hurt(cut: readonly Effect[]): Simulation['assets'] {
     );
 }
 
-type Address = NonNullable<ReturnType<typeof parseAddress>>;
+export type Address = NonNullable<ReturnType<typeof parseAddress>>;
 
 /** The opening packet of a conversation; null where there is none that an enforcement point would see. */
-function packetOf(
+export function packetOf(
   { client, server, transport, serverPort }: Recorded,
   addressOf: (ip: string) => Address | null,
 ): Packet | null {

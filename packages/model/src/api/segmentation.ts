@@ -197,7 +197,7 @@ const partySchema = z.object({
   ip: z.string().nullable(),
   criticality: z.enum(criticalities),
 });
-const effectRowSchema = z.object({
+export const effectRowSchema = z.object({
   client: partySchema,
   server: partySchema,
   transport: z.string(),

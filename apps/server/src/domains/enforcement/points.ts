@@ -13,10 +13,13 @@ import { act } from '../../ledger/append.ts';
 import { ENFORCEMENT_POINTS, POINT_SILENT_MICROS } from '../../limits.ts';
 import type { Executor } from '../../store/database.ts';
 import { currentVersion, versionOfDigest } from '../segmentation/index.ts';
+import { openOrders } from './orders.ts';
+import { stagesOf } from './stages.ts';
 
 export interface NewPoint {
   name: string;
   place: string;
+  kind: EnforcementPoint['kind'];
   reason: string;
 }
 
@@ -24,7 +27,7 @@ export interface NewPoint {
 export async function addPoint(
   context: Context,
   actor: string,
-  { name, place, reason }: NewPoint,
+  { name, place, kind, reason }: NewPoint,
 ): Promise<string> {
   const [id, at] = [randomUUID(), context.now()];
   const entry = {
@@ -32,7 +35,7 @@ export async function addPoint(
     actor,
     action: 'enforcement.add',
     subject: `enforcement:${id}`,
-    changes: { name, place },
+    changes: { name, place, kind },
     reason,
   };
   await act(context.database, entry, async (transaction) => {
@@ -46,7 +49,7 @@ export async function addPoint(
         'conflict',
         `There are ${ENFORCEMENT_POINTS} enforcement points, and no more can be had.`,
       );
-    await sql`insert into enforcement_point (id, name, place, added) values (${id}, ${name}, ${place}, ${at})`.execute(
+    await sql`insert into enforcement_point (id, name, place, kind, added) values (${id}, ${name}, ${place}, ${kind}, ${at})`.execute(
       transaction,
     );
   });
@@ -92,7 +95,8 @@ export async function takeReport(context: Context, name: string, report: PointRe
   const at = context.now();
   await sql`update enforcement_point set reported = ${at}, kernel = ${report.kernel}, policy_name = ${report.policyName},
       policy_digest = ${report.policyDigest}, applied = ${micros(report.applied)}, trial_until = ${micros(report.trialUntil)},
-      counted = ${JSON.stringify(report.counted)}::jsonb, drift = ${JSON.stringify(drift)}::jsonb
+      counted = ${JSON.stringify(report.counted)}::jsonb, drift = ${JSON.stringify(drift)}::jsonb, obeys = ${report.obeys},
+      listing = ${report.listing}, back = ${JSON.stringify(report.back)}::jsonb
     where id = ${rows[0].id}`.execute(database);
   return drift;
 }
@@ -121,7 +125,13 @@ async function driftOfReport(context: Context, report: PointReport): Promise<Dri
   return [...(isCurrent ? [] : [outdated(runs, current.version)]), ...changed(kernel), ...found];
 }
 
-const drift = (kind: Drift['kind'], message: string): Drift => ({ kind, message, evidence: [] });
+const drift = (kind: Drift['kind'], message: string): Drift => ({
+  kind,
+  message,
+  evidence: [],
+  packets: [],
+  conversations: [],
+});
 
 const outdated = (runs: number | null, current: number): Drift =>
   drift(
@@ -136,30 +146,39 @@ interface Stored {
   id: string;
   name: string;
   place: string;
+  kind: EnforcementPoint['kind'];
+  obeys: boolean;
   added: number;
   reported: number | null;
   kernel: EnforcementPoint['kernel'];
   policyName: string | null;
   version: number | null;
+  /** The text that it runs, where it is one of a version. */
+  text: string | null;
   applied: number | null;
   trialUntil: number | null;
   counted: EnforcementPoint['counted'];
+  back: EnforcementPoint['back'];
   drift: Drift[];
 }
 
 export async function readPoints(database: Executor, now: number): Promise<EnforcementPoint[]> {
   const { rows } = await sql<Stored>`
-    select p.id, p.name, p.place, p.added, p.reported, p.kernel, p.policy_name as "policyName", p.applied,
-      p.trial_until as "trialUntil", p.counted, p.drift,
-      (select max(v.number) from policy_version v where v.digest = p.policy_digest) as version
-    from enforcement_point p order by p.name`.execute(database);
-  return rows.map((row) => pointRow(row, now));
+    select p.id, p.name, p.place, p.kind, p.obeys, p.added, p.reported, p.kernel, p.policy_name as "policyName", p.applied,
+      p.trial_until as "trialUntil", p.counted, p.drift, r.version, r.text,
+      case when p.back is null or p.back = 'null' then null else jsonb_build_object('policyName', p.back->>'policyName',
+        'version', (select max(v.number) from policy_version v where v.digest = p.back->>'policyDigest')) end as back
+    from enforcement_point p left join lateral (
+      select v.number as version, v.text from policy_version v where v.digest = p.policy_digest order by v.number desc limit 1
+    ) r on true order by p.name`.execute(database);
+  const orders = await openOrders(database, now);
+  return rows.map((row) => ({ ...pointRow(row, now), order: orders.get(row.id) ?? null }));
 }
 
 const formatted = (time: number | null): string | null => (time === null ? null : formatMicros(time));
 
-function pointRow(row: Stored, now: number): EnforcementPoint {
-  const { added, reported, applied, trialUntil } = row;
+function pointRow({ text, ...row }: Stored, now: number): Omit<EnforcementPoint, 'order'> {
+  const { added, reported, applied, trialUntil, counted } = row;
   return {
     ...row,
     added: formatMicros(added),
@@ -167,11 +186,12 @@ function pointRow(row: Stored, now: number): EnforcementPoint {
     applied: formatted(applied),
     trialUntil: formatted(trialUntil),
     drift: [...silence(row, now), ...row.drift],
+    stages: text === null ? [] : stagesOf(text, counted),
   };
 }
 
 /** What a silent point said last is all that is known of it. */
-function silence({ added, reported }: Stored, now: number): Drift[] {
+function silence({ added, reported }: Pick<Stored, 'added' | 'reported'>, now: number): Drift[] {
   if (now - (reported ?? added) <= POINT_SILENT_MICROS) return [];
   const since = reported === null ? 'since it was added' : `since ${formatMicros(reported)}`;
   return [drift('silent', `It has not reported ${since}: what it runs now is not known.`)];

@@ -1,6 +1,16 @@
 import type { Drift } from '@wardline/model';
-import { type Effect, prove, type Recorded, type Resolved, readNftables, simulate } from '@wardline/policy';
+import {
+  type CounterExample,
+  describePacket,
+  type Effect,
+  prove,
+  type Recorded,
+  type Resolved,
+  readNftables,
+  simulate,
+} from '@wardline/policy';
 import { DRIFT_EVIDENCE } from '../../limits.ts';
+import { effectRow } from './effects.ts';
 
 /** What a point says that it runs, and since when. */
 export interface DriftQuestion {
@@ -36,15 +46,26 @@ function differs(resolved: Resolved, listing: string): Drift[] {
   return [
     differing(
       `It ${what}: not what the policy in force says of the assets as they are now. Apply the policy again.`,
-      examples.map(({ message }) => message),
+      examples,
     ),
   ];
 }
 
-const differing = (message: string, evidence: readonly string[]): Drift => ({
+const differing = (message: string, examples: readonly CounterExample[]): Drift => ({
   kind: 'differs',
   message,
-  evidence: evidence.slice(0, DRIFT_EVIDENCE),
+  evidence: examples.slice(0, DRIFT_EVIDENCE).map((one) => one.message),
+  packets: examples.slice(0, DRIFT_EVIDENCE).map(packetRow),
+  conversations: [],
+});
+
+const packetRow = ({ packet, kind, line, clauses, breaksMust }: CounterExample): Drift['packets'][number] => ({
+  packet: describePacket(packet),
+  kind,
+  line: line?.line ?? null,
+  text: line?.text.trim() ?? '',
+  declarations: [...clauses],
+  breaksMust,
 });
 
 /** Answered traffic that began after the policy was in place, and that it has to stop: there is a way past the point. */
@@ -58,6 +79,8 @@ function bypassed(resolved: Resolved, since: readonly Recorded[], applied: numbe
       kind: 'bypassed',
       message: `${cut.length} ${plural} answered since, that the policy stops: there is a way past the enforcement point.`,
       evidence: cut.slice(0, DRIFT_EVIDENCE).map(evidenceOf),
+      packets: [],
+      conversations: cut.slice(0, DRIFT_EVIDENCE).map(effectRow),
     },
   ];
 }

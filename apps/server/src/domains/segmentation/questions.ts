@@ -26,8 +26,10 @@ import type { Database, Executor } from '../../store/database.ts';
 import { compiledAndProved } from './compiled.ts';
 import { type DriftQuestion, driftOf } from './drift.ts';
 import { daysOf, rangeOf, readPolicyAssets, readRecorded, type Span } from './evidence.ts';
+import { effectRow } from './effects.ts';
 import { examined } from './examined.ts';
 import { draftOf, proposed } from './proposed.ts';
+import { type ForeseenTurn, foreseenTurn, type TurnQuestion } from './turning.ts';
 import { Unanswerable } from './unanswerable.ts';
 
 /** What is asked of policies; all of it is read from the database as it is at one moment. */
@@ -45,7 +47,8 @@ export type Question =
       against: { version: number; text: string } | null;
     }
   | { ask: 'compile'; text: string; target: string; budget: number | null }
-  | DriftQuestion;
+  | DriftQuestion
+  | TurnQuestion;
 
 export interface Answers {
   examine: Examined;
@@ -55,6 +58,7 @@ export interface Answers {
   simulate: PolicySimulation;
   compile: PolicyCompiled;
   drift: Drift[];
+  turn: ForeseenTurn;
 }
 
 /** Effects that are told one by one; the counts are of all. */
@@ -92,6 +96,7 @@ async function answerWithin(
   if (question.ask === 'examine') return examined(question.text, assets, criticality, now);
   if (question.ask === 'compile') return compiledAndProved(policyOf(question.text), assets, question, now);
   if (question.ask === 'drift') return drifted(question, scene);
+  if (question.ask === 'turn') return turned(question, scene);
   if (question.ask === 'effect') return foreseen(question.text, scene);
   if (question.ask === 'simulate') return simulated(question, scene);
   return learntFrom(question, scene);
@@ -109,6 +114,14 @@ async function drifted(question: DriftQuestion, { assets, now, recorded }: Scene
   const resolved = resolvePolicy(policyOf(question.text), assets, now);
   const since = question.applied === null ? [] : await recorded({ from: question.applied, to: null });
   return driftOf(resolved, question, since);
+}
+
+/** What an act at an enforcement point would do to what was heard. */
+async function turned(question: TurnQuestion, { assets, now, recorded }: Scene): Promise<ForeseenTurn> {
+  const { to } = question;
+  const after =
+    to !== null && 'text' in to ? resolvePolicy(wholePolicyOf(to.text, assets, now), assets, now) : null;
+  return foreseenTurn(question, after, await recorded(question.span));
 }
 
 async function learntFrom(
@@ -201,16 +214,5 @@ function effectOf(simulation: Simulation, conversations: readonly Recorded[]): P
     assets: assets.length,
     from: range && formatMicros(range.first),
     to: range && formatMicros(range.last),
-  };
-}
-
-function effectRow({ conversation, verdict }: Effect): PolicySimulation['cut'][number] {
-  const { answered: _answered, firstSeen, lastSeen, ...row } = conversation;
-  return {
-    ...row,
-    firstSeen: formatMicros(firstSeen),
-    lastSeen: formatMicros(lastSeen),
-    by: 'by' in verdict ? [...verdict.by] : [],
-    breaksMust: verdict.kind === 'cut' && verdict.breaksMust,
   };
 }

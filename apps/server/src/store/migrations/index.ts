@@ -47,6 +47,7 @@ import { firmwareDevices } from './0060-firmware-devices.ts';
 import { bootEvidence } from './0061-boot-evidence.ts';
 import { assetPosture } from './0062-asset-posture.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
+import { enforcementOrders } from './0073-enforcement-orders.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -105,4 +106,5 @@ export const migrations: readonly Migration[] = [
   servers,
   assetPosture,
   supplicantNetworks,
+  enforcementOrders,
 ];

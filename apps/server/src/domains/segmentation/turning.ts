@@ -1,0 +1,70 @@
+import type { PointPreview } from '@wardline/model';
+import {
+  type Effect,
+  isOfLifeCritical,
+  type Recorded,
+  type Resolved,
+  type Ruleset,
+  type Running,
+  readNftables,
+  turn,
+} from '@wardline/policy';
+import { effectRow } from './effects.ts';
+import type { Span } from './evidence.ts';
+import { Unanswerable } from './unanswerable.ts';
+
+/** From what a point says that it runs to a policy, or to other lines; null is no table at all. */
+export interface TurnQuestion {
+  ask: 'turn';
+  from: string | null;
+  to: { text: string } | { listing: string } | null;
+  span: Span;
+}
+
+export type ForeseenTurn = Omit<PointPreview, 'asOf' | 'act' | 'version'>;
+
+/** Conversations that are told one by one; the counts are of all. */
+const TOLD = 100;
+
+/** What an act at a point would end, open and keep of what was heard. @throws Unanswerable */
+export function foreseenTurn(
+  { from, to }: TurnQuestion,
+  after: Resolved | null,
+  conversations: readonly Recorded[],
+): ForeseenTurn {
+  const { ends, opens, keeps } = turn(linesOf(from), runningOf(to, after), conversations);
+  const kept = keeps.filter(isOfLifeCritical);
+  return {
+    heard: conversations.length,
+    ends: ends.length,
+    endsLifeCritical: ends.filter(isOfLifeCritical).length,
+    endRows: told(ends),
+    opens: opens.length,
+    openRows: told(opens),
+    keeps: keeps.length,
+    keepsLifeCritical: kept.length,
+    keepRows: told(kept),
+  };
+}
+
+const told = (effects: readonly Effect[]) => effects.slice(0, TOLD).map(effectRow);
+
+function runningOf(to: TurnQuestion['to'], after: Resolved | null): Running {
+  if (after !== null) return { policy: after };
+  return to !== null && 'listing' in to ? linesOf(to.listing) : null;
+}
+
+function linesOf(listing: string | null): Running {
+  if (listing === null) return null;
+  const lines: Ruleset | undefined = rulesetsOf(listing)[0];
+  if (lines === undefined) throw new Unanswerable('The point does not say which packets it forwards.');
+  return { lines };
+}
+
+function rulesetsOf(listing: string): readonly Ruleset[] {
+  const read = readNftables(listing);
+  if (!('fault' in read)) return read.rulesets;
+  throw new Unanswerable(
+    `What the point runs cannot be read, line ${read.fault.line}: ${read.fault.message}.`,
+  );
+}
