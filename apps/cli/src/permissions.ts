@@ -192,7 +192,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'policy pull': ['segmentation.list', 'segmentation.version', 'segmentation.draft-read'],
   'policy push': ['segmentation.draft', 'segmentation.propose'],
   'policy read': 'local',
-  'policy report': ['enforcement.report'],
+  'policy report': ['enforcement.report', 'enforcement.news', 'enforcement.ground', 'enforcement.outcome'],
   'policy resume': 'local',
   'policy rollback': 'local',
   'policy simulate': 'local',

@@ -143,12 +143,12 @@ function finish(point: Point, change: Change, { listing, certificate }: Proved, 
 }
 
 /** The policy on trial stays. */
-export function confirm(point: Point): Promise<Version | null> {
+export function confirm(point: Point, why = 'a person confirmed it'): Promise<Version | null> {
   return point.alone(() => {
     const state = point.state();
     if (state.trial === null) throw new PointError('no policy is on trial');
     point.keep({ ...state, trial: null });
-    point.record('confirmed', state.running, 'a person confirmed it');
+    point.record('confirmed', state.running, why);
     return state.running;
   });
 }

@@ -196,3 +196,6 @@ export const pointOrderBody = reasonBody.extend({
 export const pointGroundResponse = policyAssetsSchema.extend({ version: z.int(), text: z.string() });
 export type PointGround = z.infer<typeof pointGroundResponse>;
 export const orderOutcomeBody = z.object({ done: z.boolean(), said: z.string().max(2000) });
+
+/** Whether something waits for a point; asked often, so it is little. */
+export const pointNewsResponse = z.object({ waiting: z.boolean() });

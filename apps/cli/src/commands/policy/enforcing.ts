@@ -1,15 +1,4 @@
-import {
-  type Certificate,
-  certify,
-  compileNftables,
-  contradictions,
-  describePacket,
-  isWithin,
-  prove,
-  type Resolved,
-  readNftables,
-  resolvePolicy,
-} from '@wardline/policy';
+import { describePacket } from '@wardline/policy';
 import type { Command } from 'commander';
 import { type Applied, apply, type Change, confirm } from '../../enforcement/apply.ts';
 import { goBack, settle } from '../../enforcement/going-back.ts';
@@ -17,7 +6,7 @@ import { LONGEST_TRIAL_SECONDS, SHORTEST_TRIAL_SECONDS } from '../../enforcement
 import { LogError, type Told } from '../../enforcement/log/told-packets.ts';
 import { interfaceNames, watch } from '../../enforcement/log/watch.ts';
 import { NftError } from '../../enforcement/nft.ts';
-import { DEFAULT_FOLDER, Point, PointError, sha256 } from '../../enforcement/point.ts';
+import { DEFAULT_FOLDER, Point, PointError } from '../../enforcement/point.ts';
 import type { Version } from '../../enforcement/state.ts';
 import { type Status, statusOf } from '../../enforcement/status.ts';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
@@ -26,7 +15,8 @@ import { printable } from '../../terminal/printable.ts';
 import { tableLines } from '../../terminal/table.ts';
 import { counted, integer, minute } from '../../terminal/units.ts';
 import { userPath } from '../../working-directory.ts';
-import { digestOf, evidenceFrom, policyFrom } from './inputs.ts';
+import { changeFrom } from './change.ts';
+import { evidenceFrom, policyFrom } from './inputs.ts';
 
 /** From a proved policy to the kernel of this machine, and back within a second. */
 export function addEnforcing(policy: Command): void {
@@ -116,63 +106,7 @@ async function runApply(file: string, assessment: string, flags: Flags): Promise
 function changeOf(file: string, assessment: string): Change {
   const { policy, text } = policyFrom(file);
   const evidence = evidenceFrom(assessment);
-  const at = Date.now() * 1000;
-  const resolved = resolvePolicy(policy, evidence.assets, at);
-  const [against] = contradictions(resolved);
-  if (against !== undefined)
-    throw new CommandError(`the policy contradicts itself: ${against.message}`, exitCodes.failed);
-  const compiled = compileNftables(resolved);
-  if (!isWithin(compiled))
-    throw new CommandError(`the policy needs more than ${compiled.budget} entries`, exitCodes.failed);
-  const digests = { policy: digestOf(text), assets: digestOf(evidence.text) };
-  return {
-    text: compiled.files[0]!.text,
-    policy: { name: policy.name, text: digests.policy, assets: digests.assets },
-    judge: (listing) => judge(resolved, listing, { ...digests, at }),
-    judgeOther: (name, listing) => judgeOther(resolved, name, listing),
-  };
-}
-
-/** Reads what the kernel says, proves it, and makes the certificate by which anybody can check. */
-function judge(
-  resolved: Resolved,
-  listing: string,
-  given: Pick<Certificate, 'policy' | 'assets' | 'at'>,
-): ReturnType<Change['judge']> {
-  const read = readNftables(listing);
-  if ('fault' in read) return { against: [`line ${read.fault.line}: ${read.fault.message}`] };
-  const [ruleset, ...more] = read.rulesets;
-  if (ruleset === undefined || more.length > 0)
-    return { against: ['there is not exactly one chain that forwards'] };
-  const { equal, families } = prove(resolved, ruleset, [4, 6]);
-  if (!equal)
-    return {
-      against: families.flatMap(({ counterExamples }) => counterExamples.map(({ message }) => message)),
-    };
-  const certificate: Certificate = {
-    form: 'wardline policy certificate 1',
-    ruleset: ruleset.name,
-    ...given,
-    compiled: sha256(listing),
-    families: ([4, 6] as const).map((family) => certify(resolved, ruleset, family)!),
-  };
-  return { certificate: `${JSON.stringify([certificate])}\n` };
-}
-
-/** A packet that passes our table and meets another that drops it has still lost its way. */
-function judgeOther(resolved: Resolved, name: string, listing: string): string[] {
-  const read = readNftables(listing);
-  if ('fault' in read)
-    return [
-      `the table ${name} is not read (line ${read.fault.line}: ${read.fault.message}): it may drop more`,
-    ];
-  return read.rulesets.flatMap((ruleset) =>
-    prove(resolved, ruleset, [4, 6])
-      .families.flatMap(({ counterExamples }) =>
-        counterExamples.filter(({ kind }) => kind === 'cut').slice(0, 1),
-      )
-      .map(({ message }) => `the table ${name} cuts what the policy declares: ${message}`),
-  );
+  return changeFrom({ policy, text }, { assets: evidence.assets, text: evidence.text });
 }
 
 const versionName = (version: Version | null): string => {

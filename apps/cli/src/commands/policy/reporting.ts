@@ -1,8 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PointReport, type PointReported, pointReportedResponse } from '@wardline/model';
+import {
+  type PointReport,
+  type PointReported,
+  pointNewsResponse,
+  pointReportedResponse,
+} from '@wardline/model';
 import type { Command } from 'commander';
 import {
+  askFor,
   dataOption,
+  type ServerAccess,
   type ServerFlags,
   sendJson,
   serverAccess,
@@ -16,9 +23,12 @@ import { CommandError, exitCodes } from '../../exit-codes.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
 import { userPath } from '../../working-directory.ts';
+import { obey } from './obeying.ts';
 
 const SHORTEST_SECONDS = 5;
 const LONGEST_SECONDS = 3600;
+/** How often a point that obeys looks whether somebody has it do something: a way back that is ordered may not wait. */
+const NEWS_MILLIS = 1000;
 
 /** What this enforcement point runs, told to a server, which proves it and holds the traffic against it. */
 export function addReporting(policy: Command): void {
@@ -27,6 +37,7 @@ export function addReporting(policy: Command): void {
     .summary('tell a server what this gateway runs, and learn what has drifted apart')
     .requiredOption('--point <name>', 'the name under which the server knows this gateway')
     .option('--every <seconds>', 'go on, that often')
+    .option('--obey', 'carry out what people order on the server: apply, confirm, go back')
     .option('--state <folder>', 'where this enforcement point keeps what runs', DEFAULT_FOLDER)
     .option('--json', 'print one JSON object a report')
     .option(...serverOption)
@@ -34,7 +45,7 @@ export function addReporting(policy: Command): void {
     .option(...dataOption)
     .addHelpText(
       'after',
-      '\nExample:\n  wardline policy report --point cellar --every 60 --server https://wardline.example:7400 --token-file /etc/wardline/token\n\nWithout --every, ends with 1 where something has drifted apart.',
+      '\nExample:\n  wardline policy report --point cellar --every 60 --server https://wardline.example:7400 --token-file /etc/wardline/token\n  wardline policy report --point cellar --every 60 --obey\n\nWithout --every, ends with 1 where something has drifted apart.',
     )
     .action(runReport);
 }
@@ -42,13 +53,14 @@ export function addReporting(policy: Command): void {
 interface Flags extends ServerFlags {
   point: string;
   every?: string;
+  obey?: boolean;
   state: string;
   json?: boolean;
 }
 
 async function runReport(flags: Flags): Promise<void> {
   if (flags.every !== undefined) return keepReporting(flags, secondsOf(flags.every));
-  const answer = await reportOnce(flags);
+  const answer = await reportAndObey(flags);
   await tell(answer, flags);
   if (answer.drift.length > 0) process.exitCode = exitCodes.failed;
 }
@@ -57,9 +69,33 @@ async function keepReporting(flags: Flags, seconds: number): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   while (!stop.signal.aborted) {
-    await reportOnce(flags).then((answer) => tell(answer, flags), goOn);
-    await sleep(seconds * 1000, undefined, { signal: stop.signal }).catch(() => undefined);
+    await reportAndObey(flags).then((answer) => tell(answer, flags), goOn);
+    if (flags.obey) await newsWithin(flags, seconds, stop.signal);
+    else await sleep(seconds * 1000, undefined, { signal: stop.signal }).catch(() => undefined);
   }
+}
+
+/** Ends when an order waits, or when it is time for the next report. */
+async function newsWithin(flags: Flags, seconds: number, signal: AbortSignal): Promise<void> {
+  const until = performance.now() + seconds * 1000;
+  const path = `api/v1/enforcement/news/${encodeURIComponent(flags.point)}`;
+  while (!signal.aborted && performance.now() < until) {
+    const news = await serverAccess(flags)
+      .then((access) => askFor(access, path, pointNewsResponse))
+      .catch(goOn);
+    if (news?.waiting) return;
+    await sleep(NEWS_MILLIS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Reports; where the answer brings an order, carries it out, says what became of it, and reports again. */
+async function reportAndObey(flags: Flags): Promise<PointReported> {
+  const access = await serverAccess(flags);
+  const answer = await reportOnce(access, flags);
+  if (answer.order === null) return answer;
+  const outcome = await obey(access, flags.point, new Point(userPath(flags.state)), answer.order);
+  if (!flags.json) await writeOut(`Ordered to ${answer.order.act}: ${printable(outcome.said)}\n`);
+  return reportOnce(access, flags);
 }
 
 function secondsOf(text: string): number {
@@ -74,15 +110,15 @@ function goOn(error: unknown): void {
   process.stderr.write(`wardline: ${error.message}\n`);
 }
 
-async function reportOnce(flags: Flags): Promise<PointReported> {
+async function reportOnce(access: ServerAccess, flags: Flags): Promise<PointReported> {
   const path = `api/v1/enforcement/reports/${encodeURIComponent(flags.point)}`;
-  const report = reportOf(new Point(userPath(flags.state)));
-  return sendJson(await serverAccess(flags), path, report, pointReportedResponse);
+  const report = reportOf(new Point(userPath(flags.state)), flags.obey ?? false);
+  return sendJson(access, path, report, pointReportedResponse);
 }
 
-function reportOf(point: Point): PointReport {
+function reportOf(point: Point, obeys: boolean): PointReport {
   try {
-    const { running, trial, kernel, counted } = statusOf(point);
+    const { running, before, trial, kernel, counted } = statusOf(point);
     return {
       kernel,
       policyName: running?.policy?.name ?? null,
@@ -91,6 +127,12 @@ function reportOf(point: Point): PointReport {
       trialUntil: trial?.until ?? null,
       listing: listing(),
       counted,
+      obeys,
+      back: {
+        policyName: before?.policy?.name ?? null,
+        policyDigest: before?.policy?.text ?? null,
+        listing: before === null ? null : point.textOf(before),
+      },
     };
   } catch (error) {
     if (error instanceof NftError || error instanceof PointError)

@@ -75,6 +75,8 @@ async function report(policy: string | null, changed: Partial<PointReport> = {})
     trialUntil: null,
     listing: policy && (await listingOf(policy)),
     counted: [{ declaration: 'conduit desks-to-stores', declared: 3, observed: 0, alerted: 0, dropped: 1 }],
+    obeys: false,
+    back: null,
     ...changed,
   };
   const response = await server.post('enforcement/reports/cellar', runs);

@@ -88,6 +88,10 @@ export async function takeOrder(database: Executor, point: string, now: number):
   return (await openOrders(database, now)).get(point) ?? null;
 }
 
+export async function isOrderWaiting(database: Executor, point: string, now: number): Promise<boolean> {
+  return (await openOrders(database, now)).get(point)?.state === 'waiting';
+}
+
 /** What a point says of an order that it took. @throws Refusal where it has none such */
 export async function endOrder(
   context: Context,

@@ -80,24 +80,25 @@ export async function removePoint(
   });
 }
 
-/**
- * Takes what a point says of itself, proves what it says that it runs against the policy in force, and holds the traffic
- * since against it.
- * @throws Refusal where nobody added the point
- */
-export async function takeReport(context: Context, name: string, report: PointReport): Promise<Drift[]> {
-  const { database } = context;
+/** @throws Refusal where nobody added the point */
+export async function idOfPoint(database: Executor, name: string): Promise<string> {
   const { rows } = await sql<{ id: string }>`select id from enforcement_point where name = ${name}`.execute(
     database,
   );
   if (rows[0] === undefined) throw new Refusal('not-found');
+  return rows[0].id;
+}
+
+/** Takes what a point says of itself, proves what it says that it runs against the policy in force, and holds the traffic since against it. */
+export async function takeReport(context: Context, id: string, report: PointReport): Promise<Drift[]> {
+  const { database } = context;
   const drift = await driftOfReport(context, report);
   const at = context.now();
   await sql`update enforcement_point set reported = ${at}, kernel = ${report.kernel}, policy_name = ${report.policyName},
       policy_digest = ${report.policyDigest}, applied = ${micros(report.applied)}, trial_until = ${micros(report.trialUntil)},
       counted = ${JSON.stringify(report.counted)}::jsonb, drift = ${JSON.stringify(drift)}::jsonb, obeys = ${report.obeys},
       listing = ${report.listing}, back = ${JSON.stringify(report.back)}::jsonb
-    where id = ${rows[0].id}`.execute(database);
+    where id = ${id}`.execute(database);
   return drift;
 }
 

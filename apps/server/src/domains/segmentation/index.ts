@@ -2,6 +2,7 @@
 
 export { PolicyDesk } from './desk.ts';
 export { keepDraft } from './drafts.ts';
+export { readPolicyAssets } from './evidence.ts';
 export { segmentationEvidence } from './evidence-of-policy.ts';
 export { segmentationRoutes } from './routes.ts';
 export { currentVersion, readVersion, versionOfDigest } from './versions.ts';
