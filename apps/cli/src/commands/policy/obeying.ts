@@ -48,12 +48,7 @@ async function carriedOut(
   }
 }
 
-async function act(
-  access: ServerAccess,
-  name: string,
-  point: Point,
-  order: PointOrder,
-): Promise<string> {
+async function act(access: ServerAccess, name: string, point: Point, order: PointOrder): Promise<string> {
   const why = `ordered on the server by ${order.orderedBy}`;
   if (order.act === 'confirm') {
     const kept = await confirm(point, why);
@@ -71,7 +66,9 @@ async function wentBack(point: Point, why: string): Promise<string> {
     if (running === null && before === null) throw new PointError('there is nothing to go back to');
     return goBack(point, why);
   });
-  return version === null ? 'No policy runs any more.' : `${version.policy?.name ?? 'What ran before'} runs again.`;
+  return version === null
+    ? 'No policy runs any more.'
+    : `${version.policy?.name ?? 'What ran before'} runs again.`;
 }
 
 async function applied(
@@ -85,12 +82,13 @@ async function applied(
   if (ground.version !== version)
     throw new PointError(`version ${ground.version} came into force meanwhile: nothing was changed`);
   const { policy } = parsePolicy(ground.text);
-  if (policy === null)
-    throw new CommandError('the policy cannot be read by this version', exitCodes.failed);
+  if (policy === null) throw new CommandError('the policy cannot be read by this version', exitCodes.failed);
   const { text, version: _, ...given } = ground;
   const change = changeFrom({ policy, text }, { assets: given.assets, text: `${JSON.stringify(given)}\n` });
   const { trial, ended, warnings } = await apply(point, change, trialSeconds);
   const sessions = ended === null ? 'sessions go on until they end' : `${ended} sessions ended`;
   const stays = trial === null ? 'it stays' : `on trial until ${trial.until}`;
-  return [`Version ${version} runs and is proved; ${stays}; ${sessions}.`, ...warnings].join(' ').slice(0, 2000);
+  return [`Version ${version} runs and is proved; ${stays}; ${sessions}.`, ...warnings]
+    .join(' ')
+    .slice(0, 2000);
 }

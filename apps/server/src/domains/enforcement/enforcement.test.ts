@@ -3,7 +3,11 @@ import {
   type Drift,
   type Enforcement,
   formatMicros,
+  type PointDetail,
+  type PointGround,
+  type PointPreview,
   type PointReport,
+  type PointReported,
   type PolicyCompiled,
 } from '@wardline/model';
 import type pg from 'pg';
@@ -84,6 +88,15 @@ async function report(policy: string | null, changed: Partial<PointReport> = {})
   return ((await response.json()) as { drift: Drift[] }).drift;
 }
 
+const silentReport = {
+  kernel: 'none',
+  policyName: null,
+  policyDigest: null,
+  applied: null,
+  trialUntil: null,
+  listing: null,
+  counted: [],
+};
 const kinds = (drift: readonly Drift[]) => drift.map(({ kind }) => kind);
 const overview = () => server.get<Enforcement>('enforcement');
 
@@ -108,15 +121,7 @@ afterAll(async () => {
 
 it('takes reports of points that somebody added, and of no others; a name stands for one', async () => {
   expect(await report(null)).toEqual([]);
-  const nobody = await server.post('enforcement/reports/attic', {
-    kernel: 'none',
-    policyName: null,
-    policyDigest: null,
-    applied: null,
-    trialUntil: null,
-    listing: null,
-    counted: [],
-  });
+  const nobody = await server.post('enforcement/reports/attic', silentReport);
   expect(nobody.status).toBe(404);
   expect((await server.post('enforcement/points', { name: 'cellar', reason })).status).toBe(409);
 });
@@ -155,6 +160,90 @@ it('finds traffic that got past the point, but none from before', async () => {
     message: expect.stringContaining('1 conversation was answered since') as string,
   });
   expect(past!.evidence[0]).toMatch(/→.*tcp \d+ \(.*packet \d+\)$/);
+});
+
+it('tells each packet with the line that decides, each conversation with its parties, each conduit with its stage', async () => {
+  const wider = (await listingOf(text(104))).replace(/dport 104/g, 'dport 104-105');
+  const [differs] = await report(text(104), { listing: wider });
+  const [packet] = differs!.packets;
+  expect(packet).toMatchObject({ kind: 'leak', declarations: [], breaksMust: false });
+  expect(wider.split('\n')[packet!.line! - 1]).toContain('dport 104-105');
+  const drift = await report(text(104));
+  expect(drift[0]!.conversations[0]).toMatchObject({ client: { ip: store.ip }, server: { ip: pump.ip } });
+  const [point] = (await overview()).points;
+  expect(point!.stages).toMatchObject([
+    { declaration: 'conduit desks-to-stores', mode: 'enforce', counted: { declared: 3, dropped: 1 } },
+    { declaration: 'undeclared', mode: 'enforce', counted: null },
+  ]);
+});
+
+it('foresees an act by what the point says that it runs, and hands an order to that point alone', async () => {
+  const { id } = (await overview()).points[0]!;
+  const preview = (act: string) => server.get<PointPreview>(`enforcement/points/${id}/preview?act=${act}`);
+  await report(null, {
+    obeys: true,
+    back: { policyName: null, policyDigest: null, listing: await listingOf(text(104)) },
+  });
+  const apply = await preview('apply');
+  expect(apply).toMatchObject({ version: 1, ends: 2, endsLifeCritical: 0, opens: 0, keeps: 1 });
+  expect(apply.endRows.map((row) => row.server.ip)).toEqual([pump.ip, pump.ip]);
+  expect((await preview('go-back')).ends).toBe(2);
+  const order = (body: object) => server.post(`enforcement/points/${id}/orders`, { ...body, reason });
+  expect((await order({ act: 'confirm' })).status).toBe(409);
+  const given = (await (await order({ act: 'apply', trialSeconds: 30 })).json()) as { id: string };
+  expect((await order({ act: 'go-back' })).status).toBe(409);
+  expect(await server.get('enforcement/news/cellar')).toEqual({ waiting: true });
+  const ground = await server.get<PointGround>('enforcement/ground/cellar');
+  expect(ground).toMatchObject({ version: 1, text: text(104) });
+  expect(ground.assets.flatMap(({ ips }) => ips).toSorted()).toEqual(
+    [pc, store, pump].map(({ ip }) => ip).toSorted(),
+  );
+  const answer = await server.post('enforcement/reports/cellar', { ...silentReport, obeys: true });
+  const taken = ((await answer.json()) as PointReported).order;
+  expect(taken).toMatchObject({ id: given.id, act: 'apply', version: 1, trialSeconds: 30, state: 'taken' });
+  expect((await server.post(`enforcement/orders/${given.id}/withdrawal`, { reason })).status).toBe(409);
+  await server.post('enforcement/points', { name: 'attic', reason });
+  const foreign = await server.post(`enforcement/outcomes/attic/${given.id}`, { done: true, said: '' });
+  expect(foreign.status).toBe(404);
+  const done = await server.post(`enforcement/outcomes/cellar/${given.id}`, { done: true, said: 'it runs' });
+  expect(done.status).toBe(200);
+  const { orders } = await server.get<PointDetail>(`enforcement/points/${id}`);
+  expect(orders).toMatchObject([{ state: 'done', said: 'it runs' }]);
+  const kept = await client.query(
+    `select action from ledger where subject = $1 order by sequence desc limit 2`,
+    [`enforcement:${id}`],
+  );
+  expect(kept.rows).toEqual([{ action: 'enforcement.outcome' }, { action: 'enforcement.order' }]);
+});
+
+it('gives up an order that nobody takes; a point that takes none is given none; a token speaks for its own point only', async () => {
+  const { points } = await overview();
+  const [attic, cellar] = [
+    points.find((one) => one.name === 'attic')!,
+    points.find((one) => one.name === 'cellar')!,
+  ];
+  const order = (id: string) => server.post(`enforcement/points/${id}/orders`, { act: 'go-back', reason });
+  expect((await order(attic.id)).status).toBe(409);
+  expect((await order(cellar.id)).status).toBe(200);
+  await client.query('update enforcement_order set ordered = ordered - 3600000000 where ended is null');
+  expect((await overview()).points.find((one) => one.name === 'cellar')!.order).toBeNull();
+  expect(await server.get('enforcement/news/cellar')).toEqual({ waiting: false });
+  const made = await server.post('tokens', {
+    name: 'Cellar',
+    sensor: 'cellar',
+    expires: formatMicros(Date.now() * 1000 + 3_600_000_000),
+    reason,
+  });
+  const { secret } = (await made.json()) as { secret: string };
+  const say = (name: string) =>
+    fetch(`${server.url}/api/v1/enforcement/reports/${name}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify(silentReport),
+    });
+  expect((await say('attic')).status).toBe(403);
+  expect((await say('cellar')).status).toBe(200);
+  await server.post(`enforcement/points/${attic.id}/removal`, { reason });
 });
 
 it('says which version a point runs when another is in force, and which point is silent', async () => {

@@ -50,6 +50,9 @@ function textOf(current: { text: string } | null): { text: string } {
 
 function backOf({ back }: Said): { listing: string } | null {
   if (back === null)
-    throw new Refusal('conflict', 'It does not say what a way back would bring: go back at its own keyboard.');
+    throw new Refusal(
+      'conflict',
+      'It does not say what a way back would bring: go back at its own keyboard.',
+    );
   return back.listing === null ? null : { listing: back.listing };
 }

@@ -45,7 +45,8 @@ export async function giveOrder(context: Context, actor: string, order: NewOrder
         'conflict',
         'This point takes no orders: start it with wardline policy report --obey, or act at its own keyboard.',
       );
-    if (found.open) throw new Refusal('conflict', 'It has an order already: withdraw it first, or wait for it.');
+    if (found.open)
+      throw new Refusal('conflict', 'It has an order already: withdraw it first, or wait for it.');
     if (what === 'confirm' && found.trial === null)
       throw new Refusal('conflict', 'Nothing is on trial there.');
     await sql`insert into enforcement_order (id, point, act, version, trial_seconds, ordered, ordered_by)
@@ -141,10 +142,7 @@ interface Stored {
 }
 
 /** Orders that have not ended, by their points. */
-export async function openOrders(
-  database: Executor,
-  now: number,
-): Promise<ReadonlyMap<string, PointOrder>> {
+export async function openOrders(database: Executor, now: number): Promise<ReadonlyMap<string, PointOrder>> {
   const rows = await select(database, sql`o.ended is null`, ENFORCEMENT_POINTS);
   const open = rows.map((row) => [row.point, orderRow(row, now)] as const);
   return new Map(open.filter(([, { state }]) => state === 'waiting' || state === 'taken'));

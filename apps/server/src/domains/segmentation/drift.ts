@@ -59,7 +59,13 @@ const differing = (message: string, examples: readonly CounterExample[]): Drift 
   conversations: [],
 });
 
-const packetRow = ({ packet, kind, line, clauses, breaksMust }: CounterExample): Drift['packets'][number] => ({
+const packetRow = ({
+  packet,
+  kind,
+  line,
+  clauses,
+  breaksMust,
+}: CounterExample): Drift['packets'][number] => ({
   packet: describePacket(packet),
   kind,
   line: line?.line ?? null,

@@ -25,8 +25,8 @@ import {
 import type { Database, Executor } from '../../store/database.ts';
 import { compiledAndProved } from './compiled.ts';
 import { type DriftQuestion, driftOf } from './drift.ts';
-import { daysOf, rangeOf, readPolicyAssets, readRecorded, type Span } from './evidence.ts';
 import { effectRow } from './effects.ts';
+import { daysOf, rangeOf, readPolicyAssets, readRecorded, type Span } from './evidence.ts';
 import { examined } from './examined.ts';
 import { draftOf, proposed } from './proposed.ts';
 import { type ForeseenTurn, foreseenTurn, type TurnQuestion } from './turning.ts';

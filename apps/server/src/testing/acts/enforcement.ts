@@ -35,7 +35,8 @@ async function obeying(stage: Stage): Promise<{ id: string; name: string }> {
 async function order(stage: Stage): Promise<Response> {
   const { id, name } = await obeying(stage);
   const answer = await stage.server.post(`enforcement/points/${id}/orders`, { act: 'go-back', reason });
-  if (answer.ok) stage.kept.set('enforcement order', `${((await answer.clone().json()) as { id: string }).id} ${name}`);
+  if (answer.ok)
+    stage.kept.set('enforcement order', `${((await answer.clone().json()) as { id: string }).id} ${name}`);
   return answer;
 }
 
@@ -49,7 +50,12 @@ async function outcome(stage: Stage): Promise<Response> {
   await order(stage);
   const [id, name] = stage.kept.get('enforcement order')!.split(' ');
   const said = { kernel: 'none', policyName: null, policyDigest: null, applied: null, trialUntil: null };
-  await stage.server.post(`enforcement/reports/${name}`, { ...said, listing: null, counted: [], obeys: true });
+  await stage.server.post(`enforcement/reports/${name}`, {
+    ...said,
+    listing: null,
+    counted: [],
+    obeys: true,
+  });
   return stage.server.post(`enforcement/outcomes/${name}/${id}`, { done: true, said: 'went back' });
 }
 
