@@ -33,6 +33,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['secret', async () => (await import('./secret/index.ts')).addSecret],
   ['ledger', async () => (await import('./ledger/index.ts')).addLedger],
   ['policy', async () => (await import('./policy/index.ts')).addPolicy],
+  ['enforcement', async () => (await import('./enforcement.ts')).addEnforcement],
   ['admission', async () => (await import('./admission.ts')).addAdmission],
   ['gateway', async () => (await import('./gateway.ts')).addGateway],
   ['firmware', async () => (await import('./firmware/index.ts')).addFirmware],
