@@ -71,6 +71,8 @@ const pages = [
     () => import('./pages/segmentation/WorkbenchPage.tsx'),
     'VersionPage',
   ),
+  page('/enforcement', () => import('./pages/enforcement/EnforcementPage.tsx'), 'EnforcementPage'),
+  page('/enforcement/$id', () => import('./pages/enforcement/PointPage.tsx'), 'PointPage'),
   page('/certificates', () => import('./pages/trust/CertificatesPage.tsx'), 'CertificatesPage'),
   page('/enrolments', () => import('./pages/trust/EnrolmentsPage.tsx'), 'EnrolmentsPage'),
   page('/boots', () => import('./pages/boots/BootsPage.tsx'), 'BootsPage'),

@@ -41,8 +41,11 @@ describe.skipIf(!canForward)('a gateway that obeys', () => {
   const enforcement = (...args: string[]) => wardline(['enforcement', ...args, ...there()]);
   const order = (act: string, ...args: string[]) =>
     enforcement('order', 'cellar', act, ...args, '--reason', 'a test');
-  const point = async () =>
-    (JSON.parse((await enforcement('list', '--json')).stdout) as { points: EnforcementPoint[] }).points[0]!;
+  const point = async (): Promise<EnforcementPoint> => {
+    const headers = { authorization: `Bearer ${readFileSync(at('data/cli-token'), 'utf8').trim()}` };
+    const answer = await fetch(`${server.url}/api/v1/enforcement`, { headers });
+    return ((await answer.json()) as { points: EnforcementPoint[] }).points[0]!;
+  };
 
   /** As two people would; who they are is tried elsewhere. */
   async function inForce(policy: string): Promise<void> {
@@ -91,7 +94,6 @@ describe.skipIf(!canForward)('a gateway that obeys', () => {
     const reporting = ['report', '--point', 'cellar', '--every', '5', '--obey', '--state', at('state')];
     const where = ['--server', 'http://127.0.0.1:7499', '--token-file', at('token')];
     gateway.start('gateway', process.execPath, ...gateway.command([...reporting, ...where]).slice(4));
-    await expect.poll(async () => (await point()).obeys, { timeout: 30_000 }).toBe(true);
   }, 120_000);
   afterAll(async () => {
     gateway?.close();
@@ -107,6 +109,7 @@ describe.skipIf(!canForward)('a gateway that obeys', () => {
 
   it('puts the version in force in place on trial, keeps it, and goes back, each when a person orders it', async () => {
     await inForce(text(104));
+    await expect.poll(async () => (await point()).obeys, { timeout: 30_000 }).toBe(true);
     expect((await enforcement('preview', 'cellar', 'apply')).stdout).toContain('0 conversations would end');
     expect((await order('apply', '--trial', '600')).stdout).toBe('cellar is told to apply.\n');
     await done(1);

@@ -28,6 +28,7 @@ import {
   IconRecycle,
   IconRoute,
   IconShieldBolt,
+  IconShieldCheck,
   IconShoppingCart,
   IconSwords,
   IconTruckDelivery,
@@ -67,6 +68,7 @@ const sections: { title: string; entries: Entry[] }[] = [
       { href: '/map', label: 'Map', icon: IconAffiliate, action: 'network.map' },
       { href: '/conversations', label: 'Conversations', icon: IconArrowsLeftRight, action: 'network.list' },
       { href: '/segmentation', label: 'Segmentation', icon: IconWall, action: 'segmentation.list' },
+      { href: '/enforcement', label: 'Enforcement', icon: IconShieldCheck, action: 'enforcement.list' },
     ],
   },
   {
