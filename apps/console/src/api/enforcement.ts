@@ -7,8 +7,7 @@ const topic = 'segmentation';
 const at = (id: string, rest = '') => `/enforcement/points/${encodeURIComponent(id)}${rest}`;
 
 export const enforcementQueries = {
-  all: () =>
-    queryOptions({ queryKey: [topic, 'points'], queryFn: () => get<Enforcement>('/enforcement') }),
+  all: () => queryOptions({ queryKey: [topic, 'points'], queryFn: () => get<Enforcement>('/enforcement') }),
   point: (id: string) =>
     queryOptions({ queryKey: [topic, 'point', id], queryFn: () => get<PointDetail>(at(id)) }),
   preview: (id: string, act: PointPreview['act']) =>

@@ -9,6 +9,7 @@ import type {
   FindingList,
   NetworkMap,
 } from '../api/types.ts';
+import { addEnforcementPoint } from './enforcement.ts';
 import { addRollout } from './firmware.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle, type Window } from './stage.ts';
 import { addSupplies } from './supplies.ts';
@@ -99,6 +100,7 @@ interface Given {
   target: string;
   node: string;
   policy: string;
+  point: string;
   supplies: { form: string; purchase: string; beside: string };
   incident: number;
   story: string;
@@ -142,6 +144,8 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   segmentation: () => '/segmentation',
   'proposals from traffic': () => '/segmentation/proposals',
   'a policy': ({ policy }) => policy,
+  enforcement: () => '/enforcement',
+  'an enforcement point': ({ point }) => point,
   lifecycle: () => '/lifecycle',
   suppliers: () => '/suppliers',
   "a maker's form": ({ supplies }) => `/mds2/${supplies.form}?section=AUDT`,
@@ -185,6 +189,7 @@ async function giveAll(stage: Stage): Promise<Given> {
   const affected = await addWeakness(stage);
   const sbom = await addSboms(stage);
   await addScan(stage, assets.items[0]?.ips[0] ?? '');
+  const policy = await addPolicy(stage);
   return {
     asset: assets.items[0]!.id,
     conversation: conversations.items[0]!.id,
@@ -197,7 +202,8 @@ async function giveAll(stage: Stage): Promise<Given> {
     risk: (await stage.ask<RiskList>('/risks?limit=1')).items[0]!.id,
     target: paths.targets[0]!.asset,
     node: map.nodes[0]!.id,
-    policy: await addPolicy(stage),
+    policy,
+    point: await addEnforcementPoint(stage),
     supplies: await addSupplies(stage),
     incident: await addIncident(stage, assets.items[0]!.id),
     story: await gravestStory(stage),

@@ -9,11 +9,12 @@ import type {
   FindingList,
   NetworkMap,
 } from '../api/types.ts';
+import { addEnforcementPoint } from './enforcement.ts';
 import { addRollout } from './firmware.ts';
 import { repository, type Scheme, type Stage, setStage, settle } from './stage.ts';
 import { addUsage } from './usage.ts';
 import { gravestStory } from './watch.ts';
-import { addFaultyFeed, addSboms } from './weakness.ts';
+import { addFaultyFeed, addPolicy, addSboms } from './weakness.ts';
 
 /** WebGL and virtual rows are drawn a frame or two after their data is there. */
 const DRAWN_MILLISECONDS = 1200;
@@ -37,6 +38,8 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
   const [part] = (await stage.ask<{ items: { id: number }[] }>('/components?q=left-pad')).items;
   const used = await addUsage(stage);
   const rollout = await addRollout(stage);
+  await addPolicy(stage);
+  const point = await addEnforcementPoint(stage);
   return {
     overview: '/',
     assets: '/assets',
@@ -68,6 +71,9 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     'threat-class': '/threats?class=infusion-pump',
     'attack-paths': '/attack-paths',
     'attack-path': `/attack-paths?row=${target}`,
+    segmentation: '/segmentation',
+    enforcement: '/enforcement',
+    point,
     'attack-path-map': `/map?path=${target}`,
     register: '/register',
     'register-import': '/register/import',

@@ -52,7 +52,9 @@ function Packets({ drift: { packets } }: { drift: Drift }) {
               <td className="mono">{one.packet}</td>
               <td>
                 {one.kind === 'leak' ? 'nothing declares it' : 'it is declared'}
-                {one.declarations.length > 0 && <div className="dim small">{one.declarations.join(', ')}</div>}
+                {one.declarations.length > 0 && (
+                  <div className="dim small">{one.declarations.join(', ')}</div>
+                )}
                 {one.breaksMust && (
                   <strong className="policy-broken">
                     {one.kind === 'leak' ? 'breaks a must-deny' : 'breaks a must-allow'}

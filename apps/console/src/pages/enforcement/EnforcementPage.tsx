@@ -21,7 +21,8 @@ export function EnforcementPage() {
   const may = useMay();
   const [adding, setAdding] = useState(false);
   const { data, error, refetch } = useQuery(enforcementQueries.all());
-  if (error && !data) return <Failure error={error} retry={() => void refetch()} what="The enforcement points" />;
+  if (error && !data)
+    return <Failure error={error} retry={() => void refetch()} what="The enforcement points" />;
   if (!data) return <Loading label="the enforcement points" rows={6} />;
   return (
     <div className="stack">
@@ -29,7 +30,8 @@ export function EnforcementPage() {
         <div>
           <h1>Enforcement</h1>
           <p className="dim">
-            Where the policy is kept: what each point says that it runs, proved here against the version in force.
+            Where the policy is kept: what each point says that it runs, proved here against the version in
+            force.
           </p>
         </div>
         <div className="row">
@@ -86,7 +88,9 @@ function Points({ points }: { points: readonly EnforcementPoint[] }) {
             <tr key={point.id}>
               <th scope="row">
                 <AppLink href={`/enforcement/${point.id}`}>{point.name}</AppLink>
-                <div className="dim small">{[kindWords[point.kind], point.place].filter(Boolean).join(', ')}</div>
+                <div className="dim small">
+                  {[kindWords[point.kind], point.place].filter(Boolean).join(', ')}
+                </div>
               </th>
               <td>{runsWords(point)}</td>
               <td>
@@ -95,7 +99,9 @@ function Points({ points }: { points: readonly EnforcementPoint[] }) {
               <td>
                 <DriftMark point={point} />
               </td>
-              <td>{point.reported === null ? <span className="dim">never</span> : <When at={point.reported} />}</td>
+              <td>
+                {point.reported === null ? <span className="dim">never</span> : <When at={point.reported} />}
+              </td>
               <td>
                 {point.trialUntil !== null && <TrialTimer until={point.trialUntil} />}
                 {point.order !== null && <div>{orderWords[point.order.state]}</div>}

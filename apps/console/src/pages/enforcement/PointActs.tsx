@@ -114,8 +114,8 @@ function GoBack({ point, onClose }: DialogProps) {
       act={(reason) => enforcementActs.order(point.id, { act: 'go-back', reason })}
     >
       <p>
-        It brings {backWords(point)}. One person is enough, and nothing is waited for: what follows is worked out
-        while you write.
+        It brings {backWords(point)}. One person is enough, and nothing is waited for: what follows is worked
+        out while you write.
       </p>
       <Foreseen preview={data} error={error} />
     </ReasonDialog>
@@ -138,8 +138,8 @@ function Foreseen({ preview, error }: { preview: PointPreview | undefined; error
       </p>
       {preview.endRows.length > 0 && <EffectTable rows={preview.endRows.slice(0, 10)} />}
       <p>
-        {counted(preview.keeps, 'conversation')} go on, {counted(preview.keepsLifeCritical, 'conversation')} of them
-        of life-critical devices{preview.keepRows.length > 0 && ':'}
+        {counted(preview.keeps, 'conversation')} go on, {counted(preview.keepsLifeCritical, 'conversation')}{' '}
+        of them of life-critical devices{preview.keepRows.length > 0 && ':'}
       </p>
       {preview.keepRows.length > 0 && <EffectTable rows={preview.keepRows.slice(0, 10)} />}
     </div>
@@ -155,7 +155,10 @@ function endsSentence({ ends, endsLifeCritical, heard, endRows }: PointPreview):
       .filter(({ criticality }) => criticality === 'life-critical')
       .map(({ name }) => name),
   );
-  const whom = devices.size === 0 ? '' : `: ${[...devices].slice(0, 5).join(', ')}${devices.size > 5 ? ' and more' : ''}`;
+  const whom =
+    devices.size === 0
+      ? ''
+      : `: ${[...devices].slice(0, 5).join(', ')}${devices.size > 5 ? ' and more' : ''}`;
   return `${counted(ends, 'conversation')} would end, ${endsLifeCritical === 0 ? 'none' : endsLifeCritical} of life-critical devices${whom}.`;
 }
 
@@ -170,8 +173,8 @@ function Keep({ point, onClose }: DialogProps) {
       act={(reason) => enforcementActs.order(point.id, { act: 'confirm', reason })}
     >
       <p>
-        Look first whether care works: images arrive, results are sent, monitors are seen. Then it does not go away by
-        itself any more; to undo it, go back.
+        Look first whether care works: images arrive, results are sent, monitors are seen. Then it does not go
+        away by itself any more; to undo it, go back.
       </p>
     </ReasonDialog>
   );

@@ -18,7 +18,8 @@ import './enforcement.css';
 export function PointPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const { data, error, refetch } = useQuery(enforcementQueries.point(id));
-  if (error && !data) return <Failure error={error} retry={() => void refetch()} what="The enforcement point" />;
+  if (error && !data)
+    return <Failure error={error} retry={() => void refetch()} what="The enforcement point" />;
   if (!data) return <Loading label="the enforcement point" rows={8} />;
   return (
     <div className="stack">
@@ -84,8 +85,8 @@ function Stages({ point: { stages, version } }: { point: PointDetail }) {
       ) : (
         <>
           <p className="small dim">
-            Packets since it was applied. A conduit goes from observing to alerting to enforcing by a new version of
-            the policy: <AppLink href="/segmentation">Segmentation</AppLink>.
+            Packets since it was applied. A conduit goes from observing to alerting to enforcing by a new
+            version of the policy: <AppLink href="/segmentation">Segmentation</AppLink>.
           </p>
           <table className="plain-table">
             <thead>
@@ -116,12 +117,14 @@ function Stages({ point: { stages, version } }: { point: PointDetail }) {
                   <td>
                     <span className={`mark policy-mode-${mode}`}>{modeWords[mode]}</span>
                   </td>
-                  {[counted?.declared, counted?.observed, counted?.alerted, counted?.dropped].map((value, index) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: four columns that never change places
-                    <td key={index} className="number">
-                      {value === undefined ? <span className="dim">not counted</span> : count(value)}
-                    </td>
-                  ))}
+                  {[counted?.declared, counted?.observed, counted?.alerted, counted?.dropped].map(
+                    (value, index) => (
+                      // biome-ignore lint/suspicious/noArrayIndexKey: four columns that never change places
+                      <td key={index} className="number">
+                        {value === undefined ? <span className="dim">not counted</span> : count(value)}
+                      </td>
+                    ),
+                  )}
                 </tr>
               ))}
             </tbody>

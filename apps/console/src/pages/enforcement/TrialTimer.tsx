@@ -11,7 +11,9 @@ export function TrialTimer({ until }: { until: string }) {
   }, []);
   return (
     <span>
-      <span className="mark drift-mark">On trial: {now < until ? `${showSpan(now, until)} left` : 'ending'}</span>
+      <span className="mark drift-mark">
+        On trial: {now < until ? `${showSpan(now, until)} left` : 'ending'}
+      </span>
       <span className="dim small">
         {' '}
         until <When at={until} />

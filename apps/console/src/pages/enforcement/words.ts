@@ -22,7 +22,8 @@ export const driftAdvice: Readonly<Record<Drift['kind'], string>> = {
   outdated: 'Have it apply the version in force, on trial.',
   changed: 'Ask who changed it: it may have been in need. Then apply again, or make the change a draft.',
   differs: 'Assets or their addresses changed since it was applied. Apply again; look first what that cuts.',
-  bypassed: 'There is another way between these devices: a second cable, a second address, or one VLAN for both.',
+  bypassed:
+    'There is another way between these devices: a second cable, a second address, or one VLAN for both.',
 };
 
 export const actWords: Readonly<Record<OrderAct, string>> = {
