@@ -82,14 +82,9 @@ describe.skipIf(!canForward)('a gateway that obeys', () => {
     const way = gateway.start('gateway', process.execPath, '-e', WAY, at('way'));
     await new Promise((resolve) => way.stdout!.once('data', resolve));
     await enforcement('add', 'cellar', '--place', 'Cellar', '--reason', 'a test');
-    const token = JSON.parse(
-      (
-        await wardline([
-          ...['access', 'token', 'create', 'cellar', '--sensor', 'cellar', '--days', '1', '--json'],
-          ...['--reason', 'a test', ...there()],
-        ])
-      ).stdout,
-    ) as { secret: string };
+    const forCellar = ['cellar', '--sensor', 'cellar', '--days', '1', '--json', '--reason', 'a test'];
+    const made = await wardline(['access', 'token', 'create', ...forCellar, ...there()]);
+    const token = JSON.parse(made.stdout) as { secret: string };
     writeFileSync(at('token'), token.secret);
     const reporting = ['report', '--point', 'cellar', '--every', '5', '--obey', '--state', at('state')];
     const where = ['--server', 'http://127.0.0.1:7499', '--token-file', at('token')];

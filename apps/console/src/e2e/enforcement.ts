@@ -28,9 +28,7 @@ export async function addEnforcementPoint(stage: Stage): Promise<string> {
   const listing = files[0]!.text;
   const lines = listing.split('\n');
   const accepting = lines.findLastIndex((line) => / dport .*accept/.test(line));
-  const changed = lines.map((line, at) =>
-    at === accepting ? line.replace('accept', 'drop') : line,
-  );
+  const changed = lines.map((line, at) => (at === accepting ? line.replace('accept', 'drop') : line));
   await send(stage, '/enforcement/points', { name: 'cellar', place: 'Cellar, rack 4' });
   await send(stage, '/enforcement/points', { name: 'roof', place: 'Roof' });
   const at = new Date(Date.now() - 60_000).toISOString();
