@@ -13,56 +13,50 @@ async function remove(stage: Stage): Promise<Response> {
   return stage.server.post(`enforcement/points/${point!.id}/removal`, { reason });
 }
 
-/** A point that takes orders, as its last report says. */
-async function obeying(stage: Stage): Promise<{ id: string; name: string }> {
-  await add(stage);
-  const name = `gateway-${stage.kept.get('enforcement point')}`;
-  const report = {
-    kernel: 'none',
-    policyName: null,
-    policyDigest: null,
-    applied: null,
-    trialUntil: null,
-    listing: null,
-    counted: [],
-    obeys: true,
-  };
-  await stage.server.post(`enforcement/reports/${name}`, report);
-  const { points } = await stage.server.get<{ points: { id: string; name: string }[] }>('enforcement');
-  return points.find((point) => point.name === name)!;
+const silent = { kernel: 'none', policyName: null, policyDigest: null, applied: null, trialUntil: null };
+const report = (stage: Stage, name: string) =>
+  stage.server.post(`enforcement/reports/${name}`, { ...silent, listing: null, counted: [], obeys: true });
+
+/** The id of a point that takes orders, made where there is none of this name. */
+async function obeying(stage: Stage, name: string): Promise<string> {
+  const known = stage.kept.get(`point ${name}`);
+  if (known !== undefined) return known;
+  const answer = await stage.server.post('enforcement/points', { name, reason });
+  const { id } = (await answer.json()) as { id: string };
+  await report(stage, name);
+  stage.kept.set(`point ${name}`, id);
+  return id;
 }
 
-async function order(stage: Stage): Promise<Response> {
-  const { id, name } = await obeying(stage);
-  const answer = await stage.server.post(`enforcement/points/${id}/orders`, { act: 'go-back', reason });
-  if (answer.ok)
-    stage.kept.set('enforcement order', `${((await answer.clone().json()) as { id: string }).id} ${name}`);
-  return answer;
+const goBack = (stage: Stage, id: string): Promise<Response> =>
+  stage.server.post(`enforcement/points/${id}/orders`, { act: 'go-back', reason });
+
+/** The id of an order that a point of this name has, made where there is none. */
+async function ordered(stage: Stage, name: string): Promise<string> {
+  const known = stage.kept.get(`order ${name}`);
+  if (known !== undefined) return known;
+  const answer = await goBack(stage, await obeying(stage, name));
+  const { id } = (await answer.json()) as { id: string };
+  stage.kept.set(`order ${name}`, id);
+  return id;
 }
 
 async function withdraw(stage: Stage): Promise<Response> {
-  await order(stage);
-  const [id] = stage.kept.get('enforcement order')!.split(' ');
+  const id = await ordered(stage, 'withdrawn');
   return stage.server.post(`enforcement/orders/${id}/withdrawal`, { reason });
 }
 
 async function outcome(stage: Stage): Promise<Response> {
-  await order(stage);
-  const [id, name] = stage.kept.get('enforcement order')!.split(' ');
-  const said = { kernel: 'none', policyName: null, policyDigest: null, applied: null, trialUntil: null };
-  await stage.server.post(`enforcement/reports/${name}`, {
-    ...said,
-    listing: null,
-    counted: [],
-    obeys: true,
-  });
-  return stage.server.post(`enforcement/outcomes/${name}/${id}`, { done: true, said: 'went back' });
+  const isNew = !stage.kept.has('order taken');
+  const id = await ordered(stage, 'taken');
+  if (isNew) await report(stage, 'taken');
+  return stage.server.post(`enforcement/outcomes/taken/${id}`, { done: true, said: 'went back' });
 }
 
 export const enforcementCalls: Calls = {
   'enforcement.add': add,
   'enforcement.remove': remove,
-  'enforcement.order': order,
+  'enforcement.order': async (stage) => goBack(stage, await obeying(stage, 'told')),
   'enforcement.withdraw': withdraw,
   'enforcement.outcome': outcome,
 };
