@@ -21,6 +21,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'secret', column: 'sealed', row: 'name', zone: PLATFORM },
   { table: 'device_secret_version', column: 'sealed', row: 'id', zone: PLATFORM },
   { table: 'authority_key', column: 'sealed', row: 'id', zone: PLATFORM },
+  { table: 'alert_receiver', column: 'sealed', row: 'id', zone: PLATFORM },
 ];
 
 /** The place that a value is bound to. */

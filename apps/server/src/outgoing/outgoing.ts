@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupOptions, lookup as resolveName } from 'node:dns';
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { addressKind } from './address.ts';
 import { OUTGOING_BYTES, OUTGOING_MILLISECONDS, OUTGOING_REDIRECTS } from './limits.ts';
 
@@ -28,6 +28,8 @@ export interface OutgoingRequest {
   /** Followed at the most; each is held against the same rules. None by default. */
   redirects?: number;
   signal?: AbortSignal;
+  /** PEM of the authorities that the other side's certificate is held against; the system's own by default. */
+  ca?: string;
 }
 
 /** Which places inside may be asked, beside what is public. */
@@ -91,6 +93,16 @@ export class Outgoing {
     });
   };
 
+  /**
+   * For connections in TLS that are not HTTP: resolves names, and holds every address against the rules.
+   * @throws OutgoingError where the place itself is refused
+   */
+  lookupOf(host: string, port: number): LookupFunction {
+    const place = new URL(`https://${isIP(host) === 6 ? `[${host}]` : host}:${port}`);
+    this.#checkPlace(place);
+    return this.#lookupFor(place) as LookupFunction;
+  }
+
   #once(place: URL, asked: OutgoingRequest & { signal: AbortSignal }): Promise<Response> {
     this.#checkPlace(place);
     const send = place.protocol === 'https:' ? requestTls : requestPlain;
@@ -99,6 +111,7 @@ export class Outgoing {
         method: asked.method ?? 'GET',
         headers: { 'user-agent': 'wardline', ...asked.headers },
         signal: asked.signal,
+        ...(asked.ca === undefined ? {} : { ca: asked.ca }),
         lookup: this.#lookupFor(place) as never,
         // No connection is kept: the next request resolves and checks again.
         agent: false as const,

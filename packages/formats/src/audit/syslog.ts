@@ -17,10 +17,18 @@ export interface SyslogHeader {
 
 /** One audit message as a frame of syslog over TLS: RFC 5425 §4.3 octet counting around RFC 5424. */
 export function syslogFrame(header: SyslogHeader, text: string): Buffer {
-  const { at, host, sequence } = header;
+  return countedFrame(syslogHead(PRIORITY, 'DICOM+RFC3881', header), `\ufeff${text}`);
+}
+
+/** RFC 5424 §6.2 and §6.3, up to the message. */
+export function syslogHead(priority: number, name: string, { at, host, sequence }: SyslogHeader): string {
   const numbered = sequence === null ? '-' : `[meta sequenceId="${((sequence - 1) % LAST_SEQUENCE) + 1}"]`;
-  const head = `<${PRIORITY}>1 ${instantOf(at)} ${hostName(host)} wardline - DICOM+RFC3881 ${numbered}`;
-  const body = Buffer.from(`${head} \ufeff${text}`, 'utf8');
+  return `<${priority}>1 ${instantOf(at)} ${hostName(host)} wardline - ${name} ${numbered}`;
+}
+
+/** RFC 5425 §4.3.1: its length in bytes stands before a message. */
+export function countedFrame(head: string, text: string): Buffer {
+  const body = Buffer.from(`${head} ${text}`, 'utf8');
   return Buffer.concat([Buffer.from(`${body.length} `, 'ascii'), body]);
 }
 

@@ -18,6 +18,7 @@ export * from './network.ts';
 export * from './patching.ts';
 export * from './platform.ts';
 export * from './procurement.ts';
+export * from './receivers.ts';
 export * from './reports.ts';
 export * from './risk.ts';
 export * from './rollouts.ts';

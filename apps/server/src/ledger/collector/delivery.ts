@@ -8,12 +8,12 @@ import {
 } from '@wardline/formats';
 import type { Logger } from 'pino';
 import type { AuditCollector } from '../../config/audit-collector.ts';
+import { SyslogConnection } from '../../outgoing/index.ts';
 import { alone, type Turns } from '../../servers/index.ts';
 import type { Database } from '../../store/database.ts';
 import { auditedActs } from '../audit/acts.ts';
 import type { Heads } from '../head.ts';
 import { ledgerSize } from '../nodes.ts';
-import { CollectorConnection } from './connection.ts';
 import { lastSent, remember, resume } from './cursor.ts';
 
 export interface Pace {
@@ -115,7 +115,7 @@ export class Delivery {
   async #deliver(): Promise<void> {
     const { database } = this.#needs;
     this.#isOurs = true;
-    const connection = await CollectorConnection.open(this.#collector);
+    const connection = await SyslogConnection.open(this.#collector);
     try {
       this.#sent = await resume(database, this.#name);
       [this.#connected, this.#trouble] = [true, null];
@@ -132,7 +132,7 @@ export class Delivery {
     }
   }
 
-  async #sendActs(connection: CollectorConnection): Promise<void> {
+  async #sendActs(connection: SyslogConnection): Promise<void> {
     const { database } = this.#needs;
     const range = { after: this.#sent, upTo: await ledgerSize(database), personal: false };
     for await (const acts of auditedActs(database, range)) {
@@ -152,7 +152,7 @@ export class Delivery {
   }
 
   /** Now and then; a head that must not be signed is told elsewhere, and acts go on being sent. */
-  async #sendHead(connection: CollectorConnection): Promise<void> {
+  async #sendHead(connection: SyslogConnection): Promise<void> {
     const { heads, now, source } = this.#needs;
     if (now() - this.#head.at < this.#pace.heads * 1000 || this.#head.size === this.#sent) return;
     const head = await heads.current().catch(() => null);

@@ -48,6 +48,7 @@ import { bootEvidence } from './0061-boot-evidence.ts';
 import { assetPosture } from './0062-asset-posture.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
 import { enforcementOrders } from './0073-enforcement-orders.ts';
+import { alertReceivers } from './0063-alert-receivers.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -107,4 +108,5 @@ export const migrations: readonly Migration[] = [
   assetPosture,
   supplicantNetworks,
   enforcementOrders,
+  alertReceivers,
 ];

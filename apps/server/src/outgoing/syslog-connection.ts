@@ -1,5 +1,17 @@
+import { isIP, type LookupFunction } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import type { AuditCollector } from '../../config/audit-collector.ts';
+
+export interface SyslogPlace {
+  host: string;
+  port: number;
+  /** PEM; without it the system's own authorities are trusted. */
+  ca: string | undefined;
+  /** PEM of this server's own certificate and its key, where the receiver asks for one. */
+  certificate: string | undefined;
+  key: string | undefined;
+  /** Resolves the name, where it is held against rules. */
+  lookup?: LookupFunction;
+}
 
 /** A collector that does not answer within this time is away. */
 const HANDSHAKE_MILLISECONDS = 10_000;
@@ -9,11 +21,11 @@ const SENDING_MILLISECONDS = 60_000;
 const CLOSING_MILLISECONDS = 5000;
 
 /** Syslog over TLS (RFC 5425), one way. */
-export class CollectorConnection {
+export class SyslogConnection {
   /** Aborted when the connection is over, for whatever reason. */
   readonly over: AbortSignal;
   readonly #socket: TLSSocket;
-  #reason = new Error('the collector closed the connection');
+  #reason = new Error('the other side closed the connection');
 
   private constructor(socket: TLSSocket) {
     const over = new AbortController();
@@ -23,22 +35,24 @@ export class CollectorConnection {
       this.#reason = error;
     });
     socket.on('close', () => over.abort());
-    socket.on('timeout', () => socket.destroy(new Error('the collector takes nothing in')));
+    socket.on('timeout', () => socket.destroy(new Error('the other side takes nothing in')));
     // Nothing is expected from the other side; only by reading is its end noticed.
     socket.resume();
     socket.setKeepAlive(true, 30_000);
   }
 
-  static open({ host, port, ca, certificate, key }: AuditCollector): Promise<CollectorConnection> {
+  /** @throws where nobody answers, or by a certificate that is not trusted */
+  static open({ host, port, ca, certificate, key, lookup }: SyslogPlace): Promise<SyslogConnection> {
     const identity = { ca, cert: certificate, key };
-    const socket = connect({ host, port, ...identity, minVersion: 'TLSv1.2' });
+    const named = isIP(host) === 0 ? { servername: host, ...(lookup === undefined ? {} : { lookup }) } : {};
+    const socket = connect({ host, port, ...identity, ...named, minVersion: 'TLSv1.2' });
     return new Promise((resolve, reject) => {
       socket.setTimeout(HANDSHAKE_MILLISECONDS, () => socket.destroy(new Error('no answer in time')));
       socket.once('error', reject);
       socket.once('secureConnect', () => {
         socket.setTimeout(0);
         socket.removeAllListeners('timeout').off('error', reject);
-        resolve(new CollectorConnection(socket));
+        resolve(new SyslogConnection(socket));
       });
     });
   }
