@@ -65,6 +65,8 @@ export interface Context {
   learntDesk: LearntDesk;
   /** Asks for a run of the watch soon. */
   watchSoon: () => void;
+  /** Receivers of alerts were changed. */
+  receiversSoon: () => void;
   /** Asks for matching of advisories and assets soon. */
   matchSoon: () => void;
   /** Answers questions about policies, in a thread of its own. */

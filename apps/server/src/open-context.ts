@@ -133,6 +133,7 @@ export async function openContext(
     authorisation,
     identifySoon: () => {},
     watchSoon: () => {},
+    receiversSoon: () => {},
     matchSoon: () => {},
     rescoreSoon: () => {},
     usageSoon: () => {},

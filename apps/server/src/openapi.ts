@@ -95,6 +95,7 @@ function offlineContext(): Context {
     now: () => 0,
     identifySoon: () => {},
     watchSoon: () => {},
+    receiversSoon: () => {},
     matchSoon: () => {},
     rescoreSoon: () => {},
     usageSoon: () => {},

@@ -1,4 +1,5 @@
 import { chmodSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
@@ -7,6 +8,7 @@ import type { Context } from './context.ts';
 import { watchExpiry } from './domains/access/index.ts';
 import { ComplianceRounds } from './domains/compliance/index.ts';
 import { FirmwareRounds } from './domains/firmware/index.ts';
+import { ReceiverRounds } from './domains/receivers/index.ts';
 import { RiskRounds } from './domains/risk/index.ts';
 import { SecretRounds } from './domains/secrets/index.ts';
 import { UsageRounds } from './domains/usage/index.ts';
@@ -26,6 +28,7 @@ import { openContext } from './open-context.ts';
 import { importSample } from './sample.ts';
 import { layOut } from './store/cluster/layout.ts';
 import { databaseUser } from './store/cluster/system-user.ts';
+import { VERSION } from './version.ts';
 
 /** A server that runs. */
 export interface RunningServer {
@@ -83,6 +86,8 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const firmware = new FirmwareRounds(context);
   context.rescoreSoon = () => risks.soon();
   const compliance = new ComplianceRounds(context);
+  const receivers = createReceivers(context);
+  context.receiversSoon = () => receivers.soon();
   const usage = new UsageRounds(context);
   context.usageSoon = () => usage.soon();
   const secrets = new SecretRounds(context);
@@ -116,6 +121,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await feeds.close();
     await thread.close();
     await watch.close();
+    await receivers.close();
     await context.learntDesk.close();
     await context.policyDesk.close();
     await identification.close();
@@ -153,6 +159,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   risks.start();
   compliance.start();
   usage.start();
+  receivers.start();
   secrets.start();
   context.trust.start();
   feeds.start();
@@ -206,6 +213,13 @@ function createIdentification(
     context.log,
     context.turns,
   );
+}
+
+function createReceivers(context: Context): ReceiverRounds {
+  const { database, keys, outgoing, turns, log, now, events } = context;
+  const teller = { host: hostname(), version: VERSION };
+  const changed = () => events.emit('watch');
+  return new ReceiverRounds({ database, keys, outgoing, turns, log, now, teller, changed, pace: context.config.receiverPace });
 }
 
 function createMatching(context: Context): DebouncedJob {

@@ -15,7 +15,7 @@ export type { DecisionTable } from './advisories/ssvc.ts';
 export { cefLineOf } from './alerts/cef.ts';
 export type { NumberedAlert } from './alerts/numbered.ts';
 export { ocsfFindingOf } from './alerts/ocsf.ts';
-export { alertFrame, alertText, gapFrame, gapOf } from './alerts/told.ts';
+export { alertFrame, alertText, type Gap, gapFrame, gapOf, type Teller } from './alerts/told.ts';
 export type { AuditedAct, AuditSource } from './audit/act.ts';
 export { auditMessageOf, checkpointMessageOf } from './audit/atna.ts';
 export { auditEventOf } from './audit/fhir.ts';

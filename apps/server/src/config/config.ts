@@ -14,6 +14,7 @@ import { parseTrust, type TrustConfig, type TrustEnvironment } from './trust.ts'
 
 export { ConfigError } from './config-error.ts';
 
+import { type Pace, usualPace } from '../domains/receivers/pace.ts';
 import type { OutgoingRules } from '../outgoing/index.ts';
 import { type AuditCollector, type AuditEnvironment, auditCollector } from './audit-collector.ts';
 
@@ -79,6 +80,8 @@ export interface StartOptions {
   backups?: Partial<BackupEnvironment>;
   /** Where the master key comes from. */
   master?: Partial<MasterEnvironment>;
+  /** How often receivers of alerts are looked after. */
+  receiverPace?: Pace;
   /** Whom to tell of emergency access. */
   duty?: Partial<DutyEnvironment>;
   /** Where folders of advisories lie that feeds may read. */
@@ -90,6 +93,8 @@ export interface StartOptions {
 }
 
 export interface Config {
+  /** How often receivers of alerts are looked after. */
+  receiverPace: Pace;
   dataDir: string;
   port: number;
   /** Nobody asked for this port: where it is taken, the next free one will do. */
@@ -237,6 +242,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
       loopback: loopback.has(host),
     },
     sensorLimits: sensorLimits(env.sensorLimits ?? ''),
+    receiverPace: options.receiverPace ?? usualPace,
     auditCollector: collectorOf(env.audit),
     master: masterConfig({ ...env.master, ...options.master }),
     backups: parseBackups({ ...env.backups, ...options.backups }),

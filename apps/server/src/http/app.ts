@@ -57,6 +57,7 @@ import { siteRoutes } from '../domains/sites/index.ts';
 import { supplierRoutes } from '../domains/suppliers/index.ts';
 import { usageRoutes } from '../domains/usage/index.ts';
 import { advisoryRoutes, feedRoutes, matchRoutes, sbomRoutes } from '../domains/vulnerabilities/index.ts';
+import { receiverRoutes } from '../domains/receivers/index.ts';
 import { alertRoutes } from '../domains/watch/index.ts';
 import { wirelessRoutes } from '../domains/wireless/index.ts';
 import { importRoutes } from '../imports/routes.ts';
@@ -280,6 +281,7 @@ async function apiRoutes(
     firmwareRoutes,
     incidentRoutes,
     alertRoutes,
+    receiverRoutes,
     provisioningRoutes,
     ledgerRoutes,
     backupRoutes,

@@ -1,6 +1,6 @@
 /** Keys of zones under a master key: what seals the secrets of the database, and how it is changed without a pause. */
 
-export { ACCOUNTS, placeIn } from './columns.ts';
+export { ACCOUNTS, PLATFORM, placeIn } from './columns.ts';
 export { keysEvidence } from './evidence.ts';
 export { Keyring } from './keyring.ts';
 export { modulePublicKey, moduleSignature, parsePkcs11Uri } from './master/pkcs11.ts';

@@ -3,6 +3,7 @@ import { addActs } from './acts.ts';
 import { addExporting } from './exporting.ts';
 import { addLearning } from './learning.ts';
 import { addReading } from './reading.ts';
+import { addReceivers } from './receivers.ts';
 
 export function addAlert(program: Command): void {
   const noun = program
@@ -12,4 +13,5 @@ export function addAlert(program: Command): void {
   addActs(noun);
   addLearning(noun);
   addExporting(noun);
+  addReceivers(noun);
 }

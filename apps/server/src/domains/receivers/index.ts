@@ -1,5 +1,4 @@
 /** Receivers: who is sent alerts by the server itself, numbered and spooled. */
-export { usualPace } from './pace.ts';
 export { ReceiverRounds } from './rounds.ts';
 export { receiverRoutes } from './routes.ts';
 export { receiverTodo } from './todo.ts';

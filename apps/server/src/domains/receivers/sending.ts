@@ -46,8 +46,9 @@ export interface Next {
 
 /** What follows a number, in order and with what is gone before it. */
 export async function nextAfter(database: Database, after: number): Promise<Next> {
-  const items = await alertsAfter(database, after, AT_ONCE);
+  // First the latest number: what is told in between is among the states that are read then.
   const { latest } = await numbersKept(database);
+  const items = await alertsAfter(database, after, AT_ONCE);
   const first = items[0]?.number ?? latest + 1;
   return { items, gap: first > after + 1 ? { from: after + 1, upTo: first - 1 } : null };
 }

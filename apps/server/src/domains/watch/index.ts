@@ -1,4 +1,5 @@
 /** Watching: what sensors send becomes alerts and stories, on which people decide. */
+export { type AlertRevision, alertsAfter, numbersKept } from './alerts.ts';
 export { watchEvidence } from './evidence.ts';
 export { layIn, packBatch } from './inbox.ts';
 export { LearntDesk } from './learnt-desk.ts';

@@ -11,6 +11,7 @@ import { inventoryCalls } from './inventory.ts';
 import { keyCalls } from './keys.ts';
 import { ledgerCalls } from './ledger.ts';
 import { patchCalls } from './patching.ts';
+import { receiverCalls } from './receivers.ts';
 import { registerCalls } from './register.ts';
 import { riskCalls } from './risk.ts';
 import { sbomCalls } from './sboms.ts';
@@ -46,6 +47,7 @@ export const calls: Calls = {
   ...firmwareCalls,
   ...incidentCalls,
   ...watchCalls,
+  ...receiverCalls,
   ...secretCalls,
   ...identityCalls,
   ...importCalls,

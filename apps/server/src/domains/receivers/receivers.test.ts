@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Alert, AlertReceiver, AlertReceiverList } from '@wardline/model';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../testing/acts/stage.ts';
+import { hasRsyslog, Rsyslog } from '../../testing/rsyslog.ts';
+import { runServer, type TestServer, until } from '../../testing/running-server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wardline-receivers-'));
+const reason = 'a test of receivers';
+let server: TestServer;
+let client: pg.Client;
+let rsyslog: Rsyslog;
+let last = 0;
+
+const alert = (number: number): Alert => ({
+  id: `1-made-up-alert-${number}`,
+  detection: 'new-peer',
+  title: `A pump talks to somebody new, ${number}`,
+  severity: 'high',
+  confidence: 'medium',
+  harms: ['patient'],
+  technique: null,
+  actor: null,
+  targets: [],
+  targetCount: 0,
+  service: null,
+  summary: 'It was never seen before.',
+  meaning: 'A dose may change.',
+  advice: 'Look at the pump.',
+  basis: 'baseline',
+  firstSeen: 1_700_000_000_000_000,
+  lastSeen: 1_700_000_000_000_000,
+  count: 1,
+  evidence: [],
+  facts: {},
+});
+
+/** As a run of the watch does it: in one transaction. */
+async function tell(count: number): Promise<void> {
+  const rows = Array.from({ length: count }, (_, index) => ({ number: last + index + 1, body: alert(last + index + 1) }));
+  last += count;
+  await client.query(
+    `with counted as (update watch_counter set last = $2)
+     insert into watch_alert_revision (number, alert, site, at, body)
+     select number, body->>'id', 1, $3, body from jsonb_to_recordset($1::jsonb) as n (number bigint, body jsonb)`,
+    [JSON.stringify(rows), last, Date.now() * 1000],
+  );
+}
+
+const list = async () => (await server.get<AlertReceiverList>('watch/receivers')).items;
+async function add(body: object, expected = 200): Promise<{ id: string; secret: string | null }> {
+  const response = await server.post('watch/receivers', { reason, ...body });
+  expect(response.status, await response.clone().text()).toBe(expected);
+  return (await response.json()) as { id: string; secret: string | null };
+}
+const change = (id: string, paused: boolean) => server.post(`watch/receivers/${id}/change`, { paused, reason });
+const waitFor = (name: string, wanted: (receiver: AlertReceiver) => boolean) =>
+  until(async () => (await list()).find((one) => one.name === name)!, wanted);
+const oneTo = (first: number, upTo: number) => Array.from({ length: upTo - first + 1 }, (_, index) => first + index);
+
+beforeAll(async () => {
+  rsyslog = new Rsyslog(join(folder, 'rsyslog'));
+  server = await runServer({ receiverPace: { poll: 20, retry: [20, 200], renew: 200 } });
+  client = await connect(server);
+});
+afterAll(async () => {
+  await client?.end();
+  await server?.close();
+  await rsyslog?.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.skipIf(!hasRsyslog)('a real rsyslog over TLS', { timeout: 60_000 }, () => {
+  const pem = (name: string) => readFileSync(rsyslog.at(name), 'utf8');
+  const settings = () => ({
+    kind: 'syslog',
+    host: 'localhost',
+    port: rsyslog.port,
+    form: 'json',
+    ca: pem('ca.pem'),
+    certificate: pem('wardline.pem'),
+  });
+  const numbers = () =>
+    rsyslog
+      .lines()
+      .filter((line) => line.includes(' ALERT '))
+      .map((line) => (JSON.parse(line.slice(line.indexOf('{'))) as { number: number }).number);
+
+  it('is sent what is told from then on, each number once, in the form asked for', async () => {
+    await rsyslog.start();
+    await tell(3);
+    const { secret } = await add({ name: 'siem', settings: settings(), secret: pem('wardline.key') });
+    expect(secret).toBeNull();
+    await tell(4);
+    const receiver = await waitFor('siem', ({ sent }) => sent === last);
+    expect(receiver).toMatchObject({ from: 3, waiting: 0, missing: 0, trouble: null, hasSecret: true });
+    await until(async () => numbers().length, (count) => count === 4);
+    expect(numbers()).toEqual([4, 5, 6, 7]);
+    expect(rsyslog.lines()[0]).toMatch(/^<35>1 \S+ \S+ wardline - ALERT \[meta sequenceId="4"\] \{"number":4,/);
+    expect(JSON.stringify(await list())).not.toContain('PRIVATE KEY');
+    const { rows } = await client.query<{ text: string }>('select encode(sealed, $1) as text from alert_receiver', ['escape']);
+    expect(rows[0]!.text).not.toContain('PRIVATE KEY');
+  });
+
+  it('lacks nothing where it is killed again and again, and doubles are told by their numbers', async () => {
+    const receiver = (await list()).find(({ name }) => name === 'siem')!;
+    expect((await change(receiver.id, true)).status).toBe(200);
+    await add({ name: 'quick', settings: settings(), secret: pem('wardline.key'), after: 0 });
+    for (let round = 0; round < 3; round += 1) {
+      await tell(200);
+      await until(async () => numbers().at(-1) ?? 0, (number) => number > 7 + round * 200);
+      await rsyslog.kill();
+      await tell(50);
+      await rsyslog.start();
+      await waitFor('quick', ({ sent, trouble }) => sent === last && trouble === null);
+    }
+    await until(async () => new Set(numbers()).size, (count) => count === last);
+    const came = numbers();
+    expect([...new Set(came)].toSorted((a, b) => a - b)).toEqual(oneTo(1, last));
+    expect(came.length - new Set(came).size).toBeGreaterThan(0);
+  });
+});
