@@ -219,7 +219,17 @@ function createReceivers(context: Context): ReceiverRounds {
   const { database, keys, outgoing, turns, log, now, events } = context;
   const teller = { host: hostname(), version: VERSION };
   const changed = () => events.emit('watch');
-  return new ReceiverRounds({ database, keys, outgoing, turns, log, now, teller, changed, pace: context.config.receiverPace });
+  return new ReceiverRounds({
+    database,
+    keys,
+    outgoing,
+    turns,
+    log,
+    now,
+    teller,
+    changed,
+    pace: context.config.receiverPace,
+  });
 }
 
 function createMatching(context: Context): DebouncedJob {

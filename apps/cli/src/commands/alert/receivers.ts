@@ -38,7 +38,9 @@ export function addReceivers(noun: Command): void {
   const receivers = noun
     .command('receiver')
     .summary('who is sent every alert by the server itself')
-    .description('Who is sent every alert by the server itself, numbered, and kept for as long as a receiver is away.');
+    .description(
+      'Who is sent every alert by the server itself, numbered, and kept for as long as a receiver is away.',
+    );
   withServer(receivers.command('list').summary('receivers, how far each was served, and what is in the way'))
     .addHelpText('after', examples)
     .action(runList);
@@ -49,7 +51,10 @@ export function addReceivers(noun: Command): void {
     .option('--ca <file>', 'authority of its certificate, PEM; without it the system’s own are trusted')
     .option('--cert <file>', 'this server’s own certificate for it, PEM, where it asks for one')
     .option('--key <file>', 'and its key, PEM')
-    .option('--secret <file>', 'what a webhook’s messages are signed with; without it one is made and printed once')
+    .option(
+      '--secret <file>',
+      'what a webhook’s messages are signed with; without it one is made and printed once',
+    )
     .option('--after <number>', 'begin behind this number instead of now; 0 for everything that is kept')
     .addHelpText('after', examples)
     .action(runAdd);
@@ -92,9 +97,17 @@ async function runAdd(name: string, where: readonly string[], flags: Adding): Pr
   const secret = isSyslog ? read(flags.key) : read(flags.secret)?.trim();
   const after = flags.after === undefined ? undefined : Number(flags.after);
   const body = { name, settings, secret, after, reason: flags.reason };
-  const answer = await sendJson(await serverAccess(flags), 'api/v1/watch/receivers', body, receiverMadeResponse);
+  const answer = await sendJson(
+    await serverAccess(flags),
+    'api/v1/watch/receivers',
+    body,
+    receiverMadeResponse,
+  );
   if (flags.json) return writeOut(`${JSON.stringify(answer)}\n`);
-  const told = answer.secret === null ? '' : `Its messages are signed with this secret, which is told this once:\n${answer.secret}\n`;
+  const told =
+    answer.secret === null
+      ? ''
+      : `Its messages are signed with this secret, which is told this once:\n${answer.secret}\n`;
   return writeOut(`${name} is sent every alert from now on.\n${told}`);
 }
 
@@ -128,7 +141,8 @@ async function runChange(verb: 'pause' | 'resume' | 'remove', name: string, flag
   const found = (await list(access)).items.find((one) => one.name === name);
   if (found === undefined) throw new CommandError(`there is no receiver ${name}`, exitCodes.failed);
   const { reason } = flags;
-  const [path, body] = verb === 'remove' ? ['removal', { reason }] : ['change', { paused: verb === 'pause', reason }];
+  const [path, body] =
+    verb === 'remove' ? ['removal', { reason }] : ['change', { paused: verb === 'pause', reason }];
   const address = `api/v1/watch/receivers/${found.id}/${path}`;
   const answer = await sendJson(access, address, body, receiverChangedResponse);
   const done = { pause: 'Paused.', resume: 'Served again.', remove: 'Sent nothing any more.' }[verb];

@@ -33,9 +33,12 @@ export async function addReceiver(
       transaction,
     );
     if (rows[0]!.taken) throw new Refusal('conflict', `There is a receiver ${name} already.`);
-    if (rows[0]!.n >= RECEIVERS) throw new Refusal('conflict', `More than ${RECEIVERS} receivers are not served.`);
+    if (rows[0]!.n >= RECEIVERS)
+      throw new Refusal('conflict', `More than ${RECEIVERS} receivers are not served.`);
     await sql`insert into alert_receiver (id, name, settings, sealed, start, added, added_by)
-      values (${id}, ${name}, ${JSON.stringify(settings)}::jsonb, ${sealed}, ${start}, ${at}, ${actor})`.execute(transaction);
+      values (${id}, ${name}, ${JSON.stringify(settings)}::jsonb, ${sealed}, ${start}, ${at}, ${actor})`.execute(
+      transaction,
+    );
     await sql`insert into alert_receiver_state (receiver, sent, sure) values (${id}, ${start}, ${start})`.execute(
       transaction,
     );
@@ -54,13 +57,17 @@ const told = (settings: ReceiverSettings) => ({
 /** What could never work is refused at once. @throws Refusal */
 function mustFit(settings: ReceiverSettings, secret: string | undefined): void {
   const certificates = settings.ca === null ? null : readable(() => new X509Certificate(settings.ca!));
-  if (certificates === false) throw new Refusal('invalid-request', 'The authority’s certificate cannot be read.');
+  if (certificates === false)
+    throw new Refusal('invalid-request', 'The authority’s certificate cannot be read.');
   if (settings.kind !== 'syslog') return;
   const { certificate } = settings;
   if ((certificate === null) !== (secret === undefined))
     throw new Refusal('invalid-request', 'A certificate and its key are given both or neither.');
   if (certificate !== null && !readable(() => createSecureContext({ cert: certificate, key: secret })))
-    throw new Refusal('invalid-request', 'The certificate and its key cannot be read, or do not belong together.');
+    throw new Refusal(
+      'invalid-request',
+      'The certificate and its key cannot be read, or do not belong together.',
+    );
 }
 
 function readable(read: () => unknown): boolean {
@@ -80,24 +87,39 @@ export async function changeReceiver(
   { paused, reason }: { paused: boolean; reason: string },
 ): Promise<void> {
   const at = context.now();
-  const entry = { at, actor, action: 'receiver.change', subject: `receiver:${id}`, changes: { paused }, reason };
+  const entry = {
+    at,
+    actor,
+    action: 'receiver.change',
+    subject: `receiver:${id}`,
+    changes: { paused },
+    reason,
+  };
   await act(context.database, entry, async (transaction) => {
     const { numAffectedRows } = await sql`update alert_receiver set paused = ${paused}, version = version + 1
       where id = ${id} and removed is null and paused <> ${paused}`.execute(transaction);
     if (numAffectedRows !== 1n)
       throw new Refusal('conflict', `It is ${paused ? 'paused' : 'served'} already, or there is none.`);
     // What troubled it before a pause is no news after it.
-    await sql`update alert_receiver_state set trouble = null, trouble_since = null where receiver = ${id}`.execute(transaction);
+    await sql`update alert_receiver_state set trouble = null, trouble_since = null where receiver = ${id}`.execute(
+      transaction,
+    );
   });
   announce(context);
 }
 
 /** It is sent nothing any more, and its secret is gone. @throws Refusal */
-export async function removeReceiver(context: Context, actor: string, id: string, reason: string): Promise<void> {
+export async function removeReceiver(
+  context: Context,
+  actor: string,
+  id: string,
+  reason: string,
+): Promise<void> {
   const at = context.now();
   const entry = { at, actor, action: 'receiver.remove', subject: `receiver:${id}`, changes: {}, reason };
   await act(context.database, entry, async (transaction) => {
-    const { numAffectedRows } = await sql`update alert_receiver set removed = ${at}, sealed = null, version = version + 1
+    const { numAffectedRows } =
+      await sql`update alert_receiver set removed = ${at}, sealed = null, version = version + 1
       where id = ${id} and removed is null`.execute(transaction);
     if (numAffectedRows !== 1n) throw new Refusal('not-found');
   });

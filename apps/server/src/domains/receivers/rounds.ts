@@ -84,9 +84,7 @@ class Sending {
     const { signal } = this.#ending;
     for (let wait = first; !signal.aborted; wait = Math.min(wait * 2, longest)) {
       // One server at a time sends to a receiver.
-      const got = await this.#try(() =>
-        turns.take(`receiver ${this.#receiver.id}`, () => this.#turn()),
-      );
+      const got = await this.#try(() => turns.take(`receiver ${this.#receiver.id}`, () => this.#turn()));
       if (got) wait = first;
       await rest(wait, signal);
     }

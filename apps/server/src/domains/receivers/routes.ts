@@ -57,7 +57,12 @@ export function receiverRoutes(app: App, context: Context): void {
     method: 'POST',
     url: '/watch/receivers/:id/removal',
     config: { action: 'receiver.remove', changes: true },
-    schema: { summary: 'Send a receiver nothing any more', params: byId, body: reasonBody, response: changed },
+    schema: {
+      summary: 'Send a receiver nothing any more',
+      params: byId,
+      body: reasonBody,
+      response: changed,
+    },
     handler: async ({ params: { id }, body: { reason }, actor }) => {
       await removeReceiver(context, actor, id, reason);
       return { id };
