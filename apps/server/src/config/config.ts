@@ -14,9 +14,9 @@ import { parseTrust, type TrustConfig, type TrustEnvironment } from './trust.ts'
 
 export { ConfigError } from './config-error.ts';
 
-import { type Pace, usualPace } from '../domains/receivers/pace.ts';
 import type { OutgoingRules } from '../outgoing/index.ts';
 import { type AuditCollector, type AuditEnvironment, auditCollector } from './audit-collector.ts';
+import { type Pace, usualPace } from './receiver-pace.ts';
 
 /** The environment's words, untouched. */
 export interface Environment {

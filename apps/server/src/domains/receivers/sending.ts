@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Gap, Teller } from '@wardline/formats';
 import type { ReceiverSettings } from '@wardline/model';
 import type { Logger } from 'pino';
+import type { Pace } from '../../config/receiver-pace.ts';
 import type { Keyring } from '../../keys/index.ts';
 import type { Outgoing } from '../../outgoing/index.ts';
 import type { Turns } from '../../servers/index.ts';
 import type { Database } from '../../store/database.ts';
 import { type AlertRevision, alertsAfter, numbersKept } from '../watch/index.ts';
 import { AT_ONCE } from './limits.ts';
-import type { Pace } from './pace.ts';
 
 /** What sending works with. */
 export interface SendingNeeds {
