@@ -4,6 +4,7 @@ export * from './api/index.ts';
 export * from './assessment.ts';
 export * from './asset.ts';
 export * from './batch.ts';
+export * from './batch-message.ts';
 export * from './compliance.ts';
 export * from './conversation.ts';
 export * from './endpoint.ts';

@@ -21,9 +21,18 @@ export interface Handover {
   send(batch: SensorBatch): Promise<void>;
 }
 
+/** A batch on its way: what it is called, and its JSON, compressed. */
+export interface Parcel {
+  stream: string;
+  number: number;
+  body: Uint8Array<ArrayBuffer>;
+}
+
 /** What the network and the clock do for a delivery; a test gives its own. */
 export interface Surroundings {
   ask: (path: string, init?: RequestInit) => Promise<Answer>;
+  /** Brings a batch to where it is kept for good: the server's intake, or a broker that keeps it until then. */
+  hand: (parcel: Parcel, signal?: AbortSignal) => Promise<Answer>;
   /** Milliseconds of a clock that only goes forward. */
   now: () => number;
   /** Shorter where the signal says so. */
@@ -56,11 +65,9 @@ export class Delivery implements Handover {
   }
 
   async send(batch: SensorBatch): Promise<void> {
+    const { stream, number } = batch;
     const body = await compress(JSON.stringify(batch));
-    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-    const answer = await this.#persist(() =>
-      this.#around.ask('api/v1/intake/batches', { method: 'POST', headers, body }),
-    );
+    const answer = await this.#persist(() => this.#around.hand({ stream, number, body }));
     const outcome = outcomeOf(answer);
     if (outcome === null)
       throw new CommandError('the server did not say whether it took the batch', exitCodes.failed);
@@ -85,6 +92,13 @@ export class Delivery implements Handover {
       await this.#around.pause(milliseconds);
     }
   }
+}
+
+/** Hands batches straight to the server's intake. */
+export function overHttp(ask: Surroundings['ask']): Surroundings['hand'] {
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  return ({ body }, signal) =>
+    ask('api/v1/intake/batches', { method: 'POST', headers, body, ...(signal && { signal }) });
 }
 
 /** Statuses that pass by themselves; anything else would be refused again. */

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { Answer } from '../../api/client.ts';
 import { MemoryDisk } from '../../testing/memory-disk.ts';
 import { spooledBatch } from '../../testing/spooled-batch.ts';
+import type { Parcel } from '../deliver.ts';
 import { SpoolSender } from './sender.ts';
 import { Spool } from './spool.ts';
 
@@ -12,8 +13,8 @@ async function sending(spool: Spool, answer: (batch: SensorBatch, attempt: numbe
   const [attempts, told]: [SensorBatch[], string[]] = [[], []];
   let clock = 0;
   const around = {
-    ask: async (_path: string, init: RequestInit = {}) => {
-      const batch = JSON.parse(gunzipSync(init.body as Uint8Array).toString()) as SensorBatch;
+    hand: async ({ body }: Parcel) => {
+      const batch = JSON.parse(gunzipSync(body).toString()) as SensorBatch;
       attempts.push(batch);
       return answer(batch, attempts.length);
     },

@@ -23,7 +23,7 @@ export interface SenderNews {
 export class SpoolSender {
   readonly #spool: Spool;
   readonly #sensor: string;
-  readonly #around: Pick<Surroundings, 'ask' | 'now' | 'pause' | 'chance'>;
+  readonly #around: Pick<Surroundings, 'hand' | 'now' | 'pause' | 'chance'>;
   readonly #news: SenderNews;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
@@ -39,7 +39,7 @@ export class SpoolSender {
   constructor(
     spool: Spool,
     sensor: string,
-    around: Pick<Surroundings, 'ask' | 'now' | 'pause' | 'chance'>,
+    around: Pick<Surroundings, 'hand' | 'now' | 'pause' | 'chance'>,
     news: SenderNews,
   ) {
     this.#spool = spool;
@@ -106,7 +106,7 @@ export class SpoolSender {
       !this.#stop.signal.aborted;
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     ) {
-      const answer = await this.#post(body);
+      const answer = await this.#post(stream, number, body);
       const outcome = outcomeOf(answer);
       if (outcome !== null) {
         this.refusal = null;
@@ -133,17 +133,15 @@ export class SpoolSender {
     if (!gap.success || gap.data.expected >= number) return false;
     for (let missing = gap.data.expected; missing < number; missing++) {
       const place = { sensor: this.#sensor, stream, number: missing, last: false };
-      const reply = await this.#post(await bodyOf(emptyBatch(place, { 'server-put-back': 1 })));
+      const reply = await this.#post(stream, missing, await bodyOf(emptyBatch(place, { 'server-put-back': 1 })));
       if (outcomeOf(reply) === null) return false;
     }
     this.#news.forgotten(number - gap.data.expected);
     return true;
   }
 
-  #post(body: Body): Promise<Answer> {
-    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-    const { signal } = this.#stop;
-    return this.#around.ask('api/v1/intake/batches', { method: 'POST', headers, body, signal });
+  #post(stream: string, number: number, body: Body): Promise<Answer> {
+    return this.#around.hand({ stream, number, body }, this.#stop.signal);
   }
 
   #tell(answer: Answer): void {
