@@ -140,3 +140,13 @@ export const WATCH_STORY_ENTRIES = 1500;
 export const WATCH_STORY_DAYS = 2192;
 /** How long each numbered state of an alert is kept for receivers that were away. */
 export const WATCH_REVISION_DAYS = 90;
+/** Batches from brokers that one server has in hand at once: 16 of 5,000 rows each are some 200 MB. */
+export const BROKER_BATCHES_AT_ONCE = 16;
+/** A batch in whose place a number is missing is offered again so often before the broker's store is looked through. */
+export const BROKER_OFFERS = 3;
+/** Numbers of a stream that are given up at once, where the broker has no batch of them. */
+export const BROKER_GAP = 10_000;
+/** A certificate (DER) in Base64: real ones have some 1,500 characters. */
+export const BROKER_CERTIFICATE_CHARACTERS = 8192;
+/** Sensors, sites and reasons for which refused batches are counted apart; whoever makes up names makes no more. */
+export const REFUSED_KINDS = 1000;

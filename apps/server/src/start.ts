@@ -23,6 +23,7 @@ import { ImportRunner } from './imports/runner.ts';
 import { Spool } from './imports/spool.ts';
 import { awaitedCaptures } from './imports/store.ts';
 import { Intake } from './intake/accept.ts';
+import { BrokerIntake } from './intake/nats/broker-intake.ts';
 import { DebouncedJob } from './jobs/debounced-job.ts';
 import { openContext } from './open-context.ts';
 import { importSample } from './sample.ts';
@@ -74,6 +75,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const spool = new Spool(config.spoolDir ?? join(config.dataDir, 'spool'), config.spoolDir !== null);
   spool.keepOnly(await awaitedCaptures(context.database));
   const intake = new Intake(context.database);
+  const broker = config.nats && new BrokerIntake(context, intake, config.nats);
   const thread = new IdentificationThread(connection);
   const watch = new WatchRounds(context);
   context.watchSoon = () => watch.soon();
@@ -117,6 +119,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await devices?.close();
     await revocation?.close();
     await app.close();
+    await broker?.close();
     await runner.close();
     await feeds.close();
     await thread.close();
@@ -153,6 +156,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     return place;
   }, close);
   runner.start();
+  broker?.start();
   identification.soon();
   watch.soon();
   matching.soon();

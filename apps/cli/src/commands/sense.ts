@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redactor } from '@wardline/sensor';
 import type { Command } from 'commander';
-import { type CertificateFlags, clientCertificate } from '../api/certificate.ts';
+import { type CertificateFlags, type ClientCertificate, clientCertificate } from '../api/certificate.ts';
 import {
+  type Answer,
   ask,
   certifiedAccess,
   dataOption,
@@ -17,8 +18,9 @@ import {
 import { findCaptures } from '../assessment/captures.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
-import { Delivery } from '../intake/deliver.ts';
+import { Delivery, overHttp, type Surroundings } from '../intake/deliver.ts';
 import { captureFeeds, type Feed, interfaceFeed, netflowFeed, rotationFeeds } from '../intake/feeds.ts';
+import { BatchPublisher } from '../intake/nats/publisher.ts';
 import { readFeed, sayError } from '../intake/read-feed.ts';
 import { folderKey, folderKeyKept, siteKey } from '../intake/site-key.ts';
 import { DEFAULT_MEGABYTES, LEAST_MEGABYTES } from '../intake/spool/limits.ts';
@@ -42,6 +44,8 @@ interface SenseFlags extends ServerFlags, CertificateFlags {
   with?: string;
   follow?: string;
   netflow?: string;
+  nats?: string;
+  site: string;
 }
 
 const examples = `
@@ -52,6 +56,8 @@ Examples:
   wardline sense --netflow udp://0.0.0.0:2055 --sensor core-flows
   ssh tap tcpdump -U -w - | wardline sense - --sensor core-switch
   wardline sense /opt/zeek/logs/2026-11-25/
+  wardline sense --interface eth1 --sensor north-1 --site 2 --nats tls://n1.example:4222,tls://n2.example:4222 \\
+    --client-cert north-1.pem --client-key north-1.key --ca brokers.pem
   wardline sense captures/ --server http://127.0.0.1:7400 --token-file token
 
 A run that was interrupted goes on where it stopped: run it again. Nothing is counted twice.
@@ -94,7 +100,12 @@ export function addSense(program: Command): void {
       'prove this sensor by its certificate (PEM), at the server’s port for sensors',
     )
     .option('--client-key <file>', 'its key (PEM)')
-    .option('--ca <file>', 'with --client-cert: whom to take for the server (PEM)')
+    .option('--ca <file>', 'with --client-cert: whom to take for the server and the broker (PEM)')
+    .option(
+      '--nats <urls>',
+      'hand batches to a NATS JetStream, signed by --client-key: tls://HOST:PORT, several parted by commas; else NATS_URL',
+    )
+    .option('--site <number>', 'with --nats: the site at which this sensor stands', '1')
     .option('--sensor <name>', 'name of this sensor', hostname().slice(0, 60) || 'sensor')
     .option(
       '--key <file>',
@@ -136,18 +147,22 @@ async function feedAll(args: string[], flags: SenseFlags, stop: AbortSignal): Pr
   const certificate = await clientCertificate(flags);
   const access =
     certificate === null ? await serverAccess(flags) : certifiedAccess(flags.server, certificate);
+  const publisher = publisherOf(flags, certificate);
   const spool = await spoolOf(args, flags);
   const key = await keyOf(flags, access, spool);
   const limits = givenLimits(flags.limits);
   const redactor = new Redactor(key, knowledgeWith(flags.knowledge).defaultCredentials);
   const progress = createProgress(process.stderr, () => performance.now());
-  const surroundings = {
-    ask: (path: string, init?: RequestInit) => ask(access, path, init),
+  const place = publisher === null ? access.base.origin : 'the broker';
+  const asking = (path: string, init?: RequestInit) => ask(access, path, init);
+  const surroundings: Surroundings = {
+    ask: publisher === null ? asking : async (path, init) => orNoPosition(await asking(path, init)),
+    hand: publisher === null ? overHttp(asking) : (parcel, signal) => publisher.hand(parcel, signal),
     now: () => performance.now(),
     pause: (milliseconds: number, signal?: AbortSignal) =>
       pause(milliseconds, undefined, signal && { signal }).catch(() => {}),
     chance: Math.random,
-    onWaiting: (message: string) => progress.step(`waiting for ${access.base.origin}: ${message}`),
+    onWaiting: (message: string) => progress.step(`waiting for ${place}: ${message}`),
   };
   const straight = new Delivery(surroundings, patience * 1000);
   const spooled =
@@ -160,22 +175,41 @@ async function feedAll(args: string[], flags: SenseFlags, stop: AbortSignal): Pr
         process.stderr.write(`${line}\n`);
       },
       step: (text) => progress.step(text),
-      server: access.base.origin,
+      server: place,
     }));
   const options = { sensor: flags.sensor, redactor, limits };
   let readable = 0;
   let hasBroken = false;
-  for await (const one of feeds) {
-    if (stop.aborted && one.resumes) break;
-    readable += await readFeed(one, options, stop, one.fleeting && spooled ? spooled : straight, progress);
-    hasBroken ||= !one.resumes && !stop.aborted && one.failures.length > 0;
+  try {
+    for await (const one of feeds) {
+      if (stop.aborted && one.resumes) break;
+      const delivery = one.fleeting && spooled ? spooled : straight;
+      readable += await readFeed(one, options, stop, delivery, progress);
+      hasBroken ||= !one.resumes && !stop.aborted && one.failures.length > 0;
+    }
+    progress.clear();
+    await spooled?.finish(stop.aborted);
+  } finally {
+    await publisher?.close();
   }
-  progress.clear();
-  await spooled?.finish(stop.aborted);
   progress.clear();
   if (readable === 0 && !stop.aborted) throw new CommandError('nothing could be read', exitCodes.nothingRead);
   if (hasBroken) throw new CommandError('the capture ended by itself', exitCodes.failed);
 }
+
+/** Null where batches go straight to the server. */
+function publisherOf(flags: SenseFlags, certificate: ClientCertificate | null): BatchPublisher | null {
+  const urls = flags.nats ?? process.env.NATS_URL;
+  if (urls === undefined || urls === '') return null;
+  if (certificate === null)
+    throw new CommandError('--nats needs --client-cert and --client-key: batches are signed by the key');
+  const site = integerOf('--site', flags.site, 1);
+  return new BatchPublisher({ urls, certificate, site, sensor: flags.sensor });
+}
+
+/** Behind a broker the server need not be reached: what it has already is told apart there, by its number. */
+const orNoPosition = (answer: Answer): Answer =>
+  answer.kind === 'unreachable' ? { kind: 'ok', body: { lastNumber: 0 } } : answer;
 
 /** Null where nothing is read that would not wait, and where none is wanted. */
 async function spoolOf(args: string[], flags: SenseFlags) {

@@ -1,10 +1,10 @@
-import { type Site, siteListResponse } from '@wardline/model';
+import { refusedBatchReasons, type Site, siteListResponse } from '@wardline/model';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { askFor, sendJson, serverAccess } from '../api/client.ts';
 import { writeOut } from '../terminal/output.ts';
 import { tableLines } from '../terminal/table.ts';
-import { minute } from '../terminal/units.ts';
+import { counted, minute } from '../terminal/units.ts';
 import { type Flags, type Given, withReason, withServer } from './access/asking.ts';
 
 const examples = `
@@ -73,7 +73,12 @@ async function runList(flags: Flags): Promise<void> {
     { heading: 'Time zone', value: (one: Site) => one.timeZone, least: 8 },
     { heading: 'Region', value: (one: Site) => one.region || '-', least: 6, rank: 1 },
   ];
-  return writeOut(`${tableLines(list.items, columns, process.stdout.columns ?? 120).join('\n')}\n`);
+  const lines = tableLines(list.items, columns, process.stdout.columns ?? 120);
+  const refused = list.refused.map(
+    ({ site, sensor, reason, count, last }) =>
+      `refused from the broker: ${counted(count, 'batch', 'batches')} of ${sensor || 'others'} at site ${site || '?'}, last ${minute(last)}: ${refusedBatchReasons[reason]}`,
+  );
+  return writeOut(`${[...lines, ...refused].join('\n')}\n`);
 }
 
 const made = z.object({ id: z.int() });

@@ -8,6 +8,7 @@ import { canReach, databaseUser } from '../store/cluster/system-user.ts';
 import { type BackupEnvironment, type BackupPlan, parseBackups } from './backups.ts';
 import { ConfigError } from './config-error.ts';
 import { type DutyConfig, type DutyEnvironment, parseDuty } from './duty.ts';
+import { type NatsConfig, type NatsEnvironment, parseNats } from './nats.ts';
 import { type OpenIdEnvironment, type OpenIdProvider, openIdProvider } from './openid.ts';
 import { outgoingHosts, placeOf } from './outgoing.ts';
 import { parseTrust, type TrustConfig, type TrustEnvironment } from './trust.ts';
@@ -43,6 +44,7 @@ export interface Environment {
   mirrors: string | undefined;
   spool: string | undefined;
   trust: TrustEnvironment;
+  nats: NatsEnvironment;
 }
 
 export interface StartOptions {
@@ -90,6 +92,8 @@ export interface StartOptions {
   spoolDir?: string;
   /** Where devices come for certificates, and where everybody asks whether one holds. */
   trust?: Partial<TrustEnvironment>;
+  /** Brokers from which batches are taken. */
+  nats?: Partial<NatsEnvironment>;
 }
 
 export interface Config {
@@ -135,6 +139,8 @@ export interface Config {
   spoolDir: string | null;
   /** Where devices come for certificates, and where everybody asks whether one holds. */
   trust: TrustConfig;
+  /** Brokers from which batches are taken; null where from none. */
+  nats: NatsConfig | null;
 }
 
 export const checkout = resolve(import.meta.dirname, '../../../..');
@@ -198,6 +204,15 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       revocationPort: env.WARDLINE_REVOCATION_PORT,
       revocationUrl: env.WARDLINE_REVOCATION_URL,
     },
+    nats: {
+      urls: env.NATS_URL,
+      ca: env.WARDLINE_NATS_CA,
+      certificate: env.WARDLINE_NATS_CERT,
+      key: env.WARDLINE_NATS_KEY,
+      replicas: env.WARDLINE_NATS_REPLICAS,
+      keep: env.WARDLINE_NATS_KEEP,
+      room: env.WARDLINE_NATS_ROOM,
+    },
   };
 }
 
@@ -249,6 +264,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     mirrorsDir: resolve(options.mirrorsDir ?? (env.mirrors || join(dataDir, 'mirrors'))),
     spoolDir: (options.spoolDir ?? env.spool) ? resolve((options.spoolDir ?? env.spool)!) : null,
     trust: parseTrust({ ...env.trust, ...options.trust }, tls !== null),
+    nats: parseNats({ ...env.nats, ...options.nats }),
   };
 }
 

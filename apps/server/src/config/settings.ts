@@ -128,6 +128,37 @@ export const settingGroups: readonly SettingGroup[] = [
     ],
   },
   {
+    title: 'Batches of sensors by NATS JetStream ([guide](guides/sites.md#sensors-over-nats))',
+    settings: [
+      {
+        name: 'NATS_URL',
+        meaning: 'brokers from which batches are taken beside HTTP: tls://HOST:PORT, several parted by commas',
+        otherwise: 'from none',
+      },
+      { name: 'WARDLINE_NATS_CA', meaning: 'whom to take for a broker (PEM)', otherwise: 'the system’s authorities' },
+      { name: 'WARDLINE_NATS_CERT', meaning: 'this server’s certificate for them (PEM)', otherwise: 'needed' },
+      { name: 'WARDLINE_NATS_KEY', meaning: 'its key (PEM)', otherwise: 'needed' },
+      {
+        name: 'WARDLINE_NATS_REPLICAS',
+        meaning: 'how many brokers keep each batch: 1, 3 or 5',
+        otherwise: '1',
+        example: '3',
+      },
+      {
+        name: 'WARDLINE_NATS_KEEP',
+        meaning: 'how long batches stay there after they were taken, so that a database that was put back gets them again',
+        otherwise: '`24h`',
+        example: '7d',
+      },
+      {
+        name: 'WARDLINE_NATS_ROOM',
+        meaning: 'bytes of batches there; above it sensors keep them in their spools',
+        otherwise: '`10G`',
+        example: '50G',
+      },
+    ],
+  },
+  {
     title: 'Keys',
     settings: [
       {

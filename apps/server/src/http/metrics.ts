@@ -38,6 +38,17 @@ export function createMetrics() {
       buckets: [0.05, 0.2, 1, 5, 20, 60],
       registers,
     }),
+    brokerUp: new Gauge({
+      name: 'wardline_broker_up',
+      help: '1 while batches are taken from a broker; 0 also where none is set',
+      registers,
+    }),
+    brokerWaiting: new Gauge({
+      name: 'wardline_broker_waiting_batches',
+      help: 'Batches at the brokers that no server has answered for',
+      registers,
+    }),
+    brokerBytes: new Gauge({ name: 'wardline_broker_bytes', help: 'What the brokers store', registers }),
     databaseUp: new Gauge({ name: 'wardline_database_up', help: '1 while the database answers', registers }),
     backupAge: new Gauge({
       name: 'wardline_backup_age_seconds',

@@ -2,13 +2,13 @@ import { redactionKeyResponse, type SensorBatch, sensorBatchSchema } from '@ward
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import type { Principal } from '../domains/access/index.ts';
 import { Refusal } from '../http/problems.ts';
 import type { App } from '../http/routes.ts';
 import { append } from '../ledger/append.ts';
 import { BATCH_BODY_BYTES } from '../limits.ts';
-import { FIRST_SITE, type Intake } from './accept.ts';
+import { type Acceptance, FIRST_SITE, type Intake } from './accept.ts';
 import { isPlainBatch } from './quick-check.ts';
+import { mayHandOver, siteOf } from './sender.ts';
 
 const accepted = z.object({ outcome: z.enum(['accepted', 'duplicate']), lastNumber: z.int() });
 
@@ -27,8 +27,7 @@ export function intakeRoutes(app: App, context: Context, intake: Intake): void {
     },
     handler: async (request) => {
       const batch = request.body as unknown as SensorBatch;
-      // A sensor's token is bound to its name: one that was taken over can't speak for another.
-      if (request.actor.startsWith('sensor:') && request.actor !== `sensor:${batch.sensor}`)
+      if (!mayHandOver(request.actor, batch))
         throw new Refusal(
           'forbidden',
           `The token of ${request.actor} hands over nothing of sensor:${batch.sensor}`,
@@ -77,19 +76,25 @@ function batchFirst(schema: ReturnType<typeof validatorCompiler>): typeof schema
   return (value: unknown) => (isPlainBatch(value) ? { value } : schema(value));
 }
 
-/** Where a sensor stands: at the site that its role is bound to, or at the first one where it is bound to none. */
-function siteOf({ grants }: Principal): number {
-  return grants.find(({ role }) => role === 'sensor')?.sites?.[0] ?? FIRST_SITE;
-}
-
 /** Takes a batch in and tells whoever listens. */
 export async function takeBatch(context: Context, intake: Intake, batch: SensorBatch, site = FIRST_SITE) {
-  const acceptance = await intake.accept(batch, site);
-  context.metrics.batches.inc({ outcome: acceptance.outcome });
+  const acceptance = await offerBatch(context, intake, batch, site);
   if (acceptance.outcome === 'gap')
     throw new Refusal('number-gap', `The next batch of this stream is number ${acceptance.expected}`, {
       expected: acceptance.expected,
     });
+  return acceptance;
+}
+
+/** The same for whoever knows what to do about a gap. */
+export async function offerBatch(
+  context: Context,
+  intake: Intake,
+  batch: SensorBatch,
+  site: number,
+): Promise<Acceptance> {
+  const acceptance = await intake.accept(batch, site);
+  context.metrics.batches.inc({ outcome: acceptance.outcome });
   if (acceptance.outcome === 'accepted') {
     context.metrics.rows.inc({ kind: 'conversation' }, batch.conversations.length);
     context.metrics.rows.inc({ kind: 'sighting' }, batch.sightings.length);

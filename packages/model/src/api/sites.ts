@@ -22,7 +22,36 @@ export const siteSchema = z.object({
   lastBatch: instant.nullable(),
 });
 export type Site = z.infer<typeof siteSchema>;
-export const siteListResponse = z.object({ items: z.array(siteSchema) });
+
+/** Why a batch that a broker gave out was not taken. */
+export const refusedBatchReasons = {
+  unsigned: 'not signed by the key of the certificate that came along',
+  'certificate-ended': 'the certificate did not hold when the broker stored it',
+  'unknown-key': 'no sensor is registered with this key, or no longer',
+  forbidden: 'the sensor may not hand over batches',
+  'other-site': 'the sensor stands at another site',
+  'other-sensor': 'signed by another sensor, or for another stream or number',
+  'no-batch': 'what was signed is no batch',
+  unstorable: 'the database cannot hold what it says',
+  'gap-too-wide': 'more numbers are missing before it than are given up at once',
+} as const;
+export type RefusedBatchReason = keyof typeof refusedBatchReasons;
+
+const refusedBatchesSchema = z.object({
+  /** As its subject names them: a stranger may have made them up. */
+  site: z.int(),
+  sensor: z.string(),
+  reason: z.enum(Object.keys(refusedBatchReasons) as [RefusedBatchReason, ...RefusedBatchReason[]]),
+  count: z.int(),
+  last: instant,
+});
+export type RefusedBatches = z.infer<typeof refusedBatchesSchema>;
+
+export const siteListResponse = z.object({
+  items: z.array(siteSchema),
+  /** Batches that a broker gave out and that were not taken; the newest first. */
+  refused: z.array(refusedBatchesSchema),
+});
 export type SiteList = z.infer<typeof siteListResponse>;
 
 export const siteAddBody = reasonBody.extend({

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Site } from '@wardline/model';
+import { type RefusedBatches, refusedBatchReasons, type Site } from '@wardline/model';
 import { useState } from 'react';
 import { queries } from '../../api/queries.ts';
 import { counted } from '../../format/number.ts';
@@ -34,6 +34,7 @@ export function SitesPage() {
           </div>
         )}
       </section>
+      {list.data.refused.length > 0 && <Refused refused={list.data.refused} />}
       {naming !== null && (
         <SiteDialog site={naming === 'new' ? null : naming} onClose={() => setNaming(null)} />
       )}
@@ -83,5 +84,42 @@ function SiteTable({ sites, onName }: { sites: Site[]; onName: ((site: Site) => 
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Refused({ refused }: { refused: RefusedBatches[] }) {
+  return (
+    <section className="card stack" aria-label="Refused from the broker">
+      <h2>Refused from the broker</h2>
+      <p className="dim">
+        Batches that came by the message broker and were not taken. Site and sensor are those that the message
+        names, which a stranger may have made up. What was refused because its sensor was not known yet is
+        taken once it is, for as long as the broker keeps it.
+      </p>
+      <table className="people-table">
+        <thead>
+          <tr>
+            <th scope="col">Site</th>
+            <th scope="col">Sensor</th>
+            <th scope="col">Batches</th>
+            <th scope="col">Last</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {refused.map(({ site, sensor, reason, count, last }) => (
+            <tr key={`${site} ${sensor} ${reason}`}>
+              <td>{site || <span className="dim">none</span>}</td>
+              <td>{sensor || <span className="dim">others</span>}</td>
+              <td>{count}</td>
+              <td>
+                <When at={last} />
+              </td>
+              <td>{refusedBatchReasons[reason]}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

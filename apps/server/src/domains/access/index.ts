@@ -20,6 +20,6 @@ export { openIdRoutes } from './sign-in/openid-routes.ts';
 export { peopleRoutes } from './sign-in/people-routes.ts';
 export { sessionRoutes } from './sign-in/session-routes.ts';
 export { administratorCanSignIn } from './sign-in/store.ts';
-export { tokenRoutes } from './sign-in/token-routes.ts';
+export { findToken, tokenRoutes } from './sign-in/token-routes.ts';
 export { accessTodo } from './todo.ts';
 export { whoAsks } from './who-asks.ts';

@@ -2,6 +2,7 @@ import { siteAddBody, siteChangeBody, siteListResponse } from '@wardline/model';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { App } from '../../http/routes.ts';
+import { refusedBatches } from '../../intake/nats/refused.ts';
 import { addSite, changeSite, listSites } from './sites.ts';
 
 const one = z.object({ id: z.coerce.number().int().min(1) });
@@ -14,7 +15,10 @@ export function siteRoutes(app: App, context: Context): void {
     url: '/sites',
     config: { action: 'site.list', scope: 'rows' },
     schema: { summary: 'Sites with what was seen there', response: { 200: siteListResponse } },
-    handler: async ({ scope }) => ({ items: await listSites(context.database, context.now(), scope) }),
+    handler: async ({ scope }) => ({
+      items: await listSites(context.database, context.now(), scope),
+      refused: await refusedBatches(context.database, scope),
+    }),
   });
   app.route({
     method: 'POST',

@@ -49,6 +49,7 @@ import { assetPosture } from './0062-asset-posture.ts';
 import { alertReceivers } from './0063-alert-receivers.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
 import { enforcementOrders } from './0073-enforcement-orders.ts';
+import { intakeRefused } from './0066-intake-refused.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -109,4 +110,5 @@ export const migrations: readonly Migration[] = [
   supplicantNetworks,
   enforcementOrders,
   alertReceivers,
+  intakeRefused,
 ];
