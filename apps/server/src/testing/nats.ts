@@ -40,7 +40,8 @@ export class NatsAuthority {
 
   /** What a server needs to come in. */
   settings(urls: string, name = 'wardline') {
-    return { urls, ca: this.at('ca.pem'), certificate: this.at(`${name}.pem`), key: this.at(`${name}.key`) };
+    const [certificate, key] = [this.at(`${name}.pem`), this.at(`${name}.key`)];
+    return { urls, ca: this.at('ca.pem'), certificate, key, room: '500M' };
   }
 
   #openssl(...args: string[]): void {

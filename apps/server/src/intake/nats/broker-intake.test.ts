@@ -6,7 +6,7 @@ import { BATCH_STREAM, batchSubject, type Overview, type SiteList } from '@wardl
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BatchForger, hasNats, NatsAuthority, NatsServer } from '../../testing/nats.ts';
-import { runServer, type TestServer } from '../../testing/running-server.ts';
+import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { batch } from '../../testing/synthetic.ts';
 
 const within = { timeout: 20_000, interval: 50 };
@@ -24,7 +24,10 @@ describe.skipIf(!hasNats)('batches from a broker', () => {
     server = await runServer({ nats: authority.settings(broker.url) });
     forger = await BatchForger.open(authority, broker.url, 'stranger');
     await register('north', authority.read('north.pem'));
-    await expect.poll(async () => (await server.raw('/metrics')).text(), within).toMatch(/wardline_broker_up 1/);
+    await until(
+      async () => (await server.raw('/metrics')).text(),
+      (text) => text.includes('\nwardline_broker_up 1\n'),
+    );
   }, 120_000);
   afterAll(async () => {
     await forger?.connection.close();
