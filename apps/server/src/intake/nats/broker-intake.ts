@@ -7,7 +7,7 @@ import { Rounds } from '../../jobs/rounds.ts';
 import { BROKER_BATCHES_AT_ONCE, BROKER_GAP, BROKER_OFFERS } from '../../limits.ts';
 import type { Intake } from '../accept.ts';
 import { offerBatch } from '../routes.ts';
-import { Broker, readMessage } from './broker.ts';
+import { Broker, IN_HAND_MS, readMessage } from './broker.ts';
 import { countRefused } from './refused.ts';
 import { Retention } from './retention.ts';
 import { type BrokerMessage, verifyMessage } from './verify.ts';
@@ -35,7 +35,7 @@ export class BrokerIntake {
   readonly #stop = new AbortController();
   /** The last message in hand of each stream of batches: they are taken one after the other. */
   readonly #lines = new Map<string, Promise<void>>();
-  readonly #inHand = new Set<Promise<void>>();
+  readonly #inHand = new Map<JsMsg, Promise<void>>();
   #broker: Broker | null = null;
   #messages: ConsumerMessages | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -82,7 +82,6 @@ export class BrokerIntake {
         if (!signal.aborted) log.warn({ err: error as Error }, 'no broker gives out batches');
       }
       this.#context.metrics.brokerUp.set(0);
-      await Promise.all(this.#lines.values());
       await this.#broker?.close();
       this.#broker = null;
       await pause(wait, undefined, { signal }).catch(() => {});
@@ -97,16 +96,28 @@ export class BrokerIntake {
       abort_on_missing_resource: true,
     });
     if (this.#stop.signal.aborted) return;
-    for await (const message of this.#messages) {
+    const holding = setInterval(() => {
+      for (const message of this.#inHand.keys()) message.working();
+    }, IN_HAND_MS);
+    try {
+      await this.#takeEach(broker, this.#messages);
+    } finally {
+      await Promise.all(this.#lines.values());
+      clearInterval(holding);
+    }
+  }
+
+  async #takeEach(broker: Broker, messages: ConsumerMessages): Promise<void> {
+    for await (const message of messages) {
       const before = this.#lines.get(message.subject) ?? Promise.resolve();
       const line = before.then(() => this.#answer(broker, message));
       this.#lines.set(message.subject, line);
-      this.#inHand.add(line);
+      this.#inHand.set(message, line);
       void line.then(() => {
-        this.#inHand.delete(line);
+        this.#inHand.delete(message);
         if (this.#lines.get(message.subject) === line) this.#lines.delete(message.subject);
       });
-      if (this.#inHand.size >= BROKER_BATCHES_AT_ONCE) await Promise.race(this.#inHand);
+      if (this.#inHand.size >= BROKER_BATCHES_AT_ONCE) await Promise.race(this.#inHand.values());
     }
   }
 
@@ -138,7 +149,7 @@ export class BrokerIntake {
     if (message.info.deliveryCount <= BROKER_OFFERS) return { again: FIRST_PAUSE_MS };
     const due = await this.#takeStored(broker, read, { site, due: taken.due, before: message.seq });
     if (batch.number - due > BROKER_GAP) return { refused: 'gap-too-wide' };
-    await this.#giveUp(batch, site, due, message);
+    await this.#giveUp(batch, site, due);
     const last = await this.#offer(batch, site);
     return last === 'taken' || 'refused' in last ? last : { again: FIRST_PAUSE_MS };
   }
@@ -176,10 +187,9 @@ export class BrokerIntake {
   }
 
   /** Numbers that no broker has go on record as lost, so that what comes after them is taken. */
-  async #giveUp(batch: SensorBatch, site: number, from: number, message: JsMsg): Promise<void> {
+  async #giveUp(batch: SensorBatch, site: number, from: number): Promise<void> {
     const statistics = { packets: 0, bytes: 0, dropped: {}, evicted: { 'broker-lost': 1 } };
     for (let number = from; number < batch.number; number++) {
-      if (number % 100 === 0) message.working();
       const empty = { ...batch, number, last: false, conversations: [], sightings: [], statistics };
       await this.#offer(empty, site);
     }

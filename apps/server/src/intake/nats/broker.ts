@@ -17,8 +17,10 @@ import { BATCH_GROUP, BATCH_STREAM, BATCH_SUBJECTS, batchHeaders } from '@wardli
 import type { NatsConfig } from '../../config/nats.ts';
 import type { BrokerMessage } from './verify.ts';
 
-/** A batch that no server answers for within this time is given to another. */
-const ANSWER_MS = 60_000;
+/** A batch of which its server says nothing for so long is given to another. */
+const ANSWER_MS = 10_000;
+/** How often a server says that it still has what it has in hand. */
+export const IN_HAND_MS = 3000;
 /** Batches that are with servers and not answered for yet, all servers together. */
 const UNANSWERED = 256;
 /** Within it the broker drops a batch that a sensor sends again; what comes later the database tells apart. */

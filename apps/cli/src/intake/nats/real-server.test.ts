@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Overview, SiteList } from '@wardline/model';
+import { hasNats, NatsAuthority, NatsServer } from '@wardline/server/testing/nats';
+import { ServerProcess } from '@wardline/server/testing/server-process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crowdedCapture } from '../../testing/capture.ts';
+import { bin } from '../../testing/run.ts';
+import { batchOf, unsealed } from '../spool/record.ts';
+import { spoolFolder } from '../spool/spooled.ts';
+
+/** Handshake and end of a connection without turns, and the bytes of each packet in a capture. */
+const [PACKETS, RECORD_BYTES, HEADER_BYTES] = [6, 70, 24];
+const CONNECTIONS = 3000;
+const within = { timeout: 60_000, interval: 50 };
+
+describe.skipIf(!hasNats)('a sensor behind a broker', () => {
+  let folder: string;
+  let authority: NatsAuthority;
+  let broker: NatsServer;
+  let server: ServerProcess;
+  const children: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wardline-broker-'));
+    // As root the database runs as another user, who must get to its folder.
+    await chmod(folder, 0o711);
+    authority = new NatsAuthority(join(folder, 'tls'), ['broker', 'wardline', 'north']);
+    broker = new NatsServer(authority, join(folder, 'broker'));
+    await broker.start();
+    server = await startServer();
+    const expires = new Date(Date.now() + 86_400_000).toISOString();
+    const certificate = authority.read('north.pem');
+    const body = { name: 'north', sensor: 'north', certificate, expires, reason: 'a new sensor' };
+    const headers = { 'content-type': 'application/json' };
+    await server.ask('tokens', { method: 'POST', headers, body: JSON.stringify(body) });
+  }, 120_000);
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await ServerProcess.endAll();
+    await broker.kill();
+    await rm(folder, { recursive: true });
+  });
+
+  function startServer(): Promise<ServerProcess> {
+    const { ca, certificate, key, room } = authority.settings(broker.url);
+    return ServerProcess.start(join(folder, 'data'), {
+      NATS_URL: broker.url,
+      WARDLINE_NATS_CA: ca,
+      WARDLINE_NATS_CERT: certificate,
+      WARDLINE_NATS_KEY: key,
+      WARDLINE_NATS_ROOM: room,
+    });
+  }
+
+  function startSensor() {
+    const own = ['--client-cert', authority.at('north.pem'), '--client-key', authority.at('north.key')];
+    const way = ['--nats', broker.url, '--ca', authority.at('ca.pem'), '--site', '1'];
+    const args = ['sense', '-', ...way, ...own, '--sensor', 'north', '--data', join(folder, 'sensor')];
+    // There is no way to the server but the broker.
+    const nowhere = ['--server', 'https://127.0.0.1:9', '--flush', '0.1'];
+    const child = spawn(process.execPath, [bin, ...args, ...nowhere], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: { ...process.env, WARDLINE_DATA: '' },
+    });
+    children.push(child);
+    let stderr = '';
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const ended = new Promise<{ code: number | null; stderr: string }>((resolve) =>
+      child.on('close', (code) => resolve({ code, stderr })),
+    );
+    return { child, ended };
+  }
+
+  /** Packets in the batches that wait on the sensor's disk. */
+  async function spooledPackets(): Promise<number> {
+    const place = spoolFolder(join(folder, 'sensor/sensor-spool'), 'north');
+    let packets = 0;
+    for (const name of await readdir(place).catch(() => [])) {
+      if (!/\.(new|sent)$/.test(name)) continue;
+      const bytes = await readFile(join(place, name)).catch(() => null);
+      const body = bytes && unsealed(bytes);
+      packets += (body && (await batchOf(body)))?.statistics.packets ?? 0;
+    }
+    return packets;
+  }
+
+  const overview = () => server.ask<Overview>('overview');
+  const takenPackets = async () => (await overview()).observed.packets;
+
+  it('loses nothing and counts nothing twice: broker, server and sensor are killed in turn', async () => {
+    const capture = crowdedCapture(CONNECTIONS);
+    const half = HEADER_BYTES + (CONNECTIONS / 2) * PACKETS * RECORD_BYTES;
+    const all = CONNECTIONS * PACKETS;
+
+    const first = startSensor();
+    first.child.stdin!.write(capture.subarray(0, half));
+    await expect.poll(takenPackets, within).toBe(all / 2);
+
+    // The broker dies: what is seen stays in the spool, and outlives the sensor.
+    await broker.kill('SIGKILL');
+    first.child.stdin!.write(capture.subarray(half));
+    await expect.poll(spooledPackets, within).toBe(all / 2);
+    first.child.kill('SIGKILL');
+    await first.ended;
+
+    // The server dies: the broker takes all of it, and outlives the sensor and itself.
+    await server.end('SIGKILL');
+    await broker.start();
+    const second = startSensor();
+    second.child.stdin!.write(capture);
+    await expect.poll(spooledPackets, within).toBe(0);
+    second.child.kill('SIGKILL');
+    await second.ended;
+    await broker.kill('SIGKILL');
+    await broker.start();
+
+    // The next server dies while it takes it in.
+    server = await startServer();
+    await expect.poll(takenPackets, { ...within, interval: 5 }).toBeGreaterThan(all / 2);
+    await server.end('SIGKILL');
+    server = await startServer();
+
+    const third = startSensor();
+    third.child.stdin!.end(capture);
+    const { code, stderr } = await third.ended;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    await expect.poll(takenPackets, within).toBe(3 * all);
+    expect((await overview()).losses).toEqual({ 'sensor-killed': 2 });
+    expect((await server.ask<SiteList>('sites')).refused).toEqual([]);
+  }, 240_000);
+});
