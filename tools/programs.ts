@@ -21,6 +21,7 @@ const programs: Readonly<Record<string, { package: string; usedFor: string; with
   },
   haproxy: { package: 'haproxy', usedFor: 'mutual TLS for devices that know none' },
   radclient: { package: 'freeradius-utils', usedFor: 'the same' },
+  'nats-server': { package: 'nats-server', usedFor: 'batches of sensors by a message broker that is killed' },
   tcpreplay: { package: 'tcpreplay', usedFor: 'the same' },
   softflowd: { package: 'softflowd', usedFor: 'flows of a real exporter held against its packets' },
   nmap: { package: 'nmap', usedFor: 'scans, as the real program writes them' },

@@ -25,10 +25,15 @@ it('gives no two names one token', () => {
   );
 });
 
-it.each(['wardline', 'wardline.1', 'wardline.1.a', 'wardline.0.a.b', 'wardline.x.a.b', 'wardline.1.a.b.c', 'other.1.a.b'])(
-  'finds no site in %s',
-  (subject) => expect(siteOfSubject(subject)).toBeNull(),
-);
+it.each([
+  'wardline',
+  'wardline.1',
+  'wardline.1.a',
+  'wardline.0.a.b',
+  'wardline.x.a.b',
+  'wardline.1.a.b.c',
+  'other.1.a.b',
+])('finds no site in %s', (subject) => expect(siteOfSubject(subject)).toBeNull());
 
 it('signs another text for another place, number or content', () => {
   const texts = [

@@ -158,7 +158,10 @@ it('does not repeat what would be refused again', async () => {
     asked++;
     return { kind: 'refused', status: 422, message: 'not a batch' };
   };
-  const delivery = new Delivery({ ask, hand: ask, pause: async () => {}, now: () => 0, chance: () => 0 }, 1000);
+  const delivery = new Delivery(
+    { ask, hand: ask, pause: async () => {}, now: () => 0, chance: () => 0 },
+    1000,
+  );
   await expect(delivery.send(batch)).rejects.toThrow('the server refused: not a batch');
   expect(asked).toBe(1);
 });

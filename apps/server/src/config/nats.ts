@@ -54,7 +54,9 @@ export function parseNats(env: NatsEnvironment): NatsConfig | null {
 
 function pem(setting: string, file: string | undefined): string {
   if (file === undefined || file === '')
-    throw new ConfigError(`${setting}: expected a file (PEM); brokers and servers prove themselves to each other`);
+    throw new ConfigError(
+      `${setting}: expected a file (PEM); brokers and servers prove themselves to each other`,
+    );
   try {
     const text = readFileSync(file, 'utf8');
     if (text.includes('-----BEGIN ')) return text;

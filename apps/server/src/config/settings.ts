@@ -132,11 +132,20 @@ export const settingGroups: readonly SettingGroup[] = [
     settings: [
       {
         name: 'NATS_URL',
-        meaning: 'brokers from which batches are taken beside HTTP: tls://HOST:PORT, several parted by commas',
+        meaning:
+          'brokers from which batches are taken beside HTTP: tls://HOST:PORT, several parted by commas',
         otherwise: 'from none',
       },
-      { name: 'WARDLINE_NATS_CA', meaning: 'whom to take for a broker (PEM)', otherwise: 'the system’s authorities' },
-      { name: 'WARDLINE_NATS_CERT', meaning: 'this server’s certificate for them (PEM)', otherwise: 'needed' },
+      {
+        name: 'WARDLINE_NATS_CA',
+        meaning: 'whom to take for a broker (PEM)',
+        otherwise: 'the system’s authorities',
+      },
+      {
+        name: 'WARDLINE_NATS_CERT',
+        meaning: 'this server’s certificate for them (PEM)',
+        otherwise: 'needed',
+      },
       { name: 'WARDLINE_NATS_KEY', meaning: 'its key (PEM)', otherwise: 'needed' },
       {
         name: 'WARDLINE_NATS_REPLICAS',
@@ -146,7 +155,8 @@ export const settingGroups: readonly SettingGroup[] = [
       },
       {
         name: 'WARDLINE_NATS_KEEP',
-        meaning: 'how long batches stay there after they were taken, so that a database that was put back gets them again',
+        meaning:
+          'how long batches stay there after they were taken, so that a database that was put back gets them again',
         otherwise: '`24h`',
         example: '7d',
       },

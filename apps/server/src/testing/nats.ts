@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, sign } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect as dial, createServer } from 'node:net';
+import { createServer, connect as dial } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { jetstream } from '@nats-io/jetstream';
@@ -25,7 +25,17 @@ export class NatsAuthority {
     writeFileSync(this.at('names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
     for (const name of names) {
       this.#openssl(...request, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
-      const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names', '-days', '3650'];
+      const by = [
+        '-CA',
+        'ca.pem',
+        '-CAkey',
+        'ca.key',
+        '-CAcreateserial',
+        '-extfile',
+        'names',
+        '-days',
+        '3650',
+      ];
       this.#openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.pem`, ...by);
     }
   }
@@ -146,7 +156,11 @@ export class BatchForger {
   ): Promise<void> {
     const body = gzipSync(JSON.stringify(batch));
     const digest = createHash('sha256').update(body).digest('hex');
-    const signature = sign('sha256', signedStatement(subject, number, digest), this.#authority.read(`${by}.key`));
+    const signature = sign(
+      'sha256',
+      signedStatement(subject, number, digest),
+      this.#authority.read(`${by}.key`),
+    );
     const given = headers();
     const der = this.#authority.read(`${shown}.pem`).replaceAll(/-----[^-]+-----|\s/g, '');
     given.set(batchHeaders.number, String(number));

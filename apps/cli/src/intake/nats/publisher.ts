@@ -134,6 +134,9 @@ function answerOf(error: unknown): Answer {
     return { kind: 'refused', status: 503, message: `the broker does not take it: ${error.message}` };
   const { name, message } = error as Error;
   if (name === 'NoRespondersError' || name === 'JetStreamNotEnabled')
-    return { kind: 'unreachable', message: 'the broker has no stream for batches; a server with NATS_URL makes it' };
+    return {
+      kind: 'unreachable',
+      message: 'the broker has no stream for batches; a server with NATS_URL makes it',
+    };
   return { kind: 'unreachable', message: `the broker does not answer: ${message}` };
 }

@@ -133,7 +133,11 @@ export class SpoolSender {
     if (!gap.success || gap.data.expected >= number) return false;
     for (let missing = gap.data.expected; missing < number; missing++) {
       const place = { sensor: this.#sensor, stream, number: missing, last: false };
-      const reply = await this.#post(stream, missing, await bodyOf(emptyBatch(place, { 'server-put-back': 1 })));
+      const reply = await this.#post(
+        stream,
+        missing,
+        await bodyOf(emptyBatch(place, { 'server-put-back': 1 })),
+      );
       if (outcomeOf(reply) === null) return false;
     }
     this.#news.forgotten(number - gap.data.expected);

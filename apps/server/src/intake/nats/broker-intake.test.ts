@@ -89,7 +89,9 @@ describe.skipIf(!hasNats)('batches from a broker', () => {
     await forger.publish(of('south', 1, 'c'), { by: 'north' });
     await expect
       .poll(refused, within)
-      .toContainEqual(expect.objectContaining({ site: 1, sensor: 'south', reason: 'other-sensor', count: 1 }));
+      .toContainEqual(
+        expect.objectContaining({ site: 1, sensor: 'south', reason: 'other-sensor', count: 1 }),
+      );
     expect(await lastOf('c', 'south')).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import { formatMicros, type RefusedBatchReason, type RefusedBatches } from '@wardline/model';
+import { formatMicros, type RefusedBatches, type RefusedBatchReason } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Scope } from '../../domains/access/index.ts';
 import { REFUSED_KINDS } from '../../limits.ts';
@@ -31,5 +31,7 @@ export async function refusedBatches(
   );
   const seen = (site: number) =>
     scope === null || scope.some(({ sites }) => sites === null || sites.includes(site));
-  return rows.filter(({ site }) => seen(site)).map(({ last, ...row }) => ({ ...row, last: formatMicros(last) }));
+  return rows
+    .filter(({ site }) => seen(site))
+    .map(({ last, ...row }) => ({ ...row, last: formatMicros(last) }));
 }

@@ -50,7 +50,11 @@ export async function verifyMessage(context: Context, message: BrokerMessage): P
   if (signed === null) return { refused: 'unsigned' };
   const { certificate, site, number } = signed;
   if (!heldAt(certificate, message.stored)) return { refused: 'certificate-ended' };
-  const principal = await findToken(context.database, { digest: keyDigest(certificate) ?? '' }, context.now());
+  const principal = await findToken(
+    context.database,
+    { digest: keyDigest(certificate) ?? '' },
+    context.now(),
+  );
   if (principal === null) return { refused: 'unknown-key' };
   const decision = context.authorisation.decide(principal, 'intake.append', context.now(), true);
   if (decision.kind !== 'allowed') return { refused: 'forbidden' };
