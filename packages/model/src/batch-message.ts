@@ -25,12 +25,11 @@ const utf8 = new TextEncoder();
 
 /** One token of a subject: letters, digits, `-` and `_` as they are, every other byte of UTF-8 as `=` and two digits. */
 export function subjectToken(text: string): string {
-  return [...text.toWellFormed()]
-    .map((letter) => (/[A-Za-z0-9_-]/.test(letter) ? letter : [...utf8.encode(letter)].map(escaped).join('')))
-    .join('');
+  return Array.from(utf8.encode(text.toWellFormed()), (byte) => {
+    const letter = String.fromCharCode(byte);
+    return /[A-Za-z0-9_-]/.test(letter) ? letter : `=${byte.toString(16).padStart(2, '0')}`;
+  }).join('');
 }
-
-const escaped = (byte: number): string => `=${byte.toString(16).padStart(2, '0')}`;
 
 /** `wardline.<site>.<sensor>.<stream>`: no two streams share one. */
 export function batchSubject({ site, sensor, stream }: BatchAddress): string {

@@ -16,7 +16,7 @@ import { type BrokerMessage, verifyMessage } from './verify.ts';
 type Answer = 'taken' | { again: number } | { refused: RefusedBatchReason };
 
 /** How PostgreSQL says that what it was given can't be stored, now or ever (class 22). */
-const isOfData = (error: unknown): boolean => /^22/.test((error as { code?: string }).code ?? '');
+const isOfData = (error: unknown): boolean => ((error as { code?: string }).code ?? '').startsWith('22');
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
@@ -109,16 +109,23 @@ export class BrokerIntake {
 
   async #takeEach(broker: Broker, messages: ConsumerMessages): Promise<void> {
     for await (const message of messages) {
-      const before = this.#lines.get(message.subject) ?? Promise.resolve();
-      const line = before.then(() => this.#answer(broker, message));
-      this.#lines.set(message.subject, line);
-      this.#inHand.set(message, line);
-      void line.then(() => {
-        this.#inHand.delete(message);
-        if (this.#lines.get(message.subject) === line) this.#lines.delete(message.subject);
-      });
+      this.#inHand.set(message, this.#inLine(broker, message));
       if (this.#inHand.size >= BROKER_BATCHES_AT_ONCE) await Promise.race(this.#inHand.values());
     }
+  }
+
+  /** Answers for it behind what came before of its stream. */
+  async #inLine(broker: Broker, message: JsMsg): Promise<void> {
+    const { subject } = message;
+    const before = this.#lines.get(subject);
+    const answered = (async () => {
+      await before;
+      await this.#answer(broker, message);
+    })();
+    this.#lines.set(subject, answered);
+    await answered;
+    this.#inHand.delete(message);
+    if (this.#lines.get(subject) === answered) this.#lines.delete(subject);
   }
 
   /** Never throws: who is not answered comes again. */
