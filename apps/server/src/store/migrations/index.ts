@@ -47,9 +47,9 @@ import { firmwareDevices } from './0060-firmware-devices.ts';
 import { bootEvidence } from './0061-boot-evidence.ts';
 import { assetPosture } from './0062-asset-posture.ts';
 import { alertReceivers } from './0063-alert-receivers.ts';
+import { intakeRefused } from './0066-intake-refused.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
 import { enforcementOrders } from './0073-enforcement-orders.ts';
-import { intakeRefused } from './0066-intake-refused.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
