@@ -76,6 +76,8 @@ export const POLICY_QUESTION_MILLISECONDS = 120_000;
 export const POLICY_QUESTIONS_WAITING = 64;
 /** A policy's text in a request, in UTF-8 with escapes. */
 export const POLICY_BODY_BYTES = 12 * 1024 * 1024;
+/** How long the watch goes by a policy as it was worked out last, where nothing says that devices changed. */
+export const GOVERNED_MICROS = 300_000_000;
 /** A form of the largest kind is read in a second; a busy machine takes its time. */
 export const MDS2_MILLISECONDS = 60_000;
 /** PDF.js and a form of the largest kind take some 200 MB. */

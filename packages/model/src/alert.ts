@@ -107,8 +107,8 @@ export const alertSchema = z.strictObject({
   meaning: sentence,
   /** What to do first. */
   advice: sentence,
-  /** `baseline`: it departs from what was learnt; `wrong-in-itself`: it needs no learning. */
-  basis: z.enum(['baseline', 'wrong-in-itself']),
+  /** `baseline`: it departs from what was learnt; `wrong-in-itself`: it needs no learning; `policy`: the policy in force denies it. */
+  basis: z.enum(['baseline', 'wrong-in-itself', 'policy']),
   firstSeen: z.int(),
   lastSeen: z.int(),
   count: z.int().min(1),

@@ -34,7 +34,14 @@ export {
   type Shadow,
   shadowsOf,
 } from './ruleset.ts';
-export { compareDrafts, type Effect, type Recorded, type Simulation, simulate } from './simulate.ts';
+export {
+  ConversationJudge,
+  compareDrafts,
+  type Effect,
+  type Recorded,
+  type Simulation,
+  simulate,
+} from './simulate.ts';
 export { formatAddress, parseAddress, parseAddressRange } from './space/addresses.ts';
 export { describePacket, type Packet } from './space/packet.ts';
 export {

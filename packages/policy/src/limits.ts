@@ -24,3 +24,5 @@ export const JSON_DEPTH = 64;
 export const MUD_CHARACTERS = 1024 * 1024;
 /** Words that the variables of a ruleset stand for; real ones stand for some thousands, and definitions of definitions grow without end. */
 export const NFT_VARIABLE_WORDS = 200_000;
+/** Addresses that are kept read while conversations go by: twice those of a large hospital. */
+export const ADDRESSES_KEPT = 200_000;

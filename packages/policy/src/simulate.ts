@@ -1,5 +1,6 @@
 import type { Criticality } from '@wardline/model';
 import { Decider, type Verdict } from './decide.ts';
+import { ADDRESSES_KEPT } from './limits.ts';
 import { originOf } from './permits.ts';
 import { protocolNumber, type Resolved } from './resolve.ts';
 import { parseAddress } from './space/addresses.ts';
@@ -110,7 +111,7 @@ export type Address = NonNullable<ReturnType<typeof parseAddress>>;
 
 /** The opening packet of a conversation; null where there is none that an enforcement point would see. */
 export function packetOf(
-  { client, server, transport, serverPort }: Recorded,
+  { client, server, transport, serverPort }: Pick<Recorded, 'client' | 'server' | 'transport' | 'serverPort'>,
   addressOf: (ip: string) => Address | null,
 ): Packet | null {
   const [source, destination] = [client.ip, server.ip].map((ip) => (ip === null ? null : addressOf(ip)));
@@ -161,6 +162,43 @@ class Judge {
     const before = this.#addresses.get(ip);
     if (before !== undefined) return before;
     const address = parseAddress(ip);
+    this.#addresses.set(ip, address);
+    return address;
+  }
+}
+
+/** One conversation as it goes by: who asks whom for what. */
+export interface Asked {
+  client: string;
+  server: string;
+  transport: string;
+  port: number | null;
+}
+
+/** Decides on conversations one by one, as they go by. */
+export class ConversationJudge {
+  readonly #decider: Decider;
+  readonly #addresses = new Map<string, Address | null>();
+
+  constructor(resolved: Resolved) {
+    this.#decider = new Decider(resolved);
+  }
+
+  /** `not-seen`: below the network layer, of two families, or within a segment. */
+  verdict({ client, server, transport, port }: Asked): { kind: Verdict['kind']; by: readonly string[] } {
+    const party = (ip: string): Party => ({ asset: null, name: ip, ip, criticality: 'unknown' });
+    const given = { client: party(client), server: party(server), transport, serverPort: port };
+    const packet = isGroupAddress(server) ? null : packetOf(given, (ip) => this.#address(ip));
+    if (packet === null) return { kind: 'not-seen', by: [] };
+    return this.#decider.decide(packet).verdict;
+  }
+
+  #address(ip: string): Address | null {
+    const before = this.#addresses.get(ip);
+    if (before !== undefined) return before;
+    const address = parseAddress(ip);
+    // Who scans names many addresses; the few that speak are asked for again and again.
+    if (this.#addresses.size >= ADDRESSES_KEPT) this.#addresses.clear();
     this.#addresses.set(ip, address);
     return address;
   }

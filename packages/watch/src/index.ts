@@ -4,6 +4,7 @@ export type { DeviceBaseline, Relation } from './baseline/device-baseline.ts';
 export { type ApprovedAccessPoint, ApprovedAccessPoints } from './engine/access-points.ts';
 export { addressKey, isGroup, isOutside } from './engine/address.ts';
 export type { AlertRecord } from './engine/alert-book.ts';
+export type { Denied, Governing } from './engine/governing.ts';
 export { readWatch, type WatchRead } from './engine/state.ts';
 export { type Place, Watch, type WatchMode, type WatchOptions, type WatchState } from './engine/watch.ts';
 export { defaultLimits, type WatchLimits } from './limits.ts';

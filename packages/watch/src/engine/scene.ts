@@ -10,6 +10,7 @@ import type {
 import type { Baselines } from '../baseline/baselines.ts';
 import type { WatchLimits } from '../limits.ts';
 import type { ApprovedAccessPoints } from './access-points.ts';
+import type { Governing } from './governing.ts';
 
 /** A conversation with both sides under their devices' names. */
 export interface Seen {
@@ -39,7 +40,7 @@ export interface Draft {
   title: string;
   severity: Severity;
   confidence: AlertConfidence;
-  basis: 'baseline' | 'wrong-in-itself';
+  basis: 'baseline' | 'wrong-in-itself' | 'policy';
   actor: string | null;
   targets: readonly string[];
   /** Where more were counted than are named. */
@@ -62,6 +63,8 @@ export interface Scene {
   readonly baselines: Baselines | null;
   /** The list that people keep; null where they gave none. */
   readonly accessPoints: ApprovedAccessPoints | null;
+  /** The policy in force; null where there is none. */
+  readonly governing: Governing | null;
   raise(draft: Draft): void;
   /** The kind of device that it is, as far as is known. */
   classOf(device: string): string | null;

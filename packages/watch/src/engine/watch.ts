@@ -9,6 +9,7 @@ import { IdentityDetector } from '../detect/identity.ts';
 import { MisuseDetector } from '../detect/misuse.ts';
 import { NameDetector } from '../detect/names.ts';
 import { NoveltyDetector } from '../detect/novelty.ts';
+import { PolicyDetector } from '../detect/policy.ts';
 import { ScanDetector } from '../detect/scan.ts';
 import { ServerDetector } from '../detect/servers.ts';
 import { SilenceDetector } from '../detect/silence.ts';
@@ -20,6 +21,7 @@ import { type ApprovedAccessPoint, ApprovedAccessPoints } from './access-points.
 import { addressKey, isGroup, isOutside } from './address.ts';
 import { AlertBook, type AlertRecord } from './alert-book.ts';
 import { BoundedMap } from './bounded-map.ts';
+import type { Governing } from './governing.ts';
 import { isRecord } from './likeness.ts';
 import type { Detector, Draft, Scene, Seen, Told } from './scene.ts';
 
@@ -76,6 +78,7 @@ export class Watch implements Scene {
   readonly limits: WatchLimits;
   now: Micros = 0;
   #accessPoints: ApprovedAccessPoints | null;
+  #governing: Governing | null = null;
   readonly #options: WatchOptions;
   readonly #learnt: Baselines;
   readonly #alerts: AlertBook;
@@ -107,6 +110,15 @@ export class Watch implements Scene {
   /** The list of access points is this from now on; null where people keep none. */
   approve(list: readonly ApprovedAccessPoint[] | null): void {
     this.#accessPoints = list === null ? null : new ApprovedAccessPoints(list);
+  }
+
+  get governing(): Governing | null {
+    return this.#governing;
+  }
+
+  /** The policy in force is this from now on; null where there is none. */
+  govern(governing: Governing | null): void {
+    this.#governing = governing;
   }
 
   get mode(): WatchMode {
@@ -275,6 +287,7 @@ function detectors(): Detector[] {
     new MisuseDetector(),
     new NoveltyDetector(),
     new SilenceDetector(),
+    new PolicyDetector(),
   ];
 }
 

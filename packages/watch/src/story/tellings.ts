@@ -267,11 +267,11 @@ export const tellings: Readonly<Record<Detection, Telling>> = {
     'Ask the ward.',
   ),
   'policy-drift': told(
-    ['operations'],
+    ['patient', 'operations'],
+    'controlled',
     null,
-    null,
-    'What is enforced is no longer what was approved.',
-    'Read back the enforcement point.',
+    'What is real is no longer what was approved: there is a way that no enforcement point closes, or care needs what nobody declared.',
+    'Look under Enforcement whether each point runs the version in force. If care needs it, declare it in a draft; if not, find the way past the point.',
   ),
   'rogue-access-point': told(
     ['privacy', 'patient'],

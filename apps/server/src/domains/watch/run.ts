@@ -14,6 +14,7 @@ import type { Database } from '../../store/database.ts';
 import type { Tables } from '../../store/tables.ts';
 import { approvedAccessPoints } from '../wireless/index.ts';
 import { alertId, alertsLeft, reviseQuiet, storedAlerts, type ToldAlert, writeAlerts } from './alerts.ts';
+import { Governor } from './governor.ts';
 import { countLoss, unpackBatch } from './inbox.ts';
 import { loadWatch, saveWatch } from './state.ts';
 import { assignStories, tellStories } from './stories.ts';
@@ -74,11 +75,13 @@ class UnwatchableBatch extends Error {
 export class Watcher {
   readonly #database: Database;
   readonly #knowledge: Knowledge;
+  readonly #governor: Governor;
   readonly #kept = new Map<number, Kept>();
 
   constructor(database: Database, knowledge: Knowledge) {
     this.#database = database;
     this.#knowledge = knowledge;
+    this.#governor = new Governor(knowledge);
   }
 
   async run(question: WatchQuestion): Promise<WatchResult> {
@@ -115,7 +118,7 @@ export class Watcher {
         const { kept, ...done } = await this.#database
           .transaction()
           .execute((transaction) =>
-            new SiteRun(transaction, site, question, this.#knowledge).carryOut(before, bad),
+            new SiteRun(transaction, site, question, this.#knowledge, this.#governor).carryOut(before, bad),
           );
         this.#kept.set(site, kept);
         return done;
@@ -133,11 +136,19 @@ class SiteRun {
   readonly #site: number;
   readonly #question: WatchQuestion;
   readonly #knowledge: Knowledge;
+  readonly #governor: Governor;
   readonly #faults: string[] = [];
   /** What the ledger hears of when everything else is done. */
   readonly #acts: Act[] = [];
 
-  constructor(transaction: Work, site: number, question: WatchQuestion, knowledge: Knowledge) {
+  constructor(
+    transaction: Work,
+    site: number,
+    question: WatchQuestion,
+    knowledge: Knowledge,
+    governor: Governor,
+  ) {
+    this.#governor = governor;
     this.#transaction = transaction;
     this.#site = site;
     this.#question = question;
@@ -213,6 +224,8 @@ class SiteRun {
     );
     learnt.allowOnly(rows);
     watch.approve(await approvedAccessPoints(this.#transaction, this.#site));
+    const { now, retell } = this.#question;
+    watch.govern(await this.#governor.governing(this.#transaction, now, retell));
   }
 
   /** Returns alerts that are new or have grown, as they stand at the end. */
