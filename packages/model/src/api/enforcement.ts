@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { criticalities } from '../asset.ts';
 import { instant, reasonBody } from './common.ts';
 import { effectRowSchema, policyAssetsSchema, policyModes } from './segmentation.ts';
 
@@ -33,6 +34,8 @@ export const driftSchema = z.object({
   ),
   /** Recorded conversations that show it. */
   conversations: z.array(effectRowSchema),
+  /** Devices that the packets and conversations are of; each has a finding until the point is read back equal. */
+  assets: z.array(z.object({ id: z.string(), name: z.string(), criticality: z.enum(criticalities) })),
 });
 export type Drift = z.infer<typeof driftSchema>;
 

@@ -1,4 +1,6 @@
 import type { Drift, PointDetail } from '@wardline/model';
+import { CriticalityMark } from '../../marks/marks.tsx';
+import { AppLink } from '../../shell/AppLink.tsx';
 import { EffectTable } from '../segmentation/EffectTable.tsx';
 import { DriftMark } from './DriftMark.tsx';
 import { driftAdvice, driftWords } from './words.ts';
@@ -17,6 +19,7 @@ export function DriftCard({ point }: { point: PointDetail }) {
           <h3>{driftWords[drift.kind]}</h3>
           <p>{drift.message}</p>
           <p className="small dim">{driftAdvice[drift.kind]}</p>
+          {drift.assets.length > 0 && <Concerned drift={drift} />}
           {drift.packets.length > 0 && <Packets drift={drift} />}
           {drift.conversations.length > 0 && <EffectTable rows={drift.conversations} />}
         </article>
@@ -31,6 +34,23 @@ function agreement({ reported, current, version }: PointDetail): string {
   return version === null
     ? 'It runs no version of this platform.'
     : 'What it runs was read back from its own words and is the version in force over all packets; no recorded traffic speaks against it.';
+}
+
+/** Devices of which the packets and conversations are; each has a finding until the point is read back equal. */
+function Concerned({ drift: { assets } }: { drift: Drift }) {
+  const shown = assets.slice(0, 12);
+  return (
+    <p className="row">
+      <span className="dim">Devices concerned, each with a finding:</span>
+      {shown.map(({ id, name, criticality }) => (
+        <span key={id}>
+          <AppLink href={`/assets/${id}`}>{name}</AppLink>{' '}
+          {criticality === 'life-critical' && <CriticalityMark value={criticality} />}
+        </span>
+      ))}
+      {assets.length > shown.length && <span className="dim">and {assets.length - shown.length} more</span>}
+    </p>
+  );
 }
 
 function Packets({ drift: { packets } }: { drift: Drift }) {

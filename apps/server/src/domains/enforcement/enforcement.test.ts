@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type AlertList,
   type Drift,
   type Enforcement,
   formatMicros,
@@ -177,6 +178,29 @@ it('tells each packet with the line that decides, each conversation with its par
   ]);
 });
 
+it('opens a finding on each device that a drift concerns, grave where a life hangs on it, until the point is read back equal', async () => {
+  const open = async () =>
+    (
+      await client.query<{ rule: string; summary: string }>(
+        `select rule, summary from finding where rule like 'policy-drift%' and closed_at is null order by rule`,
+      )
+    ).rows;
+  const wider = (await listingOf(text(104))).replace(/dport 104/g, 'dport 104-105');
+  const listing = { listing: wider, applied: formatMicros(EPOCH + 400 * second) };
+  const [drift] = await report(text(104), listing);
+  expect(drift!.assets.map(({ id }) => id)).not.toEqual([]);
+  expect((await open()).map(({ rule }) => rule)).toEqual(drift!.assets.map(() => 'policy-drift'));
+  expect((await open())[0]!.summary).toContain('At the enforcement point cellar: It lets packets through');
+  await client.query(`update asset set criticality = 'life-critical' where id = $1`, [drift!.assets[0]!.id]);
+  await report(text(104), listing);
+  expect((await open()).map(({ rule }) => rule)).toContain('policy-drift-life-critical');
+  await client.query('update enforcement_point set reported = reported - 3600000000');
+  expect((await open()).length).toBeGreaterThan(0);
+  await report(text(104), { applied: listing.applied });
+  expect(await open()).toEqual([]);
+  await client.query(`update asset set criticality = 'unknown' where id = $1`, [drift!.assets[0]!.id]);
+});
+
 it('foresees an act by what the point says that it runs, and hands an order to that point alone', async () => {
   const { id } = (await overview()).points[0]!;
   const preview = (act: string) => server.get<PointPreview>(`enforcement/points/${id}/preview?act=${act}`);
@@ -255,4 +279,20 @@ it('says which version a point runs when another is in force, and which point is
   const removed = await server.post(`enforcement/points/${point!.id}/removal`, { reason });
   expect(removed.status).toBe(200);
   expect((await overview()).points).toEqual([]);
+});
+
+it('traffic that the policy in force denies becomes an alert of the watch, and none that began before', async () => {
+  const drifts = async () => (await server.get<AlertList>('watch/alerts?detection=policy-drift')).items;
+  expect(await drifts()).toEqual([]);
+  const now = Date.now() * 1000;
+  await hear(4, [conversation(pc, store, now), conversation(store, pump, now)]);
+  const found = await until(drifts, (items) => items.length > 0);
+  expect(found.map(({ severity, basis }) => `${severity} ${basis}`)).toEqual([
+    'medium policy',
+    'medium policy',
+  ]);
+  const why = found.map(({ summary }) => summary.replace(/.* denies it: /, ''));
+  expect(new Set(why)).toEqual(
+    new Set(['nothing declares it.', 'conduit desks-to-stores does not declare it.']),
+  );
 });

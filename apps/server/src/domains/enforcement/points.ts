@@ -13,6 +13,7 @@ import { act } from '../../ledger/append.ts';
 import { ENFORCEMENT_POINTS, POINT_SILENT_MICROS } from '../../limits.ts';
 import type { Executor } from '../../store/database.ts';
 import { currentVersion, versionOfDigest } from '../segmentation/index.ts';
+import { keepDriftFindings } from './findings.ts';
 import { openOrders } from './orders.ts';
 import { stagesOf } from './stages.ts';
 
@@ -77,6 +78,7 @@ export async function removePoint(
       transaction,
     );
     if (numAffectedRows !== 1n) throw new Refusal('not-found');
+    await keepDriftFindings(transaction, context.knowledge, at);
   });
 }
 
@@ -94,12 +96,22 @@ export async function takeReport(context: Context, id: string, report: PointRepo
   const { database } = context;
   const drift = await driftOfReport(context, report);
   const at = context.now();
+  await database.transaction().execute(async (transaction) => {
+    await keepReport(transaction, { id, at, report, drift });
+    await keepDriftFindings(transaction, context.knowledge, at);
+  });
+  return drift;
+}
+
+async function keepReport(
+  transaction: Executor,
+  { id, at, report, drift }: { id: string; at: number; report: PointReport; drift: readonly Drift[] },
+): Promise<void> {
   await sql`update enforcement_point set reported = ${at}, kernel = ${report.kernel}, policy_name = ${report.policyName},
       policy_digest = ${report.policyDigest}, applied = ${micros(report.applied)}, trial_until = ${micros(report.trialUntil)},
       counted = ${JSON.stringify(report.counted)}::jsonb, drift = ${JSON.stringify(drift)}::jsonb, obeys = ${report.obeys},
       listing = ${report.listing}, back = ${JSON.stringify(report.back)}::jsonb
-    where id = ${id}`.execute(database);
-  return drift;
+    where id = ${id}`.execute(transaction);
 }
 
 const micros = (text: string | null): number | null => (text === null ? null : parseMicros(text));
@@ -108,13 +120,7 @@ async function driftOfReport(context: Context, report: PointReport): Promise<Dri
   const current = await currentVersion(context.database);
   if (current === null) return [];
   const { kernel, policyDigest, listing } = report;
-  if (listing === null || policyDigest === null)
-    return [
-      drift(
-        'unapplied',
-        `It runs no policy, and version ${current.version} is in force: everything passes it.`,
-      ),
-    ];
+  if (listing === null || policyDigest === null) return unapplied(context, current);
   const runs = await versionOfDigest(context.database, policyDigest);
   const isCurrent = runs === current.version;
   // Only traffic since this very text is in place speaks for or against it.
@@ -126,12 +132,26 @@ async function driftOfReport(context: Context, report: PointReport): Promise<Dri
   return [...(isCurrent ? [] : [outdated(runs, current.version)]), ...changed(kernel), ...found];
 }
 
+/** It lets pass what the policy stops; whom that concerns is told with it. */
+async function unapplied(
+  context: Context,
+  { version, text }: { version: number; text: string },
+): Promise<Drift[]> {
+  const [open] = await context.policyDesk.ask(
+    { ask: 'drift', text, listing: null, applied: null },
+    context.now(),
+  );
+  const message = `It runs no policy, and version ${version} is in force: everything passes it.`;
+  return [{ ...drift('unapplied', message), ...(open && { packets: open.packets, assets: open.assets }) }];
+}
+
 const drift = (kind: Drift['kind'], message: string): Drift => ({
   kind,
   message,
   evidence: [],
   packets: [],
   conversations: [],
+  assets: [],
 });
 
 const outdated = (runs: number | null, current: number): Drift =>

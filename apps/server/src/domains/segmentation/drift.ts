@@ -1,15 +1,19 @@
-import type { Drift } from '@wardline/model';
+import type { Criticality, Drift } from '@wardline/model';
 import {
   type CounterExample,
   describePacket,
   type Effect,
+  formatAddress,
+  type PolicyAsset,
+  parseAddress,
   prove,
   type Recorded,
   type Resolved,
+  type Ruleset,
   readNftables,
   simulate,
 } from '@wardline/policy';
-import { DRIFT_EVIDENCE } from '../../limits.ts';
+import { DRIFT_ASSETS, DRIFT_EVIDENCE } from '../../limits.ts';
 import { effectRow } from './effects.ts';
 
 /** What a point says that it runs, and since when. */
@@ -17,9 +21,16 @@ export interface DriftQuestion {
   ask: 'drift';
   /** The text in force. */
   text: string;
-  listing: string;
+  /** Null where it runs nothing: everything passes. */
+  listing: string | null;
   /** Microseconds since the epoch; null where it is not known since when the point runs the text in force. */
   applied: number | null;
+}
+
+/** Who is concerned: devices by their addresses. */
+interface Known {
+  assets: readonly PolicyAsset[];
+  criticality: ReadonlyMap<string, Criticality>;
 }
 
 /** Policy against enforcement point, packet by packet of all that there are; and enforcement point against traffic. */
@@ -27,37 +38,76 @@ export function driftOf(
   resolved: Resolved,
   { listing, applied }: DriftQuestion,
   since: readonly Recorded[],
+  known: Known,
 ): Drift[] {
-  return [...differs(resolved, listing), ...(applied === null ? [] : bypassed(resolved, since, applied))];
+  return [
+    ...differs(resolved, listing, known),
+    ...(applied === null ? [] : bypassed(resolved, since, applied)),
+  ];
 }
 
-function differs(resolved: Resolved, listing: string): Drift[] {
-  const read = readNftables(listing);
+const NOTHING: Ruleset = {
+  name: 'no table',
+  lines: [],
+  otherwise: 'permit',
+  stateful: true,
+  unmodelled: [],
+  beside: [],
+};
+
+function differs(resolved: Resolved, listing: string | null, known: Known): Drift[] {
+  const read = listing === null ? { rulesets: [NOTHING] } : readNftables(listing);
   if ('fault' in read)
-    return [differing(`What it runs cannot be read, line ${read.fault.line}: ${read.fault.message}.`, [])];
+    return [differing(`What it runs cannot be read, line ${read.fault.line}: ${read.fault.message}.`)];
   const [ruleset, ...more] = read.rulesets;
   if (ruleset === undefined || more.length > 0)
-    return [differing('It does not run exactly one list for what it forwards.', [])];
+    return [differing('It does not run exactly one list for what it forwards.')];
   const { equal, families } = prove(resolved, ruleset, [4, 6]);
   if (equal) return [];
   const examples = families.flatMap(({ counterExamples }) => counterExamples);
   const cut = examples.filter(({ kind }) => kind === 'cut').length;
   const what = cut > 0 ? 'drops packets that are declared' : 'lets packets through that nothing declares';
-  return [
-    differing(
-      `It ${what}: not what the policy in force says of the assets as they are now. Apply the policy again.`,
-      examples,
-    ),
-  ];
+  const message = `It ${what}: not what the policy in force says of the assets as they are now. Apply the policy again.`;
+  return [differing(message, examples, concernedBy(examples, known))];
 }
 
-const differing = (message: string, examples: readonly CounterExample[]): Drift => ({
+const differing = (
+  message: string,
+  examples: readonly CounterExample[] = [],
+  assets: Drift['assets'] = [],
+): Drift => ({
   kind: 'differs',
   message,
   evidence: examples.slice(0, DRIFT_EVIDENCE).map((one) => one.message),
   packets: examples.slice(0, DRIFT_EVIDENCE).map(packetRow),
   conversations: [],
+  assets,
 });
+
+/** Devices that have an address of the packets, life-critical ones first. */
+function concernedBy(examples: readonly CounterExample[], { assets, criticality }: Known): Drift['assets'] {
+  const addresses = new Set(
+    examples.flatMap(({ packet: { family, source, destination } }) =>
+      [source, destination].map((value) => formatAddress(family, value)),
+    ),
+  );
+  const canonical = (ip: string) => {
+    const parsed = parseAddress(ip);
+    return parsed === null ? '' : formatAddress(parsed.family, parsed.value);
+  };
+  return lifeCriticalFirst(
+    assets
+      .filter(({ ips }) => ips.some((ip) => addresses.has(canonical(ip))))
+      .map(({ id, name }) => ({ id, name, criticality: criticality.get(id) ?? 'unknown' })),
+  );
+}
+
+function lifeCriticalFirst(found: Drift['assets']): Drift['assets'] {
+  const isCritical = ({ criticality }: Drift['assets'][number]) => Number(criticality === 'life-critical');
+  return [...new Map(found.map((asset) => [asset.id, asset])).values()]
+    .toSorted((a, b) => isCritical(b) - isCritical(a))
+    .slice(0, DRIFT_ASSETS);
+}
 
 const packetRow = ({
   packet,
@@ -87,6 +137,13 @@ function bypassed(resolved: Resolved, since: readonly Recorded[], applied: numbe
       evidence: cut.slice(0, DRIFT_EVIDENCE).map(evidenceOf),
       packets: [],
       conversations: cut.slice(0, DRIFT_EVIDENCE).map(effectRow),
+      assets: lifeCriticalFirst(
+        cut.flatMap(({ conversation: { client, server } }) =>
+          [client, server].flatMap(({ asset, name, criticality }) =>
+            asset === null ? [] : [{ id: asset, name, criticality }],
+          ),
+        ),
+      ),
     },
   ];
 }

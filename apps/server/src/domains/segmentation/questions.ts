@@ -110,10 +110,13 @@ async function foreseen(text: string, { assets, now, recorded }: Scene): Promise
 }
 
 /** What an enforcement point runs, held against the policy in force, the assets as they are, and the traffic since. */
-async function drifted(question: DriftQuestion, { assets, now, recorded }: Scene): Promise<Drift[]> {
+async function drifted(
+  question: DriftQuestion,
+  { assets, criticality, now, recorded }: Scene,
+): Promise<Drift[]> {
   const resolved = resolvePolicy(policyOf(question.text), assets, now);
   const since = question.applied === null ? [] : await recorded({ from: question.applied, to: null });
-  return driftOf(resolved, question, since);
+  return driftOf(resolved, question, since, { assets, criticality });
 }
 
 /** What an act at an enforcement point would do to what was heard. */
