@@ -32,8 +32,10 @@ export class PolicyDetector extends WindowDetector {
     const service = `${transport}${port === null ? '' : `/${port}`}`;
     const told = this.#told.at(`version ${governing.version}`, at);
     keepEvidence(told.evidence, conversation.evidence);
-    if (!addDistinct(told.matters, `${client} ${service}`, MATTERS_A_DAY + 1))
-      return this.#beyond(told, at, scene);
+    if (!addDistinct(told.matters, `${client} ${service}`, MATTERS_A_DAY + 1)) {
+      this.#beyond(told, at, scene);
+      return;
+    }
     scene.raise({
       detection: 'policy-drift',
       about: service,
