@@ -25,13 +25,21 @@ export {
 } from './device/slots.ts';
 export { type DevicePorts, type DeviceSelf, install, type UpdateWith } from './device/update.ts';
 export { type Outcome, type UpdatesCode, UpdatesFault } from './fault.ts';
-export { type Firmware, firmwareDocument, firmwareFrom, readFirmware } from './image/description.ts';
+export {
+  type Firmware,
+  firmwareDocument,
+  firmwareFrom,
+  type Papers,
+  readFirmware,
+} from './image/description.ts';
 export { groupKeyOf, isSealed, openImage, SEAL_BYTES, type Sealed, sealImage } from './image/seal.ts';
 export { binName, binOf } from './metadata/delegations.ts';
 export { type Envelope, readMetadata } from './metadata/envelope.ts';
 export type { TargetFile } from './metadata/file.ts';
 export type { Key, Role } from './metadata/key.ts';
 export type { Root, Snapshot, Targets, Timestamp } from './metadata/signed.ts';
+export { builderKeyOf } from './provenance/dsse.ts';
+export { type Provenance, readProvenance } from './provenance/provenance.ts';
 export {
   type DelegationPlan,
   type Described,

@@ -30,3 +30,13 @@ export const TARGET_BYTES = 64 * 1024 ** 3;
 export const SLOWEST = 256;
 /** How long a stream may be slow before it is judged. Milliseconds. */
 export const SLOW_GRACE = 30_000;
+/** Provenance of one build: a statement of a few kilobytes, with all materials of a large product. */
+export const PROVENANCE_BYTES = 4 * 1024 * 1024;
+/** Signatures of one envelope. */
+export const PROVENANCE_SIGNATURES = 32;
+/** What one build made, and what it was made from, as far as it is looked through. */
+export const PROVENANCE_SUBJECTS = 10_000;
+/** A URI, or a time. Characters. */
+export const PROVENANCE_TEXT = 2048;
+/** Advisories that a release answers. */
+export const RELEASE_ADVISORIES = 50;

@@ -58,6 +58,17 @@ describe('a sealed image', () => {
 describe('what is signed of an image', () => {
   it('is read as it was written', () => {
     expect(firmwareFrom(firmwareDocument(firmware))).toEqual(firmware);
+    const digest = 'cd'.repeat(32);
+    const papers = {
+      sbom: digest,
+      provenance: { sha256: digest, builderKey: digest },
+      advisories: ['CVE-2026-1'],
+    };
+    for (const some of [papers, { ...papers, sbom: null }, { sbom: null, provenance: null, advisories: [] }])
+      expect(firmwareFrom(firmwareDocument({ ...firmware, papers: some }))).toEqual({
+        ...firmware,
+        papers: some,
+      });
   });
 
   it.each([
