@@ -94,7 +94,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'firmware group-make': 'local',
   'firmware key-make': 'local',
   'firmware online-key': ['firmware.key-make'],
-  'firmware publish': ['firmware.upload', 'firmware.publish'],
+  'firmware publish': ['firmware.upload', 'firmware.attach', 'firmware.publish'],
   'firmware releases': ['firmware.releases'],
   'firmware rollout begin': ['rollout.make'],
   'firmware rollout list': ['rollout.list'],

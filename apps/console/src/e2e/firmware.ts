@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ceremony } from '@wardline/server/testing/firmware-ceremony';
+import { Builder, slsa1 } from '@wardline/updates/testing/built';
 import type { AssetList } from '../api/types.ts';
 import type { Stage } from './stage.ts';
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A release for a model of the sample hospital, and its rollout, in which one device is asked and waits. Resolves to both. */
 export async function addRollout(stage: Stage): Promise<{ rollout: string; asset: string }> {
@@ -22,7 +26,21 @@ export async function addRollout(stage: Stage): Promise<{ rollout: string; asset
   const asset = items.find(({ vendor, model, software }) => vendor && model && software)!;
   const ceremony = new Ceremony({ post, raw }, { manufacturer: asset.vendor!, model: asset.model! });
   const key = await ceremony.newKey();
-  const image = await ceremony.image('99.1', 9);
+  const builder = new Builder();
+  const built = builder.envelope(slsa1(digestOf('image 99.1')));
+  const sbom = JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    components: [{ type: 'library', name: 'zlib', version: '1.3.1' }],
+  });
+  const reason = 'comes with 99.1';
+  await post('firmware/papers', { kind: 'sbom', text: sbom, reason });
+  await post('firmware/papers', { kind: 'provenance', text: built, builderKey: builder.publicKey, reason });
+  const image = await ceremony.image('99.1', 9, 'image 99.1', {
+    sbom: digestOf(sbom),
+    provenance: { sha256: digestOf(built), builderKey: builder.keyDigest },
+    advisories: ['CVE-2026-0003'],
+  });
   await ceremony.upload(image);
   await ceremony.publish([
     ['root', await ceremony.rootText(1, [key])],

@@ -7,6 +7,7 @@ import {
   type Firmware,
   firmwareDocument,
   type MetadataSource,
+  type Papers,
   rootDocument,
   sealImage,
   signDocument,
@@ -84,7 +85,12 @@ export class Ceremony {
   }
 
   /** An image for the group of infusion pumps, encrypted. */
-  async image(version: string, securityVersion: number, content = `image ${version}`): Promise<SealedImage> {
+  async image(
+    version: string,
+    securityVersion: number,
+    content = `image ${version}`,
+    papers?: Papers,
+  ): Promise<SealedImage> {
     this.identity ||= await generateX25519Identity();
     const sealed = await sealImage(once(content), await identityToRecipient(this.identity));
     const chunks: Uint8Array[] = [];
@@ -97,6 +103,7 @@ export class Ceremony {
       group: 'pumps',
       plaintext: sealed.plaintext(),
       makerKey: '',
+      ...(papers === undefined ? {} : { papers }),
     };
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const path = `braun/infusomat/${version}.age`;

@@ -53,6 +53,22 @@ export const firmwareReleaseSchema = z.object({
   withdrawn: instant.nullable(),
   /** The bill of materials of that model and version; null where there is none. */
   sbom: z.string().nullable(),
+  /** SHA-256 of the bill of materials that was signed with the image; null where none was. */
+  sbomSha256: digest.nullable(),
+  /** Who built it and from what, as its builder signed it; null where it was not said. */
+  provenance: z
+    .object({
+      sha256: digest,
+      predicate: z.string(),
+      builder: z.string(),
+      buildType: z.string(),
+      source: z.object({ uri: z.string(), digest: z.string() }).nullable(),
+      finished: z.string(),
+      builderKey: digest,
+    })
+    .nullable(),
+  /** Advisories that it answers. */
+  advisories: z.array(z.string()),
   /** Assets of that maker and model, and of these those that run this version. */
   devices: z.int(),
   running: z.int(),
@@ -62,6 +78,15 @@ export const firmwareReleasesResponse = z.object({ asOf: instant, items: z.array
 
 export const firmwareUploadQuery = z.object({ sha256: digest, reason: z.string().trim().min(1).max(2000) });
 export const firmwareUploadResponse = z.object({ sha256: digest, length: z.int(), isNew: z.boolean() });
+
+export const firmwarePaperBody = reasonBody.extend({
+  kind: z.enum(['sbom', 'provenance']),
+  /** The document as it is signed for: its digest is that of this text in UTF-8. */
+  text: z.string().min(1).max(60_000_000),
+  /** Of provenance: the builder's public key or certificate, in PEM. */
+  builderKey: z.string().max(20_000).default(''),
+});
+export const firmwarePaperResponse = z.object({ sha256: digest, isNew: z.boolean() });
 
 export const firmwarePublishBody = reasonBody.extend({
   documents: z

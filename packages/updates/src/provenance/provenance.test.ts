@@ -59,7 +59,11 @@ describe('provenance', () => {
     ['another payload', changed((one) => (one.payload = Buffer.from('{}').toString('base64'))), 'not signed'],
     ['another type', changed((one) => (one.payloadType = 'text/plain')), 'not signed'],
     ['no signature', changed((one) => (one.signatures = [])), 'not signed'],
-    ['too many signatures', changed((one) => (one.signatures = Array(33).fill({ sig: '' }))), 'more than 32'],
+    [
+      'too many signatures',
+      changed((one) => (one.signatures = Array.from({ length: 33 }, () => ({ sig: '' })))),
+      'more than 32',
+    ],
     ['no envelope', '{"a":1}', 'no envelope'],
     ['no JSON', 'a text\n{"a":1}', 'line 1'],
     ['nothing', '', 'not signed'],

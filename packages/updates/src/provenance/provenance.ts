@@ -54,9 +54,8 @@ function statementOf(payload: Buffer) {
   } catch {
     throw malformed('what was signed is no JSON');
   }
-  if (!isObject(statement) || !STATEMENTS.includes(String(statement._type)))
-    throw malformed('what was signed is no in-toto statement');
-  const { subject, predicateType, predicate } = statement;
+  const { _type: type, subject, predicateType, predicate } = isObject(statement) ? statement : {};
+  if (!STATEMENTS.includes(String(type))) throw malformed('what was signed is no in-toto statement');
   if (!Array.isArray(subject) || subject.length === 0 || subject.length > PROVENANCE_SUBJECTS)
     throw malformed(`"subject" is no list of 1 to ${PROVENANCE_SUBJECTS}`);
   if (typeof predicateType !== 'string' || !isObject(predicate)) throw malformed('it has no predicate');

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '@wardline/server';
+import { Builder, slsa1 } from '@wardline/updates/testing/built';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { runProgram } from '../../program.ts';
 
@@ -102,7 +104,21 @@ it('a ceremony over files: two sign a root, a maker’s signature is checked, th
   await writeFile(at('pump.bin'), 'firmware of a thief');
   expect((await firmware(...seal, '--signature', '@pump.sig', '--maker-key', '@maker.pub')).code).toBe(3);
   await writeFile(at('pump.bin'), 'firmware of a pump');
-  expect(await done(firmware(...seal, '--signature', '@pump.sig', '--maker-key', '@maker.pub'))).toContain(
+  const builder = new Builder();
+  const image = createHash('sha256').update('firmware of a pump').digest('hex');
+  await writeFile(at('builder.pub'), builder.publicKey);
+  await writeFile(at('built.json'), builder.envelope(slsa1(image)));
+  await writeFile(at('other.json'), builder.envelope(slsa1('ab'.repeat(32))));
+  await writeFile(
+    at('pump.cdx.json'),
+    '{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"type":"library","name":"zlib","version":"1.3"}]}',
+  );
+  const maker = ['--signature', '@pump.sig', '--maker-key', '@maker.pub'];
+  const papers = ['--sbom', '@pump.cdx.json', '--advisory', 'CVE-2026-0003', '--builder-key', '@builder.pub'];
+  expect((await firmware(...seal, ...maker, ...papers)).code).toBe(2);
+  const wrong = await firmware(...seal, ...maker, ...papers, '--provenance', '@other.json');
+  expect([wrong.code, wrong.said]).toEqual([3, expect.stringContaining('of other things')]);
+  expect(await done(firmware(...seal, ...maker, ...papers, '--provenance', '@built.json'))).toContain(
     'b-braun/infusomat/2.1.age',
   );
   expect((await readFile(at('pump.age'), 'latin1')).startsWith('age-encryption.org/v1\n-> X25519')).toBe(
@@ -121,6 +137,12 @@ it('a ceremony over files: two sign a root, a maker’s signature is checked, th
     '@1.targets.json',
     '--image',
     '@pump.age',
+    '--sbom',
+    '@pump.cdx.json',
+    '--provenance',
+    '@built.json',
+    '--builder-key',
+    '@builder.pub',
     '--reason',
     'test',
   ];
@@ -129,7 +151,9 @@ it('a ceremony over files: two sign a root, a maker’s signature is checked, th
   await done(firmware('sign', '@1.root.json', '--key', '@bob.pem'));
   expect(await done(asked(...publish))).toContain('root 1, snapshot 1, timestamp 1; 1 images');
   expect(await done(asked('status'))).toMatch(/root +1 .*2 of 2/);
-  expect(await done(asked('releases'))).toMatch(/B\. Braun +Infusomat +2\.1 +8 +pumps +0 of 0 +yes/);
+  expect(await done(asked('releases'))).toMatch(
+    /B\. Braun +Infusomat +2\.1 +8 +pumps +https:\/\/build\S+ +0 of 0 +yes/,
+  );
 
   // The server's key is changed: the next root names another.
   await done(asked('online-key', '--out', '@server-2.json', '--reason', 'test'));

@@ -3,6 +3,7 @@ import {
   type FirmwareRelease,
   type FirmwareStatus,
   firmwareKeySchema,
+  firmwarePaperResponse,
   firmwarePublishResponse,
   firmwareReleasesResponse,
   firmwareStatusResponse,
@@ -10,9 +11,10 @@ import {
 } from '@wardline/model';
 import type { Command } from 'commander';
 import { askFor, type ServerFlags, sendJson, serverAccess } from '../../api/client.ts';
+import { CommandError } from '../../exit-codes.ts';
 import { kindOf } from '../../firmware/described.ts';
 import { sealedSchema } from '../../firmware/drafts.ts';
-import { bytesFrom, jsonFrom, writeOnce } from '../../firmware/key-file.ts';
+import { bytesFrom, jsonFrom, textFrom, writeOnce } from '../../firmware/key-file.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
 import { tableLines } from '../../terminal/table.ts';
@@ -21,6 +23,7 @@ import { serverVerb } from '../server-verb.ts';
 import { collect } from './flags.ts';
 
 type Flags = ServerFlags & { json?: boolean };
+type Access = Parameters<typeof askFor>[0];
 
 const examples = `
 Examples:
@@ -42,6 +45,9 @@ export function addRepository(firmware: Command): void {
     .option('--targets <document>', 'the signed top-level targets')
     .option('--role <name=document>', 'signed targets of a maker; once for each', collect, [])
     .option('--image <file>', 'an encrypted image with its FILE.json; once for each', collect, [])
+    .option('--sbom <file>', 'a bill of materials that an image names; once for each', collect, [])
+    .option('--provenance <file>', 'provenance that an image names; once for each', collect, [])
+    .option('--builder-key <file>', 'the key that signed the provenance, in PEM')
     .requiredOption('--reason <text>', 'goes into the ledger')
     .action(runPublish);
   verb(firmware, 'status', 'tell who signs what, and until when').action(runStatus);
@@ -67,12 +73,18 @@ interface Publish {
   targets?: string;
   role: string[];
   image: string[];
+  sbom: string[];
+  provenance: string[];
+  builderKey?: string;
   reason: string;
 }
 
 async function runPublish(flags: Flags & Publish): Promise<void> {
   const access = await serverAccess(flags);
+  if (flags.provenance.length > 0 && flags.builderKey === undefined)
+    throw new CommandError('give --provenance and --builder-key together');
   for (const image of flags.image) await upload(access, image, flags.reason);
+  await handIn(access, flags);
   const documents = [
     ...flags.root.map((file) => documentOf('root', file)),
     ...(flags.targets === undefined ? [] : [documentOf('targets', flags.targets)]),
@@ -88,12 +100,21 @@ async function runPublish(flags: Flags & Publish): Promise<void> {
   ]);
 }
 
+async function handIn(access: Access, { sbom, provenance, builderKey, reason }: Publish): Promise<void> {
+  const key = builderKey === undefined ? '' : bytesFrom(builderKey).toString('utf8');
+  const papers = [
+    ...sbom.map((file) => ({ kind: 'sbom', text: textFrom(file), builderKey: '', reason })),
+    ...provenance.map((file) => ({ kind: 'provenance', text: textFrom(file), builderKey: key, reason })),
+  ];
+  for (const paper of papers) await sendJson(access, 'api/v1/firmware/papers', paper, firmwarePaperResponse);
+}
+
 function documentOf(role: string, file: string): { role: string; text: string } {
   const bytes = bytesFrom(file);
   return { role: role === '' ? kindOf(bytes) : role, text: bytes.toString('utf8') };
 }
 
-async function upload(access: Parameters<typeof askFor>[0], image: string, reason: string): Promise<void> {
+async function upload(access: Access, image: string, reason: string): Promise<void> {
   const { sha256 } = jsonFrom(`${image}.json`, sealedSchema);
   const query = new URLSearchParams({ sha256, reason });
   const headers = { 'content-type': 'application/octet-stream' };
@@ -135,6 +156,7 @@ const releaseColumns = [
   { heading: 'Version', value: (row: FirmwareRelease) => row.version, least: 8 },
   { heading: 'Security', value: (row: FirmwareRelease) => String(row.securityVersion), least: 8 },
   { heading: 'Group', value: (row: FirmwareRelease) => row.group, least: 8 },
+  { heading: 'Built by', value: (row: FirmwareRelease) => row.provenance?.builder ?? 'not said', least: 8 },
   { heading: 'Devices', value: (row: FirmwareRelease) => `${row.running} of ${row.devices}`, least: 8 },
   { heading: 'Offered', value: (row: FirmwareRelease) => (row.withdrawn === null ? 'yes' : 'no'), least: 7 },
 ];

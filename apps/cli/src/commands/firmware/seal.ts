@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { type Firmware, firmwareDocument, firmwareFrom, sealImage, UpdatesFault } from '@wardline/updates';
+import {
+  type Firmware,
+  firmwareDocument,
+  firmwareFrom,
+  type Papers,
+  readProvenance,
+  sealImage,
+  UpdatesFault,
+} from '@wardline/updates';
 import type { Command } from 'commander';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
-import { writeOnce } from '../../firmware/key-file.ts';
+import { bytesFrom, textFrom, writeOnce } from '../../firmware/key-file.ts';
 import { checkMaker } from '../../firmware/maker-signature.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { keepWhole } from '../../updates/disk-store.ts';
 import { userPath } from '../../working-directory.ts';
-import { count } from './flags.ts';
+import { collect, count } from './flags.ts';
 
 interface Flags {
   json?: boolean;
@@ -22,6 +30,10 @@ interface Flags {
   signature?: string;
   makerKey?: string;
   unsigned?: boolean;
+  sbom?: string;
+  provenance?: string;
+  builderKey?: string;
+  advisory: string[];
 }
 
 /** Takes a maker's image in: its signature is checked, and it leaves encrypted to its devices. */
@@ -38,6 +50,15 @@ export function addSeal(firmware: Command): void {
     .option('--signature <file>', "the maker's detached signature")
     .option('--maker-key <file>', "the maker's public key or certificate, in PEM")
     .option('--unsigned', 'the maker signs nothing; this is written down for every reader')
+    .option('--sbom <file>', 'its bill of materials, which the server will score it by')
+    .option('--provenance <file>', 'who built it and from what: SLSA in an in-toto statement in DSSE')
+    .option('--builder-key <file>', "the builder's public key or certificate, in PEM")
+    .option(
+      '--advisory <name>',
+      'an advisory that it answers: an address or identifier; once for each',
+      collect,
+      [],
+    )
     .requiredOption('--out <file>', 'the encrypted image; what it is goes beside it, as FILE.json')
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText(
@@ -46,7 +67,7 @@ export function addSeal(firmware: Command): void {
 Example:
   wardline firmware seal pump-2.1.bin --signature pump-2.1.sig --maker-key braun.pem --manufacturer "B. Braun" --model Infusomat \\
     --software-version 2.1 --security-version 8 --to age1… --group icu-pumps --out pump-2.1.age
-Ends with 3 where the image is not what the maker signed.`,
+Ends with 3 where the image is not what the maker signed, or not what the builder built.`,
     )
     .action(runSeal);
 }
@@ -56,6 +77,7 @@ async function runSeal(image: string, flags: Flags): Promise<void> {
   if (existsSync(userPath(flags.out)))
     throw new CommandError(`${flags.out} is there already`, exitCodes.failed);
   const makerKey = await makerOf(image, flags);
+  const papers = papersFor(flags, await imageDigest(image));
   const { sha256, length, plaintext } = await sealTo(image, flags);
   const firmware = told({
     manufacturer: flags.manufacturer,
@@ -65,6 +87,7 @@ async function runSeal(image: string, flags: Flags): Promise<void> {
     group: flags.group,
     plaintext,
     makerKey,
+    ...(papers === null ? {} : { papers }),
   });
   const path = [flags.manufacturer, flags.model, flags.softwareVersion].map(asPart).join('/');
   const target = { path: `${path}.age`, length, sha256, custom: { firmware: firmwareDocument(firmware) } };
@@ -73,6 +96,40 @@ async function runSeal(image: string, flags: Flags): Promise<void> {
     flags.json ? `${JSON.stringify(target)}\n` : `${target.path}: ${length} bytes, SHA-256 ${sha256}\n`,
   ]);
 }
+
+/** What is bound to the image. @throws CommandError where the builder did not sign that it built this very image */
+function papersFor({ sbom, provenance, builderKey, advisory }: Flags, image: string): Papers | null {
+  if (sbom === undefined && provenance === undefined && advisory.length === 0) return null;
+  if ((provenance === undefined) !== (builderKey === undefined))
+    throw new CommandError('give --provenance and --builder-key together');
+  return {
+    sbom: sbom === undefined ? null : digestOf(textFrom(sbom)),
+    provenance:
+      provenance === undefined ? null : builtBy(provenance, bytesFrom(builderKey!).toString(), image),
+    advisories: advisory,
+  };
+}
+
+async function imageDigest(image: string): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of createReadStream(userPath(image))) digest.update(chunk as Buffer);
+  return digest.digest('hex');
+}
+
+function builtBy(file: string, key: string, image: string): Papers['provenance'] {
+  const text = textFrom(file);
+  try {
+    const { subjects, builderKey } = readProvenance(Buffer.from(text), key);
+    if (!subjects.includes(image))
+      throw new CommandError(`${file} is of other things than this image`, exitCodes.nothingRead);
+    return { sha256: digestOf(text), builderKey };
+  } catch (error) {
+    if (error instanceof UpdatesFault) throw new CommandError(error.message, exitCodes.nothingRead);
+    throw error;
+  }
+}
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** `B. Braun` → `b-braun` */
 const asPart = (name: string): string =>

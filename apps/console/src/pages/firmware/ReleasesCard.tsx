@@ -23,6 +23,7 @@ export function ReleasesCard({ releases }: { releases: readonly FirmwareRelease[
               <th scope="col">Version</th>
               <th scope="col">Devices</th>
               <th scope="col">Signed by the maker</th>
+              <th scope="col">Built by</th>
               <th scope="col">Bill of materials</th>
               <th scope="col">Published</th>
               <th scope="col">
@@ -50,8 +51,7 @@ function ReleaseRow({
   onRollout: (chosen: FirmwareRelease) => void;
 }) {
   const may = useMay();
-  const { manufacturer, model, version, securityVersion, group, makerKey, sbom, published, withdrawn } =
-    release;
+  const { manufacturer, model, version, securityVersion, group, makerKey, published, withdrawn } = release;
   return (
     <tr>
       <th scope="row">
@@ -66,7 +66,12 @@ function ReleaseRow({
         {release.running} of {release.devices} run it
       </td>
       <td>{makerKey === '' ? <Unknown word="not signed" /> : <code>{makerKey.slice(0, 12)}</code>}</td>
-      <td>{sbom === null ? <Unknown word="none" /> : <AppLink href={`/sboms/${sbom}`}>{sbom}</AppLink>}</td>
+      <td>
+        <Built by={release.provenance} />
+      </td>
+      <td>
+        <Materials of={release} />
+      </td>
       <td>
         <When at={published} />
         {withdrawn !== null && <div className="dim small">withdrawn</div>}
@@ -79,5 +84,30 @@ function ReleaseRow({
         )}
       </td>
     </tr>
+  );
+}
+
+/** Who built it and from what, as the builder signed it. */
+function Built({ by }: { by: FirmwareRelease['provenance'] }) {
+  if (by === null) return <Unknown word="not said" />;
+  return (
+    <>
+      <span className="firmware-address">{by.builder}</span>
+      {by.source !== null && <div className="dim small firmware-address">from {by.source.uri}</div>}
+    </>
+  );
+}
+
+function Materials({ of: { sbom, sbomSha256, advisories } }: { of: FirmwareRelease }) {
+  return (
+    <>
+      {sbom === null ? <Unknown word="none" /> : <AppLink href={`/sboms/${sbom}`}>{sbom}</AppLink>}
+      {sbom !== null && (
+        <div className="dim small">{sbomSha256 === null ? 'not signed with it' : 'signed with it'}</div>
+      )}
+      {advisories.length > 0 && (
+        <div className="dim small firmware-address">answers {advisories.join(', ')}</div>
+      )}
+    </>
   );
 }

@@ -14,6 +14,7 @@ import { append } from '../../ledger/append.ts';
 import { FIRMWARE_SNAPSHOT_DAYS, FIRMWARE_TIMESTAMP_DAYS } from '../../limits.ts';
 import type { Executor } from '../../store/database.ts';
 import { onlineSigners } from './online-keys.ts';
+import { takePapers } from './papers.ts';
 import { keepStanding, readStanding } from './standing.ts';
 
 /** Any number of its own: publications follow one another. */
@@ -53,7 +54,9 @@ export async function publishFirmware(context: Needs, submission: Submission, by
     if (!outcome.ok) throw new Refusal('conflict', `Devices would refuse it: ${outcome.fault.message}.`);
     const { standing, listed } = outcome.value;
     await keepStanding(transaction, before, standing, at);
-    await keepReleases(transaction, listed, at);
+    const changed = await keepReleases(transaction, listed, at);
+    const targets = listed.map(({ target }) => target).filter(({ path }) => changed.has(path));
+    await takePapers(transaction, targets, { at, ...by });
     const published = versionsOf(standing, listed.length);
     const changes = { ...published, roles: rolesOf(submission) };
     await append(transaction, { at, ...by, subject: 'firmware:repository', changes });
@@ -76,8 +79,12 @@ const versionsOf = ({ roots, snapshot, timestamp }: Standing, images: number): P
 
 type Listed = Publication['listed'];
 
-/** What can be reached is a release; what cannot any more is withdrawn. @throws Refusal where an image is away or says not what it is */
-async function keepReleases(transaction: Executor, listed: Listed, at: number): Promise<void> {
+/**
+ * What can be reached is a release; what cannot any more is withdrawn.
+ * @returns the paths of those that are new or come with other papers
+ * @throws Refusal where an image is away or says not what it is
+ */
+async function keepReleases(transaction: Executor, listed: Listed, at: number): Promise<Set<string>> {
   const rows = listed.map(releaseRow);
   const wanted = JSON.stringify(rows);
   const { rows: away } = await sql<{ path: string }>`
@@ -87,24 +94,38 @@ async function keepReleases(transaction: Executor, listed: Listed, at: number): 
   );
   if (away.length > 0)
     throw new Refusal('conflict', `Upload the images first: ${away.map(({ path }) => path).join(', ')}.`);
+  const { rows: changed } = await sql<{ path: string }>`
+    select w.path from jsonb_to_recordset(${wanted}::jsonb) as w (path text, sha256 text, sbom_sha256 text, provenance_sha256 text)
+    left join firmware_release r using (path, sha256) where r.path is null or r.withdrawn is not null
+      or r.sbom_sha256 is distinct from w.sbom_sha256 or r.provenance_sha256 is distinct from w.provenance_sha256`.execute(
+    transaction,
+  );
   await sql`insert into firmware_release (path, sha256, role, manufacturer, model, version, security_version, device_group,
-      plaintext_sha256, maker_key, published)
+      plaintext_sha256, maker_key, sbom_sha256, provenance_sha256, advisories, published)
     select w.*, ${at}::bigint from jsonb_to_recordset(${wanted}::jsonb) as w (path text, sha256 text, role text, manufacturer text,
-      model text, version text, security_version bigint, device_group text, plaintext_sha256 text, maker_key text)
-    on conflict (path, sha256) do update set role = excluded.role, withdrawn = null`.execute(transaction);
+      model text, version text, security_version bigint, device_group text, plaintext_sha256 text, maker_key text, sbom_sha256 text,
+      provenance_sha256 text, advisories jsonb)
+    on conflict (path, sha256) do update set role = excluded.role, withdrawn = null, sbom_sha256 = excluded.sbom_sha256,
+      provenance_sha256 = excluded.provenance_sha256, advisories = excluded.advisories`.execute(transaction);
   await sql`update firmware_release r set withdrawn = ${at} where withdrawn is null and not exists (
       select from jsonb_to_recordset(${wanted}::jsonb) as w (path text, sha256 text) where w.path = r.path and w.sha256 = r.sha256)`.execute(
     transaction,
   );
+  return new Set(changed.map(({ path }) => path));
 }
 
 function releaseRow({ role, target }: Listed[number]) {
   try {
-    const { manufacturer, model, version, securityVersion, group, plaintext, makerKey } =
+    const { manufacturer, model, version, securityVersion, group, plaintext, makerKey, papers } =
       readFirmware(target);
     const named = { manufacturer, model, version, security_version: securityVersion, device_group: group };
     const sealed = { path: target.path, sha256: target.hashes.get('sha256'), length: target.length, role };
-    return { ...sealed, ...named, plaintext_sha256: plaintext.sha256, maker_key: makerKey };
+    const bound = {
+      sbom_sha256: papers?.sbom ?? null,
+      provenance_sha256: papers?.provenance?.sha256 ?? null,
+      advisories: papers?.advisories ?? [],
+    };
+    return { ...sealed, ...named, plaintext_sha256: plaintext.sha256, maker_key: makerKey, ...bound };
   } catch (error) {
     if (error instanceof UpdatesFault) throw new Refusal('conflict', `${target.path}: ${error.message}.`);
     throw error;

@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import {
   assetFirmwareResponse,
   firmwareKeySchema,
+  firmwarePaperBody,
+  firmwarePaperResponse,
   firmwarePublishBody,
   firmwarePublishResponse,
   firmwareReleasesResponse,
@@ -15,10 +17,11 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
-import { FIRMWARE_BODY_BYTES, FIRMWARE_IMAGE_BYTES } from '../../limits.ts';
+import { FIRMWARE_BODY_BYTES, FIRMWARE_IMAGE_BYTES, JSON_BODY_BYTES } from '../../limits.ts';
 import { assetFirmware } from './device/history.ts';
 import { takeImage } from './images.ts';
 import { makeOnlineKey } from './online-keys.ts';
+import { takePaper } from './papers.ts';
 import { publishFirmware } from './publish.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { rolloutRoutes } from './rollouts/routes.ts';
@@ -28,6 +31,7 @@ import { readReleases, readStatus } from './status.ts';
 export function firmwareRoutes(app: App, context: Context): void {
   readRoutes(app, context);
   changeRoutes(app, context);
+  paperRoutes(app, context);
   assetRoutes(app, context);
   repositoryRoutes(app, context);
   rolloutRoutes(app, context);
@@ -67,6 +71,26 @@ function assetRoutes(app: App, context: Context): void {
       response: { 200: assetFirmwareResponse },
     },
     handler: ({ params }) => assetFirmware(context, params.id),
+  });
+}
+
+function paperRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'POST',
+    url: '/firmware/papers',
+    config: { action: 'firmware.attach', changes: true },
+    bodyLimit: JSON_BODY_BYTES,
+    schema: {
+      summary:
+        'Hand in what belongs to an image: its bill of materials, or signed provenance (SLSA in in-toto, DSSE)',
+      body: firmwarePaperBody,
+      response: { 200: firmwarePaperResponse },
+    },
+    handler: async ({ body, actor }) => {
+      const taken = await takePaper(context, actor, body);
+      context.events.emit('ledger');
+      return taken;
+    },
   });
 }
 
@@ -123,7 +147,8 @@ function changeRoutes(app: App, context: Context): void {
         { roots, roles },
         { actor, action: 'firmware.publish', reason },
       );
-      context.events.emit('firmware', 'ledger');
+      context.events.emit('firmware', 'vulnerabilities', 'ledger');
+      context.matchSoon();
       return published;
     },
   });

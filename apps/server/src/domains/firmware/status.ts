@@ -50,6 +50,8 @@ export async function readReleases(database: Executor): Promise<FirmwareRelease[
   const { rows } = await sql<Stored>`
     select r.path, r.role, r.manufacturer, r.model, r.version, r.security_version as "securityVersion", r.device_group as "group",
       r.sha256, i.length, r.plaintext_sha256 as "plaintextSha256", r.maker_key as "makerKey", r.published, r.withdrawn,
+      r.sbom_sha256 as "sbomSha256", r.advisories, (select p.facts || jsonb_build_object('sha256', p.sha256) from firmware_paper p
+        where p.sha256 = r.provenance_sha256) as provenance,
       (select s.id from sbom s where lower(s.vendor) = lower(r.manufacturer) and lower(s.model) = lower(r.model)
         and s.software in (r.version, '') and s.replaced_at is null order by s.software desc limit 1) as sbom,
       coalesce(a.devices, 0)::int as devices, coalesce(a.running, 0)::int as running

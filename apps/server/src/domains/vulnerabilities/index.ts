@@ -6,4 +6,4 @@ export { vulnerabilitiesEvidence } from './evidence.ts';
 export { FeedRunner, feedRoutes } from './feeds/index.ts';
 export { matchRoutes } from './match-routes.ts';
 export { matchAll } from './matches.ts';
-export { sbomRoutes } from './sboms/index.ts';
+export { keepReleaseSbom, sbomRoutes } from './sboms/index.ts';

@@ -50,6 +50,7 @@ import { alertReceivers } from './0063-alert-receivers.ts';
 import { intakeRefused } from './0066-intake-refused.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
 import { enforcementOrders } from './0073-enforcement-orders.ts';
+import { firmwarePapers } from './0075-firmware-papers.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -111,4 +112,5 @@ export const migrations: readonly Migration[] = [
   enforcementOrders,
   alertReceivers,
   intakeRefused,
+  firmwarePapers,
 ];

@@ -106,9 +106,22 @@ const begin = async (stage: Stage): Promise<Response> =>
 const report = async (stage: Stage): Promise<Response> =>
   stage.server.post(`${await rolloutIn(stage, 'running', 'installing')}/outcome`, { outcome: 'done' });
 
+let papers = 0;
+/** Another bill of materials each time. */
+const attach = ({ server }: Stage): Promise<Response> => {
+  const text = JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    version: ++papers,
+    components: [],
+  });
+  return server.post('firmware/papers', { kind: 'sbom', text, reason: 'test' });
+};
+
 export const firmwareCalls: Calls = {
   'firmware.key-make': ({ server }) => server.post('firmware/keys', { reason: 'test' }),
   'firmware.upload': upload,
+  'firmware.attach': attach,
   'firmware.publish': publish,
   'rollout.make': make,
   'rollout.step': step,
