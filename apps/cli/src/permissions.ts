@@ -186,6 +186,8 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'udi read': 'local',
   'pki init': 'local',
   'pki install': ['authority.install'],
+  'pki list': 'local',
+  'pki publish': ['authority.publish'],
   'pki request': ['authority.request'],
   'pki sign': 'local',
   'pki status': ['trust.overview'],

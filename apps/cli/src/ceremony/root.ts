@@ -28,7 +28,7 @@ export type RootKey = { passphrase: string; workFactor?: number } | { module: st
 const CERTIFICATE = 'root.pem';
 const KEY = 'root.key.age';
 const MODULE = 'root.key.pkcs11';
-const RECORD = 'record.jsonl';
+export const RECORD = 'record.jsonl';
 /** scrypt (RFC 7914) with 2^18: a second for whoever knows the passphrase, and as much for each guess. */
 const WORK_FACTOR = 18;
 const PASSPHRASE_CHARACTERS = 16;
@@ -117,14 +117,15 @@ export async function signZone(
   folder: string,
   root: Authority,
   request: string,
-  { days, ...of }: Omit<ZoneScope, 'organization'> & { days: number },
+  { days, lists, ...of }: Omit<ZoneScope, 'organization'> & { days: number; lists: string | null },
   moment: Moment,
 ): Promise<Certificate> {
   const organization = firstOf(root.certificate.subject, ORGANIZATION) ?? '';
   const asked = parseRequest(onePem(request, 'CERTIFICATE REQUEST', 'the request'));
   if (!asked.ok) throw new CommandError(`the request: ${asked.refused.message}`, exitCodes.failed);
   const scope = { organization, ...of };
-  const order = { key: asked.value.publicKey, scope, days, places: null };
+  const list = lists === null ? null : `${lists}/pki/roots/${fingerprintOf(root.certificate)}.crl`;
+  const order = { key: asked.value.publicKey, scope, days, list };
   const certificate = parsed(await issueZone(root, order, moment));
   const { serial, publicKey } = certificate;
   record(folder, {
@@ -139,7 +140,7 @@ export async function signZone(
 }
 
 /** What was signed, one line each, for the minutes of the ceremony. */
-function record(folder: string, { at, ...line }: { at: number } & Record<string, unknown>): void {
+export function record(folder: string, { at, ...line }: { at: number } & Record<string, unknown>): void {
   const text = JSON.stringify({ at: new Date(at / 1000).toISOString(), ...line });
   appendFileSync(join(folder, RECORD), `${text}\n`, { mode: 0o600 });
 }

@@ -140,7 +140,7 @@ async function withAuthority(ask: AskApi): Promise<Certificate> {
   const made = await ask<{ request: string }>('trust/authorities', { ...scope, reason });
   const read = parseRequest(fromPem(made.body.request, 'CERTIFICATE REQUEST')[0]!);
   if (!read.ok) throw new Error(read.refused.message);
-  const order = { key: read.value.publicKey, scope, days: 1825, places: null };
+  const order = { key: read.value.publicKey, scope, days: 1825, list: null };
   const zone = await issueZone({ signer, certificate: root }, order, moment());
   const [certificate, top] = [zone, root.der].map((der) => toPem('CERTIFICATE', der));
   const installed = await ask('trust/authorities/certificate', { certificate, root: top, reason });

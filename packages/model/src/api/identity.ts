@@ -29,6 +29,8 @@ export const authoritySchema = z.object({
   /** Whether the zone's key opens the authority's. */
   open: z.boolean(),
   root: z.string().nullable(),
+  /** By which the root revokes it; null while it waits for the root. */
+  serial: z.string().nullable(),
   added: instant,
   from: instant.nullable(),
   until: instant.nullable(),
@@ -45,6 +47,8 @@ export const trustRootSchema = z.object({
   subject: z.string(),
   until: instant,
   added: instant,
+  /** What it revoked itself; number 0 where no ceremony published a list yet. */
+  list: z.object({ number: z.int(), until: instant.nullable(), revoked: z.int() }),
 });
 
 /** What expires or fails next, the first first. */
@@ -83,6 +87,13 @@ export const authorityRequestBody = reasonBody.extend({
   /** Below which all names of the zone lie. */
   domain: z.string().max(200),
   mailDomain: z.string().max(200).nullable().default(null),
+});
+/** A list that a root signed, PEM. */
+export const authorityPublishBody = reasonBody.extend({ list: z.string().max(500_000) });
+export const authorityPublishedResponse = z.object({
+  root: z.string(),
+  number: z.int(),
+  withdrawn: z.array(z.string()),
 });
 export const authorityRequestedResponse = z.object({ id: z.string(), request: z.string() });
 export const authorityInstallBody = reasonBody.extend({

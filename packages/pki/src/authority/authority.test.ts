@@ -127,7 +127,7 @@ it.each<[string, { der: Uint8Array }, GeneralName[]]>([
 
 it('a zone cannot make authorities, nor pass as another one', async () => {
   const below = newKey().signer;
-  const order = { key: below.publicKey, scope: icu, days: 30, places: null };
+  const order = { key: below.publicKey, scope: icu, days: 30, list: null };
   const second = certificate(await issueZone(ofIcu, order, moment()));
   const one = await leaf({ certificate: second, signer: below }, icu);
   const all = { ...question(one, second), between: [second, ofIcu.certificate] };

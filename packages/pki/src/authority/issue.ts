@@ -7,6 +7,7 @@ import {
   keyUsages,
   noCheck,
   purposes,
+  listPlace,
   revocationPlaces,
   subjectKeyIdentifier,
   subjectNames,
@@ -77,10 +78,10 @@ export async function issueRoot(
   );
 }
 
-/** The authority of one zone, bound to what the zone may speak for. `places` tell of the root's own list. */
+/** The authority of one zone, bound to what the zone may speak for. `list`: where the root's own list is told. */
 export async function issueZone(
   root: Authority,
-  { key, scope, days, places }: { key: PublicKey; scope: ZoneScope; days: number; places: Places | null },
+  { key, scope, days, list }: { key: PublicKey; scope: ZoneScope; days: number; list: string | null },
   { at, random }: Moment,
 ): Promise<Bytes> {
   const { organization, zone } = zoneScope(scope);
@@ -95,7 +96,7 @@ export async function issueZone(
         authorityUsage,
         nameConstraints(zoneConstraints(scope)),
         ...identifiers(root, key),
-        ...(places === null ? [] : revocationPlaces(places)),
+        ...(list === null ? [] : [listPlace(list)]),
       ],
     },
     root.signer,

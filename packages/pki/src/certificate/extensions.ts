@@ -144,16 +144,24 @@ export const revocationPlaces = ({
   crl: string;
   issuer: string;
 }): Bytes[] => {
-  const at = (address: string) => implicit(6, text(address));
-  const access = (how: string, address: string) => sequence(oid(how), at(address));
+  const access = (how: string, address: string) => sequence(oid(how), addressName(address));
   return [
     encodeExtension(
       oids.authorityInformationAccess,
       sequence(access(oids.accessOcsp, ocsp), access(oids.accessIssuers, issuer)),
     ),
-    encodeExtension(oids.crlDistributionPoints, sequence(sequence(explicit(0, explicit(0, at(crl)))))),
+    listPlace(crl),
   ];
 };
+
+const addressName = (address: string): Bytes => implicit(6, text(address));
+
+/** Where the list lies of whoever issued it. */
+export const listPlace = (address: string): Bytes =>
+  encodeExtension(
+    oids.crlDistributionPoints,
+    sequence(sequence(explicit(0, explicit(0, addressName(address))))),
+  );
 
 /** RFC 6960 §4.2.2.2.1: nobody asks whether a responder's certificate still holds; it is short-lived instead. */
 export const noCheck = (): Bytes => encodeExtension(oids.ocspNoCheck, empty);

@@ -21,7 +21,7 @@ export async function newRoot(): Promise<Authority> {
 
 export async function newZone(root: Authority, scope: ZoneScope): Promise<Authority> {
   const { signer } = newKey();
-  const order = { key: signer.publicKey, scope, days: 5 * 365, places: null };
+  const order = { key: signer.publicKey, scope, days: 5 * 365, list: null };
   return { signer, certificate: certificate(await issueZone(root, order, moment())) };
 }
 

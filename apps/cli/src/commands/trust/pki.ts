@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import {
   type AuthorityRow,
   authorityChangedResponse,
+  authorityPublishedResponse,
   authorityRequestedResponse,
   type Trust,
   trustResponse,
 } from '@wardline/model';
 import { fingerprintOf, PkiError, toPem } from '@wardline/pki';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { askFor, type ServerAccess, sendJson, serverAccess } from '../../api/client.ts';
 import { makeRoot, nowMoment, openRoot, signZone } from '../../ceremony/root.ts';
+import { authorityWhys, makeRootList } from '../../ceremony/root-list.ts';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -25,9 +27,11 @@ Examples:
   wardline pki request icu --organization "General Hospital" --domain icu.devices.hospital.example --out icu.csr --reason "first authority"
   wardline pki sign icu.csr --root /media/root --zone icu --domain icu.devices.hospital.example --passphrase-file passphrase --out icu.pem
   wardline pki install icu.pem --root /media/root/root.pem --reason "ceremony of Monday"
+  wardline pki list --root /media/root --passphrase-file passphrase --out root.crl
+  wardline pki publish root.crl --reason "ceremony of Monday"
   wardline pki status
 
-"init" and "sign" belong on a machine without a network; they ask no server. Only requests and certificates travel between the two.`;
+"init", "sign" and "list" belong on a machine without a network; they ask no server. Only requests, certificates and lists travel between the two.`;
 
 /** The root's ceremony, far from the server, and the authorities of zones on it. */
 export function addPki(program: Command): void {
@@ -63,6 +67,14 @@ export function addPki(program: Command): void {
       '\nExample:\n  wardline pki install icu.pem --root root.pem --reason "ceremony of Monday"',
     )
     .action(runInstall);
+  withReason(
+    pki
+      .command('publish')
+      .summary('tell the root’s own list; zones’ authorities on it are taken no more')
+      .argument('<list>', 'of wardline pki list, PEM'),
+  )
+    .addHelpText('after', '\nExample:\n  wardline pki publish root.crl --reason "ceremony of Monday"')
+    .action(runPublish);
   withReason(
     pki
       .command('withdraw')
@@ -104,6 +116,7 @@ function addRoot(pki: Command): void {
     .option('--mail-domain <name>', 'as it was requested')
     .option('--passphrase-file <file>', 'file with the passphrase of the root’s key')
     .option('--days <number>', 'how long it holds', '1825')
+    .option('--lists <address>', 'of WARDLINE_REVOCATION_URL: the certificate names it as the place of the root’s list')
     .requiredOption('--out <file>', 'where the certificate goes')
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText(
@@ -111,6 +124,25 @@ function addRoot(pki: Command): void {
       '\nExample:\n  wardline pki sign icu.csr --root /media/root --zone icu --domain icu.devices.hospital.example --passphrase-file passphrase --out icu.pem',
     )
     .action(runSign);
+  pki
+    .command('list')
+    .summary('make the root’s own list, of authorities that hold no more')
+    .requiredOption('--root <folder>', 'of wardline pki init')
+    .option('--passphrase-file <file>', 'file with the passphrase of the root’s key')
+    .option('--revoke <serials...>', 'authorities by serial number, of record.jsonl or wardline pki status', [])
+    .addOption(
+      new Option('--why <why>', 'as lists of revocation say it')
+        .choices(authorityWhys)
+        .default('authority-compromise'),
+    )
+    .option('--days <number>', 'until when it holds; the next ceremony has to be before', '400')
+    .requiredOption('--out <file>', 'where the list goes')
+    .option('--json', 'print one JSON object and nothing else')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  wardline pki list --root /media/root --passphrase-file passphrase --out root.crl\n  wardline pki list --root /media/root --passphrase-file passphrase --revoke 4f3a… --out root.crl',
+    )
+    .action(runRootList);
 }
 
 const lineOf = (file: string): string => textOf(file).split('\n')[0]!.trim();
@@ -174,6 +206,7 @@ interface SignFlags {
   mailDomain?: string;
   passphraseFile?: string;
   days: string;
+  lists?: string;
   out: string;
   json?: boolean;
 }
@@ -182,7 +215,8 @@ async function runSign(request: string, flags: SignFlags): Promise<void> {
   const { zone, domain, mailDomain = null, passphraseFile, out, json } = flags;
   const folder = userPath(flags.root);
   const root = await openRoot(folder, passphraseFile === undefined ? null : lineOf(passphraseFile));
-  const order = { zone, domain, mailDomain, days: whole(flags.days, '--days', 3650) };
+  const lists = flags.lists === undefined ? null : listsAddress(flags.lists);
+  const order = { zone, domain, mailDomain, lists, days: whole(flags.days, '--days', 3650) };
   const certificate = await refusing(signZone(folder, root, textOf(request), order, nowMoment()));
   writeNew(out, toPem('CERTIFICATE', certificate.der));
   const made = {
@@ -195,6 +229,13 @@ async function runSign(request: string, flags: SignFlags): Promise<void> {
       ? `${JSON.stringify(made)}\n`
       : `${zone} has an authority for names below ${domain}, until ${made.until.slice(0, 10)}. It is in ${out}; what was signed stands in ${join(flags.root, 'record.jsonl')}.\n`,
   );
+}
+
+/** In clear, since whoever checks a certificate must not need another one for it. */
+function listsAddress(text: string): string {
+  if (!/^https?:\/\/[a-z0-9.-]{1,200}(:\d{1,5})?$/i.test(text))
+    throw new CommandError('--lists: an address as http://pki.hospital.example:7403 is expected');
+  return text;
 }
 
 /** What the engine refuses is said in its words. */
@@ -240,6 +281,49 @@ async function runInstall(file: string, flags: Given & { root: string }): Promis
   );
 }
 
+interface RootListFlags {
+  root: string;
+  passphraseFile?: string;
+  revoke: string[];
+  why: (typeof authorityWhys)[number];
+  days: string;
+  out: string;
+  json?: boolean;
+}
+
+async function runRootList(flags: RootListFlags): Promise<void> {
+  const { passphraseFile, revoke, why, out, json } = flags;
+  if (existsSync(userPath(out))) throw new CommandError(`${out} is there already`, exitCodes.failed);
+  const folder = userPath(flags.root);
+  const root = await openRoot(folder, passphraseFile === undefined ? null : lineOf(passphraseFile));
+  const order = { revoke, why, days: whole(flags.days, '--days', 1100) };
+  const made = await refusing(makeRootList(folder, root, order, nowMoment()));
+  writeNew(out, made.pem);
+  const { number, revoked } = made;
+  await writeOut(
+    json
+      ? `${JSON.stringify({ file: userPath(out), number, revoked: revoked.map(({ serial }) => serial) })}\n`
+      : `List ${number} is in ${out}, with ${counted(revoked.length, 'authority', 'authorities')} revoked. Write number and day into the minutes; it holds ${order.days} days.\n`,
+  );
+}
+
+async function runPublish(file: string, flags: Given): Promise<void> {
+  const body = { list: textOf(file), reason: flags.reason };
+  const published = await sendJson(
+    await serverAccess(flags),
+    'api/v1/trust/roots/list',
+    body,
+    authorityPublishedResponse,
+  );
+  const ended =
+    published.withdrawn.length === 0 ? '' : ` Authorities of ${published.withdrawn.join(', ')} are withdrawn.`;
+  await writeOut(
+    flags.json
+      ? `${JSON.stringify(published)}\n`
+      : `${printable(`List ${published.number} is told from now on.${ended}`)}\n`,
+  );
+}
+
 async function runWithdraw(id: string, flags: Given): Promise<void> {
   const path = `api/v1/trust/authorities/${encodeURIComponent(id)}/withdrawal`;
   const withdrawn = await sendJson(
@@ -265,6 +349,7 @@ const columns = [
   { heading: 'Holding', value: (row: AuthorityRow) => String(row.holding), least: 7 },
   { heading: 'Revoked', value: (row: AuthorityRow) => String(row.revoked), least: 7 },
   { heading: 'Until', value: (row: AuthorityRow) => row.until?.slice(0, 10) ?? '–', least: 10 },
+  { heading: 'Serial', value: (row: AuthorityRow) => row.serial ?? '–', least: 12, rank: 1 },
   { heading: 'Id', value: (row: AuthorityRow) => row.id, least: 8, rank: 1 },
 ];
 

@@ -1,4 +1,5 @@
 import type { Trust } from '../../api/trust.ts';
+import { Unknown } from '../../marks/marks.tsx';
 import { When } from '../../marks/When.tsx';
 
 type Row = Trust['authorities'][number];
@@ -44,9 +45,16 @@ export function Authorities({ trust: { authorities, roots } }: { trust: Trust })
           ))}
         </tbody>
       </table>
-      {roots.map(({ fingerprint, subject, until }) => (
+      {roots.map(({ fingerprint, subject, until, list }) => (
         <p key={fingerprint} className="small dim">
-          {subject}, until <When at={until} />; SHA-256 <span className="mono">{fingerprint}</span>
+          {subject}, until <When at={until} />; SHA-256 <span className="mono">{fingerprint}</span>.{' '}
+          {list.until === null ? (
+            <Unknown word="No list of its own published" />
+          ) : (
+            <>
+              Its own list: number {list.number}, {list.revoked} revoked, until <When at={list.until} />
+            </>
+          )}
         </p>
       ))}
     </section>

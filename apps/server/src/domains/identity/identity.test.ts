@@ -178,7 +178,7 @@ async function signed(pem: string, as: ZoneScope, by = root): Promise<{ certific
   if (!read.ok) throw new Error(read.refused.message);
   const der = await issueZone(
     by,
-    { key: read.value.publicKey, scope: as, days: 1825, places: null },
+    { key: read.value.publicKey, scope: as, days: 1825, list: null },
     moment(),
   );
   return { certificate: toPem('CERTIFICATE', der), root: toPem('CERTIFICATE', by.certificate.der) };

@@ -1,7 +1,7 @@
 import { type AuthorityRow, formatMicros, type Trust } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
-import type { StoredAuthority } from './authorities/authorities.ts';
+import { mustParse, type StoredAuthority } from './authorities/authorities.ts';
 import { stateAt } from './certificates/plan.ts';
 import { CALENDAR_DAYS, NEXT_EVENTS } from './limits.ts';
 
@@ -20,6 +20,7 @@ export async function trustOverview(context: Context): Promise<Trust> {
       ...root,
       until: formatMicros(root.until),
       added: formatMicros(root.added),
+      list: { ...root.list, until: instant(root.list.until) },
     })),
     authorities: described,
     counts: await counts(context, at),
@@ -36,11 +37,14 @@ interface Root {
   subject: string;
   until: number;
   added: number;
+  list: { number: number; until: number | null; revoked: number };
 }
 
 async function readRoots({ database }: Context): Promise<Root[]> {
   const { rows } = await sql<Root>`
-    select fingerprint, subject, not_after as until, added from trust_root order by added`.execute(database);
+    select fingerprint, subject, not_after as until, added,
+      json_build_object('number', list_number, 'until', list_until, 'revoked', cardinality(revoked)) as list
+    from trust_root order by added`.execute(database);
   return rows;
 }
 
@@ -78,6 +82,7 @@ const namesOf = (row: StoredAuthority, at: number) => ({
   organization: row.organization,
   state: isOver(row, at) ? ('expired' as const) : row.state,
   root: row.root,
+  serial: row.certificate === null ? null : mustParse(row.certificate).serial,
   added: formatMicros(row.added),
   from: instant(row.not_before),
   until: instant(row.not_after),
@@ -119,12 +124,14 @@ async function calendar({ database }: Context, at: number): Promise<Trust['calen
 type NextEvent = Omit<Trust['next'][number], 'at'> & { at: number };
 
 const ofRoots = (roots: readonly Root[]): NextEvent[] =>
-  roots.map(({ subject, until }) => ({
-    at: until,
-    kind: 'root',
-    text: `The root ${subject} ends.`,
-    certificate: null,
-  }));
+  roots.flatMap(({ subject, until, list }) => [
+    ...event(until, 'root', `The root ${subject} ends.`),
+    ...event(
+      list.until,
+      'list',
+      `The list of what ${subject} itself revoked ends; make the next one in a ceremony, or whoever checks whole chains trusts nobody.`,
+    ),
+  ]);
 
 function ofAuthorities(rows: readonly StoredAuthority[]): NextEvent[] {
   return rows

@@ -1,6 +1,8 @@
 import {
   authorityChangedResponse,
   authorityInstallBody,
+  authorityPublishBody,
+  authorityPublishedResponse,
   authorityRequestBody,
   authorityRequestedResponse,
   certificateDetailSchema,
@@ -16,6 +18,7 @@ import type { Context } from '../../context.ts';
 import { listPage, sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { installAuthority, requestAuthority, withdrawAuthority } from './authorities/ceremony.ts';
+import { publishRootList } from './authorities/root-list.ts';
 import { bootRoutes } from './boot/routes.ts';
 import { certificateDetail } from './certificates/detail.ts';
 import { certificatePlan } from './certificates/plan.ts';
@@ -78,6 +81,21 @@ function authorityRoutes(app: App, context: Context, changed: () => Promise<void
       const installed = await installAuthority(context, actor, body);
       await changed();
       return installed;
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/trust/roots/list',
+    config: { action: 'authority.publish', changes: true },
+    schema: {
+      summary: 'Tell the list that a root made in its ceremony; what stands on it is taken no more',
+      body: authorityPublishBody,
+      response: { 200: authorityPublishedResponse },
+    },
+    handler: async ({ body, actor }) => {
+      const published = await publishRootList(context, actor, body);
+      await changed();
+      return published;
     },
   });
   app.route({

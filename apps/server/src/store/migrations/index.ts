@@ -49,6 +49,7 @@ import { assetPosture } from './0062-asset-posture.ts';
 import { alertReceivers } from './0063-alert-receivers.ts';
 import { intakeRefused } from './0066-intake-refused.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
+import { rootLists } from './0069-root-lists.ts';
 import { enforcementOrders } from './0073-enforcement-orders.ts';
 import { firmwarePapers } from './0075-firmware-papers.ts';
 
@@ -113,4 +114,5 @@ export const migrations: readonly Migration[] = [
   alertReceivers,
   intakeRefused,
   firmwarePapers,
+  rootLists,
 ];

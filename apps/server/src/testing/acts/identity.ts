@@ -55,7 +55,7 @@ async function signed(stage: Stage): Promise<string> {
   const { request: pem } = (await (await request(stage)).json()) as { request: string };
   const read = parseRequest(fromPem(pem, 'CERTIFICATE REQUEST')[0]!);
   if (!read.ok) throw new Error(read.refused.message);
-  const order = { key: read.value.publicKey, scope, days: 1825, places: null };
+  const order = { key: read.value.publicKey, scope, days: 1825, list: null };
   const certificate = toPem('CERTIFICATE', await issueZone(root, order, moment()));
   return JSON.stringify({ certificate, root: toPem('CERTIFICATE', root.certificate.der), reason });
 }

@@ -20,6 +20,7 @@ import { Refusal } from '../../../http/problems.ts';
 import { act } from '../../../ledger/append.ts';
 import { AUTHORITIES } from '../limits.ts';
 import { scopeOf } from './authorities.ts';
+import { mustNotBeRevoked } from './root-list.ts';
 
 export interface Wanted extends ZoneScope {
   reason: string;
@@ -69,6 +70,7 @@ export async function installAuthority(
   const fit = checkZoneAuthority(certificate, { root, scope: scopeOf(row), at });
   if (!fit.ok) throw new Refusal('conflict', fit.refused.message);
   const [fingerprint, subject] = [fingerprintOf(root), printName(root.subject)];
+  await mustNotBeRevoked(context.database, fingerprint, certificate.serial);
   const changes = { zone: row.zone, serial: certificate.serial, root: fingerprint };
   const entry = {
     at,

@@ -53,7 +53,7 @@ async function ceremony(): Promise<void> {
   };
   const asked = parseRequest(fromPem(made.request, 'CERTIFICATE REQUEST')[0]!);
   if (!asked.ok) throw new Error(asked.refused.message);
-  const order = { key: asked.value.publicKey, scope, days: 1825, places: null };
+  const order = { key: asked.value.publicKey, scope, days: 1825, list: null };
   const zone = await issueZone({ signer, certificate: top.value }, order, moment());
   const [certificate, root] = [zone, top.value.der].map((der) => toPem('CERTIFICATE', der));
   const answer = await server.post('trust/authorities/certificate', { certificate, root, reason });
