@@ -2,7 +2,8 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent } from '@wardline/agent';
-import type { CertificateRow } from '@wardline/model';
+import type { CertificateRow, Trust } from '@wardline/model';
+import { signList, toPem } from '@wardline/pki';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { assessedAsset, assessmentOf } from '../testing/assessed.ts';
 import { serverConfig, switchConfig } from '../testing/freeradius.ts';
@@ -20,7 +21,7 @@ import type { Event } from './admission.ts';
 
 const host = '127.0.0.7';
 const SECRET = 'testing-only';
-const [RADIUS, LISTEN, COA] = [18_120, 17_410, 13_799];
+const [RADIUS, LISTEN, COA, CHECKING] = [18_120, 17_410, 13_799, 18_122];
 const reason = 'a test';
 const needed = ['/usr/sbin/freeradius', '/usr/bin/eapol_test', '/usr/lib/freeradius/rlm_rest.so'];
 const possible = process.getuid?.() === 0 && needed.every((file) => existsSync(file));
@@ -66,10 +67,10 @@ describe.skipIf(!possible)('admission that follows the lists', () => {
     return signInBy(`network={\n${network}\n}\n`, index);
   }
 
-  function signInBy(profile: string, index: number): string {
+  function signInBy(profile: string, index: number, port = RADIUS): string {
     writeFileSync(at('device.conf'), profile);
     const pairs = ['-N', '4:x:7f000001', '-N', `5:d:${index}`];
-    const asked = ['-c', at('device.conf'), '-p', String(RADIUS), '-s', SECRET, '-M', mac(index), '-t', '20'];
+    const asked = ['-c', at('device.conf'), '-p', String(port), '-s', SECRET, '-M', mac(index), '-t', '20'];
     const { stdout } = spawnSync('eapol_test', [...asked, ...pairs], { encoding: 'utf8' });
     if (/EAP: Received EAP-Failure|CTRL-EVENT-EAP-FAILURE/.test(stdout)) return 'EAP-Failure';
     const [, value] =
@@ -150,6 +151,32 @@ describe.skipIf(!possible)('admission that follows the lists', () => {
       `$1${strangers.replaceAll(/.{76}/g, '$&\n')}\n`,
     );
     expect(signInBy(mistrusting, 0)).toBe('EAP-Failure');
+  });
+
+  it('lets in by FreeRADIUS that looks at the lists itself, until the root revokes the zone', async () => {
+    const zone = await zoneList(server);
+    const own = toPem('X509 CRL', Buffer.from(await (await fetch(zone.url)).arrayBuffer()));
+    const serial = (await server.ask<Trust>('trust')).body.authorities[0]!.serial!;
+    const out = ['--out', at('checking'), '--radius-port', String(CHECKING), '--state', at('state')];
+    execFileSync(process.execPath, [bin, 'admission', 'freeradius', ...out]);
+    const config = serverConfig(server.folder, SECRET, { raddb: 'checking', lists: true });
+    writeFileSync(at('checking/radiusd.conf'), config);
+    const servers = [`${names[4]!}.icu.devices.hospital.example`];
+    const profile = await profileOf({ name: 'checked', medium: 'wired', servers }, 1);
+    const at0 = Date.now() * 1000;
+    const times = { thisUpdate: at0 - 3_600_000_000, nextUpdate: at0 + 86_400_000_000 };
+    const revoked = [{ serial, at: at0, reason: 'authority-compromise' as const }];
+    for (const [number, list] of [[], revoked].entries()) {
+      const root = await signList(server.rootAuthority, { number: number + 1, ...times, revoked: list });
+      writeFileSync(at('checking/ca.pem'), zone.authorities + own + toPem('X509 CRL', root));
+      const name = `checking-${number}`;
+      const from = ['-l', 'stdout', '-d', at('checking'), '-D', '/usr/share/freeradius'];
+      start(name, 'freeradius', '-fxx', ...from);
+      await said(name, 'Ready to process requests');
+      const signedIn = signInBy(profile, 1, CHECKING);
+      children.at(-1)!.kill('SIGKILL');
+      expect(signedIn).toBe(number === 0 ? '40' : 'EAP-Failure');
+    }
   });
 
   it('lets in what the agent enrolled, ends the port of what was revoked within seconds, and takes it no more', async () => {

@@ -72,7 +72,8 @@ export async function makeRootList(
   };
   const pem = toPem(LABEL, await signList(root, order));
   // The record first: what it holds and no list has yet is on the next one.
-  for (const serial of revoke.map(plainSerial)) record(folder, { at: moment.at, what: 'revoked', serial, why });
+  for (const serial of revoke.map(plainSerial))
+    record(folder, { at: moment.at, what: 'revoked', serial, why });
   record(folder, { at: moment.at, what: 'list', number, until: order.nextUpdate });
   writeDurably(join(folder, LIST), pem, 0o644);
   return { pem, number, revoked: all };

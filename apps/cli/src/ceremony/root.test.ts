@@ -12,7 +12,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const place = join(folder, 'root');
 const passphrase = 'four words on a card';
 const order = { organization: 'General Hospital', years: 20, key: { passphrase, workFactor: 10 } };
-const zone = { zone: 'icu', domain: 'icu.devices.hospital.example', mailDomain: null, days: 1825, lists: null };
+const zone = {
+  zone: 'icu',
+  domain: 'icu.devices.hospital.example',
+  mailDomain: null,
+  days: 1825,
+  lists: null,
+};
 
 async function request(): Promise<string> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });

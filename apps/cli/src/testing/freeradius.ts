@@ -17,15 +17,22 @@ client local {
 }
 `;
 
-/** FreeRADIUS with EAP-TLS by `radius.pem`, `radius.key` and `ca.pem` of the folder, and Wardline's files in its `raddb`. */
-export const serverConfig = (folder: string, secret: string): string => `${common(folder, 'raddb', secret)}
+/**
+ * FreeRADIUS with EAP-TLS by `radius.pem`, `radius.key` and `ca.pem` of the folder, and Wardline's files in its `raddb`. With `lists`, `ca.pem` lies in
+ * `raddb` and holds lists of the root and of every zone, too, and it looks at them itself.
+ */
+export const serverConfig = (
+  folder: string,
+  secret: string,
+  { raddb = 'raddb', lists = false } = {},
+): string => `${common(folder, raddb, secret)}
 modules {
 	eap {
 		default_eap_type = tls
 		tls-config tls-common {
 			private_key_file = ${folder}/radius.key
 			certificate_file = ${folder}/radius.pem
-			ca_file = ${folder}/ca.pem
+			ca_file = ${folder}/${lists ? `${raddb}/` : ''}ca.pem${lists ? '\n\t\t\tcheck_crl = yes\n\t\t\tcheck_all_crl = yes' : ''}
 			tls_min_version = "1.2"
 			tls_max_version = "1.2"
 		}
@@ -39,9 +46,9 @@ modules {
 	always invalid {
 		rcode = invalid
 	}
-	$INCLUDE ${folder}/raddb/mods-enabled/
+	$INCLUDE ${folder}/${raddb}/mods-enabled/
 }
-$INCLUDE ${folder}/raddb/sites-enabled/
+$INCLUDE ${folder}/${raddb}/sites-enabled/
 `;
 
 /** FreeRADIUS as a switch that takes changes of authorisation. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Agent, fileKeeper, folderDisk, tlsExchange } from '@wardline/agent';
 import type { AssetRow, SensorBatch, Trust } from '@wardline/model';
 import {
+  type Authority,
   type Certificate,
   fingerprintOf,
   fromPem,
@@ -90,7 +91,8 @@ export async function identityServer(host: string) {
   });
   await database.connect();
   const assets = await someDevices(ask);
-  const root = await withAuthority(ask);
+  const rootAuthority = await withAuthority(ask);
+  const { certificate: root } = rootAuthority;
   writeFileSync(join(folder, 'root.pem'), toPem('CERTIFICATE', root.der));
   return {
     host,
@@ -104,6 +106,8 @@ export async function identityServer(host: string) {
       (await database.query(text, values)).rows as Record<string, unknown>[],
     assets,
     root: fingerprintOf(root),
+    /** What lies in the safe. */
+    rootAuthority,
     serverFingerprint: new X509Certificate(certificate).fingerprint256,
     devicePort: `https://${host}:${server.devicePort}`,
     /** A one-time code for an asset. */
@@ -134,7 +138,7 @@ interface Answer<T> {
 type AskApi = <T>(to: string, body?: unknown) => Promise<Answer<T>>;
 
 /** What the ceremony does far from the server. */
-async function withAuthority(ask: AskApi): Promise<Certificate> {
+async function withAuthority(ask: AskApi): Promise<Authority> {
   const signer = keySigner(generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).privateKey);
   const root = parsed(await issueRoot(signer, scope.organization, 20, moment()));
   const made = await ask<{ request: string }>('trust/authorities', { ...scope, reason });
@@ -145,7 +149,7 @@ async function withAuthority(ask: AskApi): Promise<Certificate> {
   const [certificate, top] = [zone, root.der].map((der) => toPem('CERTIFICATE', der));
   const installed = await ask('trust/authorities/certificate', { certificate, root: top, reason });
   if (installed.status !== 200) throw new Error(JSON.stringify(installed.body));
-  return root;
+  return { signer, certificate: root };
 }
 
 /** Devices that a sensor saw. */

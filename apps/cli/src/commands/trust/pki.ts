@@ -116,7 +116,10 @@ function addRoot(pki: Command): void {
     .option('--mail-domain <name>', 'as it was requested')
     .option('--passphrase-file <file>', 'file with the passphrase of the root’s key')
     .option('--days <number>', 'how long it holds', '1825')
-    .option('--lists <address>', 'of WARDLINE_REVOCATION_URL: the certificate names it as the place of the root’s list')
+    .option(
+      '--lists <address>',
+      'of WARDLINE_REVOCATION_URL: the certificate names it as the place of the root’s list',
+    )
     .requiredOption('--out <file>', 'where the certificate goes')
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText(
@@ -129,7 +132,11 @@ function addRoot(pki: Command): void {
     .summary('make the root’s own list, of authorities that hold no more')
     .requiredOption('--root <folder>', 'of wardline pki init')
     .option('--passphrase-file <file>', 'file with the passphrase of the root’s key')
-    .option('--revoke <serials...>', 'authorities by serial number, of record.jsonl or wardline pki status', [])
+    .option(
+      '--revoke <serials...>',
+      'authorities by serial number, of record.jsonl or wardline pki status',
+      [],
+    )
     .addOption(
       new Option('--why <why>', 'as lists of revocation say it')
         .choices(authorityWhys)
@@ -316,7 +323,9 @@ async function runPublish(file: string, flags: Given): Promise<void> {
     authorityPublishedResponse,
   );
   const ended =
-    published.withdrawn.length === 0 ? '' : ` Authorities of ${published.withdrawn.join(', ')} are withdrawn.`;
+    published.withdrawn.length === 0
+      ? ''
+      : ` Authorities of ${published.withdrawn.join(', ')} are withdrawn.`;
   await writeOut(
     flags.json
       ? `${JSON.stringify(published)}\n`

@@ -176,11 +176,7 @@ async function newRoot(): Promise<Authority> {
 async function signed(pem: string, as: ZoneScope, by = root): Promise<{ certificate: string; root: string }> {
   const read = parseRequest(fromPem(pem, 'CERTIFICATE REQUEST')[0]!);
   if (!read.ok) throw new Error(read.refused.message);
-  const der = await issueZone(
-    by,
-    { key: read.value.publicKey, scope: as, days: 1825, list: null },
-    moment(),
-  );
+  const der = await issueZone(by, { key: read.value.publicKey, scope: as, days: 1825, list: null }, moment());
   return { certificate: toPem('CERTIFICATE', der), root: toPem('CERTIFICATE', by.certificate.der) };
 }
 

@@ -9,6 +9,7 @@ import {
   keySigner,
   parseCertificate,
   parseRequest,
+  signList,
   signRequest,
   toPem,
 } from '@wardline/pki';
@@ -58,6 +59,18 @@ async function signed(stage: Stage): Promise<string> {
   const order = { key: read.value.publicKey, scope, days: 1825, list: null };
   const certificate = toPem('CERTIFICATE', await issueZone(root, order, moment()));
   return JSON.stringify({ certificate, root: toPem('CERTIFICATE', root.certificate.der), reason });
+}
+
+/** Each list has the next number, as ceremonies make them. */
+async function publish(stage: Stage): Promise<Response> {
+  if (!(await authorities(stage)).some(({ root }) => root !== null)) await install(stage);
+  const root = await rootOf(stage);
+  const number = Number(stage.kept.get('root list') ?? '0') + 1;
+  stage.kept.set('root list', String(number));
+  const at = Date.now() * 1000;
+  const times = { thisUpdate: at - 60_000_000, nextUpdate: at + 86_400_000_000 };
+  const list = toPem('X509 CRL', await signList(root, { number, ...times, revoked: [] }));
+  return stage.server.post('trust/roots/list', { list, reason });
 }
 
 async function withdraw(stage: Stage): Promise<Response> {
@@ -172,6 +185,7 @@ export const identityCalls: Calls = {
   'enrolment.refuse': refuse,
   'enrolment.code': code,
   'certificate.revoke': revoke,
+  'authority.publish': publish,
   'authority.withdraw': withdraw,
   'maker.add': addMaker,
   'maker.remove': removeMaker,

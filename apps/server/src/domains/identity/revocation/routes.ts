@@ -8,6 +8,7 @@ import type { App } from '../../../http/routes.ts';
 import { answerTo } from './answers.ts';
 
 const byId = z.object({ id: z.string().max(60) });
+const byFingerprint = z.object({ id: z.string().max(80) });
 const config = { action: 'revocation.ask', open: true } as const;
 /** A minute: what is revoked is known everywhere soon, and a thousand relying parties behind one proxy ask once. */
 const KEPT_SECONDS = 60;
@@ -51,15 +52,19 @@ export function revocationRoutes(app: App, context: Context): void {
     },
   );
   // A root by its fingerprint: its certificate, and what it revoked itself.
-  app.get('/pki/roots/:id', { config, schema: { hide: true, params: byId } }, async (request, reply) => {
-    const [, fingerprint = '', kind = ''] = /^([0-9a-f]{64})\.(crl|cer)$/.exec(request.params.id) ?? [];
-    const { rows } = await sql<{ list: Buffer | null; certificate: Buffer }>`
+  app.get(
+    '/pki/roots/:id',
+    { config, schema: { hide: true, params: byFingerprint } },
+    async (request, reply) => {
+      const [, fingerprint = '', kind = ''] = /^([0-9a-f]{64})\.(crl|cer)$/.exec(request.params.id) ?? [];
+      const { rows } = await sql<{ list: Buffer | null; certificate: Buffer }>`
       select list, certificate from trust_root where fingerprint = ${fingerprint}`.execute(context.database);
-    const body = kind === 'crl' ? rows[0]?.list : rows[0]?.certificate;
-    if (body == null) throw new Refusal('not-found');
-    void reply.header('cache-control', `public, max-age=${KEPT_SECONDS}`);
-    return reply.type(kind === 'crl' ? 'application/pkix-crl' : 'application/pkix-cert').send(body);
-  });
+      const body = kind === 'crl' ? rows[0]?.list : rows[0]?.certificate;
+      if (body == null) throw new Refusal('not-found');
+      void reply.header('cache-control', `public, max-age=${KEPT_SECONDS}`);
+      return reply.type(kind === 'crl' ? 'application/pkix-crl' : 'application/pkix-cert').send(body);
+    },
+  );
   app.get('/pki/authorities.p7c', { config, schema: { hide: true } }, async (_request, reply) => {
     const { between, roots } = await context.authorities.zones();
     const all = [...roots, ...between].map(({ der }) => der);
