@@ -46,6 +46,7 @@ describe.skipIf(!possible)('admission that follows the lists', () => {
       .map((line) => JSON.parse(line) as Event);
   const said = (name: string, text: string) =>
     vi.waitFor(() => expect(log(name)).toContain(text), { timeout: 30_000 });
+  const state = () => ['--state', at('state'), '--listen', String(LISTEN)];
   const mac = (index: number) => `00:09:fb:00:00:0${index}`;
 
   function start(name: string, ...command: string[]): void {
@@ -101,12 +102,11 @@ describe.skipIf(!possible)('admission that follows the lists', () => {
       revocation: { lists: [list.url], file: at('revoked.pem'), authorities: at('ca.pem') },
     };
     writeFileSync(at('plan.json'), JSON.stringify(plan));
-    const state = ['--state', at('state'), '--listen', String(LISTEN)];
     const grounds = [at('a.policy'), at('a.json'), at('plan.json')];
-    start('wardline', process.execPath, bin, 'admission', 'serve', ...grounds, ...state);
+    start('wardline', process.execPath, bin, 'admission', 'serve', ...grounds, ...state());
     await said('wardline', 'new lists');
     const out = ['--out', at('raddb'), '--radius-port', String(RADIUS)];
-    execFileSync(process.execPath, [bin, 'admission', 'freeradius', ...state, ...out]);
+    execFileSync(process.execPath, [bin, 'admission', 'freeradius', ...state(), ...out]);
     writeFileSync(at('raddb/radiusd.conf'), serverConfig(server.folder, SECRET));
     mkdirSync(at('switch'));
     writeFileSync(at('switch/radiusd.conf'), switchConfig(server.folder, SECRET, COA));
@@ -157,25 +157,29 @@ describe.skipIf(!possible)('admission that follows the lists', () => {
     const zone = await zoneList(server);
     const own = toPem('X509 CRL', Buffer.from(await (await fetch(zone.url)).arrayBuffer()));
     const serial = (await server.ask<Trust>('trust')).body.authorities[0]!.serial!;
-    const out = ['--out', at('checking'), '--radius-port', String(CHECKING), '--state', at('state')];
-    execFileSync(process.execPath, [bin, 'admission', 'freeradius', ...out]);
+    const out = ['--out', at('checking'), '--radius-port', String(CHECKING)];
+    execFileSync(process.execPath, [bin, 'admission', 'freeradius', ...out, ...state()]);
     const config = serverConfig(server.folder, SECRET, { raddb: 'checking', lists: true });
     writeFileSync(at('checking/radiusd.conf'), config);
     const servers = [`${names[4]!}.icu.devices.hospital.example`];
     const profile = await profileOf({ name: 'checked', medium: 'wired', servers }, 1);
     const at0 = Date.now() * 1000;
+    // The root alone: with the zones' certificates beside it, FreeRADIUS ends chains at them and finds no list for them.
     const times = { thisUpdate: at0 - 3_600_000_000, nextUpdate: at0 + 86_400_000_000 };
     const revoked = [{ serial, at: at0, reason: 'authority-compromise' as const }];
     for (const [number, list] of [[], revoked].entries()) {
       const root = await signList(server.rootAuthority, { number: number + 1, ...times, revoked: list });
-      writeFileSync(at('checking/ca.pem'), zone.authorities + own + toPem('X509 CRL', root));
+      writeFileSync(
+        at('checking/ca.pem'),
+        readFileSync(at('root.pem'), 'utf8') + own + toPem('X509 CRL', root),
+      );
       const name = `checking-${number}`;
       const from = ['-l', 'stdout', '-d', at('checking'), '-D', '/usr/share/freeradius'];
       start(name, 'freeradius', '-fxx', ...from);
       await said(name, 'Ready to process requests');
       const signedIn = signInBy(profile, 1, CHECKING);
       children.at(-1)!.kill('SIGKILL');
-      expect(signedIn).toBe(number === 0 ? '40' : 'EAP-Failure');
+      expect(signedIn, log(name).slice(-6000)).toBe(number === 0 ? '40' : 'EAP-Failure');
     }
   });
 
