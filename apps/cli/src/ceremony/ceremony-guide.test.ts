@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startServer } from '@wardline/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bin } from '../testing/run.ts';
@@ -40,21 +41,18 @@ const script = (): string =>
     .replaceAll('/dev/shm/', `${at('shm')}/`)
     .replace(/^(cat > \S+).*$/m, '$1 <<END\none two three four five six seven\nEND');
 
-it('leads from nothing to a zone with an authority and a published list', () => {
+it('leads from nothing to a zone with an authority and a published list', async () => {
   const env = { ...process.env, PATH: `${at('bin')}:${process.env.PATH ?? ''}` };
   writeFileSync(at('steps'), script());
-  const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', at('steps')], {
-    env,
-    encoding: 'utf8',
-  });
-  expect(status, stderr + stdout).toBe(0);
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-euo', 'pipefail', at('steps')], { env });
   const sums = stdout.match(/^[0-9a-f]{64} {2}/gm);
   expect(sums).toHaveLength(2);
   expect(sums![0]).toBe(sums![1]);
   // Both programs say the same fingerprint.
   const said = /by hand:\n +([0-9a-f ]+)/.exec(stdout)![1]!.replaceAll(' ', '');
   expect(/sha256 Fingerprint=([0-9A-F:]+)/.exec(stdout)![1]!.replaceAll(':', '').toLowerCase()).toBe(said);
-  expect(stdout).toMatch(/verify OK[\s\S]*crlNumber=0x0*1\n/);
+  expect(stderr).toContain('verify OK');
+  expect(stdout).toMatch(/crlNumber=0x0*1\n/);
   expect(stdout).toMatch(/icu +issuing/);
   expect(readdirSync(at('shm'))).toEqual([]);
   expect(readdirSync(at('media/travel')).toSorted()).toEqual(['icu.csr', 'icu.pem', 'root.crl', 'root.pem']);
