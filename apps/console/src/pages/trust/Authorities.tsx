@@ -1,6 +1,7 @@
 import type { Trust } from '../../api/trust.ts';
 import { Unknown } from '../../marks/marks.tsx';
 import { When } from '../../marks/When.tsx';
+import { Ceremony } from './Ceremony.tsx';
 
 type Row = Trust['authorities'][number];
 
@@ -19,10 +20,10 @@ export function Authorities({ trust: { authorities, roots } }: { trust: Trust })
       <section className="card stack-tight" aria-labelledby="authorities">
         <h2 id="authorities">Authorities</h2>
         <p>
-          No zone has one. The root is made on a machine without a network by <code>wardline pki init</code>,
-          then each zone’s authority by <code>wardline pki request</code>, <code>sign</code> and{' '}
-          <code>install</code>.
+          No zone has one. The root is made once, with several people, on a machine without a network; then
+          each zone’s authority.
         </p>
+        <Ceremony opened />
       </section>
     );
   return (
@@ -57,6 +58,7 @@ export function Authorities({ trust: { authorities, roots } }: { trust: Trust })
           )}
         </p>
       ))}
+      <Ceremony />
     </section>
   );
 }
