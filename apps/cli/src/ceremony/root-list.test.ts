@@ -43,9 +43,9 @@ async function zoneWithDevice(zone: string): Promise<string> {
 
 /** What OpenSSL says of a device of a zone, when it checks every certificate of the chain. */
 function verified(zone: string): string {
-  const lists = ['-CRLfile', at(`${zone}.crl`), '-CRLfile', join(place, LIST)];
+  const listed = ['-CRLfile', at(`${zone}.crl`), '-CRLfile', join(place, LIST)];
   const chain = ['-CAfile', join(place, 'root.pem'), '-untrusted', at(`${zone}.pem`), at(`${zone}-leaf.pem`)];
-  const { stdout, stderr } = spawnSync('openssl', ['verify', '-crl_check_all', ...lists, ...chain]);
+  const { stdout, stderr } = spawnSync('openssl', ['verify', '-crl_check_all', ...listed, ...chain]);
   return `${stdout.toString()}${stderr.toString()}`;
 }
 
