@@ -15,9 +15,8 @@ const place = at('root');
 const passphrase = 'four words on a card';
 const lists = 'http://pki.hospital.example:7403';
 const days = 400;
-let now = Date.now() * 1000;
-/** Each act an hour later than the one before. */
-const moment = () => ({ at: (now += 1), random: randomBytes(16) });
+const now = Date.now() * 1000;
+const moment = () => ({ at: Date.now() * 1000, random: randomBytes(16) });
 const newSigner = () => keySigner(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey);
 
 /** An authority of a zone with a device and its list, as files for OpenSSL. @returns its serial number */
