@@ -23,6 +23,7 @@ import { type AgentStatus, statusOf } from './status.ts';
 import { type Clock, type Elapsed, Timekeeper } from './time/timekeeper.ts';
 import { below, chainFor, pinnedAmong } from './trust/authorities.ts';
 import { judgeServer, readable } from './trust/server.ts';
+import { FloorGuard } from './update/floor-guard.ts';
 
 /** All that the agent needs of the outside. */
 export interface AgentSettings {
@@ -116,6 +117,11 @@ export class Agent {
     if (state.next !== null) return this.#goOn(state, state.next);
     if (state.current === null) return { state: 'none', seconds: ROUND_SECONDS };
     return this.#look(state, state.current, force);
+  }
+
+  /** What holds the security floor of updates against a counter, where the keeper has one. */
+  get floorGuard(): FloorGuard {
+    return new FloorGuard(this.#settings.keeper);
   }
 
   /** Closes data to this device. */

@@ -16,5 +16,6 @@ export { tlsExchange } from './network/tls-exchange.ts';
 export { addAgentVerbs, agentProgram, runAgentProgram } from './program/program.ts';
 export { type RunSettings, runAgent, type Step } from './run.ts';
 export type { AgentStatus } from './status.ts';
+export { FloorGuard } from './update/floor-guard.ts';
 export { type Factory, makeFactory, type UpdateState } from './update/state.ts';
 export { Updater, type UpdaterSettings, type UpdateStep } from './update/updater.ts';

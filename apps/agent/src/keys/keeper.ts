@@ -48,6 +48,16 @@ export interface BootQuote {
   pcrs: readonly { pcr: number; value: Buffer }[];
 }
 
+/** Numbers that only go up, whoever owns the device. */
+export interface UpOnlyCounters {
+  /** A new one, and the number that it begins with. */
+  make: () => Promise<{ place: string; count: number }>;
+  /** @throws AgentError where there is none */
+  read: (place: string) => Promise<number>;
+  /** By one; resolves to the number reached. */
+  raise: (place: string) => Promise<number>;
+}
+
 /** Whoever keeps the keys of a device. */
 export interface KeyKeeper {
   readonly kind: 'file' | 'tpm';
@@ -57,6 +67,8 @@ export interface KeyKeeper {
   prove?: (id: string, ask: (offer: TpmOffer) => Promise<TpmQuestion>) => Promise<TpmAnswer>;
   /** Quotes what was measured of the boot. Absent where there is nothing that measures. */
   quote?: (ask: (offer: BootOffer) => Promise<BootQuestion>) => Promise<BootQuote>;
+  /** Absent where there is nothing that counts. */
+  counters?: UpOnlyCounters;
   /** A new key; it lies on the disk when its id is told. */
   make: () => Promise<string>;
   /** @throws AgentError where it cannot be opened */

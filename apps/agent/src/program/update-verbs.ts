@@ -120,9 +120,9 @@ async function runPrepare(flags: PrepareFlags): Promise<void> {
     const factory = { manufacturer, model, group, sealedKey, ledgerKeys: ledgerKey, slots };
     verifiersOf(factory);
     await trustedFiles(disk).write('root', contentOf(flags.root));
-    store.write(
-      makeFactory(factory, { version, securityVersion: securityOf(flags.securityVersion), sha256 }),
-    );
+    const running = { version, securityVersion: securityOf(flags.securityVersion), sha256 };
+    const counted = await agent.floorGuard.first(running.securityVersion);
+    store.write(makeFactory(factory, running, counted));
     tell(flags, { state: 'prepared', sha256 }, `Prepared: it runs ${version}, ${sha256}.`);
   } finally {
     await close();
@@ -158,6 +158,7 @@ function updaterOf(flags: FolderFlags, disk: Disk): Updater {
     folder: updatesIn(flags),
     link: () => agent.link(),
     unseal: (sealed, label) => agent.unseal(sealed, label),
+    guard: agent.floorGuard,
     exchange: anyExchange,
     stream: anyStreamed,
   });
@@ -197,8 +198,10 @@ function wordsOf(step: UpdateStep): string {
 }
 
 async function runBoot(flags: Flags): Promise<void> {
-  const { slot, file, image, onTrial } = await updating(flags, (updater) => updater.boot());
-  tell(flags, { slot, file, ...image, onTrial }, file);
+  const { slot, file, image, onTrial, caution } = await updating(flags, (updater) => updater.boot());
+  if (caution !== null)
+    process.stderr.write(`wardline-agent: ${caution}. It takes no update until somebody looks.\n`);
+  tell(flags, { slot, file, ...image, onTrial, caution }, file);
 }
 
 function tell({ json }: Flags, value: object, words: string): void {

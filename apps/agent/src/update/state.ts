@@ -3,6 +3,7 @@ import type { DeviceMemory, Installed, Slot } from '@wardline/updates';
 import { AgentError } from '../agent-error.ts';
 import type { Disk } from '../disk/disk.ts';
 import { UPDATE_STATE_BYTES } from '../limits.ts';
+import type { Counted } from './floor-guard.ts';
 
 /** What a device knows of itself since the factory. */
 export interface Factory {
@@ -28,6 +29,8 @@ export interface Participation {
 export interface UpdateState {
   factory: Factory;
   memory: DeviceMemory;
+  /** Holds the memory's security floor to a counter; null where nothing counts. */
+  counted: Counted | null;
   rollout: Participation | null;
 }
 
@@ -62,7 +65,7 @@ export class UpdateStore {
 }
 
 /** A device as it leaves the factory: it runs from the first slot. */
-export const makeFactory = (factory: Factory, running: Installed): UpdateState => ({
+export const makeFactory = (factory: Factory, running: Installed, counted: Counted | null): UpdateState => ({
   factory,
   memory: {
     active: 'a',
@@ -70,6 +73,7 @@ export const makeFactory = (factory: Factory, running: Installed): UpdateState =
     trial: null,
     securityFloor: running.securityVersion,
   },
+  counted,
   rollout: null,
 });
 
@@ -89,6 +93,7 @@ export function parseUpdateState(text: string): UpdateState {
     return {
       factory: factoryOf(objectOf(root.factory)),
       memory: memoryOf(objectOf(root.memory)),
+      counted: root.counted == null ? null : countedOf(objectOf(root.counted)),
       rollout: root.rollout === null ? null : participationOf(objectOf(root.rollout)),
     };
   } catch (error) {
@@ -126,6 +131,8 @@ function memoryOf({ active, slots, trial, securityFloor }: Json): DeviceMemory {
     throw new Error('the slot on trial is empty');
   return memory;
 }
+
+const countedOf = ({ place, sealed }: Json): Counted => ({ place: textOf(place), sealed: textOf(sealed) });
 
 const trialOf = ({ slot, starts }: Json) => ({ slot: slotOf(slot), starts: countOf(starts) });
 

@@ -15,6 +15,7 @@ import type { Disk } from '../disk/disk.ts';
 import type { Exchange } from '../network/exchange.ts';
 import type { Streaming } from '../network/streamed.ts';
 import { instructionFrom, wordFrom } from './answers.ts';
+import type { FloorGuard } from './floor-guard.ts';
 import { repositoryOf } from './repository.ts';
 import { digestOf, partFiles, writeSlot } from './slot-files.ts';
 import { type Participation, type UpdateState, UpdateStore, verifiersOf } from './state.ts';
@@ -27,8 +28,19 @@ export interface UpdaterSettings {
   /** The way to the server, as the agent has it. */
   link: () => Promise<Link>;
   unseal: (sealed: Uint8Array, label: string) => Promise<Buffer>;
+  guard: FloorGuard;
   exchange: Exchange;
   stream: Streaming;
+}
+
+/** From where a device starts. */
+export interface Start {
+  slot: Slot;
+  file: string;
+  image: Installed;
+  onTrial: boolean;
+  /** Why what the device knows of its updates is not to be trusted; null where it is. */
+  caution: string | null;
 }
 
 /** Where a step led. */
@@ -59,29 +71,48 @@ export class Updater {
 
   /**
    * At each start of the device, before anything runs: the slot to run from. What lies in it has to be what was verified when it was
-   * written; an image on trial that is not is given up.
+   * written; an image on trial that is not is given up. A device whose memory is not the one of its counter starts all the same, as a patient
+   * may wait for it, and says so; it takes no update.
    * @throws AgentError where the image that runs is not what was verified, and no other is
    */
-  async boot(): Promise<{ slot: Slot; file: string; image: Installed; onTrial: boolean }> {
+  async boot(): Promise<Start> {
     const state = this.#store.read();
     const { memory, slot } = atStart(state.memory);
     if (memory !== state.memory) this.#store.write(this.#ended(state, memory));
     const image = memory.slots[slot]!;
     const file = state.factory.slots[slot];
     if ((await digestOf(file)) === image.sha256)
-      return { slot, file, image, onTrial: memory.trial?.slot === slot };
+      return { slot, file, image, onTrial: memory.trial?.slot === slot, caution: await this.#caution() };
     if (memory.trial?.slot !== slot)
       throw new AgentError('state', `${file} is not the image ${image.version} that was verified`);
     this.reject('what lies in the slot is not what was verified');
     return this.boot();
   }
 
-  /** The image on trial works. @throws AgentError where none runs on trial */
-  confirm(): Installed {
+  /** The image on trial works. @throws AgentError where none runs on trial, or the device was put back */
+  async confirm(): Promise<Installed> {
     const state = this.#onTrial();
+    const { guard } = this.#settings;
+    await guard.check(state.counted, state.memory.securityFloor);
     const memory = confirm(state.memory);
-    this.#store.write({ ...state, memory, rollout: endedAs(state.rollout, 'done', '') });
+    const isHigher = memory.securityFloor > state.memory.securityFloor;
+    const counted = isHigher ? await guard.next(state.counted, memory.securityFloor) : state.counted;
+    this.#store.write({ ...state, memory, counted, rollout: endedAs(state.rollout, 'done', '') });
+    // A power cut before this is seen at the next look, which completes it.
+    if (isHigher) await guard.raise(counted);
     return memory.slots[memory.active]!;
+  }
+
+  /** Why the memory is not the one of the device's counter; null where it is. */
+  async #caution(): Promise<string | null> {
+    const { counted, memory } = this.#store.read();
+    try {
+      await this.#settings.guard.check(counted, memory.securityFloor);
+      return null;
+    } catch (error) {
+      if (error instanceof AgentError) return error.message;
+      throw error;
+    }
   }
 
   /** The image on trial does not work: the one before runs from the next start. @throws AgentError where none runs on trial */
@@ -102,7 +133,8 @@ export class Updater {
   async step(use: Use): Promise<UpdateStep> {
     const link = await this.#settings.link();
     await this.#tell(link);
-    const { memory } = this.#store.read();
+    const { memory, counted } = this.#store.read();
+    await this.#settings.guard.check(counted, memory.securityFloor);
     if (memory.trial !== null)
       return { state: 'on-trial', version: memory.slots[memory.trial.slot]!.version };
     const told = await this.#ask(link, 'GET', 'instruction');
@@ -164,10 +196,11 @@ export class Updater {
   }
 
   /** What a start made of the memory: a trial that came to its end without a word has failed. */
-  #ended({ factory, memory: before, rollout }: UpdateState, memory: DeviceMemory): UpdateState {
+  #ended(state: UpdateState, memory: DeviceMemory): UpdateState {
+    const { memory: before, rollout } = state;
     const isGivenUp = before.trial !== null && memory.trial === null;
     const ended = isGivenUp ? endedAs(rollout, 'failed', 'it did not show that it works') : rollout;
-    return { factory, memory, rollout: ended };
+    return { ...state, memory, rollout: ended };
   }
 
   /** What runs, and how the last rollout ended; kept until the server has it. */

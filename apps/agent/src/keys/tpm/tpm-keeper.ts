@@ -5,6 +5,7 @@ import { AgentError } from '../../agent-error.ts';
 import type { Disk } from '../../disk/disk.ts';
 import type { KeyKeeper } from '../keeper.ts';
 import { Vault, vaultKind } from '../vault.ts';
+import { tpmCounters } from './counters.ts';
 import { proveKey } from './prove.ts';
 import { quoteBoot } from './quote.ts';
 import { inside } from './structures.ts';
@@ -44,6 +45,7 @@ export function tpmKeeper({ disk, tcti, ekCertificate }: TpmSettings): KeyKeeper
     protection: 'a TPM 2.0',
     prove: (id, ask) =>
       proveKey({ tcti, place: noteOf(disk, id).place, ekCertificates: certificatesIn(ekCertificate) }, ask),
+    counters: tpmCounters(tcti),
     quote: (ask) => quoteBoot({ tcti, ekCertificates: certificatesIn(ekCertificate) }, ask),
     make: () => withTpm(tcti, (tpm) => makeKey(tpm, disk, noted())),
     open: async (id) => {
