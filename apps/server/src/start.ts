@@ -9,6 +9,7 @@ import { watchExpiry } from './domains/access/index.ts';
 import { ComplianceRounds } from './domains/compliance/index.ts';
 import { FirmwareRounds } from './domains/firmware/index.ts';
 import { ReceiverRounds } from './domains/receivers/index.ts';
+import { RecallRounds } from './domains/recalls/index.ts';
 import { RiskRounds } from './domains/risk/index.ts';
 import { SecretRounds } from './domains/secrets/index.ts';
 import { UsageRounds } from './domains/usage/index.ts';
@@ -87,6 +88,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const risks = new RiskRounds(context);
   const firmware = new FirmwareRounds(context);
   context.rescoreSoon = () => risks.soon();
+  const recalls = new RecallRounds(context);
   const compliance = new ComplianceRounds(context);
   const receivers = createReceivers(context);
   context.receiversSoon = () => receivers.soon();
@@ -130,6 +132,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await identification.close();
     await matching.close();
     await risks.close();
+    await recalls.close();
     await compliance.close();
     await usage.close();
     await secrets.close();
@@ -161,6 +164,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   watch.soon();
   matching.soon();
   risks.start();
+  recalls.start();
   compliance.start();
   usage.start();
   receivers.start();

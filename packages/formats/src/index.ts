@@ -43,6 +43,9 @@ export type {
   Mds2Warning,
 } from './mds2/form.ts';
 export { readMds2 } from './mds2/read.ts';
+export { readRecalls } from './recalls/read.ts';
+export type { Recall, RecallFile } from './recalls/recall.ts';
+export { isWithin } from './recalls/units.ts';
 export { guessMapping } from './register/headings.ts';
 export { type ParsedRegister, parseRegister } from './register/read.ts';
 export { writeRegister } from './register/write.ts';

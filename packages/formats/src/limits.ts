@@ -147,3 +147,14 @@ export const FORM_WARNINGS = 500;
 export const FORM_IDS = 2_000;
 /** A device's code; the longest that standards allow are some 150 characters. */
 export const UDI_CHARS = 300;
+
+/** openFDA's whole download of device recalls comes in parts of some 40 MB; one answer of its API has 1,000 records and some 3 MB. */
+export const RECALL_CHARS = 60_000_000;
+/** All device recalls since 2002 are some 60,000. */
+export const RECALL_RECORDS = 100_000;
+/** Faults of one file that are listed. */
+export const RECALL_FAULTS = 100;
+/** Spans of lots or serial numbers of one notice; the longest known name some 3,000. */
+export const RECALL_SPANS = 5_000;
+/** A cell of a table of notices. */
+export const RECALL_TEXT = 8_000;

@@ -22,6 +22,7 @@ test('every class of care has threats of each kind, and every rule of the findin
     'obsolete-tls',
     'expiring-certificate',
     'statement-contradicted',
+    'recall-open',
     'unidentified-device',
   ]);
 });

@@ -6,4 +6,13 @@ export type { AssetFacts } from './facts.ts';
 export { hardeningOf } from './hardening/questions.ts';
 export { judge, judgeAsset, mostSevereFirst, type Observed } from './judge.ts';
 export { judgeNetwork } from './network.ts';
+export {
+  type Certainty,
+  certainties,
+  fitOfProduct,
+  matchOfUnit,
+  modelWords,
+  type ProductFit,
+  type RecalledProduct,
+} from './recalls/match.ts';
 export { type SupplicantEvidence, supplicantReadiness } from './supplicant/readiness.ts';

@@ -20,6 +20,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['udi', async () => (await import('./udi.ts')).addUdi],
   ['supplier', async () => (await import('./supplier.ts')).addSupplier],
   ['purchase', async () => (await import('./purchase.ts')).addPurchase],
+  ['recall', async () => (await import('./recall.ts')).addRecall],
   ['lifecycle', async () => (await import('./lifecycle.ts')).addLifecycle],
   ['feed', async () => (await import('./feed.ts')).addFeed],
   ['alert', async () => (await import('./alert/index.ts')).addAlert],

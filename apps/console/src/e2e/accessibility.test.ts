@@ -12,7 +12,7 @@ import type {
 import { addEnforcementPoint } from './enforcement.ts';
 import { addRollout } from './firmware.ts';
 import { chromiumPath, type Scheme, type Stage, setStage, settle, type Window } from './stage.ts';
-import { addSupplies } from './supplies.ts';
+import { addSupplies, type Supplies } from './supplies.ts';
 import { addUsage } from './usage.ts';
 import { gravestStory } from './watch.ts';
 import {
@@ -101,7 +101,7 @@ interface Given {
   node: string;
   policy: string;
   point: string;
-  supplies: { form: string; purchase: string; beside: string };
+  supplies: Supplies;
   incident: number;
   story: string;
   secret: string;
@@ -147,6 +147,8 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   enforcement: () => '/enforcement',
   'an enforcement point': ({ point }) => point,
   lifecycle: () => '/lifecycle',
+  recalls: () => '/recalls',
+  'a recall': ({ supplies }) => `/recalls/${supplies.recall}`,
   suppliers: () => '/suppliers',
   "a maker's form": ({ supplies }) => `/mds2/${supplies.form}?section=AUDT`,
   procurement: ({ supplies }) => `/purchases?beside=${supplies.beside}`,

@@ -12,6 +12,7 @@ import type {
 import { addEnforcementPoint } from './enforcement.ts';
 import { addRollout } from './firmware.ts';
 import { repository, type Scheme, type Stage, setStage, settle } from './stage.ts';
+import { addSupplies } from './supplies.ts';
 import { addUsage } from './usage.ts';
 import { gravestStory } from './watch.ts';
 import { addFaultyFeed, addPolicy, addSboms } from './weakness.ts';
@@ -92,6 +93,8 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     supplicants: '/supplicants',
     rollout: `/firmware/rollouts/${rollout.rollout}`,
     'asset-firmware': `/assets/${rollout.asset}`,
+    recalls: '/recalls',
+    recall: `/recalls/${(await addSupplies(stage)).recall}`,
     'ledger-proof': '/ledger?row=1',
   };
 }

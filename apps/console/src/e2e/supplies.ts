@@ -16,8 +16,15 @@ const unknown = {
   disclosureProgramme: 'yes',
 };
 
+export interface Supplies {
+  form: string;
+  purchase: string;
+  beside: string;
+  recall: string;
+}
+
 /** A supplier whose agreement ran out, a maker's form, and two products that could be bought. */
-export async function addSupplies(stage: Stage): Promise<{ form: string; purchase: string; beside: string }> {
+export async function addSupplies(stage: Stage): Promise<Supplies> {
   await send(stage, '/suppliers', {
     name: 'Acme Medical',
     handlesPatientData: 'yes',
@@ -60,5 +67,40 @@ export async function addSupplies(stage: Stage): Promise<{ form: string; purchas
   await send(stage, `/purchases/${left.id}/decision`, { decision: 'conditional', conditions, reason });
   const { items } = await stage.ask<{ items: AssetRow[] }>('/assets?limit=1&criticality=life-critical');
   await send(stage, `/assets/${items[0]!.id}/lifecycle`, { to: 'commissioned', purchase: left.id, reason });
-  return { form: added.id, purchase: left.id, beside: `${left.id},${right.id}` };
+  const recall = await addRecall(stage);
+  return { form: added.id, purchase: left.id, beside: `${left.id},${right.id}`, recall };
+}
+
+/** A notice that may be about a device, which nobody has looked at. */
+async function addRecall(stage: Stage): Promise<string> {
+  const { items: assets } = await stage.ask<{ items: AssetRow[] }>('/assets?limit=200');
+  const { vendor: firm, model: product } = assets.find(
+    ({ vendor, model }) => vendor !== null && model !== null,
+  )!;
+  const records = [
+    {
+      recall_number: 'Z-0417-2026',
+      classification: 'Class I',
+      status: 'Ongoing',
+      recalling_firm: firm,
+      product_description: `${firm} ${product}, all configurations`,
+      code_info: 'Lots L1000 through L1999',
+      reason_for_recall: 'The alarm may stay silent when the battery runs low.',
+      recall_initiation_date: '20260107',
+    },
+    {
+      product_res_number: 'Z-0420-2026',
+      recall_status: 'Open, Classified',
+      recalling_firm: 'Somebody Else, Inc.',
+      product_description: 'Contrast injector CX 200',
+      code_info: 'All lots',
+      reason_for_recall: 'Air may be let through.',
+      action: 'A letter was sent on 2026-02-01.',
+      event_date_initiated: '2026-02-01',
+    },
+  ];
+  const text = JSON.stringify({ results: records });
+  await send(stage, '/recalls', { name: 'device-enforcement.json', text, reason });
+  const { items } = await stage.ask<{ items: { id: string }[] }>('/recalls?sort=devices&order=desc');
+  return items[0]!.id;
 }

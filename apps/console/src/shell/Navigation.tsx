@@ -30,6 +30,7 @@ import {
   IconShieldBolt,
   IconShieldCheck,
   IconShoppingCart,
+  IconSpeakerphone,
   IconSwords,
   IconTruckDelivery,
   IconUrgent,
@@ -59,6 +60,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/assets', label: 'Assets', icon: IconDevices, action: 'inventory.list' },
       { href: '/lifecycle', label: 'Lifecycle', icon: IconRecycle, action: 'lifecycle.list' },
+      { href: '/recalls', label: 'Recalls', icon: IconSpeakerphone, action: 'recall.list' },
       { href: '/register', label: 'Register', icon: IconClipboardCheck, action: 'reconciliation.list' },
     ],
   },

@@ -49,6 +49,7 @@ import { networkRoutes } from '../domains/network/index.ts';
 import { overviewRoutes } from '../domains/overview/index.ts';
 import { procurementRoutes } from '../domains/procurement/index.ts';
 import { receiverRoutes } from '../domains/receivers/index.ts';
+import { recallRoutes } from '../domains/recalls/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
 import { reportRoutes } from '../domains/reports/index.ts';
 import { attackPathRoutes, riskRoutes } from '../domains/risk/index.ts';
@@ -273,6 +274,7 @@ async function apiRoutes(
     supplierRoutes,
     procurementRoutes,
     lifecycleRoutes,
+    recallRoutes,
     usageRoutes,
     wirelessRoutes,
     enforcementRoutes,

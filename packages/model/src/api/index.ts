@@ -19,6 +19,7 @@ export * from './patching.ts';
 export * from './platform.ts';
 export * from './procurement.ts';
 export * from './receivers.ts';
+export * from './recalls.ts';
 export * from './reports.ts';
 export * from './risk.ts';
 export * from './rollouts.ts';

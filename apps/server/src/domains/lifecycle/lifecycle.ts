@@ -14,6 +14,7 @@ import { Refusal } from '../../http/problems.ts';
 import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
 import { revokeAllOf } from '../identity/index.ts';
+import { matchDevices } from '../recalls/index.ts';
 import { commissioningChecks, leavingChecks } from './checks.ts';
 import { factsOf, loadDevice, type StoredDevice } from './facts.ts';
 
@@ -150,9 +151,10 @@ export async function identify(
   const at = context.now();
   const changes = { agency: udi.agency, device: udi.device };
   const entry = { at, actor, action: 'lifecycle.identify', subject: `asset:${id}`, changes, reason };
-  await act(context.database, entry, (transaction) =>
-    keepState(transaction, { id, state: null, at, purchase: null, udi }),
-  );
+  await act(context.database, entry, async (transaction) => {
+    await keepState(transaction, { id, state: null, at, purchase: null, udi });
+    await matchDevices(transaction, context, [id]);
+  });
 }
 
 /** Identifiers that came with devices of another system, by asset. */
@@ -168,5 +170,10 @@ export async function takeIdentifiers(
   await act(context.database, entry, async (transaction) => {
     for (const { asset, udi } of taken)
       await keepState(transaction, { id: asset, state: null, at, purchase: null, udi });
+    await matchDevices(
+      transaction,
+      context,
+      taken.map(({ asset }) => asset),
+    );
   });
 }

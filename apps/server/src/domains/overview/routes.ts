@@ -7,6 +7,7 @@ import type { App } from '../../http/routes.ts';
 import { accessTodo } from '../access/index.ts';
 import { lifecycleTodo } from '../lifecycle/index.ts';
 import { receiverTodo } from '../receivers/index.ts';
+import { recallTodo } from '../recalls/index.ts';
 import { supplierTodo } from '../suppliers/index.ts';
 import { watchTodo } from '../watch/index.ts';
 import { overview } from './overview.ts';
@@ -32,6 +33,7 @@ export function overviewRoutes(app: App, context: Context): void {
         ...(may('watch.list') ? await watchTodo(context, request.scope) : []),
         ...(may('receiver.list') && request.scope === null ? await receiverTodo(context) : []),
         ...(await lifecycleTodo(context, request.scope)),
+        ...(await recallTodo(context, request.scope)),
         ...(may('supplier.list') ? await supplierTodo(context) : []),
         ...found.todo,
       ].slice(0, TODO_MOST);

@@ -50,6 +50,7 @@ import { alertReceivers } from './0063-alert-receivers.ts';
 import { intakeRefused } from './0066-intake-refused.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
 import { rootLists } from './0069-root-lists.ts';
+import { recalls } from './0070-recalls.ts';
 import { enforcementOrders } from './0073-enforcement-orders.ts';
 import { firmwarePapers } from './0075-firmware-papers.ts';
 
@@ -115,4 +116,5 @@ export const migrations: readonly Migration[] = [
   intakeRefused,
   firmwarePapers,
   rootLists,
+  recalls,
 ];

@@ -52,6 +52,21 @@ export const supplierCalls: Calls = {
   'lifecycle.move': move,
   'lifecycle.identify': ({ server, assets }) =>
     server.post(`assets/${assets[1]?.id}/udi`, { code: '(01)51022222233336(21)1234', reason }),
+  'recall.import': ({ server, kept }) => {
+    const number = Number(kept.get('recall') ?? '0') + 1;
+    kept.set('recall', String(number));
+    const notice = `id,manufacturer,product,serials\nFSN-${number},Acme,Testpump 8000,\n`;
+    return server.post('recalls', { name: 'notices.csv', text: notice, reason });
+  },
+  'recall.decide': async ({ server, client, assets }) => {
+    await client.query(`insert into recall (id, number, firm, notice, added_at, added_by, search)
+      values ('N-1', 'Z-1', 'Acme', '{"product": "pump"}', 1, 'test', '') on conflict do nothing`);
+    await client.query(
+      `insert into recall_match (recall_id, asset_id, certainty, reasons) values ('N-1', $1, 'likely', '[]') on conflict do nothing`,
+      [assets[1]!.id],
+    );
+    return server.post(`assets/${assets[1]?.id}/recalls/N-1`, { state: 'ours', reason });
+  },
   'lifecycle.import': ({ server }) =>
     server.post('lifecycle/fhir', { text: '{"resourceType":"Device"}', reason }),
 };
