@@ -94,6 +94,7 @@ const pages = [
   page('/access', () => import('./pages/access/AccessPage.tsx'), 'AccessPage'),
   page('/break-glass', () => import('./pages/break-glass/BreakGlassPage.tsx'), 'BreakGlassPage'),
   page('/backups', () => import('./pages/backups/BackupsPage.tsx'), 'BackupsPage'),
+  page('/receivers', () => import('./pages/receivers/ReceiversPage.tsx'), 'ReceiversPage'),
   page('/sites', () => import('./pages/sites/SitesPage.tsx'), 'SitesPage'),
   page('/secrets', () => import('./pages/secrets/SecretsPage.tsx'), 'SecretsPage'),
   page('/keys', () => import('./pages/keys/KeysPage.tsx'), 'KeysPage'),

@@ -83,7 +83,15 @@ import type {
   VulnerabilityList,
 } from './types.ts';
 import type { AssetUsage, UsageClasses, UsageList } from './usage.ts';
-import type { AlertList, AllowedList, LearntList, StoryDetail, StoryList, WatchStatusList } from './watch.ts';
+import type {
+  AlertList,
+  AlertReceiverList,
+  AllowedList,
+  LearntList,
+  StoryDetail,
+  StoryList,
+  WatchStatusList,
+} from './watch.ts';
 
 /** Rows asked for at once; the next page is fetched before the reader gets there. */
 const PAGE = 200;
@@ -158,6 +166,7 @@ export const queries = {
   stories: (filters: Parameters) => list<StoryList>('watch', '/watch/stories', filters),
   story: (id: string) => subject<StoryDetail>('watch', `/watch/stories/${encodeURIComponent(id)}`),
   alerts: (filters: Parameters) => list<AlertList>('watch', '/watch/alerts', filters),
+  receivers: () => one<AlertReceiverList>('watch', '/watch/receivers'),
   watchStatus: () => one<WatchStatusList>('watch', '/watch/status'),
   watchAllowed: () => one<AllowedList>('watch', '/watch/allowed'),
   learnt: (site: number, filters: Parameters) =>

@@ -1,7 +1,10 @@
+import type { ReceiverSettings } from '@wardline/model';
 import { post } from './client.ts';
 
 export type {
   AlertList,
+  AlertReceiver,
+  AlertReceiverList,
   AlertRow,
   AllowedList,
   AllowedRow,
@@ -33,4 +36,13 @@ export const watchActs = {
     post(`/watch/sites/${site}/learning`, { order, reason }),
   trust: (site: number, device: string, reason: string) =>
     post(`/watch/sites/${site}/trust`, { device, reason }),
+};
+
+/** Who is sent alerts by the server itself. */
+export const receiverActs = {
+  add: (name: string, settings: ReceiverSettings, secret: string | undefined, reason: string) =>
+    post<{ id: string; secret: string | null }>('/watch/receivers', { name, settings, secret, reason }),
+  change: (id: string, paused: boolean, reason: string) =>
+    post(`/watch/receivers/${id}/change`, { paused, reason }),
+  remove: (id: string, reason: string) => post(`/watch/receivers/${id}/removal`, { reason }),
 };

@@ -166,6 +166,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   backups: () => '/backups',
   keys: () => '/keys',
   sites: () => '/sites',
+  'receivers of alerts': () => '/receivers',
   controls: () => '/controls',
   'a control with its evidence': () => '/controls?control=hipaa-security%3A164.312(a)(2)(i)',
   'risk assessment': () => '/risk-assessment',

@@ -27,6 +27,7 @@ import {
   IconRadar2,
   IconRecycle,
   IconRoute,
+  IconSend,
   IconShieldBolt,
   IconShieldCheck,
   IconShoppingCart,
@@ -127,6 +128,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     title: 'Settings',
     entries: [
       { href: '/sites', label: 'Sites', icon: IconBuildingHospital, action: 'site.list' },
+      { href: '/receivers', label: 'Receivers of alerts', icon: IconSend, action: 'receiver.list' },
       { href: '/imports', label: 'Imports', icon: IconFileImport, action: 'import.list' },
       { href: '/people', label: 'People', icon: IconUsers, action: 'people.list' },
       { href: '/backups', label: 'Backups', icon: IconDatabase, action: 'backup.list' },

@@ -35,7 +35,7 @@ afterAll(async () => {
 
 /** What the server writes by itself, between acts: compared in part, or not at all. */
 const ownPace =
-  /^(migration.*|ledger|ledger_node|ledger_checkpoint|challenge|batch|intake_refused|stream|conversation.*|sighting|endpoint|asset|asset_observation|matched_asset|import|finding|reconciliation|alert_receiver_state|sign_in_attempt|backup_.*|watch_(inbox|loss|state|counter)|risk|risk_(score|known|dirty|progress|event|indicator))$/;
+  /^(migration.*|ledger|ledger_node|ledger_checkpoint|challenge|batch|intake_refused|stream|conversation.*|sighting|endpoint|asset|asset_observation|matched_asset|import|finding|reconciliation|alert_receiver_(state|mailed)|sign_in_attempt|backup_.*|watch_(inbox|loss|state|counter)|risk|risk_(score|known|dirty|progress|event|indicator))$/;
 
 /** What acts change, in one text. */
 async function state(): Promise<unknown> {

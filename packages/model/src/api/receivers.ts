@@ -4,7 +4,7 @@ import { instant, reasonBody } from './common.ts';
 /** Forms in which an alert is told to a program. */
 export const alertForms = ['json', 'ocsf', 'cef'] as const;
 export type AlertForm = (typeof alertForms)[number];
-export const receiverKinds = ['syslog', 'webhook'] as const;
+export const receiverKinds = ['syslog', 'webhook', 'mail'] as const;
 export type ReceiverKind = (typeof receiverKinds)[number];
 
 const host = z
@@ -47,7 +47,36 @@ export const webhookReceiver = z.strictObject({
 });
 export type WebhookReceiver = z.infer<typeof webhookReceiver>;
 
-export const receiverSettings = z.discriminatedUnion('kind', [syslogReceiver, webhookReceiver]);
+/** RFC 5321 between angle brackets, without what would end a line or the brackets. */
+const mailbox = z
+  .string()
+  .trim()
+  .max(254)
+  .regex(/^[^\s<>@]{1,64}@[^\s<>@]{1,253}$/, 'expected an address as duty@hospital.example');
+
+/** Mail by the hospital's relay: grave stories only, gathered. */
+export const mailReceiver = z.strictObject({
+  kind: z.literal('mail'),
+  host,
+  port: z.int().min(1).max(65_535).default(587),
+  /** `always`: TLS from the start; `required`: by STARTTLS, or not at all. */
+  tls: z.enum(['required', 'always']).default('required'),
+  ca,
+  from: mailbox,
+  to: mailbox,
+  /** Who signs in at the relay, where it asks for that; the password is the secret. */
+  user: z
+    .string()
+    .max(200)
+    .regex(/^[^\0]+$/)
+    .nullable()
+    .default(null),
+  /** Minutes for which what is not critical is gathered. */
+  gather: z.int().min(1).max(1440).default(15),
+});
+export type MailReceiver = z.infer<typeof mailReceiver>;
+
+export const receiverSettings = z.discriminatedUnion('kind', [syslogReceiver, webhookReceiver, mailReceiver]);
 export type ReceiverSettings = z.infer<typeof receiverSettings>;
 
 const id = z.string();
@@ -85,10 +114,13 @@ export type AlertReceiverList = z.infer<typeof receiverListResponse>;
 export const receiverBody = reasonBody.extend({
   name: z.string().trim().min(1).max(80),
   settings: receiverSettings,
-  /** Key in PEM of a syslog receiver's certificate; what a webhook's messages are signed with, else one is made. */
+  /**
+   * Key in PEM of a syslog receiver's certificate; what a webhook's messages are signed with (16 characters or more), else one is made;
+   * the password at a mail relay.
+   */
   secret: z
     .string()
-    .min(16)
+    .min(1)
     .max(16 * 1024)
     .optional(),
   /** The number up to which it has everything; left out, it is told what comes from now on. */

@@ -21,12 +21,18 @@ type Adding = Given & {
   key?: string;
   secret?: string;
   after?: string;
+  from?: string;
+  to?: string;
+  user?: string;
+  gather?: string;
+  implicitTls?: boolean;
 };
 
 const examples = `
 Examples:
   wardline alert receiver add siem syslog siem.hospital.example:6514 --ca siem-ca.pem --as cef --reason "the SIEM of the house"
   wardline alert receiver add desk https://desk.hospital.example/alerts --reason "tickets"
+  wardline alert receiver add night mail relay.hospital.example:587 --from wardline@hospital.example --to duty@hospital.example --reason "who is on duty"
   wardline alert receiver list
   wardline alert receiver pause siem --reason "it moves to another room"
 
@@ -46,11 +52,19 @@ export function addReceivers(noun: Command): void {
     .action(runList);
   withReason(receivers.command('add').summary('send every alert to a receiver from now on'))
     .argument('<name>', 'what it is called')
-    .argument('<where...>', 'syslog host:port (over TLS), or an address that begins with https://')
+    .argument(
+      '<where...>',
+      'syslog host:port (over TLS), mail host:port (a relay), or an address that begins with https://',
+    )
     .option('--as <form>', 'json, ocsf or cef (cef for syslog only)', 'ocsf')
     .option('--ca <file>', 'authority of its certificate, PEM; without it the system’s own are trusted')
     .option('--cert <file>', 'this server’s own certificate for it, PEM, where it asks for one')
     .option('--key <file>', 'and its key, PEM')
+    .option('--from <address>', 'of mail: the sender')
+    .option('--to <address>', 'of mail: who is told of grave stories')
+    .option('--user <name>', 'of mail: who signs in at the relay; the password is in --secret')
+    .option('--implicit-tls', 'of mail: TLS from the start (port 465) instead of STARTTLS')
+    .option('--gather <minutes>', 'of mail: for how long what is not critical is gathered (15)')
     .option(
       '--secret <file>',
       'what a webhook’s messages are signed with; without it one is made and printed once',
@@ -81,20 +95,26 @@ const list = (access: ServerAccess) => askFor(access, 'api/v1/watch/receivers', 
 
 function receiverLines(receiver: AlertReceiver): string[] {
   const { name, settings, paused, sent, sure, waiting, missing, lastSent, trouble } = receiver;
-  const where = settings.kind === 'syslog' ? `syslog ${settings.host}:${settings.port}` : settings.url;
+  const where = placeWords(settings);
   const state = paused ? 'paused' : trouble === null ? 'served' : 'AWAY';
   return [
-    `${name}: ${where} as ${settings.form}, ${state}`,
+    `${name}: ${where}, ${state}`,
     `  sent up to ${sent}${sure === sent ? '' : ` (surely there: ${sure})`}, ${counted(waiting, 'number')} waiting, last sent ${lastSent === null ? 'never' : minute(lastSent)}`,
     ...(trouble === null ? [] : [`  since ${minute(trouble.since)}: ${trouble.text}`]),
     ...(missing === 0 ? [] : [`  ${counted(missing, 'number')} were no longer kept when it came back`]),
   ];
 }
 
+function placeWords(settings: AlertReceiver['settings']): string {
+  if (settings.kind === 'webhook') return `${settings.url} as ${settings.form}`;
+  const place = `${settings.kind} ${settings.host}:${settings.port}`;
+  return settings.kind === 'syslog' ? `${place} as ${settings.form}` : `${place} to ${settings.to}`;
+}
+
 async function runAdd(name: string, where: readonly string[], flags: Adding): Promise<void> {
-  const isSyslog = where[0] === 'syslog';
-  const settings = isSyslog ? syslogOf(where[1] ?? '', flags) : { ...webhookOf(where[0] ?? '', flags) };
-  const secret = isSyslog ? read(flags.key) : read(flags.secret)?.trim();
+  const [kind = '', place = ''] = where;
+  const settings = settingsOf[kind]?.(place, flags) ?? webhookOf(kind, flags);
+  const secret = kind === 'syslog' ? read(flags.key) : read(flags.secret)?.trim();
   const after = flags.after === undefined ? undefined : Number(flags.after);
   const body = { name, settings, secret, after, reason: flags.reason };
   const answer = await sendJson(
@@ -111,18 +131,37 @@ async function runAdd(name: string, where: readonly string[], flags: Adding): Pr
   return writeOut(`${name} is sent every alert from now on.\n${told}`);
 }
 
-function syslogOf(place: string, flags: Adding) {
+function hostOf(place: string): { host: string; port?: number } {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(place) ?? [];
   const host = bracketed ?? plain;
-  if (host === undefined) throw new CommandError(`${place}: expected host:port behind syslog`);
-  const at = port === undefined ? {} : { port: Number(port) };
-  const own = read(flags.cert) ?? null;
-  return { kind: 'syslog', host, ...at, form: flags.as, ca: read(flags.ca) ?? null, certificate: own };
+  if (host === undefined) throw new CommandError(`${place}: expected host:port`);
+  return { host, ...(port === undefined ? {} : { port: Number(port) }) };
 }
 
-function webhookOf(url: string, flags: Adding) {
+function syslogOf(place: string, flags: Adding): object {
+  const own = read(flags.cert) ?? null;
+  const ca = read(flags.ca) ?? null;
+  return { kind: 'syslog', ...hostOf(place), form: flags.as, ca, certificate: own };
+}
+
+function mailOf(place: string, flags: Adding): object {
+  const { from, to, user = null, gather } = flags;
+  if (from === undefined || to === undefined) throw new CommandError('mail needs --from and --to');
+  const minutes = gather === undefined ? {} : { gather: Number(gather) };
+  const tls = flags.implicitTls ? 'always' : 'required';
+  return { kind: 'mail', ...hostOf(place), tls, ca: read(flags.ca) ?? null, from, to, user, ...minutes };
+}
+
+const settingsOf: Readonly<Record<string, (place: string, flags: Adding) => object>> = {
+  syslog: syslogOf,
+  mail: mailOf,
+};
+
+function webhookOf(url: string, flags: Adding): object {
   if (!url.startsWith('https://'))
-    throw new CommandError(`${url}: expected syslog host:port, or an address that begins with https://`);
+    throw new CommandError(
+      `${url}: expected syslog host:port, mail host:port, or an address that begins with https://`,
+    );
   return { kind: 'webhook', url, form: flags.as, ca: read(flags.ca) ?? null };
 }
 

@@ -10,6 +10,8 @@ import { RECEIVERS } from './limits.ts';
 import { sealSecret } from './secret.ts';
 
 const SECRET_BYTES = 32;
+/** Characters of a secret that somebody else made, at the least. */
+const WEBHOOK_SECRET = 16;
 
 /** From now on it is told what the watch tells. @throws Refusal */
 export async function addReceiver(
@@ -59,6 +61,10 @@ function mustFit(settings: ReceiverSettings, secret: string | undefined): void {
   const certificates = settings.ca === null ? null : readable(() => new X509Certificate(settings.ca!));
   if (certificates === false)
     throw new Refusal('invalid-request', 'The authority’s certificate cannot be read.');
+  if (settings.kind === 'webhook' && secret !== undefined && secret.length < WEBHOOK_SECRET)
+    throw new Refusal('invalid-request', `The secret has fewer than ${WEBHOOK_SECRET} characters.`);
+  if (settings.kind === 'mail' && (settings.user === null) !== (secret === undefined))
+    throw new Refusal('invalid-request', 'A user and a password are given both or neither.');
   if (settings.kind !== 'syslog') return;
   const { certificate } = settings;
   if ((certificate === null) !== (secret === undefined))

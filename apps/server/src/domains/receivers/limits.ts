@@ -10,5 +10,9 @@ export const UNSURE = 5000;
 export const AWAY_MICROS = 900_000_000;
 /** What of an error is kept and shown. */
 export const TROUBLE_CHARS = 300;
+/** Stories that one mail names; the others are counted. */
+export const MAIL_STORIES = 20;
+/** A relay that does not answer within this time is away. */
+export const MAIL_MILLISECONDS = 20_000;
 /** Bytes of a webhook's answer that are read; nothing of it is used. */
 export const ANSWER_BYTES = 64 * 1024;

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Alert, AlertReceiver, AlertReceiverList, Overview } from '@wardline/model';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -253,5 +254,112 @@ describe('a webhook over HTTPS', { timeout: 60_000 }, () => {
       'update alert_receiver_state set trouble_since = trouble_since - 3600000000 where trouble is not null',
     );
     expect(await todo()).toMatchObject({ title: 'Alerts do not reach 3 receivers', severity: 'high' });
+  });
+});
+
+describe('a mail relay with TLS and a login', { timeout: 60_000 }, () => {
+  let relay: TlsServer;
+  const mails: string[] = [];
+  const logins: string[] = [];
+  /** How often the relay takes no mail before it does. */
+  let refuses = 0;
+
+  beforeAll(async () => {
+    const pem = (name: string) => readFileSync(rsyslog.at(name));
+    relay = createTlsServer({ cert: pem('collector.pem'), key: pem('collector.key') }, (socket) => {
+      socket.on('error', () => socket.destroy()).write('220 relay\r\n');
+      let body: string[] | null = null;
+      socket.on('data', (bytes: Buffer) => {
+        for (const line of bytes.toString().split('\r\n').slice(0, -1)) {
+          if (body !== null && line !== '.') body.push(line);
+          else if (line === '.') {
+            mails.push(body!.join('\n'));
+            body = null;
+            socket.write('250 taken\r\n');
+          } else if (line === 'DATA' && refuses-- > 0) socket.write('451 later\r\n');
+          else if (line === 'DATA') {
+            body = [];
+            socket.write('354 go on\r\n');
+          } else if (line.startsWith('AUTH ')) {
+            logins.push(Buffer.from(line.slice('AUTH PLAIN '.length), 'base64').toString());
+            socket.write('235 welcome\r\n');
+          } else socket.write(line === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n');
+        }
+      });
+    });
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => relay?.close());
+
+  /** A story as the watch writes it, with one alert that has the next number. */
+  async function story(id: string, severity: 'critical' | 'high' | 'low'): Promise<void> {
+    const rank = ['critical', 'high', 'medium', 'low', 'info'].indexOf(severity);
+    const body = { title: `Title of ${id}`, meaning: 'A dose may change.', advice: 'Go there.' };
+    await client.query(
+      `insert into watch_story (id, site, key, title, severity, severity_rank, confidence, rank, urgency, harms, detections, assets,
+         first_seen, last_seen, alerts, told, search, body)
+       values ($1, 1, 'test', $2, $3, $4, 'high', 50, 500, '{patient}', '{new-peer}', '{}', 1, 1, 1, 1, '', $5)
+       on conflict (id) do update set severity = excluded.severity, severity_rank = excluded.severity_rank`,
+      [id, body.title, severity, rank, JSON.stringify(body)],
+    );
+    const number = last + 1;
+    await client.query(
+      `insert into watch_alert (id, site, story, detection, severity, severity_rank, confidence, assets, first_seen, last_seen, count, told,
+         number, revised, unrevised, search, record, body)
+       values ($1, 1, $2, 'new-peer', $3, $4, 'high', '{}', 1, 1, 1, 1, $5, 1, false, '', '{}', '{}')`,
+      [`alert-${number}`, id, severity, rank, number],
+    );
+    await tell(1);
+  }
+  const words = (mail: string) => Buffer.from(mail.split('\n\n')[1]!, 'base64').toString('utf8');
+  const seen = () => waitFor('night', ({ sure }) => sure === last);
+
+  it('is told grave stories once, gathered, and the critical at once', async () => {
+    const { port } = relay.address() as AddressInfo;
+    const ca = readFileSync(rsyslog.at('ca.pem'), 'utf8');
+    const between = { from: 'wardline@hospital.example', to: 'duty@hospital.example' };
+    const settings = {
+      kind: 'mail',
+      host: 'localhost',
+      port,
+      tls: 'always',
+      ca,
+      ...between,
+      user: 'wardline',
+    };
+    await add({ name: 'night', settings }, 400);
+    await add({ name: 'night', settings, secret: 'pass' });
+    await story('s-low', 'low');
+    await seen();
+    expect(mails).toEqual([]);
+    refuses = 1;
+    await story('s-high', 'high');
+    await story('s-critical', 'critical');
+    await seen();
+    expect(mails).toHaveLength(1);
+    expect(logins).toEqual(['\0wardline\0pass', '\0wardline\0pass']);
+    expect(words(mails[0]!)).toMatch(
+      /HIGH at .*Title of s-high[\s\S]*CRITICAL at .*Title of s-critical|CRITICAL[\s\S]*HIGH/,
+    );
+    expect(words(mails[0]!)).not.toContain('s-low\n');
+    await story('s-critical', 'critical');
+    await seen();
+    expect(mails).toHaveLength(1);
+    await story('s-high', 'critical');
+    await seen();
+    expect(mails).toHaveLength(2);
+    expect(words(mails[1]!)).toContain('Title of s-high');
+    expect(words(mails[1]!)).not.toContain('Title of s-critical');
+  });
+
+  it('gathers what is grave and not critical, until something critical comes', async () => {
+    const before = mails.length;
+    await story('s-later', 'high');
+    await story('s-small', 'low');
+    expect(mails).toHaveLength(before);
+    await story('s-worst', 'critical');
+    await seen();
+    expect(mails).toHaveLength(before + 1);
+    expect(words(mails.at(-1)!)).toContain('Title of s-later');
   });
 });

@@ -2,11 +2,16 @@ import type { ReceiverKind } from '@wardline/model';
 import { sql } from 'kysely';
 import { Rounds } from '../../jobs/rounds.ts';
 import { failed, placeOf } from './cursor.ts';
+import { mailWay } from './mail.ts';
 import { rest, type SendingNeeds, type Served, type Way } from './sending.ts';
 import { syslogWay } from './syslog.ts';
 import { webhookWay } from './webhook.ts';
 
-const ways: Readonly<Record<ReceiverKind, Way>> = { syslog: syslogWay, webhook: webhookWay };
+const ways: Readonly<Record<ReceiverKind, Way>> = {
+  syslog: syslogWay,
+  webhook: webhookWay,
+  mail: mailWay,
+};
 
 /** Serves every receiver that is not paused, each for itself, for as long as the server runs. */
 export class ReceiverRounds {

@@ -22,7 +22,7 @@ export async function receiverTodo({ database, now }: Context): Promise<Overview
       severity: 'high',
       harms: ['operations'],
       assets: 0,
-      link: '/watch',
+      link: '/receivers',
       action: 'See whether the receiver runs, whether its certificate holds, and what lies between.',
     },
   ];

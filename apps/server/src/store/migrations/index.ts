@@ -47,6 +47,7 @@ import { firmwareDevices } from './0060-firmware-devices.ts';
 import { bootEvidence } from './0061-boot-evidence.ts';
 import { assetPosture } from './0062-asset-posture.ts';
 import { alertReceivers } from './0063-alert-receivers.ts';
+import { alertMails } from './0064-alert-mails.ts';
 import { intakeRefused } from './0066-intake-refused.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
 import { rootLists } from './0069-root-lists.ts';
@@ -117,4 +118,5 @@ export const migrations: readonly Migration[] = [
   firmwarePapers,
   rootLists,
   recalls,
+  alertMails,
 ];

@@ -4,8 +4,8 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { DutyConfig } from '../../../config/duty.ts';
 import type { Context } from '../../../context.ts';
+import { sendMail } from '../../../outgoing/index.ts';
 import type { Entered } from './entry.ts';
-import { sendMail } from './mail.ts';
 
 type Notice = z.infer<typeof noticeSchema>;
 

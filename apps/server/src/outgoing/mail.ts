@@ -1,6 +1,21 @@
-import { createConnection, isIP, type Socket } from 'node:net';
+import { createConnection, isIP, type LookupFunction, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
-import type { DutyConfig } from '../../../config/duty.ts';
+
+/** The hospital's relay, and between whom mails go. */
+export interface Relay {
+  host: string;
+  port: number;
+  /** `always`: from the start; `required`: by STARTTLS or not at all; `offered`: by STARTTLS where the relay has it. */
+  tls: 'always' | 'required' | 'offered';
+  /** PEM; without it the system's own authorities are trusted. */
+  ca: string | undefined;
+  from: string;
+  to: string;
+  /** Told over TLS only. */
+  login?: { user: string; password: string };
+  /** Resolves the name, where it is held against rules. */
+  lookup?: LookupFunction;
+}
 
 export interface Mail {
   subject: string;
@@ -11,17 +26,14 @@ export interface Mail {
 const ANSWER_BYTES = 16 * 1024;
 
 /**
- * Hands one mail to the hospital's relay (RFC 5321), in TLS from the start or by STARTTLS (RFC 3207).
- * Without login: a relay inside takes it from this machine.
+ * Hands one mail to the hospital's relay (RFC 5321), in TLS from the start or by STARTTLS (RFC 3207). A relay inside often takes it from
+ * this machine without a login; where there is one, it is told once the line is encrypted (RFC 4954).
  */
-export async function sendMail(
-  config: NonNullable<DutyConfig['mail']>,
-  mail: Mail,
-  timeout: number,
-): Promise<void> {
-  const { host, port, tls } = config;
+export async function sendMail(config: Relay, mail: Mail, timeout: number): Promise<void> {
+  const { host, port, tls, login, lookup } = config;
+  const place = { host, port, ...(lookup === undefined ? {} : { lookup }) };
   const line = new Line(
-    tls === 'always' ? connectTls({ host, port, ...checks(config) }) : createConnection(port, host),
+    tls === 'always' ? connectTls({ ...place, ...checks(config) }) : createConnection(place),
     timeout,
   );
   try {
@@ -35,6 +47,7 @@ export async function sendMail(
       await line.secure(checks(config));
       await line.say('EHLO wardline', 250);
     }
+    if (login !== undefined) await signIn(line, tls === 'always' || isOffered, login);
     await line.say(`MAIL FROM:<${config.from}>`, 250);
     await line.say(`RCPT TO:<${config.to}>`, 250);
     await line.say('DATA', 354);
@@ -45,11 +58,22 @@ export async function sendMail(
   }
 }
 
+/** RFC 4616. @throws where anybody could read it */
+async function signIn(
+  line: Line,
+  encrypted: boolean,
+  { user, password }: NonNullable<Relay['login']>,
+): Promise<void> {
+  if (!encrypted) throw new Error('the relay offers no encryption, which a login needs');
+  const plain = Buffer.from(`\0${user}\0${password}`, 'utf8').toString('base64');
+  await line.say(`AUTH PLAIN ${plain}`, 235);
+}
+
 /**
  * Encryption that was only offered is taken from whoever answers: somebody in between could have hidden the offer as well, and an
  * alarm that does not come is worse (RFC 7435 §3). Where it is required, the relay proves its name.
  */
-const checks = ({ host, tls, ca }: NonNullable<DutyConfig['mail']>): ConnectionOptions => ({
+const checks = ({ host, tls, ca }: Relay): ConnectionOptions => ({
   ...(isIP(host) === 0 ? { servername: host } : {}),
   ...(ca === undefined ? {} : { ca }),
   rejectUnauthorized: tls !== 'offered',
@@ -57,7 +81,7 @@ const checks = ({ host, tls, ca }: NonNullable<DutyConfig['mail']>): ConnectionO
 });
 
 /** RFC 5322, with the words in base 64, so that no text of theirs is a header or the end. */
-function messageText({ from, to }: NonNullable<DutyConfig['mail']>, { subject, text }: Mail): string {
+function messageText({ from, to }: Relay, { subject, text }: Mail): string {
   const encoded = Buffer.from(text, 'utf8').toString('base64');
   const wrapped = encoded.match(/.{1,76}/g) ?? [];
   return [

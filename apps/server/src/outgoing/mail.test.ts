@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ownCertificate, type ServerCertificate } from '../../../config/certificate.ts';
-import { parseDuty } from '../../../config/duty.ts';
+import { ownCertificate, type ServerCertificate } from '../config/certificate.ts';
+import { parseDuty } from '../config/duty.ts';
 import { sendMail } from './mail.ts';
 
 let folder: string;
