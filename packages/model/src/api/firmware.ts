@@ -86,6 +86,9 @@ export const firmwarePaperBody = reasonBody.extend({
   /** Of provenance: the builder's public key or certificate, in PEM. */
   builderKey: z.string().max(20_000).default(''),
 });
+export const firmwarePaperDocument = firmwarePaperBody.pick({ kind: true, text: true }).extend({
+  builderKey: z.string(),
+});
 export const firmwarePaperResponse = z.object({ sha256: digest, isNew: z.boolean() });
 
 export const firmwarePublishBody = reasonBody.extend({

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addBundle } from './bundle.ts';
 import { addCeremony } from './ceremony.ts';
 import { addRepository } from './repository.ts';
 import { addRollouts } from './rollouts.ts';
@@ -13,4 +14,5 @@ export function addFirmware(program: Command): void {
   addSeal(firmware);
   addRepository(firmware);
   addRollouts(firmware);
+  addBundle(firmware);
 }

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import {
   type FirmwareRelease,
   type FirmwareStatus,
@@ -7,13 +6,13 @@ import {
   firmwarePublishResponse,
   firmwareReleasesResponse,
   firmwareStatusResponse,
-  firmwareUploadResponse,
 } from '@wardline/model';
 import type { Command } from 'commander';
 import { askFor, type ServerFlags, sendJson, serverAccess } from '../../api/client.ts';
 import { CommandError } from '../../exit-codes.ts';
 import { kindOf } from '../../firmware/described.ts';
 import { sealedSchema } from '../../firmware/drafts.ts';
+import { uploadImage } from '../../firmware/hand-in.ts';
 import { bytesFrom, jsonFrom, textFrom, writeOnce } from '../../firmware/key-file.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -116,11 +115,7 @@ function documentOf(role: string, file: string): { role: string; text: string } 
 
 async function upload(access: Access, image: string, reason: string): Promise<void> {
   const { sha256 } = jsonFrom(`${image}.json`, sealedSchema);
-  const query = new URLSearchParams({ sha256, reason });
-  const headers = { 'content-type': 'application/octet-stream' };
-  const body = createReadStream(userPath(image));
-  const init = { method: 'POST', headers, body, duplex: 'half' } as unknown as RequestInit;
-  await askFor(access, `api/v1/firmware/images?${query.toString()}`, firmwareUploadResponse, init);
+  await uploadImage(access, userPath(image), sha256, reason);
 }
 
 async function runStatus(flags: Flags): Promise<void> {

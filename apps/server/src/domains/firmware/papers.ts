@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { readSbom } from '@wardline/formats';
-import type { firmwarePaperBody } from '@wardline/model';
+import type { firmwarePaperBody, firmwarePaperDocument } from '@wardline/model';
 import {
   type Firmware,
   type Papers,
@@ -125,6 +125,21 @@ async function checkProvenance(
     throw new Refusal('conflict', `${path}: its provenance is of other things than this image.`);
 }
 
+/** @throws Refusal where there is none */
+export async function readPaper(
+  database: Executor,
+  sha256: string,
+): Promise<z.infer<typeof firmwarePaperDocument>> {
+  const { rows } = await sql<{ kind: Paper['kind']; document: Buffer; key: string }>`
+    select kind, document, builder_key as key from firmware_paper where sha256 = ${sha256}`.execute(database);
+  const [row] = rows;
+  if (row === undefined) throw new Refusal('not-found');
+  return { kind: row.kind, text: await opened(row.document), builderKey: row.key };
+}
+
+const opened = async (document: Buffer): Promise<string> =>
+  (await promisify(gunzip)(document, { maxOutputLength: JSON_BODY_BYTES })).toString('utf8');
+
 async function paper(
   transaction: Executor,
   path: string,
@@ -141,6 +156,5 @@ async function paper(
       'conflict',
       `${path}: hand in its ${kind === 'sbom' ? 'bill of materials' : 'provenance'} first.`,
     );
-  const text = await promisify(gunzip)(row.document, { maxOutputLength: JSON_BODY_BYTES });
-  return { text: text.toString('utf8'), key: row.key };
+  return { text: await opened(row.document), key: row.key };
 }

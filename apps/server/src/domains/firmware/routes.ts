@@ -3,6 +3,7 @@ import {
   assetFirmwareResponse,
   firmwareKeySchema,
   firmwarePaperBody,
+  firmwarePaperDocument,
   firmwarePaperResponse,
   firmwarePublishBody,
   firmwarePublishResponse,
@@ -21,7 +22,7 @@ import { FIRMWARE_BODY_BYTES, FIRMWARE_IMAGE_BYTES, JSON_BODY_BYTES } from '../.
 import { assetFirmware } from './device/history.ts';
 import { takeImage } from './images.ts';
 import { makeOnlineKey } from './online-keys.ts';
-import { takePaper } from './papers.ts';
+import { readPaper, takePaper } from './papers.ts';
 import { publishFirmware } from './publish.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { rolloutRoutes } from './rollouts/routes.ts';
@@ -75,6 +76,17 @@ function assetRoutes(app: App, context: Context): void {
 }
 
 function paperRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/firmware/papers/:sha256',
+    config: { action: 'firmware.paper' },
+    schema: {
+      summary: 'What was handed in with an image, as it came',
+      params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+      response: { 200: firmwarePaperDocument },
+    },
+    handler: ({ params }) => readPaper(context.database, params.sha256),
+  });
   app.route({
     method: 'POST',
     url: '/firmware/papers',
