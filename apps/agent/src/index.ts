@@ -14,6 +14,7 @@ export { anyExchange, anyStreamed } from './network/openssl-exchange.ts';
 export { type Streaming, streamed } from './network/streamed.ts';
 export { tlsExchange } from './network/tls-exchange.ts';
 export { addAgentVerbs, agentProgram, runAgentProgram } from './program/program.ts';
+export { openAgent } from './program/settings.ts';
 export { type RunSettings, runAgent, type Step } from './run.ts';
 export type { AgentStatus } from './status.ts';
 export { FloorGuard } from './update/floor-guard.ts';

@@ -12,7 +12,7 @@ export interface Ask {
   method: 'GET' | 'POST';
   path: string;
   headers?: Readonly<Record<string, string>>;
-  body?: string;
+  body?: string | Uint8Array;
   as: Identity | null;
   /** Judges the certificates that the server showed, before a byte of the request is sent. @throws AgentError where it is another */
   judge: (shown: readonly Buffer[]) => void;

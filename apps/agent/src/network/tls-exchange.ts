@@ -69,7 +69,7 @@ export function shownBy(socket: TLSSocket): Buffer[] {
 /** HTTP/1.1 over a connection that stands. */
 export function answered(ask: Ask, socket: NodeJS.ReadWriteStream): Promise<Answer> {
   const { server, method, path, headers = {}, body = '' } = ask;
-  const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const length = body.length === 0 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const asked = request({
       createConnection: () => socket as never,

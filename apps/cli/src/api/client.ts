@@ -7,6 +7,7 @@ import { DEFAULT_SERVER, dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { userPath } from '../working-directory.ts';
 import { askWithCertificate, type ClientCertificate } from './certificate.ts';
+import type { Send } from './enrolled.ts';
 
 export interface ServerFlags {
   server: string;
@@ -20,6 +21,8 @@ export interface ServerAccess {
   /** Null for a sensor that comes in by its certificate. */
   token: string | null;
   certificate?: ClientCertificate;
+  /** By the identity that this machine is enrolled with. */
+  send?: Send;
 }
 
 export const serverOption = ['--server <url>', 'the server', DEFAULT_SERVER] as const;
@@ -50,6 +53,13 @@ export const certifiedAccess = (server: string, certificate: ClientCertificate):
   base: parseBase(server),
   token: null,
   certificate,
+});
+
+/** A sensor's way in by the identity that its machine is enrolled with. */
+export const enrolledAccess = (server: string, send: Send): ServerAccess => ({
+  base: parseBase(server),
+  token: null,
+  send,
 });
 
 function parseBase(text: string): URL {
@@ -84,13 +94,14 @@ export async function ask(access: ServerAccess, path: string, init: RequestInit 
 }
 
 function answerOf(
-  { certificate }: ServerAccess,
+  { certificate, send }: ServerAccess,
   place: URL,
   init: RequestInit & { headers: Headers; signal: AbortSignal },
 ): Promise<Response> {
-  if (certificate === undefined) return fetch(place, { redirect: 'error', ...init });
   const { method = 'GET', headers, signal } = init;
   const body = init.body as string | Uint8Array | undefined;
+  if (send !== undefined) return send(place, { method, headers, body });
+  if (certificate === undefined) return fetch(place, { redirect: 'error', ...init });
   return askWithCertificate(place, certificate, { method, headers, body, signal });
 }
 

@@ -9,12 +9,14 @@ import {
   ask,
   certifiedAccess,
   dataOption,
+  enrolledAccess,
   type ServerAccess,
   type ServerFlags,
   serverAccess,
   serverOption,
   tokenOption,
 } from '../api/client.ts';
+import { type EnrolledIdentity, enrolledIdentity } from '../api/enrolled.ts';
 import { findCaptures } from '../assessment/captures.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
@@ -45,6 +47,8 @@ interface SenseFlags extends ServerFlags, CertificateFlags {
   follow?: string;
   netflow?: string;
   nats?: string;
+  agent?: string;
+  passphraseFile?: string;
   site: string;
 }
 
@@ -100,6 +104,11 @@ export function addSense(program: Command): void {
       'prove this sensor by its certificate (PEM), at the server’s port for sensors',
     )
     .option('--client-key <file>', 'its key (PEM)')
+    .option(
+      '--agent <folder>',
+      'prove this sensor by the identity of wardline agent enrol; kept alive while it runs',
+    )
+    .option('--passphrase-file <file>', 'with --agent: the passphrase that closes its keys')
     .option('--ca <file>', 'with --client-cert: whom to take for the server and the broker (PEM)')
     .option(
       '--nats <urls>',
@@ -132,21 +141,46 @@ export function addSense(program: Command): void {
 async function runSense(args: string[], flags: SenseFlags): Promise<void> {
   const ending = new AbortController();
   onSignal(ending);
+  const identity = await identityOf(flags);
+  const alive = identity?.keepAlive(ending.signal, (line) => void process.stderr.write(`${line}\n`));
   try {
-    await feedAll(args, flags, ending.signal);
+    await feedAll(args, flags, identity, ending.signal);
   } finally {
     // Whatever ends the run, a capture program must not outlive it.
     ending.abort();
+    await alive;
+    await identity?.close();
   }
 }
 
-async function feedAll(args: string[], flags: SenseFlags, stop: AbortSignal): Promise<void> {
+/** Null where the sensor proves itself otherwise. */
+async function identityOf({ agent, clientCert, tokenFile, nats, passphraseFile }: SenseFlags) {
+  if (agent === undefined) return null;
+  if ((clientCert ?? tokenFile ?? nats) !== undefined)
+    throw new CommandError('--agent goes with neither --client-cert nor --token-file nor --nats');
+  return enrolledIdentity(userPath(agent), passphraseFile && userPath(passphraseFile));
+}
+
+async function accessOf(
+  flags: SenseFlags,
+  identity: EnrolledIdentity | null,
+  certificate: ClientCertificate | null,
+): Promise<ServerAccess> {
+  if (identity !== null) return enrolledAccess(flags.server, identity.send);
+  return certificate === null ? serverAccess(flags) : certifiedAccess(flags.server, certificate);
+}
+
+async function feedAll(
+  args: string[],
+  flags: SenseFlags,
+  identity: EnrolledIdentity | null,
+  stop: AbortSignal,
+): Promise<void> {
   const flush = seconds('--flush', flags.flush);
   const patience = seconds('--patience', flags.patience);
   const feeds = await feedsOf(args, flags, flush, stop);
   const certificate = await clientCertificate(flags);
-  const access =
-    certificate === null ? await serverAccess(flags) : certifiedAccess(flags.server, certificate);
+  const access = await accessOf(flags, identity, certificate);
   const publisher = publisherOf(flags, certificate);
   const spool = await spoolOf(args, flags);
   const key = await keyOf(flags, access, spool);

@@ -2,19 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createPlain } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { type ServerCertificate, tlsSettings } from '../config/certificate.ts';
 import type { App } from './routes.ts';
 import { closed, listening } from './sensor-door.ts';
+import { chainOf } from './shown-chain.ts';
 
 /** Sockets that came through the door of devices, with the certificates that they showed: their own first, none where they have none. */
 const shown = new WeakMap<Socket, readonly Buffer[]>();
 /** What is asked of the doors; anything else, ways around among it, never reaches the routes. */
 const OPERATION =
   /^\/(\.well-known\/est\/[a-z]+|device\/v1\/(attestation|boot)\/[a-z]+|device\/v1\/firmware\/([a-z]+|metadata\/[\w.%~-]+|targets\/[\w/.%~-]+))$/;
-const ASKED = /^\/pki\/(ocsp(\/[\w+/=%-]*)?|(lists|authorities)\/[\w-]+\.(crl|cer)|authorities\.p7c)$/;
-/** A device sends its own certificate, its maker's and one or two between. */
-const SHOWN_CERTIFICATES = 6;
+const ASKED = /^\/pki\/(ocsp(\/[\w+/=%-]*)?|(lists|authorities|roots)\/[\w-]+\.(crl|cer)|authorities\.p7c)$/;
 
 /** What a device showed; undefined where the connection came another way. The handshake proved that it holds the key of the first. */
 export const shownBy = (socket: Socket): readonly Buffer[] | undefined => shown.get(socket);
@@ -65,20 +63,6 @@ export async function openRevocationDoor(
   );
   await listening(door, host, port);
   return { port: (door.address() as AddressInfo).port, close: () => closed(door) };
-}
-
-function chainOf(socket: TLSSocket): Buffer[] {
-  const chain: Buffer[] = [];
-  let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  while (
-    next?.raw !== undefined &&
-    chain.length < SHOWN_CERTIFICATES &&
-    !chain.some((one) => one.equals(next!.raw))
-  ) {
-    chain.push(next.raw);
-    next = next.issuerCertificate;
-  }
-  return chain;
 }
 
 const leadTo =

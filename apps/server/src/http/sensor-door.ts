@@ -5,9 +5,15 @@ import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { type ServerCertificate, tlsSettings } from '../config/certificate.ts';
 import { API, type App } from './routes.ts';
+import { chainOf } from './shown-chain.ts';
 
-/** Sockets that came through the door, with the digest of the key that they proved. */
-const keys = new WeakMap<Socket, string>();
+/** Who came through the door: the digest of the key that they proved, and the certificates that they showed. */
+export interface Proved {
+  key: string;
+  shown: readonly Buffer[];
+}
+
+const proved = new WeakMap<Socket, Proved>();
 
 /**
  * The digest of a certificate's public key (SPKI), by which it is known: a certificate that is renewed for the same key stays the
@@ -24,7 +30,7 @@ export function keyDigest(certificate: string | X509Certificate): string | null 
 }
 
 /** What a connection through the sensors' door proved; undefined where it came another way. */
-export const provedKey = (socket: Socket): string | undefined => keys.get(socket);
+export const provedBySensor = (socket: Socket): Proved | undefined => proved.get(socket);
 
 export interface SensorDoor {
   port: number;
@@ -34,8 +40,8 @@ export interface SensorDoor {
 
 /**
  * A port of its own for sensors, where both sides prove themselves (TLS with a client's certificate), and which leads to intake and
- * nowhere else. Apart from the console's, so that no browser asks a person for a certificate. Who may come is not decided by an authority: the
- * key of each sensor was registered by an administrator.
+ * nowhere else. Apart from the console's, so that no browser asks a person for a certificate. Who may come is judged at each request: a sensor
+ * whose key an administrator registered, or one that was enrolled here, for as long as its certificate holds.
  */
 export async function openSensorDoor(
   app: App,
@@ -44,6 +50,8 @@ export async function openSensorDoor(
 ): Promise<SensorDoor> {
   const secure = ({ cert, key }: ServerCertificate) => ({
     ...tlsSettings,
+    // Sensors are of this house, and speak nothing older.
+    minVersion: 'TLSv1.3' as const,
     cert,
     key,
     requestCert: true,
@@ -53,7 +61,7 @@ export async function openSensorDoor(
   door.on('secureConnection', (socket) => {
     const digest = provenBy(socket, now());
     if (digest === null) socket.destroy();
-    else keys.set(socket, digest);
+    else proved.set(socket, { key: digest, shown: chainOf(socket) });
   });
   await listening(door, host, port);
   return {

@@ -142,6 +142,8 @@ export const tokenAddBody = z.object({
     .default(null),
   /** PEM; a sensor then comes in by proving its key, and no secret is made. */
   certificate: z.string().max(20_000).nullable().default(null),
+  /** A sensor then comes in by whatever certificate this asset was issued here, and no secret is made. */
+  asset: z.string().max(64).nullable().default(null),
   sites: z.array(z.int().min(1)).min(1).max(500).nullable().default(null),
   expires: instant,
   reason: why,

@@ -26,6 +26,10 @@ export function addTokens(access: Command): void {
     .option('--sensor <name>', 'for the sensor of this name, and nothing else')
     .option('--site <number>', 'where the sensor stands, of wardline site list (else at the first site)')
     .option('--certificate <file>', 'the sensor proves itself by this certificate (PEM); no secret is made')
+    .option(
+      '--asset <id>',
+      'the sensor proves itself by the certificate that this asset is enrolled with; no secret is made',
+    )
     .option('--days <number>', 'how long it lives', '90')
     .addHelpText(
       'after',
@@ -63,7 +67,14 @@ const DAY_MILLISECONDS = 86_400_000;
 
 async function runCreate(
   name: string,
-  flags: Given & { role?: string; sensor?: string; site?: string; certificate?: string; days: string },
+  flags: Given & {
+    role?: string;
+    sensor?: string;
+    site?: string;
+    certificate?: string;
+    asset?: string;
+    days: string;
+  },
 ): Promise<void> {
   const days = Number(flags.days);
   if (!Number.isInteger(days) || days < 1)
@@ -77,6 +88,7 @@ async function runCreate(
     sensor: flags.sensor ?? null,
     sites: flags.site === undefined ? null : [Number(flags.site)],
     certificate: flags.certificate === undefined ? null : await certificateFile(flags.certificate),
+    asset: flags.asset ?? null,
     expires,
     reason: flags.reason,
   };

@@ -27,6 +27,9 @@ import { digestOf } from './store.ts';
 export const TOKEN_PREFIX = 'wlt_';
 const DAY_MICROS = 86_400_000_000;
 
+/** By which a sensor is known that comes in by whatever certificate an asset was issued here. */
+export const assetDigest = (asset: string): string => `asset:${asset}`;
+
 /** Tokens of programs and sensors. */
 export function tokenRoutes(app: App, context: Context): void {
   app.route({
@@ -113,8 +116,9 @@ async function makeToken(context: Context, request: FastifyRequest, body: z.infe
   if (role === null) throw new Refusal('invalid-request', 'role: a program needs one');
   if (role === 'administrator') throw new Refusal('conflict', 'role: no program is an administrator');
   await boundToOne(context.database, role, body.sites);
-  const secret = body.certificate === null ? `${TOKEN_PREFIX}${randomBytes(32).toString('base64url')}` : null;
-  const digest = secret === null ? certificateDigest(body) : digestOf(secret);
+  const proves = body.certificate !== null || body.asset !== null;
+  const secret = proves ? null : `${TOKEN_PREFIX}${randomBytes(32).toString('base64url')}`;
+  const digest = secret === null ? await provedDigest(context.database, body) : digestOf(secret);
   const owner = request.principal.session?.person ?? null;
   const key = secret === null ? { key: digest } : {};
   const changes = { name: body.name, holder, role, sites: body.sites, expires, ...key };
@@ -122,7 +126,10 @@ async function makeToken(context: Context, request: FastifyRequest, body: z.infe
   await act(context.database, { at: now, actor: request.actor, ...what }, async (transaction) => {
     const { rows } = await sql`select 1 from access_token where digest = ${digest}`.execute(transaction);
     if (rows.length > 0)
-      throw new Refusal('conflict', 'certificate: its key is known here already, or was revoked');
+      throw new Refusal(
+        'conflict',
+        'certificate: its key, or this asset, is known here already, or was revoked',
+      );
     await sql`insert into access_token (id, digest, holder, name, owner, created, expires)
       values (${id}, ${digest}, ${holder}, ${body.name}, ${owner}, ${now}, ${expires})`.execute(transaction);
     const given = {
@@ -157,9 +164,19 @@ async function boundToOne(database: Database, role: Role, sites: readonly number
   await knownSite(database, sites[0]!);
 }
 
-/** @throws Refusal where it is no certificate, or no sensor's */
-function certificateDigest({ certificate, sensor }: z.infer<typeof tokenAddBody>): string {
+/** @throws Refusal where it is no certificate, no asset, or no sensor's */
+async function provedDigest(
+  database: Database,
+  { certificate, asset, sensor }: z.infer<typeof tokenAddBody>,
+): Promise<string> {
   if (sensor === null) throw new Refusal('invalid-request', 'certificate: only a sensor comes in by one');
+  if (asset !== null) {
+    if (certificate !== null)
+      throw new Refusal('invalid-request', 'certificate, asset: a sensor comes in by one of them');
+    const { rows } = await sql`select 1 from asset where id = ${asset} and not gone`.execute(database);
+    if (rows.length === 0) throw new Refusal('not-found', `There is no asset ${asset}`);
+    return assetDigest(asset);
+  }
   const digest = keyDigest(certificate ?? '');
   if (digest === null) throw new Refusal('invalid-request', 'certificate: expected one certificate (PEM)');
   return digest;

@@ -45,6 +45,27 @@ export async function provedBy(context: Context, shown: readonly Buffer[]): Prom
 
 /** One that was issued here, holds now, and was not revoked. */
 async function asHeld(context: Context, leaf: Certificate): Promise<Proof | null> {
+  const held = await issuedHere(context, leaf);
+  if (held === null || held.revoked !== null) return null;
+  await noteSeen(context, held, context.now());
+  return { way: 'renewal', held, certificate: leaf };
+}
+
+/** What a certificate is here: of an asset and in force, revoked, or none that an authority of here issued. */
+export async function standingHere(
+  context: Context,
+  shown: readonly Buffer[],
+): Promise<{ state: 'held'; asset: string } | { state: 'revoked' } | { state: 'foreign' }> {
+  const read = shown[0] === undefined ? null : parseCertificate(shown[0]);
+  const held = read?.ok === true ? await issuedHere(context, read.value) : null;
+  if (held === null) return { state: 'foreign' };
+  if (held.revoked !== null) return { state: 'revoked' };
+  await noteSeen(context, held, context.now());
+  return held.asset === null ? { state: 'foreign' } : { state: 'held', asset: held.asset };
+}
+
+/** The stored certificate, revoked or not; null where no authority that is taken issued it, or it does not hold at this moment. */
+async function issuedHere(context: Context, leaf: Certificate): Promise<HeldCertificate | null> {
   const { scopes, between, roots } = await context.authorities.zones();
   const at = context.now();
   const valid = validateInZone({ leaf, between, roots, at, purpose: null }, scopes);
@@ -54,10 +75,7 @@ async function asHeld(context: Context, leaf: Certificate): Promise<Proof | null
     where a.key_digest = ${valid.value.issuer} and c.serial = ${leaf.serial} and c.body = ${Buffer.from(leaf.der)}`.execute(
     context.database,
   );
-  const [held] = rows;
-  if (held === undefined || held.revoked !== null) return null;
-  await noteSeen(context, held, at);
-  return { way: 'renewal', held, certificate: leaf };
+  return rows[0] ?? null;
 }
 
 /** The one before is revoked as soon as the new one is used: until then both hold, so that a device that loses power loses nothing. */
