@@ -153,7 +153,7 @@ describe.skipIf(!hasSoftwareTpm || !hasProvider)('keys in a TPM', () => {
       (change: (body: Record<string, string>) => void, of: string): Exchange =>
       (ask) => {
         if (!ask.path.endsWith(of)) return anyExchange(ask);
-        const body = JSON.parse(ask.body!) as Record<string, string>;
+        const body = JSON.parse(String(ask.body)) as Record<string, string>;
         change(body);
         return anyExchange({ ...ask, body: JSON.stringify(body) });
       };
@@ -237,8 +237,8 @@ describe.skipIf(!hasSoftwareTpm || !hasProvider)('keys in a TPM', () => {
       const old: string[] = [];
       const replayed: Exchange = async (ask) => {
         if (!ask.path.endsWith('/boot/answer')) return anyExchange(ask);
-        old.push(ask.body!);
-        const { id } = JSON.parse(ask.body!) as { id: string };
+        old.push(String(ask.body));
+        const { id } = JSON.parse(String(ask.body)) as { id: string };
         const body = JSON.stringify({ ...(JSON.parse(old[0]!) as object), id });
         return anyExchange({ ...ask, body });
       };

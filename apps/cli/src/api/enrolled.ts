@@ -18,16 +18,20 @@ export interface EnrolledIdentity {
 
 /** @throws CommandError where the folder holds no identity, or another agent is at work in it */
 export async function enrolledIdentity(folder: string, passphraseFile?: string): Promise<EnrolledIdentity> {
-  try {
-    const flags = { folder, ...(passphraseFile === undefined ? {} : { passphraseFile }) };
-    const { agent, close } = await openAgent(flags);
-    await agent.link();
-    return { send: sendBy(agent), keepAlive: (signal, tell) => keptAlive(agent, signal, tell), close };
-  } catch (error) {
+  const said = (error: unknown): never => {
     throw error instanceof AgentError
       ? new CommandError(`--agent ${folder}: ${error.message}`, exitCodes.failed)
       : error;
+  };
+  const flags = { folder, ...(passphraseFile === undefined ? {} : { passphraseFile }) };
+  const { agent, close } = await openAgent(flags).catch(said);
+  try {
+    await agent.link();
+  } catch (error) {
+    await close();
+    said(error);
   }
+  return { send: sendBy(agent), keepAlive: (signal, tell) => keptAlive(agent, signal, tell), close };
 }
 
 /** Each request shows the certificate that holds at that moment, so that a renewal needs no new start. */

@@ -43,7 +43,15 @@ export async function identityServer(host: string) {
   chmodSync(folder, 0o711);
   const dataDir = join(folder, 'data');
   const trust = { devicePort: 0, revocationPort: 0, revocationUrl: 'http://pki.hospital.example' };
-  const server = await startServer({ dataDir, host, port: 0, names: [name, host], log: 'silent', trust });
+  const server = await startServer({
+    dataDir,
+    host,
+    port: 0,
+    sensorPort: 0,
+    names: [name, host],
+    log: 'silent',
+    trust,
+  });
   const certificate = readFileSync(join(dataDir, 'tls/cert.pem'), 'utf8');
   const port = Number(new URL(server.url).port);
   const token = readFileSync(join(dataDir, 'cli-token'), 'utf8').trim();
@@ -110,6 +118,7 @@ export async function identityServer(host: string) {
     rootAuthority,
     serverFingerprint: new X509Certificate(certificate).fingerprint256,
     devicePort: `https://${host}:${server.devicePort}`,
+    sensorPort: `https://${host}:${server.sensorPort}`,
     /** A one-time code for an asset. */
     code: async (asset: string, more: object = {}) =>
       (await ask<{ code: string }>('enrolments/codes', { asset, zone: 'icu', reason, ...more })).body.code,
