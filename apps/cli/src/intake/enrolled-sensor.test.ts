@@ -96,9 +96,8 @@ it('is refused from the next request on once its certificate was revoked, though
   await close();
   const leaf = cert.slice(0, cert.indexOf('-----END CERTIFICATE-----') + 26);
   expect((await newToken({ certificate: leaf, sensor: 'by-key' })).status).toBe(200);
-  const asked = (): Promise<number | undefined> =>
+  const asked = (path = '/api/v1/intake/streams/by-key/made-up'): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
-      const path = '/api/v1/intake/streams/by-key/made-up';
       const port = Number(new URL(server.sensorPort).port);
       const own = { cert, key, rejectUnauthorized: false, agent: false };
       request({ host: server.host, port, path, ...own }, (answer) => {
@@ -109,6 +108,11 @@ it('is refused from the next request on once its certificate was revoked, though
         .end();
     });
   expect(await asked()).toBe(200);
+  // A gateway asks here, too, whether somebody has it do something; what is not for machines is not here.
+  const added = await server.ask('enforcement/points', { name: 'cellar', reason });
+  expect(added.status, JSON.stringify(added.body)).toBe(200);
+  expect(await asked('/api/v1/enforcement/news/cellar')).toBe(200);
+  expect(await asked('/api/v1/enforcement')).toBe(404);
   const [held] = await holding();
   await server.ask(`certificates/${held!.id}/revocation`, { why: 'key-compromise', reason });
   expect(await asked()).toBe(401);

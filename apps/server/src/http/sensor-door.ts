@@ -13,6 +13,9 @@ export interface Proved {
   shown: readonly Buffer[];
 }
 
+/** What is asked of the door; anything else never reaches the routes. */
+const OPERATION = new RegExp(`^${API}/(intake|enforcement/(reports|news|ground|outcomes))/`);
+
 const proved = new WeakMap<Socket, Proved>();
 
 /**
@@ -39,7 +42,7 @@ export interface SensorDoor {
 }
 
 /**
- * A port of its own for sensors, where both sides prove themselves (TLS with a client's certificate), and which leads to intake and
+ * A port of its own for sensors and gateways, where both sides prove themselves (TLS with a client's certificate), and which leads to intake, to what gateways tell, and
  * nowhere else. Apart from the console's, so that no browser asks a person for a certificate. Who may come is judged at each request: a sensor
  * whose key an administrator registered, or one that was enrolled here, for as long as its certificate holds.
  */
@@ -81,12 +84,12 @@ function provenBy(socket: TLSSocket, micros: number): string | null {
 }
 
 function lead(app: App, request: IncomingMessage, response: ServerResponse): void {
-  if (request.url?.startsWith(`${API}/intake/`) && request.socket instanceof TLSSocket)
+  if (OPERATION.test(request.url ?? '') && request.socket instanceof TLSSocket)
     app.routing(request, response);
   else
     response
       .writeHead(404, { 'content-type': 'text/plain' })
-      .end('Sensors hand over batches here, and nothing else.\n');
+      .end('Sensors hand over batches here, gateways tell what they run, and nothing else.\n');
 }
 
 export function listening(door: Server | PlainServer, host: string, port: number): Promise<void> {

@@ -9,6 +9,7 @@ import type { Command } from 'commander';
 import {
   askFor,
   dataOption,
+  enrolledAccess,
   type ServerAccess,
   type ServerFlags,
   sendJson,
@@ -16,6 +17,7 @@ import {
   serverOption,
   tokenOption,
 } from '../../api/client.ts';
+import { enrolledIdentity } from '../../api/enrolled.ts';
 import { listing, NftError } from '../../enforcement/nft.ts';
 import { DEFAULT_FOLDER, Point, PointError } from '../../enforcement/point.ts';
 import { statusOf } from '../../enforcement/status.ts';
@@ -43,6 +45,11 @@ export function addReporting(policy: Command): void {
     .option(...serverOption)
     .option(...tokenOption)
     .option(...dataOption)
+    .option(
+      '--agent <folder>',
+      'prove this gateway by the identity of wardline agent enrol, at the server’s port for sensors',
+    )
+    .option('--passphrase-file <file>', 'with --agent: the passphrase that closes its keys')
     .addHelpText(
       'after',
       '\nExample:\n  wardline policy report --point cellar --every 60 --server https://wardline.example:7400 --token-file /etc/wardline/token\n  wardline policy report --point cellar --every 60 --obey\n\nWithout --every, ends with 1 where something has drifted apart.',
@@ -56,16 +63,38 @@ interface Flags extends ServerFlags {
   obey?: boolean;
   state: string;
   json?: boolean;
+  agent?: string;
+  passphraseFile?: string;
+}
+
+/** The flags, and how the server is reached. */
+interface Reporting extends Flags {
+  access: () => Promise<ServerAccess>;
 }
 
 async function runReport(flags: Flags): Promise<void> {
+  const { agent, passphraseFile } = flags;
+  if (agent === undefined) return report({ ...flags, access: () => serverAccess(flags) });
+  const identity = await enrolledIdentity(userPath(agent), passphraseFile && userPath(passphraseFile));
+  const ending = new AbortController();
+  const alive = identity.keepAlive(ending.signal, (line) => void process.stderr.write(`${line}\n`));
+  try {
+    await report({ ...flags, access: async () => enrolledAccess(flags.server, identity.send) });
+  } finally {
+    ending.abort();
+    await alive;
+    await identity.close();
+  }
+}
+
+async function report(flags: Reporting): Promise<void> {
   if (flags.every !== undefined) return keepReporting(flags, secondsOf(flags.every));
   const answer = await reportAndObey(flags);
   await tell(answer, flags);
   if (answer.drift.length > 0) process.exitCode = exitCodes.failed;
 }
 
-async function keepReporting(flags: Flags, seconds: number): Promise<void> {
+async function keepReporting(flags: Reporting, seconds: number): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   while (!stop.signal.aborted) {
@@ -76,11 +105,12 @@ async function keepReporting(flags: Flags, seconds: number): Promise<void> {
 }
 
 /** Ends when an order waits, or when it is time for the next report. */
-async function newsWithin(flags: Flags, seconds: number, signal: AbortSignal): Promise<void> {
+async function newsWithin(flags: Reporting, seconds: number, signal: AbortSignal): Promise<void> {
   const until = performance.now() + seconds * 1000;
   const path = `api/v1/enforcement/news/${encodeURIComponent(flags.point)}`;
   while (!signal.aborted && performance.now() < until) {
-    const news = await serverAccess(flags)
+    const news = await flags
+      .access()
       .then((access) => askFor(access, path, pointNewsResponse))
       .catch(goOn);
     if (news?.waiting) return;
@@ -89,8 +119,8 @@ async function newsWithin(flags: Flags, seconds: number, signal: AbortSignal): P
 }
 
 /** Reports; where the answer brings an order, carries it out, says what became of it, and reports again. */
-async function reportAndObey(flags: Flags): Promise<PointReported> {
-  const access = await serverAccess(flags);
+async function reportAndObey(flags: Reporting): Promise<PointReported> {
+  const access = await flags.access();
   const answer = await reportOnce(access, flags);
   if (answer.order === null) return answer;
   const outcome = await obey(access, flags.point, new Point(userPath(flags.state)), answer.order);
