@@ -59,7 +59,7 @@ export const settingGroups: readonly SettingGroup[] = [
       {
         name: 'WARDLINE_SENSOR_PORT',
         meaning:
-          'where sensors come in by certificate (TLS with a certificate on both sides), to intake and nowhere else; needs TLS',
+          'where sensors and gateways come in by certificate (TLS 1.3 with a certificate on both sides), to intake and what gateways tell and nowhere else; needs TLS',
         otherwise: 'nowhere',
         example: '7401',
       },
