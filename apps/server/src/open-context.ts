@@ -12,7 +12,7 @@ import {
   makeLink,
   OpenId,
 } from './domains/access/index.ts';
-import { Authorities, TrustRounds } from './domains/identity/index.ts';
+import { Authorities, standingHere, TrustRounds } from './domains/identity/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { LearntDesk } from './domains/watch/index.ts';
 import { Events } from './http/events.ts';
@@ -143,6 +143,7 @@ export async function openContext(
     zonesInForce: new ZonesInForce(database),
     feeds: { wake: () => {} },
     authorities: new Authorities({ database, keys, config }),
+    standingOf: (shown) => standingHere(context, shown),
     trust: null as never,
   };
   context.trust = new TrustRounds(context);

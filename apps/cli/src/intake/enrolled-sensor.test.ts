@@ -109,9 +109,9 @@ it('is refused from the next request on once its certificate was revoked, though
     });
   expect(await asked()).toBe(200);
   // A gateway asks here, too, whether somebody has it do something; what is not for machines is not here.
-  const added = await server.ask('enforcement/points', { name: 'cellar', reason });
+  const added = await server.ask('enforcement/points', { name: sensor, reason });
   expect(added.status, JSON.stringify(added.body)).toBe(200);
-  expect(await asked('/api/v1/enforcement/news/cellar')).toBe(200);
+  expect(await asked('/api/v1/enforcement/news/house-b')).toBe(200);
   expect(await asked('/api/v1/enforcement')).toBe(404);
   const [held] = await holding();
   await server.ask(`certificates/${held!.id}/revocation`, { why: 'key-compromise', reason });

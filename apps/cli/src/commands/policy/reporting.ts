@@ -74,12 +74,12 @@ interface Reporting extends Flags {
 
 async function runReport(flags: Flags): Promise<void> {
   const { agent, passphraseFile } = flags;
-  if (agent === undefined) return report({ ...flags, access: () => serverAccess(flags) });
+  if (agent === undefined) return tellAll({ ...flags, access: () => serverAccess(flags) });
   const identity = await enrolledIdentity(userPath(agent), passphraseFile && userPath(passphraseFile));
   const ending = new AbortController();
   const alive = identity.keepAlive(ending.signal, (line) => void process.stderr.write(`${line}\n`));
   try {
-    await report({ ...flags, access: async () => enrolledAccess(flags.server, identity.send) });
+    await tellAll({ ...flags, access: async () => enrolledAccess(flags.server, identity.send) });
   } finally {
     ending.abort();
     await alive;
@@ -87,7 +87,7 @@ async function runReport(flags: Flags): Promise<void> {
   }
 }
 
-async function report(flags: Reporting): Promise<void> {
+async function tellAll(flags: Reporting): Promise<void> {
   if (flags.every !== undefined) return keepReporting(flags, secondsOf(flags.every));
   const answer = await reportAndObey(flags);
   await tell(answer, flags);

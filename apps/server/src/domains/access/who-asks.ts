@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Context } from '../../context.ts';
 import { type Proved, provedBySensor } from '../../http/sensor-door.ts';
-import { standingHere } from '../identity/index.ts';
 import { commandLine, type Principal } from './principal.ts';
 import { equal, findPrincipal } from './sessions.ts';
 import { cookieName } from './sign-in/session-routes.ts';
@@ -33,7 +32,7 @@ export async function whoAsks(context: Context, request: FastifyRequest): Promis
  */
 async function whichSensor(context: Context, { key, shown }: Proved): Promise<Principal | null> {
   const { database, now } = context;
-  const standing = await standingHere(context, shown);
+  const standing = await context.standingOf(shown);
   if (standing.state === 'revoked') return null;
   const enrolled =
     standing.state === 'held'

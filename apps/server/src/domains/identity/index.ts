@@ -6,7 +6,7 @@ export { recordAssurance } from './enrolment/assurance.ts';
 export { attestationRoutes } from './enrolment/attestation-routes.ts';
 export { holderLabel } from './enrolment/enrol.ts';
 export { estRoutes } from './enrolment/est-routes.ts';
-export { standingHere } from './enrolment/proof.ts';
+export { type Standing, standingHere } from './enrolment/proof.ts';
 export { type ShownDevice, shownDevice } from './enrolment/shown-device.ts';
 export { identityEvidence } from './evidence.ts';
 export { revocationRoutes } from './revocation/routes.ts';

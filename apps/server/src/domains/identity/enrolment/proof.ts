@@ -52,10 +52,9 @@ async function asHeld(context: Context, leaf: Certificate): Promise<Proof | null
 }
 
 /** What a certificate is here: of an asset and in force, revoked, or none that an authority of here issued. */
-export async function standingHere(
-  context: Context,
-  shown: readonly Buffer[],
-): Promise<{ state: 'held'; asset: string } | { state: 'revoked' } | { state: 'foreign' }> {
+export type Standing = { state: 'held'; asset: string } | { state: 'revoked' } | { state: 'foreign' };
+
+export async function standingHere(context: Context, shown: readonly Buffer[]): Promise<Standing> {
   const read = shown[0] === undefined ? null : parseCertificate(shown[0]);
   const held = read?.ok === true ? await issuedHere(context, read.value) : null;
   if (held === null) return { state: 'foreign' };
