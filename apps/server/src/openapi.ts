@@ -104,6 +104,7 @@ function offlineContext(): Context {
     policyDesk: new PolicyDesk({}),
     zonesInForce: new ZonesInForce(database),
     authorities: {} as Authorities,
+    standingOf: async () => ({ state: 'foreign' }),
     trust: {} as TrustRounds,
     feeds: { wake: () => {} },
     imports: { wake: () => {}, cancel: () => {}, progress: () => undefined },
