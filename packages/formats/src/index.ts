@@ -43,6 +43,7 @@ export type {
   Mds2Warning,
 } from './mds2/form.ts';
 export { readMds2 } from './mds2/read.ts';
+export { readKeyring, type SigningKey, verifyDetached } from './openpgp/index.ts';
 export { readRecalls } from './recalls/read.ts';
 export type { Recall, RecallFile } from './recalls/recall.ts';
 export { isWithin } from './recalls/units.ts';

@@ -1,18 +1,22 @@
 import { createHash, createPublicKey, createVerify, type KeyObject, verify } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { readKeyring, verifyDetached } from '@wardline/formats';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { userPath } from '../working-directory.ts';
 import { bytesFrom } from './key-file.ts';
 
-/** Ed25519 signs a whole image at once, so it has to fit into memory. */
-const ED25519_BYTES = 1024 ** 3;
+/** Ed25519 and OpenPGP are held against a whole image at once, so it has to fit into memory. */
+const WHOLE_BYTES = 1024 ** 3;
 
 /**
- * Whether the maker signed an image: a detached signature as `openssl dgst -sha256 -sign` or `openssl pkeyutl -sign -rawin` makes it.
+ * Whether the maker signed an image: a detached signature as `openssl dgst -sha256 -sign`, `openssl pkeyutl -sign -rawin` or
+ * `gpg --detach-sign` makes it.
  * @returns SHA-256 of the maker's public key. @throws CommandError where it did not
  */
 export async function checkMaker(image: string, signatureFile: string, keyFile: string): Promise<string> {
+  const ring = bytesFrom(keyFile).toString('latin1');
+  if (ring.includes('BEGIN PGP PUBLIC KEY BLOCK')) return checkOpenPgp(image, signatureFile, ring);
   const key = makerKey(keyFile);
   const signature = signatureOf(bytesFrom(signatureFile));
   const holds =
@@ -23,6 +27,21 @@ export async function checkMaker(image: string, signatureFile: string, keyFile: 
   return createHash('sha256')
     .update(key.export({ format: 'der', type: 'spki' }))
     .digest('hex');
+}
+
+async function checkOpenPgp(image: string, signatureFile: string, ring: string): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const keys = readKeyring(ring, now);
+  if (keys === null) throw new CommandError('the key is no certificate of OpenPGP', exitCodes.failed);
+  const document = await wholeImage(image);
+  const answer = verifyDetached(document, bytesFrom(signatureFile), keys, now);
+  if (!answer.ok)
+    throw new CommandError(
+      `${image} is not what the maker signed: of the signature, ${answer.why}`,
+      exitCodes.nothingRead,
+    );
+  const primary = keys.find(({ key }) => key.fingerprint === answer.fingerprint)!;
+  return createHash('sha256').update(primary.key.hashed).digest('hex');
 }
 
 function makerKey(file: string): KeyObject {
@@ -41,10 +60,14 @@ function signatureOf(bytes: Buffer): Buffer {
 }
 
 async function ed25519(image: string, key: KeyObject, signature: Buffer): Promise<boolean> {
-  const bytes = await readFile(userPath(image));
-  if (bytes.length > ED25519_BYTES)
-    throw new CommandError(`${image} is too large for a signature of Ed25519`);
-  return verify(null, bytes, key, signature);
+  return verify(null, await wholeImage(image), key, signature);
+}
+
+async function wholeImage(image: string): Promise<Buffer> {
+  const path = userPath(image);
+  if ((await stat(path)).size > WHOLE_BYTES)
+    throw new CommandError(`${image} is too large for a signature over a whole image at once`);
+  return readFile(path);
 }
 
 async function digested(image: string, key: KeyObject, signature: Buffer): Promise<boolean> {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { certificate, detached, makeKey } from '@wardline/formats/testing/openpgp';
 import { type RunningServer, startServer } from '@wardline/server';
 import { Builder, slsa1 } from '@wardline/updates/testing/built';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -104,6 +105,15 @@ it('a ceremony over files: two sign a root, a maker’s signature is checked, th
   await writeFile(at('pump.bin'), 'firmware of a thief');
   expect((await firmware(...seal, '--signature', '@pump.sig', '--maker-key', '@maker.pub')).code).toBe(3);
   await writeFile(at('pump.bin'), 'firmware of a pump');
+  // And one of OpenPGP.
+  const gpg = makeKey();
+  await writeFile(at('maker.asc'), certificate(gpg));
+  const byGpg = ['--signature', '@pump.asc', '--maker-key', '@maker.asc'];
+  await writeFile(at('pump.asc'), detached(gpg, 'firmware of a thief'));
+  const forged = await firmware(...seal, ...byGpg);
+  expect([forged.code, forged.said]).toEqual([3, expect.stringContaining('does not fit the document')]);
+  await writeFile(at('pump.asc'), detached(gpg, 'firmware of a pump'));
+  await done(firmware(...seal.slice(0, -1), '@pump-gpg.age', ...byGpg));
   const builder = new Builder();
   const image = createHash('sha256').update('firmware of a pump').digest('hex');
   await writeFile(at('builder.pub'), builder.publicKey);

@@ -48,7 +48,7 @@ export function addSeal(firmware: Command): void {
     .requiredOption('--software-version <version>', 'as the maker calls it')
     .requiredOption('--security-version <number>', 'only goes up: devices take none below their own', count)
     .option('--signature <file>', "the maker's detached signature")
-    .option('--maker-key <file>', "the maker's public key or certificate, in PEM")
+    .option('--maker-key <file>', "the maker's public key or certificate, in PEM, or of OpenPGP in armour")
     .option('--unsigned', 'the maker signs nothing; this is written down for every reader')
     .option('--sbom <file>', 'its bill of materials, which the server will score it by')
     .option('--provenance <file>', 'who built it and from what: SLSA in an in-toto statement in DSSE')

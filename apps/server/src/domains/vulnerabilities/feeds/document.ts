@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { type AdvisoryFault, readDigest } from '@wardline/formats';
+import { type AdvisoryFault, readDigest, type SigningKey, verifyDetached } from '@wardline/formats';
 import { FEED_DOCUMENT_BYTES, FEED_SIDECAR_BYTES } from '../../../limits.ts';
 import { FeedError } from './fetch.ts';
-import { type SigningKey, verifyDetached } from './openpgp/index.ts';
 import type { Source, SourceEntry } from './source.ts';
 
 /** A document with what lies beside it. */

@@ -4,10 +4,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import {
+  certificate,
+  detached,
+  flags,
+  made,
+  makeKey,
+  type OpenPgpKey,
+} from '@wardline/formats/testing/openpgp';
 import type { FeedRow } from '@wardline/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csafAdvisory } from '../../../testing/advisory.ts';
-import { certificate, detached, flags, made, makeKey, type OpenPgpKey } from '../../../testing/openpgp.ts';
 import { runServer, type TestServer, until } from '../../../testing/running-server.ts';
 
 let server: TestServer;
@@ -188,7 +195,7 @@ describe('signatures', () => {
     expect(whys).toEqual([
       ['bare.json', 'it is not signed, and this feed takes signed documents only'],
       ['changed.json', 'it does not fit the document'],
-      ['foreign.json', 'none of the feed’s keys made it'],
+      ['foreign.json', 'none of the keys that are trusted made it'],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readKeyring } from '@wardline/formats';
 import { feedAddBody, feedFilesResponse, feedListResponse, formatMicros, reasonBody } from '@wardline/model';
 import { sql } from 'kysely';
 import { z } from 'zod';
@@ -7,7 +8,6 @@ import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
 import { act } from '../../../ledger/append.ts';
 import { JSON_BODY_BYTES } from '../../../limits.ts';
-import { readKeyring } from './openpgp/index.ts';
 import { startRun } from './runner.ts';
 import { type FeedFile, readFeeds } from './store.ts';
 

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
+import { readKeyring, type SigningKey } from '@wardline/formats';
 import { sql } from 'kysely';
 import type { Context } from '../../../context.ts';
 import { importAdvisory, quarantine } from '../advisories.ts';
 import { checkEntry, type Fetched, fetchEntry, textOf } from './document.ts';
 import { FeedError } from './fetch.ts';
 import { FolderSource } from './folder-source.ts';
-import { readKeyring, type SigningKey } from './openpgp/index.ts';
 import type { Listing, Source, SourceEntry } from './source.ts';
 import { type Feed, type FeedFile, keepFile, readFiles, saveProgress } from './store.ts';
 import { UrlSource } from './url-source.ts';

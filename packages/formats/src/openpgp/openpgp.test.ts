@@ -12,12 +12,12 @@ import {
   packet,
   said,
   signature,
-} from '../../../../testing/openpgp.ts';
+} from '../testing/openpgp.ts';
 import { readKeyring, verifyDetached } from './index.ts';
 import { withoutArmour } from './packets.ts';
 
 const fixture = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../../../../../../fixtures/openpgp', name));
+  readFileSync(join(import.meta.dirname, '../../../../fixtures/openpgp', name));
 const at = (day: string) => Date.parse(day) / 1000;
 const MARCH = at('2026-03-01');
 const keysOf = (text: string, now = MARCH) => readKeyring(text, now) ?? [];
@@ -49,7 +49,7 @@ describe('what GnuPG makes', () => {
     ['revoked', 'revoked', MARCH, 'its key was revoked'],
     ['rsa2048', 'sha1', MARCH, 'its hash is a broken one, such as SHA-1'],
     ['rsa2048', 'text', MARCH, 'it is not of a document as it lies there'],
-    ['rsa2048', 'ed25519', MARCH, 'none of the feed’s keys made it'],
+    ['rsa2048', 'ed25519', MARCH, 'none of the keys that are trusted made it'],
     ['ed25519', 'ed25519', at('2026-01-15'), 'it was made in the future'],
   ])('with the key of %s, %s does not hold', (name, other, now, expected) => {
     expect(why(key(name), signed(other), now)).toBe(expected);

@@ -5,7 +5,7 @@ import { mayBeBy, readSignature, type SignaturePacket, signatureTypes } from './
 
 export type SignatureAnswer = { ok: true; fingerprint: string } | { ok: false; why: string };
 
-/** Certificates in a feed's keys, at the most. */
+/** Certificates of a keyring, at the most. */
 const CERTIFICATES_MOST = 100;
 /** Signatures in one file, at the most. */
 const SIGNATURES_MOST = 20;
@@ -65,7 +65,7 @@ function answerTo(
   if (!signature.isUnderstood) return no('it depends on something that is not understood here');
   if (!isHashTaken(signature)) return no('its hash is a broken one, such as SHA-1');
   const candidates = keys.filter(({ key }) => mayBeBy(signature, key.fingerprint));
-  if (candidates.length === 0) return no('none of the feed’s keys made it');
+  if (candidates.length === 0) return no('none of the keys that are trusted made it');
   if (candidates.every(({ key }) => key.material === null)) return no(candidates[0]?.why ?? '');
   const maker = candidates.find(({ key }) => isMadeBy(key, signature, [document]));
   if (maker === undefined) return no('it does not fit the document');
