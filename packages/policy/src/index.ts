@@ -24,6 +24,15 @@ export { type CounterExample, certify, type Proof, prove } from './prove/prove.t
 export { type IosResult, readCiscoIos } from './read/cisco-ios.ts';
 export type { FileOf } from './read/haproxy.ts';
 export { readNftables } from './read/nftables/index.ts';
+export {
+  type AttributeChange,
+  type Authorised,
+  asAuthorised,
+  authorised,
+  type Move,
+  type Reauthorisation,
+  reauthorise,
+} from './reauthorise.ts';
 export { repliesTo } from './replies.ts';
 export { type PolicyAsset, type Resolved, resolvePolicy } from './resolve.ts';
 export {
