@@ -71,6 +71,8 @@ export interface Context {
   matchSoon: () => void;
   /** Answers questions about policies, in a thread of its own. */
   policyDesk: PolicyDesk;
+  /** Asks for devices to be authorised again soon. */
+  authoriseSoon: () => void;
   /** Asks for scoring of what has changed soon. */
   rescoreSoon: () => void;
   /** Asks for the use of devices to be brought in step soon. */

@@ -56,6 +56,8 @@ export const ENFORCEMENT_POINTS = 500;
 export const POINT_SILENT_MICROS = 600_000_000;
 /** Packets and conversations that show a drift; a person reads the first. */
 export const DRIFT_EVIDENCE = 20;
+/** Devices that go to other zones in one round and are told one by one in the ledger; the rest are counted. */
+export const MOVES_TOLD = 200;
 /** Devices that a drift opens a finding on; life-critical ones first, and the point itself tells the rest. */
 export const DRIFT_ASSETS = 200;
 /** What a point says in one report: 8 MB of lines that run, 4 MB of lines that a way back brings, in UTF-8 with escapes. */

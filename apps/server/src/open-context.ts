@@ -136,6 +136,7 @@ export async function openContext(
     receiversSoon: () => {},
     matchSoon: () => {},
     rescoreSoon: () => {},
+    authoriseSoon: () => {},
     usageSoon: () => {},
     secretsSoon: () => {},
     learntDesk: new LearntDesk(connection),

@@ -98,6 +98,7 @@ function offlineContext(): Context {
     receiversSoon: () => {},
     matchSoon: () => {},
     rescoreSoon: () => {},
+    authoriseSoon: () => {},
     usageSoon: () => {},
     secretsSoon: () => {},
     learntDesk: new LearntDesk({}),

@@ -7,6 +7,7 @@ import { takeDataDir } from './config/single-server.ts';
 import type { Context } from './context.ts';
 import { watchExpiry } from './domains/access/index.ts';
 import { ComplianceRounds } from './domains/compliance/index.ts';
+import { AuthorisationRounds } from './domains/enforcement/index.ts';
 import { FirmwareRounds } from './domains/firmware/index.ts';
 import { RecallRounds } from './domains/recalls/index.ts';
 import { ReceiverRounds } from './domains/receivers/index.ts';
@@ -80,7 +81,10 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const thread = new IdentificationThread(connection);
   const watch = new WatchRounds(context);
   context.watchSoon = () => watch.soon();
-  const identification = createIdentification(context, thread, () => watch.retellSoon());
+  const identification = createIdentification(context, thread, () => {
+    watch.retellSoon();
+    context.authoriseSoon();
+  });
   const runner = new ImportRunner(context, intake, spool, () => identification.now());
   context.identifySoon = () => identification.soon();
   const matching = createMatching(context);
@@ -89,6 +93,8 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   const firmware = new FirmwareRounds(context);
   context.rescoreSoon = () => risks.soon();
   const recalls = new RecallRounds(context);
+  const authorising = new AuthorisationRounds(context);
+  context.authoriseSoon = () => authorising.soon();
   const compliance = new ComplianceRounds(context);
   const receivers = createReceivers(context);
   context.receiversSoon = () => receivers.soon();
@@ -131,6 +137,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await context.policyDesk.close();
     await identification.close();
     await matching.close();
+    await authorising.close();
     await risks.close();
     await recalls.close();
     await compliance.close();
@@ -163,6 +170,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   identification.soon();
   watch.soon();
   matching.soon();
+  authorising.start();
   risks.start();
   recalls.start();
   compliance.start();

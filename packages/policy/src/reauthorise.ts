@@ -116,7 +116,7 @@ function changesOf(
   const asked = new Set(
     zones.filter(({ name }) => names.includes(name)).flatMap((zone) => [...attributesOf(zone)]),
   );
-  return [...asked].flatMap((attribute) => {
+  return [...asked].flatMap((attribute): AttributeChange[] => {
     const [was, is] = [valuesOf(known, attribute), valuesOf(asset, attribute)];
     if (attribute === 'address') return [{ attribute, was: [], is: asset.ips }];
     return was.join('\n') === is.join('\n') ? [] : [{ attribute, was, is }];

@@ -196,9 +196,43 @@ export const pointOrderBody = reasonBody.extend({
 });
 
 /** What a point applies: a version's text, and the assets that it is worked out over. */
-export const pointGroundResponse = policyAssetsSchema.extend({ version: z.int(), text: z.string() });
+export const pointGroundResponse = policyAssetsSchema.extend({
+  version: z.int(),
+  text: z.string(),
+  /** Which state of the devices it is: another one is to be taken, the same one is not. Null: not worked out yet. */
+  revision: z.string().nullable(),
+  /** Hardware addresses, for admission. */
+  macs: z.record(z.string(), z.array(z.string())),
+});
 export type PointGround = z.infer<typeof pointGroundResponse>;
 export const orderOutcomeBody = z.object({ done: z.boolean(), said: z.string().max(2000) });
 
 /** Whether something waits for a point; asked often, so it is little. */
-export const pointNewsResponse = z.object({ waiting: z.boolean() });
+export const pointNewsResponse = z.object({
+  waiting: z.boolean(),
+  /** The state of the devices that points are to have; null: not worked out yet. */
+  revision: z.string().nullable(),
+});
+
+const attributeChange = z.object({
+  attribute: z.string(),
+  was: z.array(z.string()).readonly(),
+  is: z.array(z.string()).readonly(),
+});
+/** A life-critical device that would leave a zone by what is known of it now, and stays until a person decides. */
+export const holdRowSchema = z.object({
+  asset: z.string(),
+  name: z.string(),
+  criticality: z.enum(criticalities),
+  from: z.array(z.string()),
+  to: z.array(z.string()),
+  because: z.array(attributeChange),
+  since: instant,
+  /** Somebody said that it stays. */
+  kept: z.boolean(),
+});
+export type HoldRow = z.infer<typeof holdRowSchema>;
+export const holdListResponse = z.object({ asOf: instant, items: z.array(holdRowSchema) });
+export const holdPreviewResponse = pointPreviewResponse.omit({ act: true, version: true });
+export type HoldPreview = z.infer<typeof holdPreviewResponse>;
+export const holdDecisionBody = reasonBody.extend({ follow: z.boolean() });

@@ -1,6 +1,9 @@
 import {
   enforcementResponse,
   formatMicros,
+  holdDecisionBody,
+  holdListResponse,
+  holdPreviewResponse,
   orderOutcomeBody,
   type PointDetail,
   type PointGround,
@@ -22,8 +25,10 @@ import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
 import { POINT_REPORT_BYTES } from '../../limits.ts';
-import { currentVersion, readPolicyAssets } from '../segmentation/index.ts';
+import { currentVersion, readAuthorisedAssets } from '../segmentation/index.ts';
 import { orderAct } from './acts.ts';
+import { decideHold, previewHold, readHolds } from './authorisation/holds.ts';
+import { macsOf, revisionOf } from './authorisation/revision.ts';
 import { foreseeAct } from './foreseen.ts';
 import { endOrder, isOrderWaiting, ordersOf, takeOrder, withdrawOrder } from './orders.ts';
 import { addPoint, idOfPoint, readPoints, removePoint, takeReport } from './points.ts';
@@ -76,6 +81,7 @@ export function enforcementRoutes(app: App, context: Context): void {
     },
   });
   actRoutes(app, context);
+  holdRoutes(app, context);
   pointRoutes(app, context);
 }
 
@@ -145,6 +151,50 @@ function actRoutes(app: App, context: Context): void {
   });
 }
 
+/** Life-critical devices that wait for a person. */
+function holdRoutes(app: App, context: Context): void {
+  const { database, events, now } = context;
+  const byAsset = z.object({ asset: z.string().min(1).max(200) });
+  app.route({
+    method: 'GET',
+    url: '/enforcement/holds',
+    config: { action: 'enforcement.holds' },
+    schema: {
+      summary:
+        'Life-critical devices that would leave a zone by what is known of them, and stay until a person decides',
+      response: { 200: holdListResponse },
+    },
+    handler: async () => ({ asOf: formatMicros(now()), items: await readHolds(database) }),
+  });
+  app.route({
+    method: 'GET',
+    url: '/enforcement/holds/:asset/preview',
+    config: { action: 'enforcement.hold-preview' },
+    schema: {
+      summary: 'What would end of what was heard in thirty days, if the device went',
+      params: byAsset,
+      response: { 200: holdPreviewResponse },
+    },
+    handler: async ({ params }) => previewHold(context, params.asset),
+  });
+  app.route({
+    method: 'POST',
+    url: '/enforcement/holds/:asset/decision',
+    config: { action: 'enforcement.decide', changes: true },
+    schema: {
+      summary: 'Have a life-critical device go where what is known of it puts it, or stay',
+      params: byAsset,
+      body: holdDecisionBody,
+      response: { 200: pointMadeResponse },
+    },
+    handler: async ({ params: { asset }, body, actor }) => {
+      await decideHold(context, actor, { asset, ...body });
+      events.emit('segmentation', 'ledger');
+      return { id: asset };
+    },
+  });
+}
+
 /** A token that was made for a point speaks for no other. @throws Refusal */
 function keepToItself(actor: string, name: string): void {
   if (actor.startsWith('sensor:') && actor !== `sensor:${name}`)
@@ -185,7 +235,8 @@ function pointRoutes(app: App, context: Context): void {
     },
     handler: async ({ params: { name }, actor }) => {
       keepToItself(actor, name);
-      return { waiting: await isOrderWaiting(database, await idOfPoint(database, name), now()) };
+      const waiting = await isOrderWaiting(database, await idOfPoint(database, name), now());
+      return { waiting, revision: await revisionOf(database) };
     },
   });
   app.route({
@@ -202,8 +253,17 @@ function pointRoutes(app: App, context: Context): void {
       await idOfPoint(database, name);
       const current = await currentVersion(database);
       if (current === null) throw new Refusal('conflict', 'No policy is in force.');
-      const { assets } = await readPolicyAssets(database, context.knowledge);
-      return { form: 'wardline policy assets 1', ...current, assets: assets.map(groundAsset) };
+      // Read before the devices: what changes in between is taken again.
+      const revision = await revisionOf(database);
+      const { assets } = await readAuthorisedAssets(database, context.knowledge);
+      const macs = await macsOf(database);
+      return {
+        form: 'wardline policy assets 1',
+        ...current,
+        revision,
+        macs,
+        assets: assets.map(groundAsset),
+      };
     },
   });
   app.route({

@@ -1,3 +1,4 @@
+import { riskLevels } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Executor } from '../../store/database.ts';
 import { toldVersion } from './device/running.ts';
@@ -5,6 +6,7 @@ import { toldVersion } from './device/running.ts';
 const DAY_MICROS = 86_400_000_000;
 /** After so many days an image that was not installed has a word of its own: the grace that a policy gives. */
 const GRACES = [30, 90];
+const HIGH = riskLevels.indexOf('high');
 
 /**
  * Brings up to date what policies may choose assets by: where the key of the certificate lies that holds, what was booted, and how the
@@ -38,10 +40,19 @@ export async function refreshPosture(database: Executor, now: number): Promise<v
       select asset, (array_agg(assurance order by array_position(array['hardware-proved', 'hardware-claimed', 'software'], assurance)))[1]
         as assurance
       from certificate where revoked is null and not_after > ${now} and asset is not null group by asset
+    ), taken as (
+      -- A certificate that was followed by the next one of its device was not taken back.
+      select asset from certificate where asset is not null and revoked is not null and revoked_why <> 'superseded' group by asset
+    ), risks as (
+      -- What is certain at least. What a drift from a policy adds is left out: it would move the device and so itself.
+      select asset_id as asset, max(patient_from) as level from risk_score where source not like 'policy-drift%' group by asset_id
     ), words as (
       select s.id, coalesce(h.assurance, '') as assurance,
-        array_remove(array['boot-' || b.status, 'firmware-' || s.state, ${outdated}], null) as posture
-      from stand s left join boot b on b.asset = s.id left join held h on h.asset = s.id
+        array_remove(array['boot-' || b.status, case when h.asset is null and t.asset is not null then 'certificate-revoked' end,
+          'firmware-' || s.state, ${outdated}, case when r.level >= ${HIGH} then 'risk-patients-high' end,
+          case when r.level > ${HIGH} then 'risk-patients-very-high' end], null) as posture
+      from stand s left join boot b on b.asset = s.id left join held h on h.asset = s.id left join taken t on t.asset = s.id
+        left join risks r on r.asset = s.id
     )
     update asset a set assurance = w.assurance, posture = w.posture from words w
     where w.id = a.id and (a.assurance, a.posture) is distinct from (w.assurance, w.posture)`.execute(

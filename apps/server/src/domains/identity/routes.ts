@@ -155,6 +155,7 @@ function certificateRoutes(app: App, context: Context, changed: () => Promise<vo
     },
     handler: async ({ params: { id }, body, actor }) => {
       const revoked = await revoke(context, actor, id, body);
+      context.authoriseSoon();
       await changed();
       return revoked;
     },

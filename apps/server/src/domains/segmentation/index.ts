@@ -1,5 +1,6 @@
 /** Zones and conduits: written, tried, proved, and put into force by two people. */
 
+export { type AuthorisedRow, type Held, readAuthorised, readAuthorisedAssets } from './authorised.ts';
 export { PolicyDesk } from './desk.ts';
 export { keepDraft } from './drafts.ts';
 export { readPolicyAssets } from './evidence.ts';

@@ -23,13 +23,20 @@ import {
   simulate,
 } from '@wardline/policy';
 import type { Database, Executor } from '../../store/database.ts';
+import { readAuthorisedAssets } from './authorised.ts';
 import { compiledAndProved } from './compiled.ts';
 import { type DriftQuestion, driftOf } from './drift.ts';
 import { effectRow } from './effects.ts';
 import { daysOf, rangeOf, readPolicyAssets, readRecorded, type Span } from './evidence.ts';
 import { examined } from './examined.ts';
 import { draftOf, proposed } from './proposed.ts';
-import { type ForeseenTurn, foreseenTurn, type TurnQuestion } from './turning.ts';
+import {
+  type ForeseenTurn,
+  foreseenHold,
+  foreseenTurn,
+  type HoldQuestion,
+  type TurnQuestion,
+} from './turning.ts';
 import { Unanswerable } from './unanswerable.ts';
 
 /** What is asked of policies; all of it is read from the database as it is at one moment. */
@@ -48,7 +55,8 @@ export type Question =
     }
   | { ask: 'compile'; text: string; target: string; budget: number | null }
   | DriftQuestion
-  | TurnQuestion;
+  | TurnQuestion
+  | HoldQuestion;
 
 export interface Answers {
   examine: Examined;
@@ -59,6 +67,7 @@ export interface Answers {
   compile: PolicyCompiled;
   drift: Drift[];
   turn: ForeseenTurn;
+  hold: ForeseenTurn;
 }
 
 /** Effects that are told one by one; the counts are of all. */
@@ -78,6 +87,8 @@ export async function answer(database: Database, desk: Desk, question: Question)
     .execute((snapshot) => answerWithin(snapshot, desk, question));
 }
 
+const asksOfPoints: ReadonlySet<Question['ask']> = new Set(['drift', 'turn', 'hold'] as const);
+
 /** What questions are answered from. */
 interface Scene {
   assets: readonly PolicyAsset[];
@@ -91,12 +102,18 @@ async function answerWithin(
   { knowledge, now }: Desk,
   question: Question,
 ): Promise<unknown> {
-  const { assets, criticality } = await readPolicyAssets(snapshot, knowledge);
+  // What points run and what they are to run is worked out over devices as they count; what people write, over devices as they are.
+  const read = asksOfPoints.has(question.ask) ? readAuthorisedAssets : readPolicyAssets;
+  const { assets, criticality } = await read(snapshot, knowledge);
   const scene = { assets, criticality, now, recorded: (span: Span) => readRecorded(snapshot, span) };
   if (question.ask === 'examine') return examined(question.text, assets, criticality, now);
   if (question.ask === 'compile') return compiledAndProved(policyOf(question.text), assets, question, now);
   if (question.ask === 'drift') return drifted(question, scene);
   if (question.ask === 'turn') return turned(question, scene);
+  if (question.ask === 'hold') {
+    const asThey = await readPolicyAssets(snapshot, knowledge);
+    return released(question, scene, asThey.assets);
+  }
   if (question.ask === 'effect') return foreseen(question.text, scene);
   if (question.ask === 'simulate') return simulated(question, scene);
   return learntFrom(question, scene);
@@ -125,6 +142,19 @@ async function turned(question: TurnQuestion, { assets, now, recorded }: Scene):
   const after =
     to !== null && 'text' in to ? resolvePolicy(wholePolicyOf(to.text, assets, now), assets, now) : null;
   return foreseenTurn(question, after, await recorded(question.span));
+}
+
+/** What would change if one device that is held went where what is known of it puts it. */
+async function released(
+  { text, asset, span }: HoldQuestion,
+  { assets, now, recorded }: Scene,
+  asThey: readonly PolicyAsset[],
+): Promise<ForeseenTurn> {
+  const policy = policyOf(text);
+  const own = asThey.find(({ id }) => id === asset);
+  const after = assets.map((one) => (own !== undefined && one.id === asset ? own : one));
+  const [before, then] = [assets, after].map((list) => resolvePolicy(policy, list, now));
+  return foreseenHold(before!, then!, await recorded(span));
 }
 
 async function learntFrom(

@@ -23,6 +23,14 @@ export interface TurnQuestion {
 
 export type ForeseenTurn = Omit<PointPreview, 'asOf' | 'act' | 'version'>;
 
+/** One device that is held, as against where what is known of it puts it. */
+export interface HoldQuestion {
+  ask: 'hold';
+  text: string;
+  asset: string;
+  span: Span;
+}
+
 /** Conversations that are told one by one; the counts are of all. */
 const TOLD = 100;
 
@@ -32,7 +40,18 @@ export function foreseenTurn(
   after: Resolved | null,
   conversations: readonly Recorded[],
 ): ForeseenTurn {
-  const { ends, opens, keeps } = turn(linesOf(from), runningOf(to, after), conversations);
+  return foreseen(linesOf(from), runningOf(to, after), conversations);
+}
+
+/** What one device's change of zone would end, open and keep. */
+export const foreseenHold = (
+  before: Resolved,
+  after: Resolved,
+  conversations: readonly Recorded[],
+): ForeseenTurn => foreseen({ policy: before }, { policy: after }, conversations);
+
+function foreseen(from: Running, to: Running, conversations: readonly Recorded[]): ForeseenTurn {
+  const { ends, opens, keeps } = turn(from, to, conversations);
   const kept = keeps.filter(isOfLifeCritical);
   return {
     heard: conversations.length,

@@ -34,6 +34,7 @@ export function versionRoutes(app: App, context: Context): void {
     handler: async ({ params: { number }, body: { reason, cutLifeCritical }, actor }) => {
       const decision = { number, reason, accepted: cutLifeCritical };
       await approveVersion(context, actor, decision, await effectOf(actor, number));
+      context.authoriseSoon();
       events.emit('segmentation', 'ledger');
       return { number };
     },
@@ -66,6 +67,7 @@ export function versionRoutes(app: App, context: Context): void {
     },
     handler: async ({ params: { number }, body: { reason }, actor }) => {
       const made = await restoreVersion(context, actor, { number, reason });
+      context.authoriseSoon();
       events.emit('segmentation', 'ledger');
       return { number: made };
     },

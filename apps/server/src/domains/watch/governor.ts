@@ -4,7 +4,7 @@ import type { Governing } from '@wardline/watch';
 import { sql } from 'kysely';
 import { GOVERNED_MICROS } from '../../limits.ts';
 import type { Executor } from '../../store/database.ts';
-import { readPolicyAssets } from '../segmentation/index.ts';
+import { readAuthorisedAssets } from '../segmentation/index.ts';
 
 /** The policy in force over the assets as they are, worked out again when another is in force, when devices changed, or after a while. */
 export class Governor {
@@ -33,7 +33,7 @@ export class Governor {
       select text from policy_version where number = ${version}`.execute(database);
     const { policy } = parsePolicy(rows[0]?.text ?? '');
     if (policy === null) return null;
-    const { assets, criticality } = await readPolicyAssets(database, this.#knowledge);
+    const { assets, criticality } = await readAuthorisedAssets(database, this.#knowledge);
     const lifeCritical = new Set(
       assets.filter(({ id }) => criticality.get(id) === 'life-critical').flatMap(({ ips }) => ips),
     );

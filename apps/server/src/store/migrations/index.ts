@@ -54,6 +54,7 @@ import { rootLists } from './0069-root-lists.ts';
 import { recalls } from './0070-recalls.ts';
 import { enforcementOrders } from './0073-enforcement-orders.ts';
 import { firmwarePapers } from './0075-firmware-papers.ts';
+import { authorisation } from './0074-authorisation.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -113,6 +114,7 @@ export const migrations: readonly Migration[] = [
   assetPosture,
   supplicantNetworks,
   enforcementOrders,
+  authorisation,
   alertReceivers,
   intakeRefused,
   firmwarePapers,
