@@ -1,12 +1,19 @@
-import { type PointOrder, parseMicros, pointGroundResponse, pointMadeResponse } from '@wardline/model';
+import {
+  type PointGround,
+  type PointOrder,
+  parseMicros,
+  pointGroundResponse,
+  pointMadeResponse,
+} from '@wardline/model';
 import { parsePolicy } from '@wardline/policy';
 import { askFor, type ServerAccess, sendJson } from '../../api/client.ts';
-import { apply, confirm } from '../../enforcement/apply.ts';
+import { apply, type Change, confirm } from '../../enforcement/apply.ts';
 import { goBack } from '../../enforcement/going-back.ts';
 import { NftError } from '../../enforcement/nft.ts';
 import { type Point, PointError } from '../../enforcement/point.ts';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
 import { changeFrom } from './change.ts';
+import { keepRevision } from './following.ts';
 
 /** An order is given within ten minutes, or the server gives it up; a point that slept over it does not carry it out. */
 const STALE_MICROS = 600_000_000;
@@ -77,18 +84,24 @@ async function applied(
   point: Point,
   { version, trialSeconds }: PointOrder,
 ): Promise<string> {
-  const path = `api/v1/enforcement/ground/${encodeURIComponent(name)}`;
-  const ground = await askFor(access, path, pointGroundResponse);
+  const ground = await groundFor(access, name);
   if (ground.version !== version)
     throw new PointError(`version ${ground.version} came into force meanwhile: nothing was changed`);
-  const { policy } = parsePolicy(ground.text);
-  if (policy === null) throw new CommandError('the policy cannot be read by this version', exitCodes.failed);
-  const { text, version: _, ...given } = ground;
-  const change = changeFrom({ policy, text }, { assets: given.assets, text: `${JSON.stringify(given)}\n` });
-  const { trial, ended, warnings } = await apply(point, change, trialSeconds);
+  const { trial, ended, warnings } = await apply(point, changeOfGround(ground), trialSeconds);
+  keepRevision(point, ground.revision);
   const sessions = ended === null ? 'sessions go on until they end' : `${ended} sessions ended`;
   const stays = trial === null ? 'it stays' : `on trial until ${trial.until}`;
   return [`Version ${version} runs and is proved; ${stays}; ${sessions}.`, ...warnings]
     .join(' ')
     .slice(0, 2000);
+}
+
+/** The version in force and the devices as they count under it. */
+export const groundFor = (access: ServerAccess, name: string): Promise<PointGround> =>
+  askFor(access, `api/v1/enforcement/ground/${encodeURIComponent(name)}`, pointGroundResponse);
+
+export function changeOfGround({ text, form, assets }: PointGround): Change {
+  const { policy } = parsePolicy(text);
+  if (policy === null) throw new CommandError('the policy cannot be read by this version', exitCodes.failed);
+  return changeFrom({ policy, text }, { assets, text: `${JSON.stringify({ form, assets })}\n` });
 }

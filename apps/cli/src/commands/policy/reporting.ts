@@ -25,6 +25,7 @@ import { CommandError, exitCodes } from '../../exit-codes.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
 import { userPath } from '../../working-directory.ts';
+import { follow, revisionOf } from './following.ts';
 import { obey } from './obeying.ts';
 
 const SHORTEST_SECONDS = 5;
@@ -39,6 +40,7 @@ export function addReporting(policy: Command): void {
     .summary('tell a server what this gateway runs, and learn what has drifted apart')
     .requiredOption('--point <name>', 'the name under which the server knows this gateway')
     .option('--every <seconds>', 'go on, that often')
+    .option('--follow', 'take devices as they count now under the version that runs here, when they change')
     .option('--obey', 'carry out what people order on the server: apply, confirm, go back')
     .option('--state <folder>', 'where this enforcement point keeps what runs', DEFAULT_FOLDER)
     .option('--json', 'print one JSON object a report')
@@ -61,6 +63,7 @@ interface Flags extends ServerFlags {
   point: string;
   every?: string;
   obey?: boolean;
+  follow?: boolean;
   state: string;
   json?: boolean;
   agent?: string;
@@ -99,13 +102,15 @@ async function keepReporting(flags: Reporting, seconds: number): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   while (!stop.signal.aborted) {
     await reportAndObey(flags).then((answer) => tell(answer, flags), goOn);
-    if (flags.obey) await newsWithin(flags, seconds, stop.signal);
+    if (flags.obey || flags.follow) await newsWithin(flags, seconds, stop.signal);
     else await sleep(seconds * 1000, undefined, { signal: stop.signal }).catch(() => undefined);
   }
 }
 
 /** Ends when an order waits, or when it is time for the next report. */
 async function newsWithin(flags: Reporting, seconds: number, signal: AbortSignal): Promise<void> {
+/** Ends when an order waits, when devices were taken anew, or when it is time for the next report. */
+async function newsWithin(flags: Flags, seconds: number, signal: AbortSignal): Promise<void> {
   const until = performance.now() + seconds * 1000;
   const path = `api/v1/enforcement/news/${encodeURIComponent(flags.point)}`;
   while (!signal.aborted && performance.now() < until) {
@@ -114,8 +119,26 @@ async function newsWithin(flags: Reporting, seconds: number, signal: AbortSignal
       .then((access) => askFor(access, path, pointNewsResponse))
       .catch(goOn);
     if (news?.waiting) return;
+    if (news && flags.follow && (await followed(flags, news.revision))) return;
     await sleep(NEWS_MILLIS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** What was refused once is not tried again until the devices are others. */
+let refused: string | null = null;
+
+/** True where the kernel runs something new. */
+async function followed(flags: Flags, revision: string | null): Promise<boolean> {
+  const point = new Point(userPath(flags.state));
+  if (revision === null || revision === refused || revision === revisionOf(point)) return false;
+  const answer = await follow(await serverAccess(flags), flags.point, point).catch(goOn);
+  if (answer === undefined) return false;
+  if (!answer.done) refused = revision;
+  const said = answer.done
+    ? `Devices changed: taken anew, ${answer.ended ?? 'no'} sessions ended.`
+    : `Devices changed and are not taken: ${answer.because}.`;
+  if (!flags.json) await writeOut(`${printable(said)}\n`);
+  return answer.done;
 }
 
 /** Reports; where the answer brings an order, carries it out, says what became of it, and reports again. */

@@ -215,6 +215,7 @@ function approvalRoutes(app: App, context: Context): void {
     handler: async ({ params, body, actor }) => {
       await approve(context, params.id, actor, body);
       context.events.emit('assets', 'ledger');
+      context.authoriseSoon();
       context.matchSoon();
       return { id: params.id };
     },
@@ -232,6 +233,7 @@ function approvalRoutes(app: App, context: Context): void {
     handler: async ({ params, query, actor }) => {
       await withdraw(context, params.id, actor, { attribute: params.attribute, reason: query.reason });
       context.events.emit('assets', 'ledger');
+      context.authoriseSoon();
       context.matchSoon();
       return { id: params.id };
     },

@@ -24,6 +24,7 @@ const done = z.object({ done: z.literal(true) });
 export function lifecycleRoutes(app: App, context: Context): void {
   const told = () => {
     context.events.emit('assets', 'ledger');
+    context.authoriseSoon();
     return { done: true } as const;
   };
   readRoutes(app, context);

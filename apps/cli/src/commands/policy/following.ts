@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ServerAccess } from '../../api/client.ts';
+import { apply } from '../../enforcement/apply.ts';
+import { writeDurably } from '../../enforcement/durable-file.ts';
+import { NftError } from '../../enforcement/nft.ts';
+import { type Point, PointError } from '../../enforcement/point.ts';
+import { statusOf } from '../../enforcement/status.ts';
+import { CommandError } from '../../exit-codes.ts';
+import { digestOf } from './inputs.ts';
+import { changeOfGround, groundFor } from './obeying.ts';
+
+const fileOf = (point: Point): string => join(point.folder, 'devices.json');
+const keptSchema = z.object({ revision: z.string().nullable() });
+
+/** Which state of the devices this point took last. */
+export function revisionOf(point: Point): string | null {
+  if (!existsSync(fileOf(point))) return null;
+  return keptSchema.catch({ revision: null }).parse(JSON.parse(readFileSync(fileOf(point), 'utf8'))).revision;
+}
+
+export function keepRevision(point: Point, revision: string | null): void {
+  writeDurably(fileOf(point), `${JSON.stringify({ revision })}\n`);
+}
+
+export type Followed = { done: true; ended: number | null } | { done: false; because: string };
+
+/**
+ * Takes the devices as they count now under the version that runs here already: the sets of addresses change, sessions that are not allowed
+ * any more end, the rest goes on. Another version is put in place by a person, on trial; what is on trial, and what somebody changed
+ * by hand, is left alone.
+ */
+export async function follow(access: ServerAccess, name: string, point: Point): Promise<Followed> {
+  const { running, trial, kernel } = statusOf(point);
+  if (running === null || trial !== null || kernel !== 'same')
+    return { done: false, because: 'nothing that was confirmed and proved runs here' };
+  const ground = await groundFor(access, name);
+  if (digestOf(ground.text) !== running.policy?.text)
+    return { done: false, because: `version ${ground.version} waits to be put in place by a person` };
+  const change = changeOfGround(ground);
+  if (change.policy.assets === running.policy.assets) {
+    keepRevision(point, ground.revision);
+    return { done: true, ended: 0 };
+  }
+  try {
+    const { ended } = await apply(point, change, null);
+    keepRevision(point, ground.revision);
+    return { done: true, ended };
+  } catch (error) {
+    const isExpected =
+      error instanceof PointError || error instanceof NftError || error instanceof CommandError;
+    if (!isExpected) throw error;
+    return { done: false, because: error.message };
+  }
+}
