@@ -29,6 +29,7 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'access token create': ['token.make'],
   'access token list': ['token.list'],
   'access token revoke': ['token.revoke'],
+  'admission attend': ['enforcement.news', 'enforcement.ground', 'enforcement.report'],
   'admission decide': 'local',
   'admission freeradius': 'local',
   'admission serve': 'local',

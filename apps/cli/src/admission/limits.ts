@@ -2,3 +2,5 @@
 export const QUESTION_OCTETS = 65_536;
 /** How often files are looked at: a change of the policy reaches the ports within this and a moment. */
 export const LOOK_MILLIS = 1000;
+/** How often a server is told which version admission answers by. */
+export const REPORT_MILLIS = 60_000;

@@ -24,7 +24,10 @@ export function keepRevision(point: Point, revision: string | null): void {
   writeDurably(fileOf(point), `${JSON.stringify({ revision })}\n`);
 }
 
-export type Followed = { done: true; ended: number | null } | { done: false; because: string };
+/** `tried`: the kernel or the proof refused it. */
+export type Followed =
+  | { done: true; ended: number | null }
+  | { done: false; tried: boolean; because: string };
 
 /**
  * Takes the devices as they count now under the version that runs here already: the sets of addresses change, sessions that are not allowed
@@ -34,10 +37,14 @@ export type Followed = { done: true; ended: number | null } | { done: false; bec
 export async function follow(access: ServerAccess, name: string, point: Point): Promise<Followed> {
   const { running, trial, kernel } = statusOf(point);
   if (running === null || trial !== null || kernel !== 'same')
-    return { done: false, because: 'nothing that was confirmed and proved runs here' };
+    return { done: false, tried: false, because: 'nothing that was confirmed and proved runs here' };
   const ground = await groundFor(access, name);
   if (digestOf(ground.text) !== running.policy?.text)
-    return { done: false, because: `version ${ground.version} waits to be put in place by a person` };
+    return {
+      done: false,
+      tried: false,
+      because: `version ${ground.version} waits to be put in place by a person`,
+    };
   const change = changeOfGround(ground);
   if (change.policy.assets === running.policy.assets) {
     keepRevision(point, ground.revision);
@@ -51,6 +58,6 @@ export async function follow(access: ServerAccess, name: string, point: Point): 
     const isExpected =
       error instanceof PointError || error instanceof NftError || error instanceof CommandError;
     if (!isExpected) throw error;
-    return { done: false, because: error.message };
+    return { done: false, tried: true, because: error.message };
   }
 }

@@ -124,8 +124,9 @@ async function newsWithin(flags: Flags, seconds: number, signal: AbortSignal): P
   }
 }
 
-/** What was refused once is not tried again until the devices are others. */
+/** What could not be applied is not tried again until the devices are others; and why nothing is taken is told once. */
 let refused: string | null = null;
+let told = '';
 
 /** True where the kernel runs something new. */
 async function followed(flags: Flags, revision: string | null): Promise<boolean> {
@@ -133,11 +134,12 @@ async function followed(flags: Flags, revision: string | null): Promise<boolean>
   if (revision === null || revision === refused || revision === revisionOf(point)) return false;
   const answer = await follow(await serverAccess(flags), flags.point, point).catch(goOn);
   if (answer === undefined) return false;
-  if (!answer.done) refused = revision;
+  if (!answer.done && answer.tried) refused = revision;
   const said = answer.done
     ? `Devices changed: taken anew, ${answer.ended ?? 'no'} sessions ended.`
     : `Devices changed and are not taken: ${answer.because}.`;
-  if (!flags.json) await writeOut(`${printable(said)}\n`);
+  if (!flags.json && (answer.done || said !== told)) await writeOut(`${printable(said)}\n`);
+  told = answer.done ? '' : said;
   return answer.done;
 }
 

@@ -94,7 +94,7 @@ export async function idOfPoint(database: Executor, name: string): Promise<strin
 /** Takes what a point says of itself, proves what it says that it runs against the policy in force, and holds the traffic since against it. */
 export async function takeReport(context: Context, id: string, report: PointReport): Promise<Drift[]> {
   const { database } = context;
-  const drift = await driftOfReport(context, report);
+  const drift = await driftOfReport(context, await kindOf(database, id), report);
   const at = context.now();
   await database.transaction().execute(async (transaction) => {
     await keepReport(transaction, { id, at, report, drift });
@@ -116,10 +116,28 @@ async function keepReport(
 
 const micros = (text: string | null): number | null => (text === null ? null : parseMicros(text));
 
-async function driftOfReport(context: Context, report: PointReport): Promise<Drift[]> {
+async function kindOf(database: Executor, id: string): Promise<EnforcementPoint['kind']> {
+  const { rows } = await sql<{ kind: EnforcementPoint['kind'] }>`
+    select kind from enforcement_point where id = ${id}`.execute(database);
+  return rows[0]?.kind ?? 'nftables';
+}
+
+async function driftOfReport(
+  context: Context,
+  kind: EnforcementPoint['kind'],
+  report: PointReport,
+): Promise<Drift[]> {
   const current = await currentVersion(context.database);
   if (current === null) return [];
   const { kernel, policyDigest, listing } = report;
+  // What decides who gets in has no lines to read back: the version that it answers by, and whether it is as it is kept, are held against.
+  if (kind !== 'nftables') {
+    const answersBy = policyDigest === null ? null : await versionOfDigest(context.database, policyDigest);
+    return [
+      ...(answersBy === current.version ? [] : [outdated(answersBy, current.version)]),
+      ...changed(kernel),
+    ];
+  }
   if (listing === null || policyDigest === null) return unapplied(context, current);
   const runs = await versionOfDigest(context.database, policyDigest);
   const isCurrent = runs === current.version;
