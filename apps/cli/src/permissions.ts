@@ -86,6 +86,8 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'compliance status': ['compliance.catalogues'],
   'compliance verify': 'local',
   'enforcement add': ['enforcement.add'],
+  'enforcement decide': ['enforcement.decide'],
+  'enforcement holds': ['enforcement.holds'],
   'enforcement list': ['enforcement.list'],
   'enforcement order': ['enforcement.list', 'enforcement.order'],
   'enforcement preview': ['enforcement.list', 'enforcement.preview'],

@@ -2,6 +2,7 @@ import {
   type EffectRow,
   type EnforcementPoint,
   enforcementResponse,
+  holdListResponse,
   type OrderAct,
   orderActs,
   type PointDetail,
@@ -61,6 +62,13 @@ export function addEnforcement(program: Command): void {
     .option('--trial <seconds>', 'apply: what ran before comes back unless confirmed in time', '120')
     .option('--cut-life-critical <count>', 'so many conversations of life-critical devices may end', '0')
     .action(runOrder);
+  verb(noun, 'holds', 'list life-critical devices that would leave a zone, and wait for a person').action(
+    runHolds,
+  );
+  withReason(verb(noun, 'decide', 'have a life-critical device follow what is known of it, or stay'))
+    .argument('<asset>', 'its id, of wardline enforcement holds')
+    .argument('<decision>', 'follow or stay')
+    .action(runDecide);
   withReason(verb(noun, 'withdraw', 'withdraw an order that the point has not taken yet'))
     .argument('<point>', 'its name')
     .action(runWithdraw);
@@ -219,6 +227,28 @@ async function runWithdraw(name: string, flags: Given): Promise<void> {
   if (order === null) throw new CommandError(`nothing waits for ${name}`, exitCodes.failed);
   const { reason } = flags;
   await send(flags, `enforcement/orders/${order.id}/withdrawal`, { reason }, 'The order was withdrawn.');
+}
+
+async function runHolds(flags: Flags): Promise<void> {
+  const found = await askFor(await serverAccess(flags), 'api/v1/enforcement/holds', holdListResponse);
+  if (flags.json) return writeOut(`${JSON.stringify(found, null, 2)}\n`);
+  if (found.items.length === 0) return writeOut('Nothing waits for a person.\n');
+  const lines = found.items.flatMap(({ asset, name, from, to, because, kept }) => [
+    `${name} (${asset}): in ${from.join(', ')}, would go to ${to.join(', ') || 'no zone'}${kept ? '; somebody said that it stays' : ''}`,
+    ...because.map(
+      ({ attribute, was, is }) =>
+        `  ${attribute}: ${was.join(', ') || 'not known'} → ${is.join(', ') || 'not known'}`,
+    ),
+  ]);
+  return writeOut(`${lines.map(printable).join('\n')}\n`);
+}
+
+async function runDecide(asset: string, decision: string, flags: Given): Promise<void> {
+  if (decision !== 'follow' && decision !== 'stay')
+    throw new CommandError(`${decision}: expected follow or stay`);
+  const body = { follow: decision === 'follow', reason: flags.reason };
+  const path = `enforcement/holds/${encodeURIComponent(asset)}/decision`;
+  await send(flags, path, body, decision === 'follow' ? `${asset} follows.` : `${asset} stays.`);
 }
 
 async function send(flags: Flags, path: string, body: object, said: string): Promise<void> {

@@ -188,6 +188,7 @@ conduit images
   from clients  to servers  allow tcp 104
   mode enforce
 `);
+    await where('Ward 3');
     await order('apply', '--trial', '600');
     await expect.poll(async () => (await point()).trialUntil, { timeout: 30_000 }).not.toBeNull();
     await order('confirm');

@@ -10,6 +10,7 @@ import { useMay } from '../../shell/permissions.ts';
 import { Empty, Failure, Loading } from '../../shell/states.tsx';
 import { AddPoint } from './AddPoint.tsx';
 import { DriftMark } from './DriftMark.tsx';
+import { HoldsCard } from './HoldsCard.tsx';
 import { StageMarks } from './StageMarks.tsx';
 import { TrialTimer } from './TrialTimer.tsx';
 import { kindWords, orderWords, runsWords } from './words.ts';
@@ -38,6 +39,7 @@ export function EnforcementPage() {
           {may('enforcement.add') && <Button onClick={() => setAdding(true)}>Add a point…</Button>}
         </div>
       </div>
+      <HoldsCard />
       <InForce current={data.current} points={data.points} />
       {data.points.length === 0 ? (
         <Empty title="No enforcement point reports yet">

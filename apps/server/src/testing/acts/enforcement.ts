@@ -53,10 +53,26 @@ async function outcome(stage: Stage): Promise<Response> {
   return stage.server.post(`enforcement/outcomes/taken/${id}`, { done: true, said: 'went back' });
 }
 
+/** A life-critical device that waits for a decision, made where none does. */
+async function decide(stage: Stage): Promise<Response> {
+  const asset = stage.assets[0]!.id;
+  if (!stage.kept.has('held')) {
+    stage.kept.set('held', asset);
+    await stage.client.query(
+      `insert into authorised_asset (asset, zones, name, attributes, since, held)
+       values ($1, '{}', 'made up', '{}', 1, '{"to": [], "because": [], "since": 1, "kept": false}')
+       on conflict (asset) do update set held = excluded.held`,
+      [asset],
+    );
+  }
+  return stage.server.post(`enforcement/holds/${asset}/decision`, { follow: false, reason });
+}
+
 export const enforcementCalls: Calls = {
   'enforcement.add': add,
   'enforcement.remove': remove,
   'enforcement.order': async (stage) => goBack(stage, await obeying(stage, 'told')),
   'enforcement.withdraw': withdraw,
   'enforcement.outcome': outcome,
+  'enforcement.decide': decide,
 };
