@@ -295,8 +295,13 @@ conduit images
     const statistics = { packets: 1, bytes: 1, dropped: {}, evicted: {} };
     const stream = String(seen);
     await post('intake/batches', {
-      ...{ sensor: 'test', stream, number: 1, last: false, conversations: [], statistics },
+      sensor: 'test',
+      stream,
+      number: 1,
+      last: false,
+      conversations: [],
       sightings: [sighting],
+      statistics,
     });
     const { rows } = await untilRows(`select id from asset where ips @> array[$1]`, '10.91.1.2');
     const asset = (rows[0] as { id: string }).id;

@@ -1,28 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 import type { ServerAccess } from '../../api/client.ts';
 import { apply } from '../../enforcement/apply.ts';
-import { writeDurably } from '../../enforcement/durable-file.ts';
 import { NftError } from '../../enforcement/nft.ts';
 import { type Point, PointError } from '../../enforcement/point.ts';
 import { statusOf } from '../../enforcement/status.ts';
 import { CommandError } from '../../exit-codes.ts';
+import { changeOfGround, groundFor, keepRevision } from './ground.ts';
 import { digestOf } from './inputs.ts';
-import { changeOfGround, groundFor } from './obeying.ts';
-
-const fileOf = (point: Point): string => join(point.folder, 'devices.json');
-const keptSchema = z.object({ revision: z.string().nullable() });
-
-/** Which state of the devices this point took last. */
-export function revisionOf(point: Point): string | null {
-  if (!existsSync(fileOf(point))) return null;
-  return keptSchema.catch({ revision: null }).parse(JSON.parse(readFileSync(fileOf(point), 'utf8'))).revision;
-}
-
-export function keepRevision(point: Point, revision: string | null): void {
-  writeDurably(fileOf(point), `${JSON.stringify({ revision })}\n`);
-}
 
 /** `tried`: the kernel or the proof refused it. */
 export type Followed =

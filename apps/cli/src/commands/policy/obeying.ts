@@ -1,19 +1,11 @@
-import {
-  type PointGround,
-  type PointOrder,
-  parseMicros,
-  pointGroundResponse,
-  pointMadeResponse,
-} from '@wardline/model';
-import { parsePolicy } from '@wardline/policy';
-import { askFor, type ServerAccess, sendJson } from '../../api/client.ts';
-import { apply, type Change, confirm } from '../../enforcement/apply.ts';
+import { type PointOrder, parseMicros, pointMadeResponse } from '@wardline/model';
+import { type ServerAccess, sendJson } from '../../api/client.ts';
+import { apply, confirm } from '../../enforcement/apply.ts';
 import { goBack } from '../../enforcement/going-back.ts';
 import { NftError } from '../../enforcement/nft.ts';
 import { type Point, PointError } from '../../enforcement/point.ts';
-import { CommandError, exitCodes } from '../../exit-codes.ts';
-import { changeFrom } from './change.ts';
-import { keepRevision } from './following.ts';
+import { CommandError } from '../../exit-codes.ts';
+import { changeOfGround, groundFor, keepRevision } from './ground.ts';
 
 /** An order is given within ten minutes, or the server gives it up; a point that slept over it does not carry it out. */
 const STALE_MICROS = 600_000_000;
@@ -94,14 +86,4 @@ async function applied(
   return [`Version ${version} runs and is proved; ${stays}; ${sessions}.`, ...warnings]
     .join(' ')
     .slice(0, 2000);
-}
-
-/** The version in force and the devices as they count under it. */
-export const groundFor = (access: ServerAccess, name: string): Promise<PointGround> =>
-  askFor(access, `api/v1/enforcement/ground/${encodeURIComponent(name)}`, pointGroundResponse);
-
-export function changeOfGround({ text, form, assets }: PointGround): Change {
-  const { policy } = parsePolicy(text);
-  if (policy === null) throw new CommandError('the policy cannot be read by this version', exitCodes.failed);
-  return changeFrom({ policy, text }, { assets, text: `${JSON.stringify({ form, assets })}\n` });
 }

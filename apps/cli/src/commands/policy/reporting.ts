@@ -25,7 +25,8 @@ import { CommandError, exitCodes } from '../../exit-codes.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
 import { userPath } from '../../working-directory.ts';
-import { follow, revisionOf } from './following.ts';
+import { follow } from './following.ts';
+import { revisionOf } from './ground.ts';
 import { obey } from './obeying.ts';
 
 const SHORTEST_SECONDS = 5;

@@ -100,7 +100,8 @@ async function again(transaction: Work, ground: Ground): Promise<Omit<Round, 'ch
   await sql`delete from authorised_asset where asset = any(${found.gone}::text[])`.execute(transaction);
   await tellMoves(transaction, ground, 'authorisation.move', found.moved);
   await tellMoves(transaction, ground, 'authorisation.hold', fresh);
-  for (const { asset } of lapsed.filter(({ asset }) => !found.moved.some((move) => move.asset === asset)))
+  const wentElsewhere = new Set(found.moved.map((move) => move.asset));
+  for (const { asset } of lapsed.filter((row) => !wentElsewhere.has(row.asset)))
     await tell(transaction, now, 'authorisation.lapse', `asset:${asset}`, { version });
   if (found.joined.length > 0)
     await tell(transaction, now, 'authorisation.join', `policy:${version}`, {
