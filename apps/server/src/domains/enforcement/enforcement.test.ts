@@ -216,7 +216,7 @@ it('foresees an act by what the point says that it runs, and hands an order to t
   expect((await order({ act: 'confirm' })).status).toBe(409);
   const given = (await (await order({ act: 'apply', trialSeconds: 30 })).json()) as { id: string };
   expect((await order({ act: 'go-back' })).status).toBe(409);
-  expect(await server.get('enforcement/news/cellar')).toEqual({ waiting: true });
+  expect(await server.get('enforcement/news/cellar')).toMatchObject({ waiting: true });
   const ground = await server.get<PointGround>('enforcement/ground/cellar');
   expect(ground).toMatchObject({ version: 1, text: text(104) });
   expect(new Set(ground.assets.flatMap(({ ips }) => ips))).toEqual(
@@ -251,7 +251,7 @@ it('gives up an order that nobody takes; a point that takes none is given none; 
   expect((await order(cellar.id)).status).toBe(200);
   await client.query('update enforcement_order set ordered = ordered - 3600000000 where ended is null');
   expect((await overview()).points.find((one) => one.name === 'cellar')!.order).toBeNull();
-  expect(await server.get('enforcement/news/cellar')).toEqual({ waiting: false });
+  expect(await server.get('enforcement/news/cellar')).toMatchObject({ waiting: false });
   const made = await server.post('tokens', {
     name: 'Cellar',
     sensor: 'cellar',
