@@ -108,10 +108,8 @@ async function keepReporting(flags: Reporting, seconds: number): Promise<void> {
   }
 }
 
-/** Ends when an order waits, or when it is time for the next report. */
-async function newsWithin(flags: Reporting, seconds: number, signal: AbortSignal): Promise<void> {
 /** Ends when an order waits, when devices were taken anew, or when it is time for the next report. */
-async function newsWithin(flags: Flags, seconds: number, signal: AbortSignal): Promise<void> {
+async function newsWithin(flags: Reporting, seconds: number, signal: AbortSignal): Promise<void> {
   const until = performance.now() + seconds * 1000;
   const path = `api/v1/enforcement/news/${encodeURIComponent(flags.point)}`;
   while (!signal.aborted && performance.now() < until) {
@@ -130,10 +128,10 @@ let refused: string | null = null;
 let told = '';
 
 /** True where the kernel runs something new. */
-async function followed(flags: Flags, revision: string | null): Promise<boolean> {
+async function followed(flags: Reporting, revision: string | null): Promise<boolean> {
   const point = new Point(userPath(flags.state));
   if (revision === null || revision === refused || revision === revisionOf(point)) return false;
-  const answer = await follow(await serverAccess(flags), flags.point, point).catch(goOn);
+  const answer = await follow(await flags.access(), flags.point, point).catch(goOn);
   if (answer === undefined) return false;
   if (!answer.done && answer.tried) refused = revision;
   const said = answer.done
