@@ -53,8 +53,8 @@ import { supplicantNetworks } from './0068-supplicant-networks.ts';
 import { rootLists } from './0069-root-lists.ts';
 import { recalls } from './0070-recalls.ts';
 import { enforcementOrders } from './0073-enforcement-orders.ts';
-import { firmwarePapers } from './0075-firmware-papers.ts';
 import { authorisation } from './0074-authorisation.ts';
+import { firmwarePapers } from './0075-firmware-papers.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
