@@ -60,6 +60,7 @@ const pages = [
   page('/stories', () => import('./pages/watch/StoriesPage.tsx'), 'StoriesPage'),
   page('/stories/$id', () => import('./pages/watch/StoryPage.tsx'), 'StoryPage'),
   page('/alerts', () => import('./pages/watch/AlertsPage.tsx'), 'AlertsPage'),
+  page('/rules', () => import('./pages/rules/RulesPage.tsx'), 'RulesPage'),
   page('/watch', () => import('./pages/watch/WatchPage.tsx'), 'WatchPage'),
   page('/plan', () => import('./pages/plan/PlanPage.tsx'), 'PlanPage'),
   page('/attack-paths', () => import('./pages/attack-paths/AttackPathsPage.tsx'), 'AttackPathsPage'),

@@ -128,6 +128,10 @@ export const WATCH_ALERTS_A_DAY = 5000;
 export const WATCH_OPEN_ALERTS = 5000;
 /** Alerts of one story that make its sentences; the others are counted. */
 export const WATCH_STORY_ALERTS = 500;
+/** Alerts a day beyond which a rule of the hospital's own is not switched on without saying so. */
+export const RULE_ALERTS_A_DAY = 20;
+/** Slices of conversations that a rule is tried on: a week of a hospital of a thousand devices. */
+export const TRIAL_ROWS = 1_000_000;
 /** An alert that goes on is numbered anew at most so often. */
 export const WATCH_REVISION_MICROS = 900_000_000;
 /** Times further ahead of the clock than this are a damaged clock's, and would stop the watch's own. */

@@ -45,6 +45,7 @@ export const detections = [
   'rogue-access-point',
   'deauthentication-flood',
   'signature',
+  'own-rule',
   'sensor-silent',
 ] as const;
 export type Detection = (typeof detections)[number];

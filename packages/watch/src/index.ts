@@ -5,9 +5,23 @@ export { type ApprovedAccessPoint, ApprovedAccessPoints } from './engine/access-
 export { addressKey, isGroup, isOutside } from './engine/address.ts';
 export type { AlertRecord } from './engine/alert-book.ts';
 export type { Denied, Governing } from './engine/governing.ts';
+export type { OwnRules } from './engine/scene.ts';
 export { readWatch, type WatchRead } from './engine/state.ts';
 export { type Place, Watch, type WatchMode, type WatchOptions, type WatchState } from './engine/watch.ts';
 export { defaultLimits, type WatchLimits } from './limits.ts';
+export {
+  judgeOf,
+  type Known,
+  minuteOfWeekIn,
+  type NamedRule,
+  parseRule,
+  RULE_CHARS,
+  RULES,
+  type Rule,
+  type RuleDiagnostic,
+  type RuleFacts,
+  RuleTrial,
+} from './rules/index.ts';
 export { directoryOf, type KnownAsset } from './story/directory.ts';
 export { type AlertGroup, groupsOf, rankOf, storiesOf, tellStory } from './story/stories.ts';
 export { type DeviceFacts, type Directory, tellAlert } from './story/tell.ts';

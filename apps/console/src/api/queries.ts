@@ -90,6 +90,7 @@ import type {
   LearntList,
   StoryDetail,
   StoryList,
+  WatchRuleList,
   WatchStatusList,
 } from './watch.ts';
 
@@ -166,6 +167,7 @@ export const queries = {
   stories: (filters: Parameters) => list<StoryList>('watch', '/watch/stories', filters),
   story: (id: string) => subject<StoryDetail>('watch', `/watch/stories/${encodeURIComponent(id)}`),
   alerts: (filters: Parameters) => list<AlertList>('watch', '/watch/alerts', filters),
+  rules: () => one<WatchRuleList>('watch', '/watch/rules'),
   receivers: () => one<AlertReceiverList>('watch', '/watch/receivers'),
   watchStatus: () => one<WatchStatusList>('watch', '/watch/status'),
   watchAllowed: () => one<AllowedList>('watch', '/watch/allowed'),

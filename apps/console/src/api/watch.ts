@@ -1,4 +1,4 @@
-import type { ReceiverSettings } from '@wardline/model';
+import type { ReceiverSettings, RuleTried } from '@wardline/model';
 import { post } from './client.ts';
 
 export type {
@@ -14,6 +14,8 @@ export type {
   StoryEntryKind,
   StoryList,
   StoryRow,
+  WatchRule,
+  WatchRuleList,
   WatchStatus,
   WatchStatusList,
 } from '@wardline/model';
@@ -45,4 +47,16 @@ export const receiverActs = {
   change: (id: string, paused: boolean, reason: string) =>
     post(`/watch/receivers/${id}/change`, { paused, reason }),
   remove: (id: string, reason: string) => post(`/watch/receivers/${id}/removal`, { reason }),
+};
+
+/** Rules that the hospital wrote itself. */
+export const ruleActs = {
+  try: (text: string, site: number, days: number) =>
+    post<RuleTried>('/watch/rules/trial', { text, site, days }),
+  save: (name: string, text: string, site: number | null, reason: string) =>
+    post('/watch/rules', { name, text, site, reason }),
+  enable: (id: string, anyway: boolean, reason: string) =>
+    post(`/watch/rules/${id}/enable`, { anyway, reason }),
+  disable: (id: string, reason: string) => post(`/watch/rules/${id}/disable`, { reason }),
+  remove: (id: string, reason: string) => post(`/watch/rules/${id}/removal`, { reason }),
 };

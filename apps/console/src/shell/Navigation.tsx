@@ -23,6 +23,7 @@ import {
   IconLock,
   IconLockPassword,
   IconPackages,
+  IconPencil,
   IconPower,
   IconRadar2,
   IconRecycle,
@@ -93,6 +94,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/stories', label: 'Stories', icon: IconActivity, action: 'watch.list' },
       { href: '/incidents', label: 'Incidents', icon: IconUrgent, action: 'incident.list' },
+      { href: '/rules', label: 'Rules of your own', icon: IconPencil, action: 'rule.list' },
       { href: '/watch', label: 'What is normal', icon: IconRadar2, action: 'watch.status' },
     ],
   },

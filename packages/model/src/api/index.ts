@@ -33,4 +33,5 @@ export * from './threats.ts';
 export * from './usage.ts';
 export * from './vulnerabilities.ts';
 export * from './watch.ts';
+export * from './watch-rules.ts';
 export * from './wireless.ts';

@@ -9,6 +9,7 @@ import type {
 } from '@wardline/model';
 import type { Baselines } from '../baseline/baselines.ts';
 import type { WatchLimits } from '../limits.ts';
+import type { Known, NamedRule } from '../rules/judge.ts';
 import type { ApprovedAccessPoints } from './access-points.ts';
 import type { Governing } from './governing.ts';
 
@@ -54,6 +55,11 @@ export interface Draft {
   facts?: Record<string, string | number | boolean>;
 }
 
+/** Rules that are switched on, and what they ask of devices and of the clock. */
+export interface OwnRules extends Known {
+  rules: readonly NamedRule[];
+}
+
 /** What a detection works with. */
 export interface Scene {
   readonly limits: WatchLimits;
@@ -65,6 +71,8 @@ export interface Scene {
   readonly accessPoints: ApprovedAccessPoints | null;
   /** The policy in force; null where there is none. */
   readonly governing: Governing | null;
+  /** Rules that the hospital wrote itself; null where there are none. */
+  readonly rules: OwnRules | null;
   raise(draft: Draft): void;
   /** The kind of device that it is, as far as is known. */
   classOf(device: string): string | null;

@@ -1,4 +1,11 @@
-import type { Conversation, Endpoint, Micros, Sighting } from '@wardline/model';
+import {
+  type Conversation,
+  conversationSchema,
+  type Endpoint,
+  type Micros,
+  type Sighting,
+  sightingSchema,
+} from '@wardline/model';
 import { type BaselineState, Baselines } from '../baseline/baselines.ts';
 import { BeaconDetector } from '../detect/beacon.ts';
 import { CommandDetector } from '../detect/commands.ts';
@@ -9,6 +16,7 @@ import { IdentityDetector } from '../detect/identity.ts';
 import { MisuseDetector } from '../detect/misuse.ts';
 import { NameDetector } from '../detect/names.ts';
 import { NoveltyDetector } from '../detect/novelty.ts';
+import { OwnRuleDetector } from '../detect/own-rules.ts';
 import { PolicyDetector } from '../detect/policy.ts';
 import { ScanDetector } from '../detect/scan.ts';
 import { ServerDetector } from '../detect/servers.ts';
@@ -23,7 +31,7 @@ import { AlertBook, type AlertRecord } from './alert-book.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { Governing } from './governing.ts';
 import { isRecord } from './likeness.ts';
-import type { Detector, Draft, Scene, Seen, Told } from './scene.ts';
+import type { Detector, Draft, OwnRules, Scene, Seen, Told } from './scene.ts';
 
 /** `unlearnt`: nothing was learnt and nothing is; only what is wrong in itself is told. */
 export type WatchMode = (typeof modes)[number];
@@ -86,6 +94,7 @@ export class Watch implements Scene {
   /** The first IP address that a hardware address was seen with. */
   readonly #byMac: BoundedMap<string>;
   readonly #attacked: BoundedMap<Micros>;
+  #rules: OwnRules | null = null;
   #mode: WatchMode;
   #detectors: Detector[];
 
@@ -121,6 +130,15 @@ export class Watch implements Scene {
     this.#governing = governing;
   }
 
+  get rules(): OwnRules | null {
+    return this.#rules;
+  }
+
+  /** These rules are judged from now on; null for none. */
+  rule(rules: OwnRules | null): void {
+    this.#rules = rules;
+  }
+
   get mode(): WatchMode {
     return this.#mode;
   }
@@ -142,6 +160,33 @@ export class Watch implements Scene {
   take(conversations: readonly Conversation[], sightings: readonly Sighting[]): AlertRecord[] {
     for (const sighting of sightings.toSorted(byTime)) this.#sighting(sighting);
     for (const conversation of conversations.toSorted(byTime)) this.#conversation(conversation);
+    return this.#taken();
+  }
+
+  /**
+   * Takes what {@link Watch.take} failed at, row by row: what is no row at all, or makes a detection fail, is left out and counted. A row
+   * at which a detection fails may have been counted by those before it.
+   */
+  takeEach(
+    conversations: readonly unknown[],
+    sightings: readonly unknown[],
+  ): { records: AlertRecord[]; left: number } {
+    const rows = [conversationsIn(conversations), sightingsIn(sightings)] as const;
+    let left = conversations.length + sightings.length - rows[0].length - rows[1].length;
+    const each = <T>(some: readonly T[], judge: (one: T) => void) => {
+      for (const one of some)
+        try {
+          judge(one);
+        } catch {
+          left += 1;
+        }
+    };
+    each(rows[1].toSorted(byTime), (sighting) => this.#sighting(sighting));
+    each(rows[0].toSorted(byTime), (conversation) => this.#conversation(conversation));
+    return { records: this.#taken(), left };
+  }
+
+  #taken(): AlertRecord[] {
     for (const detector of this.#detectors) detector.advance?.(this);
     return this.#alerts.take();
   }
@@ -288,8 +333,14 @@ function detectors(): Detector[] {
     new NoveltyDetector(),
     new SilenceDetector(),
     new PolicyDetector(),
+    new OwnRuleDetector(),
   ];
 }
+
+const conversationsIn = (rows: readonly unknown[]): Conversation[] =>
+  rows.filter((row): row is Conversation => conversationSchema.safeParse(row).success);
+const sightingsIn = (rows: readonly unknown[]): Sighting[] =>
+  rows.filter((row): row is Sighting => sightingSchema.safeParse(row).success);
 
 function byTime(a: { firstSeen: Micros }, b: { firstSeen: Micros }): number {
   return a.firstSeen - b.firstSeen;

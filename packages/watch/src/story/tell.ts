@@ -40,7 +40,7 @@ export function tellAlert(record: AlertRecord, directory: Directory): Alert {
     service: record.service,
     summary: named(record.summary, actor, targets, record.targetCount),
     meaning: meaningOf(record, directory),
-    advice: telling.advice,
+    advice: adviceOf(record),
     basis: record.basis,
     firstSeen: record.firstSeen,
     lastSeen: record.lastSeen,
@@ -48,6 +48,12 @@ export function tellAlert(record: AlertRecord, directory: Directory): Alert {
     evidence: record.evidence,
     facts: record.facts,
   };
+}
+
+/** Whoever wrote a rule may say what to do. */
+function adviceOf({ detection, facts }: AlertRecord): string {
+  const said = detection === 'own-rule' ? facts.advice : undefined;
+  return typeof said === 'string' ? said : tellings[detection].advice;
 }
 
 function partyOf(device: string, directory: Directory): AlertParty {

@@ -287,6 +287,13 @@ export const tellings: Readonly<Record<Detection, Telling>> = {
     'Devices that are thrown off show no values at the central station and raise no alarm there. Often it is the first step to lure them to a false access point.',
     'Have somebody look at the patients whose devices are wireless, and connect by cable what can be. Find the sender by the strength of its signal; require protected management frames.',
   ),
+  'own-rule': told(
+    ['patient', 'privacy', 'operations'],
+    null,
+    null,
+    'A rule that this hospital wrote itself says that this must not happen.',
+    'Ask whoever wrote the rule what it is there for, and look at what was seen.',
+  ),
   signature: told(
     ['operations'],
     'degraded',

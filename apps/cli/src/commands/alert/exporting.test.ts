@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Alert } from '@wardline/model';
@@ -121,3 +121,44 @@ it('follows over a server that goes away and comes back, with none left out', as
   }
   expect(readFileSync(state, 'utf8')).toBe('7\n');
 }, 90_000);
+
+it('keeps rules of the house: checked, tried, switched on and off', async () => {
+  const at = ['--server', server.url, '--data', dataDir];
+  const verb = (...words: string[]) => wardline(['alert', 'rule', ...words]);
+  const good = join(folder, 'good.rule');
+  const bad = join(folder, 'bad.rule');
+  writeFileSync(good, 'alert low "Telnet"\nto inside\nover tcp/23\n');
+  writeFileSync(bad, 'alert low "Telnet"\nto insde\n');
+  expect((await verb('check', good)).stdout).toContain('nothing is wrong');
+  const { code, stderr } = await verb('check', bad);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`${bad}:2:4: Expected who is meant: outside, inside`);
+  expect(await verb('try', bad, ...at)).toMatchObject({ code: 1, stderr: expect.stringContaining(':2:4: ') });
+  expect((await verb('try', good, '--days', '2', ...at)).stdout).toContain('0 conversations: 0 alerts');
+  const why = ['--reason', 'a test of rules', ...at];
+  expect((await verb('save', 'telnet', good, ...why)).stdout).toContain('off until it is switched on');
+  expect((await verb('enable', 'telnet', ...why)).stdout).toBe('telnet is on.\n');
+  expect((await verb('list', ...at)).stdout).toContain('telnet: on, low, “Telnet”');
+  expect((await verb('disable', 'telnet', ...why)).stdout).toBe('telnet is off.\n');
+  expect((await verb('remove', 'telnet', ...why)).stdout).toBe('telnet is gone.\n');
+  expect(await verb('remove', 'telnet', ...why)).toMatchObject({ code: 1 });
+}, 60_000);
+
+it('names receivers, shows how they are served, and removes them', async () => {
+  const why = ['--reason', 'a test of receivers', '--server', server.url, '--data', dataDir];
+  const verb = (...words: string[]) => wardline(['alert', 'receiver', ...words]);
+  const list = async () => (await verb('list', ...why.slice(2))).stdout;
+  expect(await list()).toContain('sent nowhere');
+  expect((await verb('add', 'siem', 'syslog', '127.0.0.1:9', '--as', 'cef', ...why)).code).toBe(0);
+  const hook = await verb('add', 'desk', 'https://127.0.0.1:9/alerts', ...why);
+  expect(hook.stdout).toMatch(/told this once:\n[\w-]{43}\n$/);
+  expect(await verb('add', 'desk', 'ftp://x', ...why)).toMatchObject({ code: 2 });
+  await expect
+    .poll(list, { timeout: 20_000 })
+    .toMatch(/siem: syslog 127\.0\.0\.1:9 as cef, AWAY[\s\S]*ECONNREFUSED/);
+  expect((await verb('pause', 'siem', ...why)).stdout).toBe('Paused.\n');
+  expect(await list()).toContain('siem: syslog 127.0.0.1:9 as cef, paused');
+  expect((await verb('resume', 'siem', ...why)).stdout).toBe('Served again.\n');
+  for (const name of ['siem', 'desk']) expect((await verb('remove', name, ...why)).code).toBe(0);
+  expect(await list()).toContain('sent nowhere');
+}, 60_000);

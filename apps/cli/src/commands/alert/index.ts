@@ -4,6 +4,7 @@ import { addExporting } from './exporting.ts';
 import { addLearning } from './learning.ts';
 import { addReading } from './reading.ts';
 import { addReceivers } from './receivers.ts';
+import { addRules } from './rules.ts';
 
 export function addAlert(program: Command): void {
   const noun = program
@@ -14,4 +15,5 @@ export function addAlert(program: Command): void {
   addLearning(noun);
   addExporting(noun);
   addReceivers(noun);
+  addRules(noun);
 }

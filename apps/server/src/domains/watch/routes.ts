@@ -20,6 +20,7 @@ import { alertsAfter, numbersKept } from './alerts.ts';
 import { storyDetail } from './detail.ts';
 import { learntList } from './learnt-desk.ts';
 import { alertPlan, storyPlan, watchedWithin } from './plan.ts';
+import { ruleRoutes } from './rules/routes.ts';
 import { watchStatus } from './status.ts';
 
 const byId = z.object({ id: z.string().max(80) });
@@ -30,6 +31,7 @@ export function alertRoutes(app: App, context: Context): void {
   revisionRoute(app, context);
   learntRoute(app, context);
   alertActRoutes(app, context);
+  ruleRoutes(app, context);
   app.route({
     method: 'GET',
     url: '/watch/stories/:id',

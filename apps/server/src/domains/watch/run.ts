@@ -16,6 +16,7 @@ import { approvedAccessPoints } from '../wireless/index.ts';
 import { alertId, alertsLeft, reviseQuiet, storedAlerts, type ToldAlert, writeAlerts } from './alerts.ts';
 import { Governor } from './governor.ts';
 import { countLoss, unpackBatch } from './inbox.ts';
+import { RuleBook } from './rules/book.ts';
 import { loadWatch, saveWatch } from './state.ts';
 import { assignStories, tellStories } from './stories.ts';
 
@@ -61,7 +62,10 @@ interface Outcome extends WatchResult {
   kept: Kept;
 }
 
-/** A batch that the engine can't take; it is left out when the run is made again. */
+/** What is done about a batch that the engine failed at. */
+type Doubt = 'row-by-row' | 'lost';
+
+/** A batch that the engine can't take; it is taken otherwise when the run is made again. */
 class UnwatchableBatch extends Error {
   readonly number: number;
 
@@ -77,6 +81,7 @@ export class Watcher {
   readonly #knowledge: Knowledge;
   readonly #governor: Governor;
   readonly #kept = new Map<number, Kept>();
+  readonly #rules = new RuleBook();
 
   constructor(database: Database, knowledge: Knowledge) {
     this.#database = database;
@@ -107,27 +112,39 @@ export class Watcher {
     return rows.map(({ site }) => site);
   }
 
-  /** One that can't be judged is left out and counted; the others of its run are judged. */
+  /**
+   * A batch that can't be judged is taken row by row, so that only the rows at fault are left out and counted; one that can't be judged so
+   * either is left out. The others of its run are judged.
+   */
   async #site(site: number, question: WatchQuestion): Promise<WatchResult> {
-    const bad = new Set<number>();
+    const bad = new Map<number, Doubt>();
     for (;;) {
       // Taken out until the transaction is on disk: what fails leaves a watch that has seen what was never stored.
       const before = this.#kept.get(site) ?? null;
       this.#kept.delete(site);
       try {
-        const { kept, ...done } = await this.#database
-          .transaction()
-          .execute((transaction) =>
-            new SiteRun(transaction, site, question, this.#knowledge, this.#governor).carryOut(before, bad),
-          );
+        const { kept, ...done } = await this.#database.transaction().execute((transaction) =>
+          new SiteRun(transaction, site, question, {
+            knowledge: this.#knowledge,
+            governor: this.#governor,
+            rules: this.#rules,
+          }).carryOut(before, bad),
+        );
         this.#kept.set(site, kept);
         return done;
       } catch (error) {
         if (!(error instanceof UnwatchableBatch)) throw error;
-        bad.add(error.number);
+        bad.set(error.number, bad.has(error.number) ? 'lost' : 'row-by-row');
       }
     }
   }
+}
+
+/** What a run asks beside the database. */
+interface Judges {
+  knowledge: Knowledge;
+  governor: Governor;
+  rules: RuleBook;
 }
 
 /** One run of one site, within one transaction. */
@@ -137,6 +154,7 @@ class SiteRun {
   readonly #question: WatchQuestion;
   readonly #knowledge: Knowledge;
   readonly #governor: Governor;
+  readonly #rules: RuleBook;
   readonly #faults: string[] = [];
   /** What the ledger hears of when everything else is done. */
   readonly #acts: Act[] = [];
@@ -145,17 +163,17 @@ class SiteRun {
     transaction: Work,
     site: number,
     question: WatchQuestion,
-    knowledge: Knowledge,
-    governor: Governor,
+    { knowledge, governor, rules }: Judges,
   ) {
     this.#governor = governor;
+    this.#rules = rules;
     this.#transaction = transaction;
     this.#site = site;
     this.#question = question;
     this.#knowledge = knowledge;
   }
 
-  async carryOut(before: Kept | null, bad: ReadonlySet<number>): Promise<Outcome> {
+  async carryOut(before: Kept | null, bad: ReadonlyMap<number, Doubt>): Promise<Outcome> {
     const kept = await this.#open(before);
     const { taken, more } = await this.#waiting();
     await this.#allow(kept.watch);
@@ -223,6 +241,7 @@ class SiteRun {
       this.#transaction,
     );
     learnt.allowOnly(rows);
+    watch.rule(await this.#rules.of(this.#transaction, this.#site, this.#question.now));
     watch.approve(await approvedAccessPoints(this.#transaction, this.#site));
     const { now, retell } = this.#question;
     watch.govern(await this.#governor.governing(this.#transaction, now, retell));
@@ -232,26 +251,38 @@ class SiteRun {
   async #take(
     kept: Kept,
     taken: readonly InboxRow[],
-    bad: ReadonlySet<number>,
+    bad: ReadonlyMap<number, Doubt>,
   ): Promise<Map<string, AlertRecord>> {
     const found = new Map<string, AlertRecord>();
     for (const row of taken) {
-      if (bad.has(row.number)) await this.#lose(row, 'not-judged', row.rows);
-      else if (row.kind !== 'batch') kept.watch = ordered(kept.watch, row);
-      else for (const record of await this.#batch(kept.watch, row)) found.set(record.id, record);
+      const doubt = bad.get(row.number) ?? null;
+      if (doubt === 'lost') await this.#lose(row, 'not-judged', row.rows, 1);
+      else if (row.kind !== 'batch') await this.#order(kept, row);
+      else for (const record of await this.#batch(kept.watch, row, doubt)) found.set(record.id, record);
     }
     return found;
   }
 
-  async #batch(watch: Watch, row: InboxRow): Promise<AlertRecord[]> {
+  /** A watch that is begun anew is told what people decided, as the one before was. */
+  async #order(kept: Kept, row: InboxRow): Promise<void> {
+    const before = kept.watch;
+    kept.watch = ordered(before, row);
+    if (kept.watch !== before) await this.#allow(kept.watch);
+  }
+
+  async #batch(watch: Watch, row: InboxRow, doubt: Doubt | null): Promise<AlertRecord[]> {
     try {
       const { conversations, sightings } = unpackBatch(row.body!);
       const latest = row.received + WATCH_AHEAD_MICROS;
-      const inTime = ({ lastSeen }: Conversation | Sighting) => lastSeen <= latest;
+      // Whether it is a row at all is asked where one fails.
+      const inTime = (one: Conversation | Sighting | null) => !((one?.lastSeen ?? 0) > latest);
       const kept = { conversations: conversations.filter(inTime), sightings: sightings.filter(inTime) };
       const ahead = row.rows - kept.conversations.length - kept.sightings.length;
       if (ahead > 0) await this.#lose(row, 'clock-ahead', ahead);
-      return watch.take(kept.conversations, kept.sightings);
+      if (doubt === null) return watch.take(kept.conversations, kept.sightings);
+      const { records, left } = watch.takeEach(kept.conversations, kept.sightings);
+      if (left > 0) await this.#lose(row, 'not-judged', left);
+      return records;
     } catch (error) {
       throw new UnwatchableBatch(row.number, error);
     }
@@ -261,8 +292,8 @@ class SiteRun {
     { sensor, stream }: InboxRow,
     cause: 'not-judged' | 'clock-ahead',
     rows: number,
+    batches = 0,
   ): Promise<void> {
-    const batches = cause === 'not-judged' ? 1 : 0;
     await countLoss(this.#transaction, {
       site: this.#site,
       sensor,

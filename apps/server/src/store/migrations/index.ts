@@ -48,6 +48,7 @@ import { bootEvidence } from './0061-boot-evidence.ts';
 import { assetPosture } from './0062-asset-posture.ts';
 import { alertReceivers } from './0063-alert-receivers.ts';
 import { alertMails } from './0064-alert-mails.ts';
+import { watchRules } from './0065-watch-rules.ts';
 import { intakeRefused } from './0066-intake-refused.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
 import { rootLists } from './0069-root-lists.ts';
@@ -121,4 +122,5 @@ export const migrations: readonly Migration[] = [
   rootLists,
   recalls,
   alertMails,
+  watchRules,
 ];

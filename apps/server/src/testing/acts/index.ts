@@ -14,6 +14,7 @@ import { patchCalls } from './patching.ts';
 import { receiverCalls } from './receivers.ts';
 import { registerCalls } from './register.ts';
 import { riskCalls } from './risk.ts';
+import { ruleCalls } from './rules.ts';
 import { sbomCalls } from './sboms.ts';
 import { scimCalls } from './scim.ts';
 import { secretCalls } from './secrets.ts';
@@ -48,6 +49,7 @@ export const calls: Calls = {
   ...incidentCalls,
   ...watchCalls,
   ...receiverCalls,
+  ...ruleCalls,
   ...secretCalls,
   ...identityCalls,
   ...importCalls,
