@@ -1,6 +1,6 @@
 import { Badge, Button, Checkbox } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { queries } from '../../api/queries.ts';
 import { ruleActs, type WatchRule } from '../../api/watch.ts';
 import { count, counted } from '../../format/number.ts';
@@ -151,9 +151,9 @@ function Acts({ rule, onChange }: { rule: WatchRule; onChange: () => void }) {
   );
 }
 
-function Act({ name, onClick, children }: { name: string; onClick: () => void; children: ReactNode }) {
+function Act({ name, onClick, children }: { name: string; onClick: () => void; children: string }) {
   return (
-    <Button variant="subtle" size="compact-sm" aria-label={`${String(children)} ${name}`} onClick={onClick}>
+    <Button variant="subtle" size="compact-sm" aria-label={`${children} ${name}`} onClick={onClick}>
       {children}
     </Button>
   );
