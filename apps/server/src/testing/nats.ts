@@ -63,18 +63,19 @@ export class NatsAuthority {
 export class NatsServer {
   readonly #authority: NatsAuthority;
   readonly #folder: string;
-  readonly #cluster: { name: string; port: number; routes: readonly number[] } | null;
+  readonly #given: ((port: number, folder: string) => string) | null;
   #child: ChildProcess | null = null;
   port = 0;
 
+  /** `given`: a whole configuration in place of the usual one. */
   constructor(
     authority: NatsAuthority,
     folder: string,
-    cluster: { name: string; port: number; routes: readonly number[] } | null = null,
+    given: ((port: number, folder: string) => string) | null = null,
   ) {
     this.#authority = authority;
     this.#folder = folder;
-    this.#cluster = cluster;
+    this.#given = given;
     mkdirSync(folder, { recursive: true });
   }
 
@@ -84,15 +85,8 @@ export class NatsServer {
 
   async start(): Promise<void> {
     if (this.port === 0) this.port = await freePort();
-    const at = (name: string) => JSON.stringify(this.#authority.at(name));
-    writeFileSync(
-      join(this.#folder, 'nats.conf'),
-      `listen: "127.0.0.1:${this.port}"
-max_payload: 8MB
-tls { cert_file: ${at('broker.pem')}, key_file: ${at('broker.key')}, ca_file: ${at('ca.pem')}, verify: true }
-jetstream { store_dir: ${JSON.stringify(join(this.#folder, 'store'))}, max_file_store: 1GB }
-${this.#clusterText()}`,
-    );
+    const text = this.#given?.(this.port, this.#folder) ?? this.#usual();
+    writeFileSync(join(this.#folder, 'nats.conf'), text);
     this.#child = spawn(PROGRAM!, ['-c', join(this.#folder, 'nats.conf')], { stdio: 'ignore' });
     while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -106,11 +100,13 @@ ${this.#clusterText()}`,
     await gone;
   }
 
-  #clusterText(): string {
-    if (this.#cluster === null) return '';
-    const { name, port, routes } = this.#cluster;
-    const list = routes.map((route) => `"nats-route://127.0.0.1:${route}"`).join(', ');
-    return `server_name: ${name}\ncluster { name: ward, listen: "127.0.0.1:${port}", routes: [${list}] }\n`;
+  #usual(): string {
+    const at = (name: string) => JSON.stringify(this.#authority.at(name));
+    return `listen: "127.0.0.1:${this.port}"
+max_payload: 8MB
+tls { cert_file: ${at('broker.pem')}, key_file: ${at('broker.key')}, ca_file: ${at('ca.pem')}, verify: true }
+jetstream { store_dir: ${JSON.stringify(join(this.#folder, 'store'))}, max_file_store: 1GB }
+`;
   }
 }
 
@@ -127,7 +123,7 @@ export class BatchForger {
   static async open(authority: NatsAuthority, url: string, name: string): Promise<BatchForger> {
     const [cert, key, ca] = [`${name}.pem`, `${name}.key`, 'ca.pem'].map((file) => authority.read(file));
     const tls = { cert: cert!, key: key!, ca: ca! };
-    return new BatchForger(authority, await connect({ servers: url, tls, maxReconnectAttempts: -1 }));
+    return new BatchForger(authority, await connect({ servers: url, tls }));
   }
 
   certificate(name: string): string {
@@ -166,7 +162,7 @@ export class BatchForger {
     given.set(batchHeaders.number, String(number));
     given.set(batchHeaders.certificate, der);
     given.set(batchHeaders.signature, signature.toString('base64'));
-    await jetstream(this.connection).publish(subject, change(body), { headers: given });
+    await jetstream(this.connection).publish(subject, change(body), { headers: given, timeout: 2000 });
   }
 }
 
