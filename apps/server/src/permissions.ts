@@ -18,7 +18,9 @@ const marks: readonly [role: Role, heading: string][] = [
 /** Who may do what, as a page that people can review: each route of the API with the roles that its policies let through. */
 export async function permissionsText(): Promise<string> {
   const authorisation = new Authorisation();
-  const facts = (await routeFacts()).filter(({ url, open }) => url.startsWith('/api/') && !open);
+  const facts = (await routeFacts()).filter(
+    ({ url, open }) => (url.startsWith('/api/') || url === '/metrics') && !open,
+  );
   const rows = facts
     .filter(({ action }) => action !== undefined && action !== 'platform.docs')
     .map((fact) => ({ ...fact, allowed: new Set(authorisation.rolesFor(fact.action!)) }))

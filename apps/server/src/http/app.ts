@@ -209,9 +209,10 @@ async function protect(app: App, context: Context): Promise<void> {
   });
 }
 
-/** Every API route but the open ones needs somebody who is known. */
+/** Every route but the open ones needs somebody who is known; what is not there is told to anybody. */
 async function identify(context: Context, request: FastifyRequest): Promise<void> {
-  const open = request.routeOptions.config?.open === true || !request.url.startsWith(API);
+  const { config } = request.routeOptions;
+  const open = config?.open === true || (config?.action === undefined && !request.url.startsWith(API));
   const principal = open ? nobody : await whoAsks(context, request);
   if (principal === null) throw new Refusal('session-required');
   request.principal = principal;

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Figures } from './figures.ts';
 
 /** What Prometheus reads at /metrics. */
 export function createMetrics() {
@@ -7,6 +8,7 @@ export function createMetrics() {
   const registers = [registry];
   return {
     registry,
+    figures: new Figures(registry),
     requests: new Histogram({
       name: 'wardline_http_request_seconds',
       help: 'Time to answer a request',

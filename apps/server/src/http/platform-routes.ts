@@ -53,12 +53,13 @@ export function watchRoutes(app: App, context: Context): void {
   );
   app.get(
     '/metrics',
-    { config: { action: 'platform.metrics', open: true }, schema: { hide: true } },
+    { config: { action: 'platform.metrics' }, schema: { hide: true } },
     async (_request, reply) => {
       await whyNotReady(context).then((problem) =>
         context.metrics.databaseUp.set(problem === 'database' ? 0 : 1),
       );
       await measureBackups(context).catch(() => {});
+      await context.metrics.figures.measure(context);
       void reply.type(context.metrics.registry.contentType);
       return context.metrics.registry.metrics();
     },

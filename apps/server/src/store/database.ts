@@ -20,5 +20,15 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
   pool.on('error', onError);
   // One that breaks while it is in use says so too, besides failing its query; unheard it would end the process.
   pool.on('connect', (client) => client.on('error', onError));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  pools.set(database, pool);
+  return database;
+}
+
+const pools = new WeakMap<Database, pg.Pool>();
+
+/** How many connections there are, how many of them nobody uses, and how many requests wait for one. */
+export function poolOf(database: Database): { total: number; idle: number; waiting: number } {
+  const pool = pools.get(database);
+  return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
 }

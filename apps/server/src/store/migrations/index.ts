@@ -50,6 +50,7 @@ import { alertReceivers } from './0063-alert-receivers.ts';
 import { alertMails } from './0064-alert-mails.ts';
 import { watchRules } from './0065-watch-rules.ts';
 import { intakeRefused } from './0066-intake-refused.ts';
+import { batchTimes } from './0067-batch-times.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
 import { rootLists } from './0069-root-lists.ts';
 import { recalls } from './0070-recalls.ts';
@@ -118,6 +119,7 @@ export const migrations: readonly Migration[] = [
   authorisation,
   alertReceivers,
   intakeRefused,
+  batchTimes,
   firmwarePapers,
   rootLists,
   recalls,
