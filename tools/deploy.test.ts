@@ -38,7 +38,9 @@ describe.skipIf(!hasSystemd)('units of systemd', () => {
 });
 
 it('names no setting that the server does not have', () => {
-  const known = new Set([...configurationText().matchAll(/`((?:WARDLINE_|NATS_|DATABASE_)\w+)`/g)].map(([, name]) => name));
+  const known = new Set(
+    [...configurationText().matchAll(/`((?:WARDLINE_|NATS_|DATABASE_)\w+)`/g)].map(([, name]) => name),
+  );
   expect(known.size).toBeGreaterThan(30);
   const files = globSync('**/*', { cwd: deploy, withFileTypes: true }).filter((one) => one.isFile());
   const named = files.flatMap(({ parentPath, name }) =>

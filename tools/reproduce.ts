@@ -33,7 +33,12 @@ function built(place: string, environment: Record<string, string>): Map<string, 
     const folder = join(checkout, 'apps/console/dist');
     const files = globSync('**/*', { cwd: folder }).filter((file) => statSync(join(folder, file)).isFile());
     return new Map(
-      files.map((file) => [file, createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')]),
+      files.map((file) => [
+        file,
+        createHash('sha256')
+          .update(readFileSync(join(folder, file)))
+          .digest('hex'),
+      ]),
     );
   } finally {
     rmSync(checkout, { recursive: true, force: true });
@@ -42,7 +47,9 @@ function built(place: string, environment: Record<string, string>): Map<string, 
 
 const one = built('wardline-one-', { TZ: 'UTC', LANG: 'C' });
 const other = built('wardline-other-place-', { TZ: 'Asia/Kathmandu', LANG: 'de_DE.UTF-8' });
-const different = [...new Set([...one.keys(), ...other.keys()])].filter((file) => one.get(file) !== other.get(file));
+const different = [...new Set([...one.keys(), ...other.keys()])].filter(
+  (file) => one.get(file) !== other.get(file),
+);
 for (const file of different) process.stdout.write(`differs: ${file}\n`);
 process.stdout.write(`${one.size} files, ${different.length} of them different\n`);
 process.exit(one.size > 0 && different.length === 0 ? 0 : 1);

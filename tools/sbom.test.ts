@@ -12,7 +12,9 @@ const { packages } = JSON.parse(lockText) as {
 /** Where what runs is installed. */
 const runPaths = () =>
   Object.entries(packages)
-    .filter(([path, { dev, devOptional, link }]) => path.includes('node_modules/') && !link && !dev && !devOptional)
+    .filter(
+      ([path, { dev, devOptional, link }]) => path.includes('node_modules/') && !link && !dev && !devOptional,
+    )
     .map(([path]) => path);
 const bom = sbomOf(lockText);
 const refs = new Set(bom.components.map((one) => one['bom-ref']));

@@ -99,7 +99,9 @@ function componentOf(path: string, one: Locked): Component {
     name: nameOf(path, one),
     version: one.version ?? '',
     ...(path === '' ? {} : { scope: one.optional ? ('optional' as const) : ('required' as const) }),
-    ...(one.license === undefined ? {} : { licenses: [{ expression: one.license }] as [{ expression: string }] }),
+    ...(one.license === undefined
+      ? {}
+      : { licenses: [{ expression: one.license }] as [{ expression: string }] }),
     ...(one.integrity === undefined ? {} : { hashes: hashesOf(one.integrity) }),
     purl: ref,
   };
@@ -137,9 +139,13 @@ function resolved(packages: Record<string, Locked>, from: string, name: string):
 /** The lock file's digest in the form of a UUID of version 8 (RFC 9562 §5.8). */
 function uuidOf(lock: string): string {
   const hex = createHash('sha256').update(lock).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }
 
 if (import.meta.main) {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkout } from '../config/config.ts';
 import { runServer, type TestServer } from '../testing/running-server.ts';
 import { batch } from '../testing/synthetic.ts';
 
@@ -49,3 +52,17 @@ it('holds no name of a device and no address among its figures', async () => {
   const { text } = await figuresFor(server.token);
   expect(text).not.toMatch(/00:1b:d3|\b10\.\d+\.\d+\.\d+/);
 });
+
+it.each(['grafana-dashboard.json', 'wardline-rules.yml'])(
+  'tells every figure that %s asks for',
+  async (file) => {
+    const { text } = await figuresFor(server.token);
+    const told = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    const asked = readFileSync(join(checkout, 'deploy/metrics', file), 'utf8').matchAll(
+      /\bwardline_\w+|\bprocess_\w+/g,
+    );
+    const names = [...new Set([...asked].map(([name]) => name.replace(/_(bucket|count|sum)$/, '')))];
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !told.has(name))).toEqual([]);
+  },
+);

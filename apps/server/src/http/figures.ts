@@ -23,7 +23,9 @@ const figures: readonly Figure[] = [
     help: 'Time since a site last handed something in; none where it never did',
     labels: ['site'],
     rows: query(
-      (now) => sql`select s.id::text as site, ${now}::float8 / 1e6 - extract(epoch from max(b.at))::float8 as value
+      (
+        now,
+      ) => sql`select s.id::text as site, ${now}::float8 / 1e6 - extract(epoch from max(b.at))::float8 as value
         from site s join lateral (select at from batch where site = s.id order by at desc limit 1) b on true group by s.id`,
     ),
   },
@@ -38,7 +40,8 @@ const figures: readonly Figure[] = [
     help: 'Batches that the watch has not looked at yet, by site',
     labels: ['site'],
     rows: query(
-      () => sql`select s.id::text as site, (select count(*) from watch_inbox w where w.site = s.id) as value from site s`,
+      () =>
+        sql`select s.id::text as site, (select count(*) from watch_inbox w where w.site = s.id) as value from site s`,
     ),
   },
   {
@@ -52,7 +55,8 @@ const figures: readonly Figure[] = [
     help: 'Captures that wait or are being read',
     labels: ['state'],
     rows: query(
-      () => sql`select state, count(*) as value from import where state in ('queued', 'running') group by state`,
+      () =>
+        sql`select state, count(*) as value from import where state in ('queued', 'running') group by state`,
     ),
   },
   {
@@ -60,7 +64,8 @@ const figures: readonly Figure[] = [
     help: 'Stories of alerts that are not resolved',
     labels: ['severity', 'state'],
     rows: query(
-      () => sql`select severity, state, count(*) as value from watch_story where state <> 'resolved' group by severity, state`,
+      () =>
+        sql`select severity, state, count(*) as value from watch_story where state <> 'resolved' group by severity, state`,
     ),
   },
   {
