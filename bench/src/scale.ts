@@ -5,7 +5,7 @@ import { startServer } from '@wardline/server';
 import pg from 'pg';
 import { scaleStatements } from './scale-data.ts';
 
-const questions = [
+export const questions: readonly string[] = [
   ...[
     'name',
     'vendor',
@@ -34,9 +34,18 @@ const questions = [
   'reconciliation?limit=100',
 ];
 
-/** Prints how long each list, count and picture takes in a hospital of so many assets, asked one after the other. */
+/** A table over several sizes, or with `--assets` every question in a hospital of one. */
 export async function run(args: string[]): Promise<void> {
-  const assets = Number(args[args.indexOf('--assets') + 1] ?? 100_000) || 100_000;
+  const valueOf = (option: string) => (args.includes(option) ? args[args.indexOf(option) + 1] : undefined);
+  const assets = valueOf('--assets');
+  if (assets !== undefined) return eachQuestion(Number(assets) || 100_000);
+  const sizes = (valueOf('--sizes') ?? '1000,10000').split(',').map(Number);
+  const { scaleTable } = await import('./scale-table.ts');
+  return scaleTable(sizes);
+}
+
+/** Prints how long each list, count and picture takes in a hospital of so many assets, asked one after the other. */
+async function eachQuestion(assets: number): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wardline-scale-'));
   const server = await startServer({ dataDir, port: 0, log: 'silent' });
   try {

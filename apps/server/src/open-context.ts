@@ -32,6 +32,7 @@ import { alone, ServerLink, serverId } from './servers/index.ts';
 import { type Cluster, type Connection, openCluster } from './store/cluster/cluster.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
+import { connectionOf, findPrimary } from './store/primary.ts';
 
 /** Microseconds since the epoch. */
 const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
@@ -45,7 +46,8 @@ export async function openContext(
   const metrics = createMetrics();
   const cluster =
     config.databaseUrl === null ? await openCluster(config.dataDir, databaseEvents(log, metrics)) : null;
-  const connection = cluster?.connection ?? { connectionString: config.databaseUrl! };
+  const connection = cluster?.connection ?? connectionOf(config.databaseUrl!);
+  await findPrimary(connection);
   const database = openDatabase(connection, (error) =>
     log.warn({ err: error }, 'a database connection broke'),
   );

@@ -54,7 +54,7 @@ const codesOfFramework: Readonly<Record<string, ProblemCode>> = {
 /** How PostgreSQL and the socket say that the database is not there (57P01 to 57P03, 08xxx). */
 export function isDatabaseAway(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: string; message?: string };
-  if (code !== undefined && /^(57P0[1-3]|08\w{3}|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code))
+  if (code !== undefined && /^(57P0[1-3]|08\w{3}|25006|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code))
     return true;
   return /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(message ?? '');
 }

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Connection } from './cluster/cluster.ts';
+import { FollowingPool } from './primary.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -16,7 +17,8 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
   const types = new pg.TypeOverrides();
   types.setTypeParser(BIGINT, Number);
   types.setTypeParser(NUMERIC, Number);
-  const pool = new pg.Pool({ max: 12, types, application_name: 'wardline', ...connection });
+  const settings = { max: 12, types, application_name: 'wardline', ...connection };
+  const pool = connection.addresses ? new FollowingPool(settings, connection) : new pg.Pool(settings);
   pool.on('error', onError);
   // One that breaks while it is in use says so too, besides failing its query; unheard it would end the process.
   pool.on('connect', (client) => client.on('error', onError));

@@ -7,7 +7,10 @@ import { Postmaster, type PostmasterEvents } from './postmaster.ts';
 import { databaseUser } from './system-user.ts';
 
 /** How to reach a database. */
-export type Connection = pg.PoolConfig;
+export type Connection = pg.PoolConfig & {
+  /** Of the machines of which one is the primary, where there are several; `connectionString` is that one's. */
+  addresses?: readonly string[];
+};
 
 export interface Cluster {
   connection: Connection;
