@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@wardline/server';
-import { conversation, EPOCH, endpoint, sighting } from '@wardline/server/testing/synthetic';
 import pg from 'pg';
 import { questions } from './scale.ts';
 import { scaleStatements } from './scale-data.ts';
+import { batchOfKnown } from './testing/scale-batch.ts';
 
 /** How often each question is asked; the first time is left out, for it warms what the next ones find warm. */
 const TIMES = 20;
@@ -50,7 +50,9 @@ async function measured(assets: number): Promise<Figures> {
     return text;
   };
   try {
-    const size = await client.query<{ bytes: string }>('select pg_database_size(current_database()) as bytes');
+    const size = await client.query<{ bytes: string }>(
+      'select pg_database_size(current_database()) as bytes',
+    );
     const answers = await askAll(ask);
     const taken = await handIn(ask, assets);
     const identification = await identified(client);
@@ -71,7 +73,12 @@ async function measured(assets: number): Promise<Figures> {
 
 async function filled(dataDir: string, assets: number): Promise<pg.Client> {
   const password = readFileSync(join(dataDir, 'database-password'), 'utf8');
-  const client = new pg.Client({ host: join(dataDir, 'socket'), user: 'wardline', database: 'wardline', password });
+  const client = new pg.Client({
+    host: join(dataDir, 'socket'),
+    user: 'wardline',
+    database: 'wardline',
+    password,
+  });
   await client.connect();
   for (const statement of scaleStatements(assets)) await client.query(statement);
   return client;
@@ -101,27 +108,13 @@ async function handIn(ask: Ask, assets: number) {
   const times: number[] = [];
   const headers = { 'content-type': 'application/json' };
   for (let number = 1; number <= BATCHES; number++) {
-    const body = JSON.stringify(batchOf(number, assets));
+    const body = JSON.stringify(batchOfKnown(number, ROWS, assets));
     const start = performance.now();
     await ask('/api/v1/intake/batches', { method: 'POST', headers, body });
     times.push(performance.now() - start);
   }
   const seconds = times.reduce((sum, time) => sum + time, 0) / 1000;
   return { rowsASecond: (BATCHES * ROWS * 2) / seconds, batchP95: quantile(times, 0.95) };
-}
-
-function batchOf(number: number, assets: number) {
-  const at = EPOCH + number * 60_000_000;
-  const clients = Array.from({ length: ROWS }, (_, index) => endpoint(1 + ((number * ROWS + index * 7) % assets)));
-  return {
-    sensor: 'scale',
-    stream: 'scale',
-    number,
-    last: false,
-    conversations: clients.map((client) => conversation(client, endpoint(1), at)),
-    sightings: clients.map((subject) => sighting(subject, at)),
-    statistics: { packets: ROWS * 17, bytes: ROWS * 9700, dropped: {}, evicted: {} },
-  };
 }
 
 /** Seconds from the last batch until every device was looked at again. */
@@ -151,7 +144,8 @@ function tableOf(rows: readonly Figures[]): string {
     ['intake, a batch of 2,000 rows, p95', ({ batchP95 }) => ms(batchP95)],
     [
       'identification after 40 batches',
-      ({ identification }) => (identification === null ? 'not within 15 min' : `${identification.toFixed(1)} s`),
+      ({ identification }) =>
+        identification === null ? 'not within 15 min' : `${identification.toFixed(1)} s`,
     ],
     ['database, bytes an asset', ({ bytesAnAsset }) => bytesAnAsset.toFixed(0)],
     ['memory of the server', ({ megabytes }) => `${megabytes.toFixed(0)} MB`],

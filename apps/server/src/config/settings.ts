@@ -90,7 +90,7 @@ export const settingGroups: readonly SettingGroup[] = [
       {
         name: 'DATABASE_URL',
         meaning:
-          'a PostgreSQL of your own (18 is tested; `pg_trgm` must be installable); [several servers](guides/many-servers.md) may share it',
+          'a PostgreSQL of your own (18 is tested; `pg_trgm` must be installable); [several servers](guides/many-servers.md) may share it; a primary and its standbys with hosts parted by commas',
         otherwise: 'the embedded one',
         example: 'postgresql://wardline@db.hospital.example/wardline',
       },

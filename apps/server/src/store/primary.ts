@@ -45,7 +45,9 @@ export async function findPrimary(connection: Connection): Promise<void> {
     if (await point(connection, addresses)) return;
     await pause(BEAT_MS);
   }
-  throw new Error(`none of the ${addresses.length} databases of DATABASE_URL is a primary that takes connections`);
+  throw new Error(
+    `none of the ${addresses.length} databases of DATABASE_URL is a primary that takes connections`,
+  );
 }
 
 /** Points the connection at the first that is a primary. */

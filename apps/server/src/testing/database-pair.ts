@@ -37,7 +37,8 @@ export class DatabasePair {
     this.#standby = await this.#run('two');
     const admin = await this.#admin('one');
     await until(
-      async () => (await admin.query("select 1 from pg_stat_replication where state = 'streaming'")).rows.length,
+      async () =>
+        (await admin.query("select 1 from pg_stat_replication where state = 'streaming'")).rows.length,
       (streaming) => streaming === 1,
     );
     await admin.query("alter system set synchronous_standby_names = '*'");
