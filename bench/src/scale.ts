@@ -36,10 +36,10 @@ export const questions: readonly string[] = [
 
 /** A table over several sizes, or with `--assets` every question in a hospital of one. */
 export async function run(args: string[]): Promise<void> {
-  const valueOf = (option: string) => (args.includes(option) ? args[args.indexOf(option) + 1] : undefined);
-  const assets = valueOf('--assets');
+  const given = (option: string) => (args.includes(option) ? args[args.indexOf(option) + 1] : undefined);
+  const assets = given('--assets');
   if (assets !== undefined) return eachQuestion(Number(assets) || 100_000);
-  const sizes = (valueOf('--sizes') ?? '1000,10000').split(',').map(Number);
+  const sizes = (given('--sizes') ?? '1000,10000').split(',').map(Number);
   const { scaleTable } = await import('./scale-table.ts');
   return scaleTable(sizes);
 }
