@@ -3,6 +3,7 @@ const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Pr
   sensor: () => import('./sensor.ts'),
   intake: () => import('./intake.ts'),
   scale: () => import('./scale.ts'),
+  soak: () => import('./soak.ts'),
   floods: () => import('./floods.ts'),
   identify: () => import('./identify/identify.ts'),
   ledger: () => import('./ledger.ts'),

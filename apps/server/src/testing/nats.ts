@@ -63,15 +63,15 @@ export class NatsAuthority {
 export class NatsServer {
   readonly #authority: NatsAuthority;
   readonly #folder: string;
-  readonly #given: ((port: number, folder: string) => string) | null;
+  readonly #given: { whole?: (port: number, folder: string) => string; more?: string };
   #child: ChildProcess | null = null;
   port = 0;
 
-  /** `given`: a whole configuration in place of the usual one. */
+  /** `given`: a whole configuration in place of the usual one, or what stands behind it. */
   constructor(
     authority: NatsAuthority,
     folder: string,
-    given: ((port: number, folder: string) => string) | null = null,
+    given: { whole?: (port: number, folder: string) => string; more?: string } = {},
   ) {
     this.#authority = authority;
     this.#folder = folder;
@@ -85,7 +85,7 @@ export class NatsServer {
 
   async start(): Promise<void> {
     if (this.port === 0) this.port = await freePort();
-    const text = this.#given?.(this.port, this.#folder) ?? this.#usual();
+    const text = this.#given.whole?.(this.port, this.#folder) ?? this.#usual();
     writeFileSync(join(this.#folder, 'nats.conf'), text);
     this.#child = spawn(PROGRAM!, ['-c', join(this.#folder, 'nats.conf')], { stdio: 'ignore' });
     while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -106,7 +106,7 @@ export class NatsServer {
 max_payload: 8MB
 tls { cert_file: ${at('broker.pem')}, key_file: ${at('broker.key')}, ca_file: ${at('ca.pem')}, verify: true }
 jetstream { store_dir: ${JSON.stringify(join(this.#folder, 'store'))}, max_file_store: 1GB }
-`;
+${this.#given.more ?? ''}`;
   }
 }
 
@@ -123,7 +123,7 @@ export class BatchForger {
   static async open(authority: NatsAuthority, url: string, name: string): Promise<BatchForger> {
     const [cert, key, ca] = [`${name}.pem`, `${name}.key`, 'ca.pem'].map((file) => authority.read(file));
     const tls = { cert: cert!, key: key!, ca: ca! };
-    return new BatchForger(authority, await connect({ servers: url, tls }));
+    return new BatchForger(authority, await connect({ servers: url.split(','), tls }));
   }
 
   certificate(name: string): string {

@@ -28,7 +28,7 @@ describe.skipIf(!hasNats)('the configuration of a broker that ships', () => {
         .replace('0.0.0.0:4222', `127.0.0.1:${port}`)
         .replaceAll('/etc/nats/secrets/nats-', `${folder}/`)
         .replace('"/data"', JSON.stringify(data));
-    nats = new NatsServer(authority, join(folder, 'data'), here);
+    nats = new NatsServer(authority, join(folder, 'data'), { whole: here });
     await nats.start();
     const { room, ...settings } = authority.settings(nats.url, 'server');
     broker = await Broker.open(parseNats({ ...none, ...settings, room })!, 'one');
