@@ -96,7 +96,7 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
   'packages/reports': {
     workspaces: ['@wardline/model', '@wardline/knowledge', '@wardline/compliance'],
     builtins: hashing,
-    packages: [],
+    packages: ['uqr'],
     why: 'pure engine: what is known in, a page for screen and paper out; the server and the command line make the same one',
   },
   'packages/sensor': {

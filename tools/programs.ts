@@ -44,6 +44,7 @@ const programs: Readonly<Record<string, { package: string; usedFor: string; with
     with: '/usr/lib/*/ossl-modules/tpm2.so',
   },
   python3: { package: 'python3', usedFor: 'profiles for Apple devices, read by a parser of property lists' },
+  zbarimg: { package: 'zbar-tools', usedFor: 'codes on labels, read by a real reader' },
   chromium: { package: 'chromium', usedFor: 'the console in a real browser' },
 };
 const testbedUse = 'the testbed: a ward of real programs, recorded anew';

@@ -43,6 +43,7 @@ describe('a planted violation turns exactly the controls red that it speaks of, 
     ['a shared account', 'devices.shared-accounts', ['312(a)(2)(i)']],
     ['an agreement that ran out', 'suppliers.agreements', ['308(b)(3)', '314(a)(2)(i)', '314(a)(2)(iii)']],
     ['a missing backup', 'backups.fresh', ['308(a)(7)(ii)(A)', '310(d)(2)(iv)']],
+    ['a device without a backup', 'devices.backed-up', ['308(a)(7)(ii)(A)', '310(d)(2)(iv)']],
     ['a device that is not patched', 'vulnerabilities.patched', ['308(a)(1)(ii)(B)', '308(a)(5)(ii)(B)']],
   ])('%s', (_, query, expected) => {
     expect(red(query)).toEqual(expected);

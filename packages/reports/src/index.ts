@@ -5,6 +5,7 @@ export { type DeviceFacts, deviceFile } from './device-file.ts';
 export { digestOfDocument, documentPage } from './document.ts';
 export type { Shown } from './evidence.ts';
 export { type IncidentFacts, incidentFile } from './incident-file.ts';
+export { type Label, labelSheet, labelSvg } from './labels.ts';
 export { html, Markup } from './markup.ts';
 export { type RiskFacts, riskAnalysis } from './risk-analysis.ts';
 export { type SegmentationFacts, segmentationProof } from './segmentation-proof.ts';

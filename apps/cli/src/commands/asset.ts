@@ -10,12 +10,14 @@ import {
   serverOption,
   tokenOption,
 } from '../api/client.ts';
-import { CommandError } from '../exit-codes.ts';
+import { CommandError, exitCodes } from '../exit-codes.ts';
 import { writeOut } from '../terminal/output.ts';
 import { indented, printable } from '../terminal/printable.ts';
 import { styleFor } from '../terminal/style.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted, integer, minute } from '../terminal/units.ts';
+import { inventoryNumbers, labelsOf, writeLabels } from './labels.ts';
+import { serverVerb } from './server-verb.ts';
 
 const filters = {
   class: 'class of the taxonomy (infusion-pump, ct, …)',
@@ -61,6 +63,21 @@ export function addAsset(program: Command): void {
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', listExamples)
     .action(runList);
+  const labels = serverVerb(
+    asset,
+    'labels',
+    'make labels for carts and devices, with a code that leads to the page of each',
+    labelExamples,
+  )
+    .argument('[words...]', 'words that must each occur in name, maker, model, serial, addresses or location')
+    .requiredOption('--out <file>', 'file to write, .html or .pdf; .svg where there is one device')
+    .option(
+      '--address <url>',
+      'the address of the console that the codes lead to; else the server that is asked',
+    )
+    .option('--limit <number>', 'how many at the most', '100');
+  for (const [name, words] of Object.entries(filters)) labels.option(`--${name} <values>`, words);
+  labels.action(runLabels);
   const show = asset
     .command('show')
     .summary('show one asset with its evidence')
@@ -80,6 +97,29 @@ function withServer(command: Command): Command {
     .option(...serverOption)
     .option(...tokenOption)
     .option(...dataOption);
+}
+
+const labelExamples = `
+Examples:
+  wardline asset labels --class infusion-pump --address https://wardline.hospital.example --out pumps.pdf
+  wardline asset labels "pump 17" --out pump.svg
+
+A label has the device's name, kind, inventory and serial number, and a QR code with the address of its page. Whoever reads the code has to sign in.`;
+
+async function runLabels(
+  words: string[],
+  flags: ListFlags & { out: string; address?: string },
+): Promise<void> {
+  const limit = Number(flags.limit);
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new CommandError(`--limit ${flags.limit}: expected a whole number from 1`);
+  const access = await serverAccess(flags);
+  const { items, total } = await collect(access, listQuery(words, flags), limit);
+  if (items.length === 0) throw new CommandError('No asset matches.', exitCodes.nothingRead);
+  const labels = labelsOf(items, await inventoryNumbers(access), flags.address ?? flags.server);
+  await writeLabels(labels, flags.out);
+  const rest = total > items.length ? ` of ${integer(total)}; --limit makes more` : '';
+  await writeOut([`${counted(items.length, 'label')}${rest}, in ${printable(flags.out)}.\n`]);
 }
 
 /** The API hands out so many at once. */

@@ -1,16 +1,23 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type Lifecycle, type LifecycleRow, lifecycleListResponse, lifecycleResponse } from '@wardline/model';
 import type { Command } from 'commander';
-import { askFor, type ServerFlags, serverAccess } from '../api/client.ts';
+import { z } from 'zod';
+import { askFor, type ServerFlags, sendJson, serverAccess } from '../api/client.ts';
+import { explainSystemError } from '../assessment/captures.ts';
+import { CommandError, exitCodes } from '../exit-codes.ts';
 import { writeOut } from '../terminal/output.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted } from '../terminal/units.ts';
+import { userPath } from '../working-directory.ts';
 import { serverVerb } from './server-verb.ts';
 
 const examples = `
 Examples:
   wardline lifecycle list --state maintenance,lost
   wardline lifecycle show A-1d2c…                what is to be done before it serves, and its history
+  wardline lifecycle backup A-1d2c… --made 2026-11-02 --place "safe of biomedical engineering" --file pump.cfg --reason "after the update"
 
 Exit codes: 0 done, 1 the server could not be asked, 2 bad usage.`;
 
@@ -26,6 +33,59 @@ export function addLifecycle(program: Command): void {
     .argument('<asset>', 'its id')
     .option('--json', 'print one JSON object and nothing else')
     .action(runShow);
+  serverVerb(noun, 'backup', "enter that a copy of a device's settings was made", examples)
+    .argument('<asset>', 'its id')
+    .requiredOption('--made <day>', 'the day on which it was made, as 2026-12-31')
+    .option('--place <text>', 'where the copy lies')
+    .option('--file <path>', 'the copy itself: its SHA-256 is entered, the file is not handed over')
+    .option('--nothing-to-save', 'the device has no settings')
+    .requiredOption('--reason <text>', 'goes into the ledger')
+    .action(runBackup);
+  serverVerb(noun, 'backup-tried', 'enter that a copy was restored for a try', examples)
+    .argument('<asset>', 'its id')
+    .argument('<backup>', "the copy's number, as lifecycle show tells it")
+    .requiredOption('--day <day>', 'when, as 2026-12-31')
+    .requiredOption('--how <text>', 'on which device, and what was compared')
+    .requiredOption('--reason <text>', 'goes into the ledger')
+    .action(runTried);
+}
+
+interface BackupFlags extends ServerFlags {
+  made: string;
+  place?: string;
+  file?: string;
+  nothingToSave?: boolean;
+  reason: string;
+}
+
+const backupsAt = (asset: string) => `api/v1/assets/${encodeURIComponent(asset)}/backups`;
+
+async function runBackup(asset: string, flags: BackupFlags): Promise<void> {
+  const { made, place = '', file, nothingToSave, reason } = flags;
+  const kind = nothingToSave ? 'nothing-to-save' : 'settings';
+  const sha256 = file === undefined ? null : await digestOf(file);
+  const body = { made, kind, place, sha256, reason };
+  const { id } = await sendJson(await serverAccess(flags), backupsAt(asset), body, z.object({ id: z.int() }));
+  await writeOut([`${printable(`${asset}: backup ${id}`)}\n`]);
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(userPath(file))) hash.update(chunk as Uint8Array);
+  } catch (error) {
+    throw new CommandError(`${file} ${explainSystemError(error)}`, exitCodes.failed);
+  }
+  return hash.digest('hex');
+}
+
+type TriedFlags = ServerFlags & { day: string; how: string; reason: string };
+
+async function runTried(asset: string, backup: string, flags: TriedFlags): Promise<void> {
+  const { day, how, reason } = flags;
+  const at = `${backupsAt(asset)}/${encodeURIComponent(backup)}/tried`;
+  await sendJson(await serverAccess(flags), at, { day, how, reason }, z.object({ done: z.literal(true) }));
+  await writeOut([`${printable(`${asset}: backup ${backup} was tried on ${day}`)}\n`]);
 }
 
 type Flags = ServerFlags & { json?: boolean };
@@ -62,7 +122,17 @@ async function runShow(asset: string, flags: Flags): Promise<void> {
   await writeOut([`${linesOf(found).map(printable).join('\n')}\n`]);
 }
 
-function linesOf({ assetName, state, since, udi, purchase, checks, leaving, history }: Lifecycle): string[] {
+function linesOf({
+  assetName,
+  state,
+  since,
+  udi,
+  purchase,
+  checks,
+  leaving,
+  history,
+  backups,
+}: Lifecycle): string[] {
   const list = state === 'decommissioned' || state === 'lost' ? leaving : checks;
   return [
     `${assetName}: ${state}${since === null ? '' : ` since ${since.slice(0, 10)}`}`,
@@ -70,6 +140,11 @@ function linesOf({ assetName, state, since, udi, purchase, checks, leaving, hist
     ...(purchase === null ? [] : [`Bought by: ${purchase.title}`]),
     '',
     ...list.map(({ answer, title, reason }) => `${answer.padEnd(8)} ${title}. ${reason}`),
+    ...(backups.length === 0 ? [] : ['', 'Backups of its settings']),
+    ...backups.map(
+      ({ id, made, place, tried }) =>
+        `${String(id).padEnd(8)} ${made} ${place === '' ? 'nothing to save' : place}${tried === null ? '' : `, tried on ${tried}`}`,
+    ),
     ...(history.length === 0 ? [] : ['', 'History']),
     ...history.map(
       ({ at, from, to, actor, reason }) => `${at.slice(0, 16)} ${from} → ${to} by ${actor}: ${reason}`,

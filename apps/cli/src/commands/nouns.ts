@@ -19,6 +19,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['mds2', async () => (await import('./mds2.ts')).addMds2],
   ['udi', async () => (await import('./udi.ts')).addUdi],
   ['supplier', async () => (await import('./supplier.ts')).addSupplier],
+  ['disclosure', async () => (await import('./disclosure.ts')).addDisclosure],
   ['purchase', async () => (await import('./purchase.ts')).addPurchase],
   ['recall', async () => (await import('./recall.ts')).addRecall],
   ['lifecycle', async () => (await import('./lifecycle.ts')).addLifecycle],

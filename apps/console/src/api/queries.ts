@@ -5,6 +5,8 @@ import type {
   ComplianceRecordList,
   ControlDetail,
   ControlList,
+  DisclosureDetail,
+  DisclosureList,
   Hardening,
   KeyList,
   LedgerCollector,
@@ -222,6 +224,9 @@ export const queries = {
   keys: () => one<KeyList>('keys', '/keys'),
   sites: () => one<SiteList>('sites', '/sites'),
   suppliers: () => one<SupplierList>('suppliers', '/suppliers'),
+  disclosures: () => one<DisclosureList>('suppliers', '/disclosures'),
+  disclosure: (number: string) =>
+    subject<DisclosureDetail>('suppliers', `/disclosures/${encodeURIComponent(number)}`),
   forms: () => one<Mds2List>('suppliers', '/mds2', { limit: 500 }),
   form: (id: string) => subject<Mds2Detail>('suppliers', `/mds2/${encodeURIComponent(id)}`),
   purchases: () => one<PurchaseList>('suppliers', '/purchases'),

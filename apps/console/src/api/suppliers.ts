@@ -1,4 +1,4 @@
-import type { PurchaseDetails, Sanitisation, SupplierDetails } from '@wardline/model';
+import type { DeviceBackup, PurchaseDetails, Sanitisation, SupplierDetails } from '@wardline/model';
 import { post, put } from './client.ts';
 
 const at = (id: string) => encodeURIComponent(id);
@@ -44,5 +44,14 @@ export const purchases = {
 export const lifecycle = {
   move: (id: string, move: { to: string; purchase?: string; sanitisation?: Sanitisation }, reason: string) =>
     post(`/assets/${at(id)}/lifecycle`, { ...move, reason }),
+  addBackup: (
+    id: string,
+    backup: { made: string; kind: DeviceBackup['kind']; place: string },
+    reason: string,
+  ) => post(`/assets/${at(id)}/backups`, { ...backup, reason }),
+  tryBackup: (id: string, backup: number, tried: { day: string; how: string }, reason: string) =>
+    post(`/assets/${at(id)}/backups/${backup}/tried`, { ...tried, reason }),
+  loseBackup: (id: string, backup: number, reason: string) =>
+    post(`/assets/${at(id)}/backups/${backup}/lost`, { reason }),
   identify: (id: string, code: string, reason: string) => post(`/assets/${at(id)}/udi`, { code, reason }),
 };

@@ -151,6 +151,8 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   recalls: () => '/recalls',
   'a recall': ({ supplies }) => `/recalls/${supplies.recall}`,
   suppliers: () => '/suppliers',
+  disclosure: () => '/disclosures',
+  'a report of a weakness': () => '/disclosures/1',
   "a maker's form": ({ supplies }) => `/mds2/${supplies.form}?section=AUDT`,
   procurement: ({ supplies }) => `/purchases?beside=${supplies.beside}`,
   'a purchase': ({ supplies }) => `/purchases/${supplies.purchase}`,

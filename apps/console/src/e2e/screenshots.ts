@@ -93,6 +93,8 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     supplicants: '/supplicants',
     rollout: `/firmware/rollouts/${rollout.rollout}`,
     'asset-firmware': `/assets/${rollout.asset}`,
+    disclosures: '/disclosures',
+    disclosure: '/disclosures/1',
     recalls: '/recalls',
     recall: `/recalls/${(await addSupplies(stage)).recall}`,
     'ledger-proof': '/ledger?row=1',

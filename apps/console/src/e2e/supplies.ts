@@ -67,6 +67,18 @@ export async function addSupplies(stage: Stage): Promise<Supplies> {
   await send(stage, `/purchases/${left.id}/decision`, { decision: 'conditional', conditions, reason });
   const { items } = await stage.ask<{ items: AssetRow[] }>('/assets?limit=1&criticality=life-critical');
   await send(stage, `/assets/${items[0]!.id}/lifecycle`, { to: 'commissioned', purchase: left.id, reason });
+  await send(stage, '/disclosures', {
+    received: '2026-01-07',
+    details: {
+      title: 'Anybody on the ward’s network can change the rate',
+      vendor: 'Acme Medical',
+      model: 'Pump 9',
+      description: 'Port 9100 takes orders without a login. Seen while repairing the pump of bed 4.',
+    },
+    reporter: { name: 'A technician', contact: 'extension 4711', mayBeNamed: false },
+    reason,
+  });
+  await send(stage, '/disclosures/1/steps/acknowledge', { day: '2026-01-08', note: 'By telephone', reason });
   const recall = await addRecall(stage);
   return { form: added.id, purchase: left.id, beside: `${left.id},${right.id}`, recall };
 }

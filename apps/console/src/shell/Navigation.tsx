@@ -22,6 +22,7 @@ import {
   IconListNumbers,
   IconLock,
   IconLockPassword,
+  IconMessageReport,
   IconPackages,
   IconPencil,
   IconPower,
@@ -113,6 +114,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     title: 'Proof',
     entries: [
       { href: '/suppliers', label: 'Suppliers', icon: IconTruckDelivery, action: 'supplier.list' },
+      { href: '/disclosures', label: 'Disclosure', icon: IconMessageReport, action: 'disclosure.list' },
       { href: '/purchases', label: 'Procurement', icon: IconShoppingCart, action: 'purchase.list' },
       { href: '/controls', label: 'Controls', icon: IconChecklist, action: 'compliance.controls' },
       { href: '/reports', label: 'Reports', icon: IconFileText, action: 'report.list' },

@@ -32,6 +32,7 @@ import {
   whoAsks,
 } from '../domains/access/index.ts';
 import { complianceRoutes } from '../domains/compliance/index.ts';
+import { disclosureRoutes } from '../domains/disclosure/index.ts';
 import { enforcementRoutes } from '../domains/enforcement/index.ts';
 import { findingRoutes } from '../domains/findings/index.ts';
 import { deviceFirmwareRoutes, firmwareRoutes } from '../domains/firmware/index.ts';
@@ -275,6 +276,7 @@ async function apiRoutes(
     supplierRoutes,
     procurementRoutes,
     lifecycleRoutes,
+    disclosureRoutes,
     recallRoutes,
     usageRoutes,
     wirelessRoutes,

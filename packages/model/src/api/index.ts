@@ -5,6 +5,7 @@ export * from './boots.ts';
 export * from './break-glass.ts';
 export * from './common.ts';
 export * from './compliance.ts';
+export * from './disclosures.ts';
 export * from './elevation.ts';
 export * from './enforcement.ts';
 export * from './feeds.ts';

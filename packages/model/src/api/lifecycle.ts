@@ -74,6 +74,41 @@ export const udiSchema = z.object({
 
 export type Udi = z.infer<typeof udiSchema>;
 
+/** A copy of a device's settings, as a person entered it; the copy itself lies elsewhere. */
+export const deviceBackupSchema = z.object({
+  id: z.int(),
+  /** The day on which it was made. */
+  made: z.string(),
+  /** Where it lies; empty where the device has no settings to save. */
+  place: z.string(),
+  sha256: z.string().nullable(),
+  /** What ran on the device when it was made; empty where that was not known. */
+  software: z.string(),
+  kind: z.enum(['settings', 'nothing-to-save']),
+  /** The day on which it was last restored for a try, and how. */
+  tried: z.string().nullable(),
+  triedHow: z.string(),
+  addedBy: z.string(),
+});
+export type DeviceBackup = z.infer<typeof deviceBackupSchema>;
+
+const pastDay = z.iso.date();
+export const deviceBackupBody = reasonBody.extend({
+  made: pastDay,
+  kind: z.enum(['settings', 'nothing-to-save']).default('settings'),
+  place: z.string().trim().max(300).default(''),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
+    .nullable()
+    .default(null),
+});
+export const deviceBackupTriedBody = reasonBody.extend({
+  day: pastDay,
+  /** On which device, and what was compared. */
+  how: z.string().trim().min(3).max(500),
+});
+
 export const lifecycleResponse = z.object({
   asset: z.string(),
   assetName: z.string(),
@@ -87,6 +122,8 @@ export const lifecycleResponse = z.object({
   /** For leaving the network; of what a decommissioned device still has. */
   leaving: z.array(checkSchema),
   history: z.array(lifecycleEventSchema),
+  /** The newest first; those that are lost are left out. */
+  backups: z.array(deviceBackupSchema),
 });
 export type Lifecycle = z.infer<typeof lifecycleResponse>;
 

@@ -11,6 +11,7 @@ import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { stateLabels } from '../lifecycle/words.ts';
+import { DeviceBackups } from './DeviceBackups.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
 
 /** Where the device stands between purchase and disposal, what is to be done, and what was. */
@@ -63,6 +64,7 @@ function Standing({ found }: { found: Lifecycle }) {
         title={isGone ? 'What has to be gone' : 'What has to be so'}
         checks={isGone ? leaving : checks}
       />
+      <DeviceBackups asset={found.asset} backups={found.backups} />
       {history.length > 0 && (
         <details>
           <summary>History</summary>

@@ -183,6 +183,7 @@ describe('what became of devices, incidents, updates and certificates', () => {
   it('says nothing of what never happened', async () => {
     for (const query of [
       'lifecycle.commissioned',
+      'devices.backed-up',
       'incidents.handled',
       'updates.signed',
       'certificates.valid',
@@ -208,6 +209,23 @@ describe('what became of devices, incidents, updates and certificates', () => {
     expect((await becomes('lifecycle.commissioned', 'unknown')).undetermined).toBe(1);
     await move('done');
     await becomes('lifecycle.commissioned', 'holds');
+  });
+
+  it('wants a backup of each device in service, of its version, and tried', async () => {
+    expect((await becomes('devices.backed-up', 'fails')).failing).toBe(1);
+    const id = await assetId();
+    await client.query(
+      `insert into device_backup (asset_id, made, kind, place, software, added, added_by)
+        values ($1, $2, 'settings', 'safe', '', 1, 'a')`,
+      [id, dayIn(-10)],
+    );
+    expect((await becomes('devices.backed-up', 'unknown')).undetermined).toBe(1);
+    await client.query('update device_backup set tried = made');
+    await becomes('devices.backed-up', 'holds');
+    await client.query('update device_backup set made = $1', [dayIn(-400)]);
+    await becomes('devices.backed-up', 'fails');
+    await client.query('update device_backup set lost = 1');
+    await becomes('devices.backed-up', 'fails');
   });
 
   it('names overdue steps of incidents, and notices that were not sent or came late', async () => {

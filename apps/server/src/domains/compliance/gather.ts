@@ -75,6 +75,7 @@ export const answered: readonly string[] = [
   'access.unique-accounts',
   'backups.fresh',
   'backups.proved',
+  'devices.backed-up',
   'crypto.current',
   'devices.authenticated',
   'devices.default-passwords',

@@ -1,4 +1,5 @@
-import type { Check, Condition, Finding, Hardening, LifecycleState } from '@wardline/model';
+import type { Check, Condition, DeviceBackup, Finding, Hardening, LifecycleState } from '@wardline/model';
+import { backupStanding } from './backups.ts';
 
 /** What is known of a device when its checklist is asked. */
 export interface DeviceFacts {
@@ -20,6 +21,11 @@ export interface DeviceFacts {
   sanitised: boolean;
   /** Certificates of it that hold. */
   certificates: number;
+  software: string;
+  /** The newest copy of its settings. */
+  backup: DeviceBackup | null;
+  /** The day on which the list is asked, as 2026-01-31. */
+  today: string;
 }
 
 const check = (id: string, title: string, answer: Check['answer'], reason: string): Check => ({
@@ -39,7 +45,7 @@ export function commissioningChecks(facts: DeviceFacts): Check[] {
     credentials(facts),
     findings(facts),
     documents(facts),
-    backup(),
+    backup(facts),
     ...conditions(facts),
   ];
 }
@@ -124,13 +130,10 @@ function documents({ hasForm, hasSbom }: DeviceFacts): Check {
     : check('documents', title, 'open', `Missing: ${missing.join(', ')}.`);
 }
 
-const backup = (): Check =>
-  check(
-    'backup',
-    'Its settings are backed up',
-    'unknown',
-    'Wardline does not see backups of devices; say so in the reason where there is one.',
-  );
+function backup({ backup: newest, software, today }: DeviceFacts): Check {
+  const { answer, reason } = backupStanding(newest, software, today);
+  return check('backup', 'Its settings are backed up', answer, reason);
+}
 
 const conditions = ({ conditions: all }: DeviceFacts): Check[] =>
   all.map(({ id, text, due, met }) =>

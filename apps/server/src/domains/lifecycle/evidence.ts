@@ -1,7 +1,8 @@
-import type { Check, EvidenceFact, EvidenceMember } from '@wardline/model';
+import type { Check, DeviceBackup, EvidenceFact, EvidenceMember } from '@wardline/model';
 import { sql } from 'kysely';
 import { factOf, type Gatherer } from '../../evidence/index.ts';
 import type { Executor } from '../../store/database.ts';
+import { backupStanding, dayOf } from './backups.ts';
 
 interface Row {
   id: string;
@@ -13,6 +14,7 @@ interface Row {
 export const lifecycleEvidence: Gatherer = async ({ database }, at) => [
   await disposedFact(database, at),
   await commissionedFact(database, at),
+  await backedUpFact(database, at),
 ];
 
 /** Whether what was taken out of service was wiped. */
@@ -57,4 +59,22 @@ async function commissionedFact(database: Executor, at: number): Promise<Evidenc
     return [{ kind: 'asset', id, name, answer: 'unknown', note: `Nobody knows: ${unknown.join('; ')}.` }];
   });
   return factOf('lifecycle.commissioned', { asOf: at, population: rows.length, members });
+}
+
+/** Whether devices in service could be set up again as they are. */
+async function backedUpFact(database: Executor, at: number): Promise<EvidenceFact> {
+  const { rows } = await sql<{ id: string; name: string; software: string; newest: DeviceBackup | null }>`
+    select a.id, a.name, a.software, (select jsonb_build_object('made', to_char(b.made, 'YYYY-MM-DD'), 'kind', b.kind,
+        'software', b.software, 'tried', to_char(b.tried, 'YYYY-MM-DD'), 'addedBy', b.added_by)
+      from device_backup b where b.asset_id = a.id and b.lost is null order by b.made desc, b.id desc limit 1) as newest
+    from lifecycle l join asset a on a.id = l.asset_id and not a.gone
+    where l.state in ('commissioned', 'in-service', 'maintenance') order by a.criticality_rank, a.name`.execute(
+    database,
+  );
+  const members = rows.flatMap(({ id, name, software, newest }): EvidenceMember[] => {
+    const { answer, reason } = backupStanding(newest, software, dayOf(at));
+    if (answer === 'done') return [];
+    return [{ kind: 'asset', id, name, answer: answer === 'open' ? 'fails' : 'unknown', note: reason }];
+  });
+  return factOf('devices.backed-up', { asOf: at, population: rows.length, members });
 }

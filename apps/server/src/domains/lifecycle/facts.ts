@@ -5,6 +5,7 @@ import { Refusal } from '../../http/problems.ts';
 import { assetHardening } from '../findings/index.ts';
 import { holdingOf } from '../identity/index.ts';
 import { loadStatements, statementFor } from '../suppliers/index.ts';
+import { backupsOf, dayOf } from './backups.ts';
 import type { DeviceFacts } from './checks.ts';
 
 export interface StoredDevice {
@@ -42,7 +43,7 @@ export async function loadDevice({ database }: Context, id: string): Promise<Sto
 /** All that its checklist asks. */
 export async function factsOf(context: Context, device: StoredDevice): Promise<DeviceFacts> {
   const { database, knowledge, zonesInForce } = context;
-  const [zones, hardening, findings, stated, hasSbom, certificates] = await Promise.all([
+  const [zones, hardening, findings, stated, hasSbom, certificates, backups] = await Promise.all([
     zonesInForce.holding(device.id),
     assetHardening(context, device.id),
     sql<DeviceFacts['findings'][number]>`select rule, title, severity from finding
@@ -53,6 +54,7 @@ export async function factsOf(context: Context, device: StoredDevice): Promise<D
       database,
     ),
     holdingOf(database, device.id, context.now()),
+    backupsOf(database, device.id),
   ]);
   return {
     ...device,
@@ -65,5 +67,7 @@ export async function factsOf(context: Context, device: StoredDevice): Promise<D
     conditions: device.purchase?.conditions ?? [],
     sanitised: device.sanitisation !== null,
     certificates,
+    backup: backups[0] ?? null,
+    today: dayOf(context.now()),
   };
 }

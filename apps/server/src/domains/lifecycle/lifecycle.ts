@@ -15,6 +15,7 @@ import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
 import { revokeAllOf } from '../identity/index.ts';
 import { matchDevices } from '../recalls/index.ts';
+import { backupsOf } from './backups.ts';
 import { commissioningChecks, leavingChecks } from './checks.ts';
 import { factsOf, loadDevice, type StoredDevice } from './facts.ts';
 
@@ -34,6 +35,7 @@ export async function lifecycleOf(context: Context, id: string): Promise<Lifecyc
     checks: commissioningChecks(facts),
     leaving: leavingChecks(facts),
     history: await historyOf(context.database, id),
+    backups: await backupsOf(context.database, id),
   };
 }
 

@@ -1,10 +1,13 @@
 import {
+  deviceBackupBody,
+  deviceBackupTriedBody,
   fhirImportBody,
   fhirImportResponse,
   lifecycleListQuery,
   lifecycleListResponse,
   lifecycleMoveBody,
   lifecycleResponse,
+  reasonBody,
   udiBody,
 } from '@wardline/model';
 import { z } from 'zod';
@@ -13,6 +16,7 @@ import { listPage, narrowed, sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { JSON_BODY_BYTES } from '../../limits.ts';
 import { assetsWithin } from '../access/index.ts';
+import { addBackup, loseBackup, tryBackup } from './backup-acts.ts';
 import { exportDevice, importDevices } from './exchange.ts';
 import { identify, lifecycleOf, moveDevice } from './lifecycle.ts';
 import { lifecyclePlan } from './list.ts';
@@ -28,6 +32,7 @@ export function lifecycleRoutes(app: App, context: Context): void {
     return { done: true } as const;
   };
   readRoutes(app, context);
+  backupRoutes(app, context, told);
   app.route({
     method: 'POST',
     url: '/assets/:id/lifecycle',
@@ -120,5 +125,57 @@ function readRoutes(app: App, context: Context): void {
       response: { 200: z.record(z.string(), z.unknown()) },
     },
     handler: ({ params, query }) => exportDevice(context, params.id, query.release),
+  });
+}
+
+const byBackup = byId.extend({ backup: z.coerce.number().int().positive() });
+
+/** Copies of a device's settings, as people enter them. */
+function backupRoutes(app: App, context: Context, told: () => { done: true }): void {
+  app.route({
+    method: 'POST',
+    url: '/assets/:id/backups',
+    config: { action: 'lifecycle.backup', changes: true, scope: 'asset' },
+    schema: {
+      summary: "Enter that a copy of a device's settings was made, or that it has none to save",
+      params: byId,
+      body: deviceBackupBody,
+      response: { 200: z.object({ id: z.int() }) },
+    },
+    handler: async ({ actor, params, body }) => {
+      const id = await addBackup(context, actor, params.id, body);
+      told();
+      return { id };
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/assets/:id/backups/:backup/tried',
+    config: { action: 'lifecycle.backup-tried', changes: true, scope: 'asset' },
+    schema: {
+      summary: 'Enter that a copy was restored for a try',
+      params: byBackup,
+      body: deviceBackupTriedBody,
+      response: { 200: done },
+    },
+    handler: async ({ actor, params, body }) => {
+      await tryBackup(context, actor, { asset: params.id, backup: params.backup }, body);
+      return told();
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/assets/:id/backups/:backup/lost',
+    config: { action: 'lifecycle.backup-lost', changes: true, scope: 'asset' },
+    schema: {
+      summary: 'Enter that a copy is lost or of no use',
+      params: byBackup,
+      body: reasonBody,
+      response: { 200: done },
+    },
+    handler: async ({ actor, params, body }) => {
+      await loseBackup(context, actor, { asset: params.id, backup: params.backup }, body.reason);
+      return told();
+    },
   });
 }

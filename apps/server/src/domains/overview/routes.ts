@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts';
 import { sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { accessTodo } from '../access/index.ts';
+import { disclosureTodo } from '../disclosure/index.ts';
 import { lifecycleTodo } from '../lifecycle/index.ts';
 import { recallTodo } from '../recalls/index.ts';
 import { receiverTodo } from '../receivers/index.ts';
@@ -35,6 +36,7 @@ export function overviewRoutes(app: App, context: Context): void {
         ...(await lifecycleTodo(context, request.scope)),
         ...(await recallTodo(context, request.scope)),
         ...(may('supplier.list') ? await supplierTodo(context) : []),
+        ...(may('disclosure.list') ? await disclosureTodo(context) : []),
         ...found.todo,
       ].slice(0, TODO_MOST);
       return sendTagged(request, reply, { ...found, todo }) as never;

@@ -53,7 +53,9 @@ import { intakeRefused } from './0066-intake-refused.ts';
 import { batchTimes } from './0067-batch-times.ts';
 import { supplicantNetworks } from './0068-supplicant-networks.ts';
 import { rootLists } from './0069-root-lists.ts';
+import { disclosures } from './0072-disclosures.ts';
 import { recalls } from './0070-recalls.ts';
+import { deviceBackups } from './0071-device-backups.ts';
 import { enforcementOrders } from './0073-enforcement-orders.ts';
 import { authorisation } from './0074-authorisation.ts';
 import { firmwarePapers } from './0075-firmware-papers.ts';
@@ -125,4 +127,6 @@ export const migrations: readonly Migration[] = [
   recalls,
   alertMails,
   watchRules,
+  deviceBackups,
+  disclosures,
 ];

@@ -1,4 +1,4 @@
-import type { Purchase, Supplier } from '@wardline/model';
+import type { Lifecycle, Purchase, Supplier } from '@wardline/model';
 import { mds2File, purchaseDetails, supplierDetails } from '../suppliers.ts';
 import { type Calls, reason, type Stage } from './stage.ts';
 
@@ -9,6 +9,9 @@ const purchase = async ({ server }: Stage) => (await server.get<{ items: Purchas
 async function move({ server, assets }: Stage): Promise<Response> {
   return server.post(`assets/${assets[1]?.id}/lifecycle`, { to: 'commissioned', reason });
 }
+
+const newestBackup = async (server: Stage['server'], asset: string) =>
+  (await server.get<Lifecycle>(`assets/${asset}/lifecycle`)).backups[0]?.id;
 
 export const supplierCalls: Calls = {
   'supplier.add': ({ server, kept }) => {
@@ -26,6 +29,17 @@ export const supplierCalls: Calls = {
       text: 'Contact: mailto:psirt@acme.example\nExpires: 2030-01-01T00:00:00Z\n',
       reason,
     }),
+  'disclosure.add': ({ server }) =>
+    server.post('disclosures', {
+      received: '2026-01-01',
+      details: { title: 'A weakness', vendor: '', model: '', description: 'Told by telephone.' },
+      reporter: null,
+      reason,
+    }),
+  'disclosure.step': async ({ server }) => {
+    const { items } = await server.get<{ items: { number: number }[] }>('disclosures');
+    return server.post(`disclosures/${items[0]?.number}/steps/acknowledge`, { day: '2026-01-02', reason });
+  },
   'mds2.add': ({ server }) => server.post('mds2', { ...mds2File, reason }),
   'purchase.add': ({ server }) => server.post('purchases', { ...purchaseDetails, reason }),
   'purchase.change': async (stage) => {
@@ -67,6 +81,18 @@ export const supplierCalls: Calls = {
     );
     return server.post(`assets/${assets[1]?.id}/recalls/N-1`, { state: 'ours', reason });
   },
+  'lifecycle.backup': ({ server, assets }) =>
+    server.post(`assets/${assets[1]?.id}/backups`, { made: '2026-01-01', place: 'safe', reason }),
+  'lifecycle.backup-tried': async ({ server, assets }) =>
+    server.post(`assets/${assets[1]?.id}/backups/${await newestBackup(server, assets[1]!.id)}/tried`, {
+      day: '2026-01-02',
+      how: 'on a spare pump',
+      reason,
+    }),
+  'lifecycle.backup-lost': async ({ server, assets }) =>
+    server.post(`assets/${assets[1]?.id}/backups/${await newestBackup(server, assets[1]!.id)}/lost`, {
+      reason,
+    }),
   'lifecycle.import': ({ server }) =>
     server.post('lifecycle/fhir', { text: '{"resourceType":"Device"}', reason }),
 };

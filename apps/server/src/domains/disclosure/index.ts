@@ -1,0 +1,3 @@
+/** Reports of weaknesses that somebody has told the hospital. */
+export { disclosureRoutes } from './routes.ts';
+export { disclosureTodo } from './todo.ts';
