@@ -35,7 +35,7 @@ async function stored(database: Executor, number: number | null): Promise<Stored
   return rows;
 }
 
-function rowOf({ reporter: _, steps, added, ...row }: Stored, now: number): Disclosure {
+function rowOf({ reporter: _reporter, steps, added, ...row }: Stored, now: number): Disclosure {
   const about = { received: row.received, hasProduct: row.details.vendor !== '' };
   const clocks = clocksOf(about, steps, formatMicros(now).slice(0, 10));
   return { ...row, clocks, closed: isClosed(clocks), added: formatMicros(added) };
