@@ -96,7 +96,9 @@ const list = (access: ServerAccess) => askFor(access, 'api/v1/watch/receivers', 
 function receiverLines(receiver: AlertReceiver): string[] {
   const { name, settings, paused, sent, sure, waiting, missing, lastSent, trouble } = receiver;
   const where = placeWords(settings);
-  const state = paused ? 'paused' : trouble === null ? 'served' : 'AWAY';
+  // Nobody knows that one is well to whom nothing was sent yet.
+  const well = lastSent === null ? 'nothing sent yet' : 'served';
+  const state = paused ? 'paused' : trouble === null ? well : 'AWAY';
   return [
     `${name}: ${where}, ${state}`,
     `  sent up to ${sent}${sure === sent ? '' : ` (surely there: ${sure})`}, ${counted(waiting, 'number')} waiting, last sent ${lastSent === null ? 'never' : minute(lastSent)}`,

@@ -112,8 +112,10 @@ function placeWords(settings: AlertReceiver['settings']): string {
   return `syslog over TLS at ${settings.host}:${settings.port} as ${settings.form.toUpperCase()}`;
 }
 
-function State({ receiver: { paused, trouble } }: { receiver: AlertReceiver }) {
+/** Nobody knows that one is well to whom nothing was sent yet. */
+function State({ receiver: { paused, trouble, lastSent } }: { receiver: AlertReceiver }) {
   if (paused) return <Badge color="gray">Paused</Badge>;
+  if (trouble === null && lastSent === null) return <Badge color="gray">Nothing sent yet</Badge>;
   if (trouble === null) return <Badge color="green">Served</Badge>;
   return (
     <>
