@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<{ run: (args: string[]) => void | Pr
   monitoring: () => import('./detection/monitoring.ts'),
   updates: () => import('./updates.ts'),
   risk: () => import('./risk/risk.ts'),
+  pki: () => import('./pki/pki.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);
