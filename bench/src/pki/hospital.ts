@@ -15,7 +15,8 @@ import {
 } from '@wardline/pki';
 import { type RunningServer, startServer } from '@wardline/server';
 
-const host = '127.0.0.1';
+/** Another than the loopback's usual one, at which servers speak without TLS. */
+export const HOST = '127.0.0.4';
 const name = 'wardline.hospital.example';
 const reason = 'a measurement';
 const scope = {
@@ -44,7 +45,14 @@ export async function openHospital(devices: number): Promise<Hospital> {
   chmodSync(folder, 0o711);
   const dataDir = join(folder, 'data');
   const trust = { devicePort: 0, revocationPort: 0, revocationUrl: 'http://pki.hospital.example' };
-  const server = await startServer({ dataDir, host, port: 0, names: [name, host], log: 'silent', trust });
+  const server = await startServer({
+    dataDir,
+    host: HOST,
+    port: 0,
+    names: [name, HOST],
+    log: 'silent',
+    trust,
+  });
   const ca = readFileSync(join(dataDir, 'tls/cert.pem'), 'utf8');
   const ask = asker(server, ca, readFileSync(join(dataDir, 'cli-token'), 'utf8').trim());
   const zone = await withAuthority(ask);
@@ -66,7 +74,7 @@ function asker(server: RunningServer, ca: string, token: string): Hospital['ask'
         'content-type': 'application/json',
       };
       const method = body === undefined ? 'GET' : 'POST';
-      const place = { host, port, servername: name, ca, path: `/api/v1/${path}`, method, headers };
+      const place = { host: HOST, port, servername: name, ca, path: `/api/v1/${path}`, method, headers };
       const asked = request(place, (answer) => {
         let text = '';
         answer.on('data', (part: Buffer) => (text += part.toString()));

@@ -52,6 +52,16 @@ describe('a list of what is revoked', () => {
     expect(checked('bad.pem').said).toContain('certificate revoked');
   });
 
+  it('holds every device of a large hospital at once', async () => {
+    const all = Array.from({ length: 130_000 }, (_, number) => ({
+      ...revoked,
+      serial: (number + 1).toString(16),
+    }));
+    const read = parseList(await signList(zone, { ...order, revoked: all }));
+    expect(read.ok && read.value.revoked.size).toBe(130_000);
+    expect(read.ok && isListOf(read.value, zone.certificate)).toBe(true);
+  });
+
   it('is read back, and known as its authority’s only', async () => {
     const der = await signList(zone, order);
     const read = parseList(der);
