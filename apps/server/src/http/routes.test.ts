@@ -23,6 +23,7 @@ describe('routes', async () => {
       'segmentation.compile',
       'incident.preview',
       'revocation.ask',
+      'rule.try',
     ];
     const harmless = [
       'intake.append',
