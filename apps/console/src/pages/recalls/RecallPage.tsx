@@ -5,6 +5,7 @@ import type { RecallDetail, RecallMatchRow, RecallState } from '@wardline/model'
 import { useState } from 'react';
 import { queries } from '../../api/queries.ts';
 import { recalls } from '../../api/recalls.ts';
+import { counted } from '../../format/number.ts';
 import { CriticalityMark, Unknown } from '../../marks/marks.tsx';
 import { When } from '../../marks/When.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
@@ -51,7 +52,11 @@ function inShort({ recall: { source, grade, day, status, devices, open } }: Reca
       : []),
   ].join(', ');
   if (devices === 0) return `${what}. No device here is likely to be meant, as far as is known.`;
-  return `${what}. ${devices} of our devices may be meant; ${open === 0 ? 'nothing is left to do' : `${open} of them wait for a decision or an act`}.`;
+  const left =
+    open === 0
+      ? 'nothing is left to do'
+      : `${open} still ${open === 1 ? 'waits' : 'wait'} for a decision or an act`;
+  return `${what}. ${counted(devices, 'device')} of ours may be meant; ${left}.`;
 }
 
 interface DevicesProps {
