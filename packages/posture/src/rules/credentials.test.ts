@@ -169,8 +169,10 @@ it('has code for every rule that the knowledge has a text for', async () => {
   const files = globSync(`${import.meta.dirname}/../**/*.ts`).filter((file) => !file.endsWith('.test.ts'));
   const code = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   expect(knowledge.findingRules.size).toBeGreaterThan(15);
-  // What a device booted is judged from its quotes, and recalls from notices, not from traffic.
+  // What a device booted is judged from its quotes, recalls from notices, and drift from what enforcement points say.
   expect([...knowledge.findingRules.keys()].filter((id) => !code.includes(`'${id}'`))).toEqual([
+    'policy-drift-life-critical',
+    'policy-drift',
     'boot-changed',
     'recall-open',
   ]);
