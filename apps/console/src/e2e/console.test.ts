@@ -1,7 +1,9 @@
+import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildConsole } from '../../build.ts';
 import type { AssetList, Overview } from '../api/types.ts';
 import { chromiumPath, repository, type Stage, setStage, settle, type Window } from './stage.ts';
 
@@ -29,6 +31,14 @@ describe.skipIf(chromiumPath === null)(name, () => {
     if (!asset) throw new Error('The sample hospital has no identified asset with peers');
     return asset;
   };
+
+  it('is built as people are served it, with nothing of the machine that built it', async () => {
+    const { folder } = await buildConsole();
+    const scripts = globSync('static/*.js', { cwd: folder });
+    expect(scripts.length).toBeGreaterThan(20);
+    const told = scripts.filter((file) => readFileSync(join(folder, file), 'utf8').includes(repository));
+    expect(told).toEqual([]);
+  });
 
   it('opens by the one-time link once only', async () => {
     const context = await stage.browser.newContext();
