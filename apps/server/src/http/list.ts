@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatMicros } from '@wardline/model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type RawBuilder, sql } from 'kysely';
+import type { Context } from '../context.ts';
 import type { Executor } from '../store/database.ts';
 import { Refusal } from './problems.ts';
 
@@ -141,7 +142,7 @@ export function wordsOf(q: string | undefined): string[] {
 
 /** Answers with an ETag of the content, leaving the time of asking out; 304 where the client has it already. */
 export function sendTagged(
-  request: FastifyRequest,
+  request: Pick<FastifyRequest, 'headers'>,
   reply: FastifyReply,
   body: Record<string, unknown>,
 ): unknown {
@@ -151,4 +152,15 @@ export function sendTagged(
   if (request.headers['if-none-match'] !== tag) return body;
   void reply.status(304);
   return reply.send();
+}
+
+/** Answers with the page of a list that the query asks for. */
+export async function sendPage<R>(
+  { database, now }: Pick<Context, 'database' | 'now'>,
+  request: Pick<FastifyRequest, 'headers'> & { query: Paging },
+  reply: FastifyReply,
+  plan: ListPlan<R>,
+): Promise<never> {
+  // The schema of the route says what a page is made of.
+  return sendTagged(request, reply, await listPage(database, plan, request.query, now())) as never;
 }

@@ -9,15 +9,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sendCsv } from '../../http/csv.ts';
-import {
-  type ListPlan,
-  listPage,
-  narrowed,
-  type SortColumn,
-  sendTagged,
-  valuesOf,
-  wordsOf,
-} from '../../http/list.ts';
+import { type ListPlan, narrowed, type SortColumn, sendPage, valuesOf, wordsOf } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { assetsWithin } from '../access/index.ts';
 import { assetHardening } from './hardening.ts';
@@ -81,17 +73,8 @@ export function findingRoutes(app: App, context: Context): void {
       querystring: findingListQuery,
       response: { 200: findingListResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(
-          context.database,
-          narrowed(findingPlan(request.query), assetsWithin(request.scope)),
-          request.query,
-          context.now(),
-        ),
-      ) as never,
+    handler: (request, reply) =>
+      sendPage(context, request, reply, narrowed(findingPlan(request.query), assetsWithin(request.scope))),
   });
   app.route({
     method: 'GET',

@@ -12,7 +12,7 @@ import {
 } from '@wardline/model';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { listPage, narrowed, sendTagged } from '../../http/list.ts';
+import { narrowed, sendPage } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { JSON_BODY_BYTES } from '../../limits.ts';
 import { assetsWithin } from '../access/index.ts';
@@ -91,17 +91,8 @@ function readRoutes(app: App, context: Context): void {
       querystring: lifecycleListQuery,
       response: { 200: lifecycleListResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(
-          context.database,
-          narrowed(lifecyclePlan(request.query), assetsWithin(request.scope)),
-          request.query,
-          context.now(),
-        ),
-      ) as never,
+    handler: (request, reply) =>
+      sendPage(context, request, reply, narrowed(lifecyclePlan(request.query), assetsWithin(request.scope))),
   });
   app.route({
     method: 'GET',

@@ -7,7 +7,7 @@ import {
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sendCsv } from '../../http/csv.ts';
-import { listPage, narrowed, sendTagged } from '../../http/list.ts';
+import { narrowed, sendPage, sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { MAP_NODES } from '../../limits.ts';
 import { assetIdWithin, type Scope } from '../access/index.ts';
@@ -33,17 +33,8 @@ export function networkRoutes(app: App, context: Context): void {
       querystring: conversationListQuery,
       response: { 200: conversationListResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(
-          context.database,
-          narrowed(conversationPlan(request.query), within(request.scope)),
-          request.query,
-          context.now(),
-        ),
-      ) as never,
+    handler: (request, reply) =>
+      sendPage(context, request, reply, narrowed(conversationPlan(request.query), within(request.scope))),
   });
   app.route({
     method: 'GET',

@@ -8,7 +8,7 @@ import {
 } from '@wardline/model';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { listPage, sendTagged } from '../../http/list.ts';
+import { sendPage } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { JSON_BODY_BYTES } from '../../limits.ts';
 import { decideRecall } from './decide.ts';
@@ -29,17 +29,7 @@ export function recallRoutes(app: App, context: Context): void {
       querystring: recallListQuery,
       response: { 200: recallListResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(
-          context.database,
-          recallPlan(request.query, request.scope),
-          request.query,
-          context.now(),
-        ),
-      ) as never,
+    handler: (request, reply) => sendPage(context, request, reply, recallPlan(request.query, request.scope)),
   });
   app.route({
     method: 'GET',

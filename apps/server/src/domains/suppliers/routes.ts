@@ -11,7 +11,7 @@ import {
 } from '@wardline/model';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { listPage, sendTagged } from '../../http/list.ts';
+import { sendPage, sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { JSON_BODY_BYTES } from '../../limits.ts';
 import { addForm } from './forms/add.ts';
@@ -96,12 +96,7 @@ function formRoutes(app: App, context: Context): void {
       querystring: mds2ListQuery,
       response: { 200: mds2ListResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(context.database, formPlan(request.query), request.query, context.now()),
-      ) as never,
+    handler: (request, reply) => sendPage(context, request, reply, formPlan(request.query)),
   });
   app.route({
     method: 'GET',

@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sendCsv } from '../../http/csv.ts';
-import { listPage, narrowed, sendTagged } from '../../http/list.ts';
+import { narrowed, sendPage } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { assetsWithin } from '../access/index.ts';
 import { adoptWindow } from './adopt.ts';
@@ -71,17 +71,8 @@ function listRoutes(app: App, context: Context): void {
       querystring: usageListQuery,
       response: { 200: usageListResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(
-          context.database,
-          narrowed(usagePlan(request.query), assetsWithin(request.scope)),
-          request.query,
-          context.now(),
-        ),
-      ) as never,
+    handler: (request, reply) =>
+      sendPage(context, request, reply, narrowed(usagePlan(request.query), assetsWithin(request.scope))),
   });
   app.route({
     method: 'GET',

@@ -11,7 +11,7 @@ import {
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { type ListPlan, listPage, type SortColumn, sendTagged, valuesOf, wordsOf } from '../../http/list.ts';
+import { type ListPlan, type SortColumn, sendPage, valuesOf, wordsOf } from '../../http/list.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { App } from '../../http/routes.ts';
 import { JSON_BODY_BYTES } from '../../limits.ts';
@@ -95,17 +95,8 @@ function listRoutes(app: App, context: Context): void {
       querystring: advisoryListQuery,
       response: { 200: advisoryListResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(
-          context.database,
-          advisoryPlan(request.query, request.scope),
-          request.query,
-          context.now(),
-        ),
-      ) as never,
+    handler: (request, reply) =>
+      sendPage(context, request, reply, advisoryPlan(request.query, request.scope)),
   });
   app.route({
     method: 'GET',

@@ -18,6 +18,7 @@ import {
   listPage,
   narrowed,
   type SortColumn,
+  sendPage,
   sendTagged,
   valuesOf,
   whereAll,
@@ -180,17 +181,8 @@ function vulnerabilityRoutes(app: App, context: Context): void {
       querystring: vulnerabilityListQuery,
       response: { 200: vulnerabilityListResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(
-          context.database,
-          vulnerabilityPlan(request.query, request.scope),
-          request.query,
-          context.now(),
-        ),
-      ) as never,
+    handler: (request, reply) =>
+      sendPage(context, request, reply, vulnerabilityPlan(request.query, request.scope)),
   });
   app.route({
     method: 'GET',

@@ -17,7 +17,7 @@ import {
 } from '@wardline/model';
 import { z } from 'zod';
 import type { Context } from '../../../context.ts';
-import { listPage, sendTagged } from '../../../http/list.ts';
+import { sendPage } from '../../../http/list.ts';
 import type { App } from '../../../http/routes.ts';
 import { JSON_BODY_BYTES } from '../../../limits.ts';
 import { addSbom } from './add.ts';
@@ -61,12 +61,7 @@ function listRoutes(app: App, context: Context): void {
       querystring: sbomListQuery,
       response: { 200: sbomListResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(context.database, sbomPlan(request.query), request.query, context.now()),
-      ) as never,
+    handler: (request, reply) => sendPage(context, request, reply, sbomPlan(request.query)),
   });
   app.route({
     method: 'GET',
@@ -78,17 +73,8 @@ function listRoutes(app: App, context: Context): void {
       querystring: sbomPartsQuery,
       response: { 200: sbomPartsResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(
-          context.database,
-          partsPlan(request.params.id, request.query),
-          request.query,
-          context.now(),
-        ),
-      ) as never,
+    handler: (request, reply) =>
+      sendPage(context, request, reply, partsPlan(request.params.id, request.query)),
   });
 }
 
@@ -103,12 +89,7 @@ function findingRoutes(app: App, context: Context): void {
       querystring: pagingQuery,
       response: { 200: sbomFindingsResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(context.database, findingsPlan(request.params.id), request.query, context.now()),
-      ) as never,
+    handler: (request, reply) => sendPage(context, request, reply, findingsPlan(request.params.id)),
   });
 }
 
@@ -164,12 +145,7 @@ function componentRoutes(app: App, context: Context): void {
       querystring: componentListQuery,
       response: { 200: componentListResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(context.database, componentPlan(request.query), request.query, context.now()),
-      ) as never,
+    handler: (request, reply) => sendPage(context, request, reply, componentPlan(request.query)),
   });
   app.route({
     method: 'GET',
@@ -181,11 +157,6 @@ function componentRoutes(app: App, context: Context): void {
       querystring: pagingQuery,
       response: { 200: componentProductsResponse },
     },
-    handler: async (request, reply) =>
-      sendTagged(
-        request,
-        reply,
-        await listPage(context.database, productsPlan(request.params.id), request.query, context.now()),
-      ) as never,
+    handler: (request, reply) => sendPage(context, request, reply, productsPlan(request.params.id)),
   });
 }
