@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Alert } from '@wardline/model';
 import { startServer } from '@wardline/server';
+import { madeUpAlert } from '@wardline/server/testing/made-up-alert';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bin, wardline } from '../../testing/run.ts';
@@ -16,34 +16,11 @@ const state = join(folder, 'number');
 let server: Awaited<ReturnType<typeof startServer>>;
 let client: pg.Client;
 
-const alert = (number: number): Alert => ({
-  id: `1-made-up-alert-${number}`,
-  detection: 'new-peer',
-  title: `A pump talks to somebody new, ${number}`,
-  severity: 'high',
-  confidence: 'medium',
-  harms: ['patient'],
-  technique: null,
-  actor: null,
-  targets: [],
-  targetCount: 0,
-  service: null,
-  summary: 'It was never seen before.',
-  meaning: 'A dose may change.',
-  advice: 'Look at the pump.',
-  basis: 'baseline',
-  firstSeen: 1_700_000_000_000_000,
-  lastSeen: 1_700_000_000_000_000,
-  count: 1,
-  evidence: [],
-  facts: {},
-});
-
 async function told(from: number, upTo: number): Promise<void> {
   for (let number = from; number <= upTo; number += 1)
     await client.query(
       'insert into watch_alert_revision (number, alert, site, at, body) values ($1, $2, 1, $3, $4)',
-      [number, alert(number).id, Date.now() * 1000, JSON.stringify(alert(number))],
+      [number, madeUpAlert(number).id, Date.now() * 1000, JSON.stringify(madeUpAlert(number))],
     );
   await client.query('update watch_counter set last = $1', [upTo]);
 }

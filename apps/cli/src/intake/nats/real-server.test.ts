@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Overview, SiteList } from '@wardline/model';
@@ -7,9 +6,7 @@ import { hasNats, NatsAuthority, NatsServer } from '@wardline/server/testing/nat
 import { ServerProcess } from '@wardline/server/testing/server-process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crowdedCapture } from '../../testing/capture.ts';
-import { bin } from '../../testing/run.ts';
-import { batchOf, unsealed } from '../spool/record.ts';
-import { spoolFolder } from '../spool/spooled.ts';
+import { PipedSensor, spooledPackets } from '../../testing/piped-sensor.ts';
 
 /** Handshake and end of a connection without turns, and the bytes of each packet in a capture. */
 const [PACKETS, RECORD_BYTES, HEADER_BYTES] = [6, 70, 24];
@@ -21,7 +18,6 @@ describe.skipIf(!hasNats)('a sensor behind a broker', () => {
   let authority: NatsAuthority;
   let broker: NatsServer;
   let server: ServerProcess;
-  const children: ChildProcess[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wardline-broker-'));
@@ -38,7 +34,7 @@ describe.skipIf(!hasNats)('a sensor behind a broker', () => {
     await server.ask('tokens', { method: 'POST', headers, body: JSON.stringify(body) });
   }, 120_000);
   afterAll(async () => {
-    for (const child of children) child.kill('SIGKILL');
+    PipedSensor.killAll();
     await ServerProcess.endAll();
     await broker.kill();
     await rm(folder, { recursive: true });
@@ -58,37 +54,12 @@ describe.skipIf(!hasNats)('a sensor behind a broker', () => {
   function startSensor() {
     const own = ['--client-cert', authority.at('north.pem'), '--client-key', authority.at('north.key')];
     const way = ['--nats', broker.url, '--ca', authority.at('ca.pem'), '--site', '1'];
-    const args = ['sense', '-', ...way, ...own, '--sensor', 'north', '--data', join(folder, 'sensor')];
+    const sensor = ['--sensor', 'north', '--data', join(folder, 'sensor')];
     // There is no way to the server but the broker.
-    const nowhere = ['--server', 'https://127.0.0.1:9', '--flush', '0.1'];
-    const child = spawn(process.execPath, [bin, ...args, ...nowhere], {
-      stdio: ['pipe', 'ignore', 'pipe'],
-      env: { ...process.env, WARDLINE_DATA: '' },
-    });
-    children.push(child);
-    let stderr = '';
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    const ended = new Promise<{ code: number | null; stderr: string }>((resolve) =>
-      child.on('close', (code) => resolve({ code, stderr })),
-    );
-    return { child, ended };
+    return new PipedSensor([...way, ...own, ...sensor, '--server', 'https://127.0.0.1:9']);
   }
 
-  /** Packets in the batches that wait on the sensor's disk. */
-  async function spooledPackets(): Promise<number> {
-    const place = spoolFolder(join(folder, 'sensor/sensor-spool'), 'north');
-    let packets = 0;
-    for (const name of await readdir(place).catch(() => [])) {
-      if (!/\.(new|sent)$/.test(name)) continue;
-      const bytes = await readFile(join(place, name)).catch(() => null);
-      const body = bytes && unsealed(bytes);
-      packets += (body && (await batchOf(body)))?.statistics.packets ?? 0;
-    }
-    return packets;
-  }
-
+  const spooled = () => spooledPackets(join(folder, 'sensor'), 'north');
   const overview = () => server.ask<Overview>('overview');
   const takenPackets = async () => (await overview()).observed.packets;
 
@@ -104,7 +75,7 @@ describe.skipIf(!hasNats)('a sensor behind a broker', () => {
     // The broker dies: what is seen stays in the spool, and outlives the sensor.
     await broker.kill('SIGKILL');
     first.child.stdin!.write(capture.subarray(half));
-    await expect.poll(spooledPackets, within).toBe(all / 2);
+    await expect.poll(spooled, within).toBe(all / 2);
     first.child.kill('SIGKILL');
     await first.ended;
 
@@ -113,7 +84,7 @@ describe.skipIf(!hasNats)('a sensor behind a broker', () => {
     await broker.start();
     const second = startSensor();
     second.child.stdin!.write(capture);
-    await expect.poll(spooledPackets, within).toBe(0);
+    await expect.poll(spooled, within).toBe(0);
     second.child.kill('SIGKILL');
     await second.ended;
     await broker.kill('SIGKILL');

@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
-import type { Alert, AlertReceiver, AlertReceiverList, Overview } from '@wardline/model';
+import type { AlertReceiver, AlertReceiverList, Overview } from '@wardline/model';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../testing/acts/stage.ts';
+import { madeUpAlert } from '../../testing/made-up-alert.ts';
 import { hasRsyslog, Rsyslog } from '../../testing/rsyslog.ts';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 
@@ -19,34 +20,11 @@ let client: pg.Client;
 let rsyslog: Rsyslog;
 let last = 0;
 
-const alert = (number: number): Alert => ({
-  id: `1-made-up-alert-${number}`,
-  detection: 'new-peer',
-  title: `A pump talks to somebody new, ${number}`,
-  severity: 'high',
-  confidence: 'medium',
-  harms: ['patient'],
-  technique: null,
-  actor: null,
-  targets: [],
-  targetCount: 0,
-  service: null,
-  summary: 'It was never seen before.',
-  meaning: 'A dose may change.',
-  advice: 'Look at the pump.',
-  basis: 'baseline',
-  firstSeen: 1_700_000_000_000_000,
-  lastSeen: 1_700_000_000_000_000,
-  count: 1,
-  evidence: [],
-  facts: {},
-});
-
 /** As a run of the watch does it: in one transaction. */
 async function tell(count: number): Promise<void> {
   const rows = Array.from({ length: count }, (_, index) => ({
     number: last + index + 1,
-    body: alert(last + index + 1),
+    body: madeUpAlert(last + index + 1),
   }));
   last += count;
   await client.query(

@@ -3,7 +3,7 @@ import { JobThread } from '../../jobs/job-thread.ts';
 import { Rounds } from '../../jobs/rounds.ts';
 import { WATCH_MEGABYTES, WATCH_STATE_RATE } from '../../limits.ts';
 import { forgetOld } from './retain.ts';
-import type { WatchQuestion, WatchResult } from './run.ts';
+import type { WatchQuestion, WatchResult } from './site-run.ts';
 
 /** What comes together is watched together. */
 const SHORTEST_PAUSE = 300;

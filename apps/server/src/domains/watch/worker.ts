@@ -3,7 +3,8 @@ import { loadKnowledge } from '@wardline/knowledge';
 import type { ThreadAnswer } from '../../jobs/job-thread.ts';
 import type { Connection } from '../../store/cluster/cluster.ts';
 import { openDatabase } from '../../store/database.ts';
-import { Watcher, type WatchQuestion, type WatchResult } from './run.ts';
+import { Watcher } from './run.ts';
+import type { WatchQuestion, WatchResult } from './site-run.ts';
 
 // A connection that breaks fails its run, which says so.
 const database = openDatabase(workerData as Connection, () => {});
