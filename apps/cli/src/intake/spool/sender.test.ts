@@ -8,19 +8,25 @@ import type { Parcel } from '../deliver.ts';
 import { SpoolSender } from './sender.ts';
 import { Spool } from './spool.ts';
 
-/** A sender whose server answers as it is told, and whose pauses cost no time. */
+/**
+ * A sender whose server answers as it is told, and whose pauses cost no time. The clock stands still while the server
+ * answers: reading and packing a batch may take a busy machine as long as it needs.
+ */
 async function sending(spool: Spool, answer: (batch: SensorBatch, attempt: number) => Answer) {
   const [attempts, told]: [SensorBatch[], string[]] = [[], []];
   let clock = 0;
+  let isAway = false;
   const around = {
     hand: async ({ body }: Parcel) => {
       const batch = JSON.parse(gunzipSync(body).toString()) as SensorBatch;
       attempts.push(batch);
-      return answer(batch, attempts.length);
+      const said = answer(batch, attempts.length);
+      isAway = said !== accepted && said.kind !== 'refused';
+      return said;
     },
     now: () => clock,
     pause: async (milliseconds: number) => {
-      clock += milliseconds;
+      if (isAway) clock += milliseconds;
       await new Promise((resolve) => setImmediate(resolve));
     },
     chance: () => 1,
