@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { CommonPasswords } from './common-passwords.ts';
 import { KnowledgeError } from './located-error.ts';
 import { fingerprintFaults } from './own-faults.ts';
 import { type Knowledge, type KnowledgeFile, parseKnowledge } from './parse-knowledge.ts';
@@ -26,4 +27,9 @@ export function loadKnowledge(own: readonly KnowledgeFile[] = []): Knowledge {
   const faults = fingerprintFaults(knowledge.fingerprints.files.filter(({ file }) => ownPaths.has(file)));
   if (faults.length > 0) throw new KnowledgeError(faults);
   return knowledge;
+}
+
+/** Passwords that were stolen most often and are long enough to be tried here. */
+export function loadCommonPasswords(): CommonPasswords {
+  return new CommonPasswords(readFileSync(new URL('passwords/common.bin', DATA)));
 }

@@ -6,6 +6,7 @@ import { parseLimits, type SensorLimits } from '@wardline/sensor';
 import { type MasterConfig, type MasterEnvironment, masterConfig } from '../keys/master/source.ts';
 import { canReach, databaseUser } from '../store/cluster/system-user.ts';
 import { type BackupEnvironment, type BackupPlan, parseBackups } from './backups.ts';
+import { breachedList } from './breached-list.ts';
 import { ConfigError } from './config-error.ts';
 import { type DutyConfig, type DutyEnvironment, parseDuty } from './duty.ts';
 import { type NatsConfig, type NatsEnvironment, parseNats } from './nats.ts';
@@ -32,6 +33,7 @@ export interface Environment {
   knowledge: string | undefined;
   sensorLimits: string | undefined;
   policies: string | undefined;
+  breachedPasswords?: string | undefined;
   duty: DutyEnvironment;
   names: string | undefined;
   tlsCert: string | undefined;
@@ -78,6 +80,7 @@ export interface StartOptions {
   knowledgeDir?: string;
   /** The hospital's own Cedar policies, beside what ships. */
   policiesDir?: string;
+  breachedPasswords?: string;
   /** Backups that it makes by itself. */
   backups?: Partial<BackupEnvironment>;
   /** Where the master key comes from. */
@@ -121,6 +124,8 @@ export interface Config {
   knowledgeDir: string | null;
   /** Null where the hospital has no policies of its own. */
   policiesDir: string | null;
+  /** List of passwords from breaches; null where there is none beside what ships. */
+  breachedPasswords: string | null;
   /** Whom to tell of emergency access. */
   duty: DutyConfig;
   /** Bounds of the sensor that reads imported captures, over its defaults. */
@@ -159,6 +164,7 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
     knowledge: env.WARDLINE_KNOWLEDGE,
     sensorLimits: env.WARDLINE_SENSOR_LIMITS,
     policies: env.WARDLINE_POLICIES,
+    breachedPasswords: env.WARDLINE_BREACHED_PASSWORDS,
     duty: {
       webhook: env.WARDLINE_DUTY_WEBHOOK,
       mail: env.WARDLINE_DUTY_MAIL,
@@ -251,6 +257,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     hospital: options.hospital ?? env.hospital ?? (options.sample ? 'Sample hospital' : 'This hospital'),
     knowledgeDir: knowledgeDir === null ? null : resolve(knowledgeDir),
     policiesDir: policiesDir === null ? null : resolve(policiesDir),
+    breachedPasswords: breachedList(options.breachedPasswords ?? env.breachedPasswords),
     duty,
     outgoing: {
       hosts: outgoingPlaces(env.outgoing, [openId?.issuer, duty.webhook]),

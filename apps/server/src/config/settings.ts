@@ -120,6 +120,13 @@ export const settingGroups: readonly SettingGroup[] = [
         example: '/etc/wardline/policies',
       },
       {
+        name: 'WARDLINE_BREACHED_PASSWORDS',
+        meaning:
+          'file of passwords from breaches, which nobody may choose ([guide](guides/people.md#passwords))',
+        otherwise: 'the 44,000 commonest that ship',
+        example: '/srv/wardline/pwnedpasswords.txt',
+      },
+      {
         name: 'WARDLINE_SENSOR_LIMITS',
         meaning: 'bounds of the sensor that reads imported captures ([guide](guides/limits.md))',
         otherwise: 'the sensor’s own',

@@ -34,12 +34,18 @@ export class SignedIn {
   }
 }
 
-/** The code that an authenticator shows now, or some steps later. */
-export function codeOf(base32: string, stepsLater = 0): string {
+const HALF_MINUTE = 30_000;
+/** A code with less than this to live might end on its way to the server. */
+const MARGIN = 3000;
+
+/** The code that an authenticator shows now; waits where that one ends in a moment. */
+export async function codeOf(base32: string): Promise<string> {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   const bits = Array.from(base32)
     .map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0'))
     .join('');
   const bytes = Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
-  return codeAt(bytes, Math.floor(Date.now() / 30_000) + stepsLater);
+  const left = HALF_MINUTE - (Date.now() % HALF_MINUTE);
+  if (left < MARGIN) await new Promise((resolve) => setTimeout(resolve, left));
+  return codeAt(bytes, Math.floor(Date.now() / HALF_MINUTE));
 }

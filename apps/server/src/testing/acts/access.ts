@@ -56,7 +56,7 @@ const password = 'nine lives of a cat';
 async function confirm(stage: Stage): Promise<Response> {
   const { window } = await own(stage);
   return window.send('POST', 'account/authenticator/confirmation', {
-    code: codeOf(stage.kept.get('secret') ?? ''),
+    code: await codeOf(stage.kept.get('secret') ?? ''),
   });
 }
 
@@ -70,9 +70,7 @@ async function authenticator(stage: Stage): Promise<Response> {
 /** A code is spent by being shown, whether or not the session comes about; here it may be shown again. */
 async function byPassword(stage: Stage): Promise<Response> {
   await stage.client.query('update totp set last_step = 0');
-  // The same code for every call, which holds over the turn of a half minute.
-  const code = stage.kept.get('code') ?? codeOf(stage.kept.get('secret') ?? '', 1);
-  stage.kept.set('code', code);
+  const code = await codeOf(stage.kept.get('secret') ?? '');
   return new SignedIn(stage.server).send('POST', 'session/password', { login: 'own-1', password, code });
 }
 

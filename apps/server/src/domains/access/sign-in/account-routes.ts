@@ -10,6 +10,7 @@ import { ACCOUNTS } from '../../../keys/index.ts';
 import { act } from '../../../ledger/append.ts';
 import { STEP_UP_MICROS } from '../authorisation/authorisation.ts';
 import { closeSession, endOtherSessions } from '../sessions.ts';
+import { breach } from './breached.ts';
 import { PASSKEYS_MOST, PASSWORD_MOST } from './limits.ts';
 import { registerPasskey, registrationOptions } from './passkeys.ts';
 import { hashPassword, weakness } from './password.ts';
@@ -218,7 +219,7 @@ function passwordRoutes(app: App, context: Context): void {
       const person = await mayChange(context, request);
       const { login, password } = request.body;
       const words = [login, ...person.name.split(/\s+/), ...context.config.hospital.split(/\s+/), 'wardline'];
-      const why = weakness(password, words);
+      const why = weakness(password, words) ?? (await breach(context.config.breachedPasswords, password));
       if (why !== null) throw new Refusal('invalid-request', `password: ${why}`);
       const hash = Buffer.from(await hashPassword(password));
       const sealed = await context.keys.seal(hash, passwordPlace(person.id), ACCOUNTS);

@@ -17,13 +17,17 @@ describe('a code of an authenticator', () => {
     expect(codeAt(secret, Math.floor(seconds / 30), 8)).toBe(code);
   });
 
-  it('counts one step before and after, and never twice', () => {
+  it('counts in its own half minute and never twice', () => {
     const now = 1_700_000_000 * 1_000_000;
     const step = Math.floor(1_700_000_000 / 30);
-    for (const off of [-1, 0, 1])
-      expect(stepOfCode(secret, codeAt(secret, step + off), now, 0)).toBe(step + off);
-    expect(stepOfCode(secret, codeAt(secret, step + 2), now, 0)).toBeNull();
+    const begin = step * 30 * 1_000_000;
+    for (const at of [begin, now, begin + 29_999_999])
+      expect(stepOfCode(secret, codeAt(secret, step), at, 0)).toBe(step);
+    for (const at of [begin - 1, begin + 30_000_000])
+      expect(stepOfCode(secret, codeAt(secret, step), at, 0)).toBeNull();
     expect(stepOfCode(secret, codeAt(secret, step), now, step)).toBeNull();
+    for (const code of ['', '12345', '1234567', 'ï¿½23456'])
+      expect(stepOfCode(secret, code, now, 0)).toBeNull();
   });
 
   it('is handed over as authenticators read it', () => {
@@ -47,11 +51,13 @@ describe('a password', () => {
     ['short', /fewer than 12/],
     ['x'.repeat(300), /more than 256/],
     ['PasswordPassword', /commonest/],
+    ['Unbelievable', /commonest/],
+    ['sonyericsson', /commonest/],
     ['abababababab', /repeats/],
     ['Summer2026!!', /tried first/],
     ['P@ssw0rd#1234', /tried first/],
-    ['1qaz2wsx3edc', /tried first/],
-    ['q1w2e3r4t5y6', /tried first/],
+    ['1qaz2wsx3edc', /commonest/],
+    ['q1w2e3r4t5y6', /commonest/],
     ['adminADMINadmin', /tried first/],
     ['zxcvbnm-2025-X', /tried first/],
     ['my name is Weber!', /"weber"/i],
