@@ -91,12 +91,10 @@ async function timeHttp(url: string, dataDir: string, batches: readonly SensorBa
 
 /** The same rows as text into a table without index or constraint, one transaction a batch. */
 async function timeCopy(dataDir: string, batches: readonly SensorBatch[]): Promise<number> {
-  const password = readFileSync(join(dataDir, 'database-password'), 'utf8');
   const client = new pg.Client({
     host: join(dataDir, 'socket'),
     user: 'wardline',
     database: 'wardline',
-    password,
   });
   await client.connect();
   await client.query(

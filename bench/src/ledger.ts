@@ -20,12 +20,10 @@ export async function run(args: string[]): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wardline-bench-'));
   const server = await startServer({ dataDir, port: 0, log: 'silent' });
   const token = readFileSync(join(dataDir, 'cli-token'), 'utf8').trim();
-  const password = readFileSync(join(dataDir, 'database-password'), 'utf8');
   const client = new pg.Client({
     host: join(dataDir, 'socket'),
     user: 'wardline',
     database: 'wardline',
-    password,
   });
   await client.connect();
   try {
@@ -40,7 +38,7 @@ export async function run(args: string[]): Promise<void> {
       () => client.query("insert into bench_plain (body) values ('an act of some words')"),
       client,
     );
-    const connection = { host: join(dataDir, 'socket'), user: 'wardline', database: 'wardline', password };
+    const connection = { host: join(dataDir, 'socket'), user: 'wardline', database: 'wardline' };
     const alone = await appendRate(connection, 1);
     const together = await appendRate(connection, CLIENTS);
     const acts = await actRate(server.url, token, 1);

@@ -14,12 +14,10 @@ export async function run(args: string[]): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wardline-bench-'));
   const server = await startServer({ dataDir, port: 0, log: 'silent' });
   const token = readFileSync(join(dataDir, 'cli-token'), 'utf8').trim();
-  const password = readFileSync(join(dataDir, 'database-password'), 'utf8');
   const client = new pg.Client({
     host: join(dataDir, 'socket'),
     user: 'wardline',
     database: 'wardline',
-    password,
   });
   await client.connect();
   const ask = async (path: string, init: RequestInit = {}) => {

@@ -72,12 +72,10 @@ async function measured(assets: number): Promise<Figures> {
 }
 
 async function filled(dataDir: string, assets: number): Promise<pg.Client> {
-  const password = readFileSync(join(dataDir, 'database-password'), 'utf8');
   const client = new pg.Client({
     host: join(dataDir, 'socket'),
     user: 'wardline',
     database: 'wardline',
-    password,
   });
   await client.connect();
   for (const statement of scaleStatements(assets)) await client.query(statement);

@@ -73,9 +73,8 @@ async function eachQuestion(assets: number): Promise<void> {
 }
 
 async function fill(dataDir: string, assets: number): Promise<void> {
-  const password = readFileSync(join(dataDir, 'database-password'), 'utf8');
   const host = join(dataDir, 'socket');
-  const client = new pg.Client({ host, user: 'wardline', database: 'wardline', password });
+  const client = new pg.Client({ host, user: 'wardline', database: 'wardline' });
   await client.connect();
   for (const statement of scaleStatements(assets)) await client.query(statement);
   await client.end();

@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { BackupAlarm } from './backup/index.ts';
 import { type Config, parseConfig, readEnv, type StartOptions } from './config/config.ts';
 import { prepareDataDir } from './config/data-dir.ts';
 import { takeDataDir } from './config/single-server.ts';
@@ -105,6 +106,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   context.imports = runner;
   const feeds = new FeedRunner(context);
   context.feeds = feeds;
+  const alarm = new BackupAlarm(context);
   const stopExpiry = watchExpiry(context);
   const certificate = await certificateFor(config);
   const { app } = await buildApp(context, { intake, spool }, certificate);
@@ -148,6 +150,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     await context.witnessing.close();
     await context.resealing.close();
     await firmware.close();
+    await alarm.close();
     await context.backups.close();
     await link?.close();
     await context.database.destroy();
@@ -184,6 +187,7 @@ async function startWithin(config: Config, release: () => void): Promise<Running
   context.resealing.start();
   firmware.start();
   context.backups.start();
+  alarm.start();
   if (config.sample) void importSample(context, spool);
   return {
     url,

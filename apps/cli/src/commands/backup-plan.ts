@@ -45,13 +45,17 @@ function proofOf({ proved, proofTrouble }: BackupRunRow): string {
   return proved === null ? 'not tried' : minute(proved);
 }
 
-function* summary({ plan, reach, warnings }: BackupList): Generator<string> {
+function* summary({ plan, reach, warnings, told }: BackupList): Generator<string> {
   if (plan === null)
     yield 'The server makes no backups by itself: WARDLINE_BACKUP_DIR and WARDLINE_BACKUP_RECIPIENT plan them.';
   else
     yield `Kept in ${plan.folder}, a full one every ${hours(plan.every).replace(/^1 /, '')}, for ${hours(plan.keep)}.`;
   if (reach !== null) yield `Any moment from ${reach.from} to ${reach.to} can be restored.`;
   for (const { what, remedy } of warnings) yield `${what} ${remedy}`;
+  for (const { channel, state, detail, at } of told?.notices ?? [])
+    yield state === 'sent'
+      ? `Whoever is on duty was told by ${channel} at ${minute(at)}.`
+      : `Whoever is on duty could not be told by ${channel}: ${detail}.`;
 }
 
 const hours = (seconds: number): string =>

@@ -95,7 +95,6 @@ export async function identityServer(host: string) {
     host: join(dataDir, 'socket'),
     user: 'wardline',
     database: 'wardline',
-    password: readFileSync(join(dataDir, 'database-password'), 'utf8'),
   });
   await database.connect();
   const assets = await someDevices(ask);

@@ -3,6 +3,7 @@
 export { publishAnew } from './changes/slot.ts';
 export { backupEvidence } from './evidence.ts';
 export { BackupFault } from './frames.ts';
+export { BackupAlarm } from './plan/alarm.ts';
 export { standingOf } from './plan/list.ts';
 export { BackupRounds } from './plan/rounds.ts';
 export { backupPlanRoutes } from './plan/routes.ts';

@@ -8,6 +8,7 @@ import { canReach, databaseUser } from '../store/cluster/system-user.ts';
 import { type BackupEnvironment, type BackupPlan, parseBackups } from './backups.ts';
 import { breachedList } from './breached-list.ts';
 import { ConfigError } from './config-error.ts';
+import { encryptedUrl } from './database-url.ts';
 import { type DutyConfig, type DutyEnvironment, parseDuty } from './duty.ts';
 import { type NatsConfig, type NatsEnvironment, parseNats } from './nats.ts';
 import { type OpenIdEnvironment, type OpenIdProvider, openIdProvider } from './openid.ts';
@@ -170,6 +171,7 @@ export function readEnv(env: NodeJS.ProcessEnv): Environment {
       mail: env.WARDLINE_DUTY_MAIL,
       mailCa: env.WARDLINE_DUTY_MAIL_CA,
       syslog: env.WARDLINE_DUTY_SYSLOG,
+      syslogCa: env.WARDLINE_DUTY_SYSLOG_CA,
     },
     names: env.WARDLINE_NAMES,
     outgoing: env.WARDLINE_OUTGOING_ALLOW,
@@ -249,7 +251,7 @@ export function parseConfig(env: Environment, options: StartOptions): Config {
     tls,
     sensorPort: sensorPortOf(options.sensorPort ?? env.sensorPort, tls),
     openId,
-    databaseUrl: options.databaseUrl ?? env.databaseUrl ?? null,
+    databaseUrl: encryptedUrl(options.databaseUrl ?? env.databaseUrl),
     sample: options.sample ?? false,
     sampleDir: options.sampleDir ?? join(checkout, 'fixtures', 'sample-hospital'),
     consoleDir: options.consoleDir ?? join(checkout, 'apps', 'console', 'dist'),

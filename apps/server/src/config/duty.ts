@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { addressKind } from '../outgoing/address.ts';
 import { ConfigError } from './config-error.ts';
 
 export interface Mail {
@@ -12,31 +13,51 @@ export interface Mail {
   to: string;
 }
 
-/** Where somebody on duty is told that emergency access was taken; null where a way is not configured. */
+/** `udp` to a program of this machine only; everything else in TLS. */
+export interface DutySyslog {
+  over: 'tls' | 'udp';
+  host: string;
+  port: number;
+  /** PEM; without it the system's own authorities are trusted. */
+  ca: string | undefined;
+}
+
+/** Where somebody on duty is told of what cannot wait; null where a way is not configured. */
 export interface DutyConfig {
   webhook: string | null;
   mail: Mail | null;
-  syslog: { host: string; port: number } | null;
+  syslog: DutySyslog | null;
 }
 
 export interface DutyEnvironment {
   /** `https://gateway.hospital/alarm` */
   webhook: string | undefined;
-  /** `smtp://relay.hospital:25/duty@hospital.example?from=wardline@hospital.example&tls=required`, or `smtps://…` */
+  /** `smtp://relay.hospital:25/duty@hospital.example?from=wardline@hospital.example`, or `smtps://…` */
   mail: string | undefined;
   /** File of the authority that made the relay's certificate. */
   mailCa?: string | undefined;
-  /** `udp://collector.hospital:514` */
+  /** `tls://collector.hospital:6514`, or `udp://127.0.0.1:514` to a program of this machine that hands it on */
   syslog: string | undefined;
+  /** File of the authority that made the collector's certificate. */
+  syslogCa?: string | undefined;
 }
 
 /** @throws ConfigError that says which setting is wrong and what was expected */
-export function parseDuty({ webhook, mail, mailCa, syslog }: DutyEnvironment): DutyConfig {
+export function parseDuty({ webhook, mail, mailCa, syslog, syslogCa }: DutyEnvironment): DutyConfig {
   return {
-    webhook: webhook ? addressOf('WARDLINE_DUTY_WEBHOOK', webhook, ['http:', 'https:']).href : null,
-    mail: mail ? mailOf(mail, authorityOf(mailCa)) : null,
-    syslog: syslog ? syslogOf(syslog) : null,
+    webhook: webhook ? webhookOf(webhook) : null,
+    mail: mail ? mailOf(mail, authorityOf('WARDLINE_DUTY_MAIL_CA', mailCa)) : null,
+    syslog: syslog ? syslogOf(syslog, authorityOf('WARDLINE_DUTY_SYSLOG_CA', syslogCa)) : null,
   };
+}
+
+const isThisMachine = (host: string): boolean => host === 'localhost' || addressKind(host) === 'loopback';
+
+function webhookOf(text: string): string {
+  const url = addressOf('WARDLINE_DUTY_WEBHOOK', text, ['http:', 'https:']);
+  if (url.protocol === 'http:' && !isThisMachine(bare(url.hostname)))
+    throw new ConfigError('WARDLINE_DUTY_WEBHOOK must begin with https://, beyond this machine');
+  return url.href;
 }
 
 function addressOf(setting: string, text: string, protocols: readonly string[]): URL {
@@ -47,7 +68,7 @@ function addressOf(setting: string, text: string, protocols: readonly string[]):
 /** What RFC 5321 takes between angle brackets, without what would end a line or the brackets. */
 const MAILBOX = /^[^\s<>@]{1,64}@[^\s<>@]{1,253}$/;
 
-function authorityOf(file: string | undefined): string | undefined {
+function authorityOf(setting: string, file: string | undefined): string | undefined {
   if (file === undefined || file === '') return undefined;
   try {
     const text = readFileSync(file, 'utf8');
@@ -55,7 +76,7 @@ function authorityOf(file: string | undefined): string | undefined {
   } catch {
     // Falls through to what is wrong with it.
   }
-  throw new ConfigError(`WARDLINE_DUTY_MAIL_CA must be a readable file in PEM, which ${file} is not`);
+  throw new ConfigError(`${setting} must be a readable file in PEM, which ${file} is not`);
 }
 
 function mailOf(text: string, ca: string | undefined): Mail {
@@ -64,18 +85,25 @@ function mailOf(text: string, ca: string | undefined): Mail {
   const from = url.searchParams.get('from') ?? to;
   if (url.hostname === '' || !MAILBOX.test(to) || !MAILBOX.test(from))
     throw new ConfigError('WARDLINE_DUTY_MAIL must be smtp://RELAY:PORT/TO@HOSPITAL?from=FROM@HOSPITAL');
-  const wish = url.searchParams.get('tls') ?? 'offered';
+  const wish = url.searchParams.get('tls') ?? (isThisMachine(bare(url.hostname)) ? 'offered' : 'required');
   if (wish !== 'offered' && wish !== 'required')
     throw new ConfigError('WARDLINE_DUTY_MAIL: tls must be required, or left out');
+  if (wish === 'offered' && !isThisMachine(bare(url.hostname)))
+    throw new ConfigError('WARDLINE_DUTY_MAIL: tls must be required, beyond this machine');
   const tls = url.protocol === 'smtps:' ? 'always' : wish;
   const port = Number(url.port || (tls === 'always' ? 465 : 25));
   return { host: bare(url.hostname), port, tls, ca, from, to };
 }
 
-function syslogOf(text: string): NonNullable<DutyConfig['syslog']> {
-  const url = addressOf('WARDLINE_DUTY_SYSLOG', text, ['udp:']);
-  if (url.hostname === '') throw new ConfigError('WARDLINE_DUTY_SYSLOG must be udp://HOST:PORT');
-  return { host: bare(url.hostname), port: Number(url.port || 514) };
+function syslogOf(text: string, ca: string | undefined): DutySyslog {
+  const url = addressOf('WARDLINE_DUTY_SYSLOG', text, ['tls:', 'udp:']);
+  const host = bare(url.hostname);
+  if (host === '') throw new ConfigError('WARDLINE_DUTY_SYSLOG must be tls://HOST:PORT');
+  const over = url.protocol === 'tls:' ? 'tls' : 'udp';
+  if (over === 'udp' && !isThisMachine(host))
+    throw new ConfigError('WARDLINE_DUTY_SYSLOG must begin with tls://, beyond this machine');
+  // RFC 5425 §4.1, RFC 5426 §3.3.
+  return { over, host, port: Number(url.port || (over === 'tls' ? 6514 : 514)), ca };
 }
 
 /** An IPv6 address stands in brackets in an address only. */

@@ -90,9 +90,9 @@ export const settingGroups: readonly SettingGroup[] = [
       {
         name: 'DATABASE_URL',
         meaning:
-          'a PostgreSQL of your own (18 is tested; `pg_trgm` must be installable); [several servers](guides/many-servers.md) may share it; a primary and its standbys with hosts parted by commas',
+          'a PostgreSQL of your own (18 is tested; `pg_trgm` must be installable); [several servers](guides/many-servers.md) may share it; a primary and its standbys with hosts parted by commas; beyond this machine with `sslmode=verify-full`',
         otherwise: 'the embedded one',
-        example: 'postgresql://wardline@db.hospital.example/wardline',
+        example: 'postgresql://wardline@db.hospital.example/wardline?sslmode=verify-full',
       },
       {
         name: 'WARDLINE_SPOOL',
@@ -302,10 +302,14 @@ export const settingGroups: readonly SettingGroup[] = [
     settings: [
       {
         name: 'WARDLINE_DUTY_WEBHOOK',
-        meaning: 'address that is told of emergency access',
+        meaning: 'address that is told of emergency access and of overdue backups; https beyond this machine',
         otherwise: 'nowhere',
       },
-      { name: 'WARDLINE_DUTY_MAIL', meaning: 'mail relay and address that are told', otherwise: 'nowhere' },
+      {
+        name: 'WARDLINE_DUTY_MAIL',
+        meaning: 'mail relay and address that are told; encrypted beyond this machine',
+        otherwise: 'nowhere',
+      },
       {
         name: 'WARDLINE_DUTY_MAIL_CA',
         meaning: 'whom to take for the relay (PEM)',
@@ -313,8 +317,13 @@ export const settingGroups: readonly SettingGroup[] = [
       },
       {
         name: 'WARDLINE_DUTY_SYSLOG',
-        meaning: 'syslog receiver that is told, in clear',
+        meaning: 'syslog receiver that is told: tls://HOST:PORT, or udp://127.0.0.1:PORT on this machine',
         otherwise: 'nowhere',
+      },
+      {
+        name: 'WARDLINE_DUTY_SYSLOG_CA',
+        meaning: 'whom to take for that receiver (PEM)',
+        otherwise: 'the system’s authorities',
       },
     ],
   },

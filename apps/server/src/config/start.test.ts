@@ -13,6 +13,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportJob } from '@wardline/model';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../index.ts';
 import { until } from '../testing/running-server.ts';
@@ -123,8 +124,28 @@ describe('a server', () => {
     expect((await fetch(`${server.url}/ready`)).status).toBe(200);
   });
 
+  it('has no password of its database, and takes away the one of an earlier version', async () => {
+    const file = join(folder, 'own', 'database-password');
+    await server.close();
+    writeFileSync(file, 'of before');
+    const rules = join(folder, 'own', 'database', 'pg_hba.conf');
+    writeFileSync(rules, 'local all all scram-sha-256\n');
+    server = await start('own', 0);
+    expect(existsSync(file)).toBe(false);
+    expect(readFileSync(rules, 'utf8')).toMatch(/^(local \w+ all peer map=wardline\n){2}$/);
+    const client = new pg.Client({
+      host: join(folder, 'own', 'socket'),
+      user: 'wardline_admin',
+      database: 'postgres',
+    });
+    await client.connect();
+    const { rows } = await client.query('select rolname from pg_authid where rolpassword is not null');
+    await client.end();
+    expect(rows).toEqual([]);
+  });
+
   it('keeps its secrets to its user', () => {
-    for (const name of ['cli-token', 'database-password', 'server.json'])
+    for (const name of ['cli-token', 'server.json'])
       expect(statSync(join(folder, 'own', name)).mode & 0o777, name).toBe(0o600);
     for (const name of ['database', 'socket', 'spool'])
       expect(statSync(join(folder, 'own', name)).mode & 0o777, name).toBe(0o700);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { AssetDetail, Hardening, ImportJob, Overview } from '@wardline/model';
@@ -41,9 +41,8 @@ const emptied = () =>
 
 /** Holds every batch back until the work is done, so that an import is surely under way. */
 async function whileHeld(work: () => Promise<void>): Promise<void> {
-  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
   const host = join(server.dataDir, 'socket');
-  const client = new pg.Client({ host, user: 'wardline', database: 'wardline', password });
+  const client = new pg.Client({ host, user: 'wardline', database: 'wardline' });
   await client.connect();
   await client.query('begin; lock table batch in exclusive mode');
   try {

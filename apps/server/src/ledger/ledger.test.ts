@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENTRY_BYTES, entryText } from '@wardline/ledger';
 import type { LedgerVerification } from '@wardline/model';
@@ -12,9 +11,8 @@ let server: TestServer;
 let client: pg.Client;
 beforeAll(async () => {
   server = await runServer();
-  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
   const host = join(server.dataDir, 'socket');
-  client = new pg.Client({ host, user: 'wardline', database: 'wardline', password });
+  client = new pg.Client({ host, user: 'wardline', database: 'wardline' });
   await client.connect();
   const csv = 'Asset Tag,Serial Number\nT-1,S-1\n';
   await server.post('register/import', { csv, reason: 'something to record' });
@@ -59,9 +57,8 @@ it('refuses an act that is larger than an entry can be, and leaves nothing of it
   const entry = { at: 1, actor: 'server', action: 'test.large', subject: 'x', changes: large, reason: null };
   const size = () => client.query<{ n: number }>('select max(sequence)::int as n from ledger');
   const before = await size();
-  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
   const host = join(server.dataDir, 'socket');
-  const database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});
+  const database = openDatabase({ host, user: 'wardline', database: 'wardline' }, () => {});
   await expect(act(database, entry, async () => {})).rejects.toThrow('too large for the ledger');
   const room =
     ENTRY_BYTES - entryText({ ...entry, sequence: 99, changes: { locations: '' }, commitments: {} }).length;

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createSigner,
@@ -137,9 +136,8 @@ describe('a change of any byte behind the ledger is found', () => {
   let signer: LedgerSigner;
 
   beforeAll(async () => {
-    const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
     const host = join(server.dataDir, 'socket');
-    database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});
+    database = openDatabase({ host, user: 'wardline', database: 'wardline' }, () => {});
     signer = ledgerSigner(await ledgerSeedOf(database, server.dataDir));
     await act(100, 'a reason that is there');
     const witness = createSigner('witness.example', new Uint8Array(32).fill(3), 'cosignature');

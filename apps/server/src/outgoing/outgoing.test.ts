@@ -111,6 +111,16 @@ describe('asking others', () => {
     });
   });
 
+  it('says nothing in clear beyond this machine, also to a place that the operator named', async () => {
+    const named = new Outgoing({ hosts: new Set(['10.1.2.3', 'inside.example']), loopback: true }, ((
+      _host: string,
+      _options: unknown,
+      done: (error: null, found: unknown) => void,
+    ) => done(null, [{ address: '10.1.2.3', family: 4 }])) as never);
+    for (const place of ['http://10.1.2.3/', 'http://inside.example/'])
+      await expect(named.request(place)).rejects.toMatchObject({ code: 'place-refused' });
+  });
+
   it('connects to the address that was checked, whatever the name says later', async () => {
     const answers = [['8.8.8.8', '127.0.0.1'], ['127.0.0.1']];
     const resolve = ((_host: string, _options: unknown, done: (error: null, found: unknown) => void) =>

@@ -146,12 +146,15 @@ export class Outgoing {
 
   #checkAddress(place: URL, address: string): void {
     const kind = addressKind(address);
-    if (kind === 'public' || (kind !== 'never' && this.#isNamed(place))) return;
-    if (kind === 'loopback' && this.#rules.loopback) return;
-    throw new OutgoingError(
-      'address-refused',
-      `${place.host} is at a ${kind === 'never' ? 'reserved' : kind} address; name it in WARDLINE_OUTGOING_ALLOW to let the server ask it`,
-    );
+    const isHere = kind === 'loopback';
+    if (kind !== 'public' && !(kind !== 'never' && this.#isNamed(place)) && !(isHere && this.#rules.loopback))
+      throw new OutgoingError(
+        'address-refused',
+        `${place.host} is at a ${kind === 'never' ? 'reserved' : kind} address; name it in WARDLINE_OUTGOING_ALLOW to let the server ask it`,
+      );
+    // What is said in clear stays on this machine, whatever the operator named.
+    if (place.protocol === 'http:' && !isHere)
+      throw new OutgoingError('place-refused', `http://${place.host}: expected https`);
   }
 
   /** Resolves for the connection itself, so that what was checked is what is connected to. */

@@ -35,10 +35,10 @@ beforeAll(async () => {
     restarted: () => {},
     givenUp: () => {},
   });
-  const { host, user, password, database } = cluster.connection;
+  const { host, user, database } = cluster.connection;
   env = {
     // The embedded one, started by hand, stands for a server of the hospital's own.
-    DATABASE_URL: `postgresql://${user}:${String(password)}@/${database}?host=${encodeURIComponent(String(host))}&application_name=hospital`,
+    DATABASE_URL: `postgresql://${user}@/${database}?host=${encodeURIComponent(String(host))}&application_name=hospital`,
     WARDLINE_MASTER_KEY: 'a passphrase that both of them know',
     WARDLINE_SPOOL: spool,
   };

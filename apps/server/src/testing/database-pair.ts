@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { reachableBinaries } from '../store/cluster/binaries.ts';
@@ -14,7 +14,6 @@ const silent = { died: () => {}, restarted: () => {}, givenUp: () => {} };
 export class DatabasePair {
   readonly #root: string;
   readonly #user = databaseUser();
-  #password = '';
   #primary: ChildProcess | null = null;
   #standby: ChildProcess | null = null;
 
@@ -25,13 +24,12 @@ export class DatabasePair {
   /** As the hospital would write it into `DATABASE_URL`. */
   get url(): string {
     const hosts = encodeURIComponent(`${this.#socket('one')},${this.#socket('two')}`);
-    return `postgresql://wardline:${this.#password}@/wardline?host=${hosts}&target_session_attrs=read-write`;
+    return `postgresql://wardline@/wardline?host=${hosts}&target_session_attrs=read-write`;
   }
 
   async start(): Promise<void> {
     const cluster = await openCluster(join(this.#root, 'one'), silent);
     await cluster.close();
-    this.#password = readFileSync(join(this.#root, 'one/database-password'), 'utf8').trim();
     this.#primary = await this.#run('one');
     await this.#copy();
     this.#standby = await this.#run('two');
@@ -68,7 +66,7 @@ export class DatabasePair {
 
   async #admin(name: string): Promise<pg.Client> {
     const given = { host: this.#socket(name), user: 'wardline_admin', database: 'postgres' };
-    const client = new pg.Client({ ...given, password: this.#password });
+    const client = new pg.Client(given);
     client.on('error', () => {});
     await client.connect();
     return client;
@@ -105,7 +103,7 @@ export class DatabasePair {
     const { rows } = await admin.query<{ labelfile: string }>('select labelfile from pg_backup_stop()');
     await admin.end();
     rmSync(join(to, 'postmaster.pid'));
-    const way = `host=${this.#socket('one')} user=wardline_admin password=${this.#password}`;
+    const way = `host=${this.#socket('one')} user=wardline_admin`;
     appendFileSync(join(to, 'postgresql.auto.conf'), `primary_conninfo = '${way}'\n`);
     for (const [file, text] of [
       ['backup_label', rows[0]!.labelfile],

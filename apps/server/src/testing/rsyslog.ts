@@ -15,8 +15,12 @@ export class Rsyslog {
   #child: ChildProcess | null = null;
   port = 0;
 
-  constructor(folder: string) {
+  /** `anon`: from whoever comes. */
+  readonly #mode: 'x509/certvalid' | 'anon';
+
+  constructor(folder: string, mode: 'x509/certvalid' | 'anon' = 'x509/certvalid') {
     this.folder = folder;
+    this.#mode = mode;
     this.#file = join(folder, 'received.log');
     mkdirSync(folder, { recursive: true });
     this.#makeCertificates();
@@ -70,7 +74,7 @@ export class Rsyslog {
       `global(workDirectory="${this.folder}" maxMessageSize="64k" defaultNetstreamDriver="gtls"
   defaultNetstreamDriverCAFile="${this.at('ca.pem')}" defaultNetstreamDriverCertFile="${this.at('collector.pem')}"
   defaultNetstreamDriverKeyFile="${this.at('collector.key')}")
-module(load="imtcp" streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="x509/certvalid")
+module(load="imtcp" streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="${this.#mode}")
 input(type="imtcp" port="${this.port}" address="127.0.0.1" listenPortFileName="${this.at('port')}")
 template(name="whole" type="string" string="%rawmsg%\\n")
 action(type="omfile" file="${this.#file}" template="whole")

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noticeSchema } from './break-glass.ts';
 import { instant } from './common.ts';
 
 export const backupStates = ['waiting', 'running', 'kept', 'failed', 'removed'] as const;
@@ -43,6 +44,8 @@ export const backupListResponse = z.object({
     .nullable(),
   /** What is wrong, the worst first, each with what to do; empty where all is well. */
   warnings: z.array(z.object({ what: z.string(), remedy: z.string() })),
+  /** When whoever is on duty was told of it last, and by which ways; null where there was nothing to tell. */
+  told: z.object({ at: instant, notices: z.array(noticeSchema) }).nullable(),
   /** Any moment between the two can be restored; null where only those of full backups can. */
   reach: z.object({ from: instant, to: instant, bytes: z.int() }).nullable(),
   items: z.array(backupRunSchema),

@@ -27,8 +27,7 @@ async function told(from: number, upTo: number): Promise<void> {
 
 const start = (port = 0) => startServer({ dataDir, port, log: 'silent' });
 async function connect(): Promise<void> {
-  const password = readFileSync(join(dataDir, 'database-password'), 'utf8');
-  client = new pg.Client({ host: join(dataDir, 'socket'), user: 'wardline', database: 'wardline', password });
+  client = new pg.Client({ host: join(dataDir, 'socket'), user: 'wardline', database: 'wardline' });
   await client.connect();
 }
 

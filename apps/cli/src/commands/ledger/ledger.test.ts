@@ -27,8 +27,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wardline-ledger-'));
   await chmod(folder, 0o711);
   server = await startServer({ dataDir: at('data'), port: 0, log: 'silent' });
-  const password = await readFile(at('data/database-password'), 'utf8');
-  client = new pg.Client({ host: at('data/socket'), user: 'wardline', database: 'wardline', password });
+  client = new pg.Client({ host: at('data/socket'), user: 'wardline', database: 'wardline' });
   await client.connect();
   for (const tag of ['A', 'B', 'C']) await importRegister(tag);
 });

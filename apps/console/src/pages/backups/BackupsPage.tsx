@@ -67,7 +67,7 @@ function RunNow({ running }: { running: boolean }) {
   );
 }
 
-function Warnings({ list: { warnings } }: { list: BackupList }) {
+function Warnings({ list: { warnings, told } }: { list: BackupList }) {
   if (warnings.length === 0) return null;
   return (
     <section className="card stack-tight" role="alert" aria-label="What is wrong">
@@ -76,7 +76,25 @@ function Warnings({ list: { warnings } }: { list: BackupList }) {
           <strong>{what}</strong> {remedy}
         </p>
       ))}
+      {told !== null && <Told told={told} />}
     </section>
+  );
+}
+
+/** Whether whoever is on duty knows. */
+function Told({ told: { at, notices } }: { told: NonNullable<BackupList['told']> }) {
+  const sent = notices.filter(({ state }) => state === 'sent');
+  const failed = notices.filter(({ state }) => state === 'failed');
+  if (notices.length === 0) return <p>Nobody on duty was told: no way to them is configured.</p>;
+  return (
+    <p>
+      {sent.length > 0 && (
+        <>
+          Whoever is on duty was told by {sent.map(({ channel }) => channel).join(', ')} <When at={at} />.{' '}
+        </>
+      )}
+      {failed.map(({ channel, detail }) => `By ${channel} they could not be told: ${detail}. `)}
+    </p>
   );
 }
 

@@ -222,7 +222,6 @@ it('begins anew where the database gave up its log, is made when asked, and told
 async function otherDatabase(name: string): Promise<pg.ClientConfig> {
   const place = {
     host: client.host,
-    password: readFileSync(join(server.dataDir, 'database-password'), 'utf8'),
   };
   const admin = new pg.Client({ ...place, user: 'wardline_admin', database: 'postgres' });
   await admin.connect();

@@ -1,6 +1,7 @@
 import { type BackupList, type BackupRunRow, formatMicros } from '@wardline/model';
 import type { BackupPlan } from '../../config/backups.ts';
 import type { Context } from '../../context.ts';
+import { alarmTold } from './alarm.ts';
 import { type BackupRun, keptRuns, lastRuns, lineInUse } from './runs.ts';
 import { type Warning, warningsOf } from './standing.ts';
 
@@ -15,7 +16,8 @@ export async function listBackups(context: Needs): Promise<BackupList> {
   const [runs, warnings] = [await lastRuns(database, SHOWN), await backupWarnings(context)];
   return {
     plan: config.backups && describePlan(config.backups),
-    warnings,
+    warnings: warnings.map(({ what, remedy }) => ({ what, remedy })),
+    told: await alarmTold(context),
     reach: await reachOf(context),
     items: runs.map((run) => describeRun(run, backups.written)),
   };

@@ -18,6 +18,8 @@ export interface Standing {
 export interface Warning {
   what: string;
   remedy: string;
+  /** True where something would be lost, so that whoever is on duty is told. */
+  urgent: boolean;
 }
 
 const MINUTE = 60_000_000;
@@ -35,6 +37,7 @@ function proof({ full }: Standing): Warning | null {
     what: `The newest backup could not be restored: ${full.proofTrouble}.`,
     remedy:
       'Run a backup now. Where it fails again, look at the folder’s medium and at the room in the data folder.',
+    urgent: true,
   };
 }
 
@@ -48,6 +51,7 @@ function overdueFull({ plan, now, since, full }: Standing): Warning | null {
         ? `No full backup was made yet, for ${spoken(age)}.`
         : `The newest full backup is ${spoken(age)} old; one is due every ${spoken(plan.every)}.`,
     remedy: `See that ${plan.folder} is there, has room and can be written, then run one now.`,
+    urgent: true,
   };
 }
 
@@ -58,12 +62,17 @@ function overdueChanges({ plan, now, full, until, hindrance }: Standing): Warnin
   return {
     what: `Changes were last written ${spoken(age)} ago: so much would be lost with this machine.`,
     remedy: `See that ${plan.folder} is there, has room and can be written.`,
+    urgent: true,
   };
 }
 
 function failing({ trouble }: Standing): Warning | null {
   if (trouble === null) return null;
-  return { what: `The last attempt failed: ${trouble}.`, remedy: 'It is tried again by itself.' };
+  return {
+    what: `The last attempt failed: ${trouble}.`,
+    remedy: 'It is tried again by itself.',
+    urgent: false,
+  };
 }
 
 function hindered({ hindrance }: Standing): Warning | null {
@@ -71,6 +80,7 @@ function hindered({ hindrance }: Standing): Warning | null {
   return {
     what: `Only the moments of full backups can be restored: ${hindrance}.`,
     remedy: 'Ask whoever runs the database for it, then start Wardline again.',
+    urgent: false,
   };
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerOf, replay } from '@wardline/compliance';
 import { loadKnowledge } from '@wardline/knowledge';
@@ -150,9 +149,8 @@ describe('what became of devices, incidents, updates and certificates', () => {
   const day = 86_400_000_000;
   let database: Database;
   beforeAll(() => {
-    const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
     const host = join(server.dataDir, 'socket');
-    database = openDatabase({ host, user: 'wardline', password, database: 'wardline' }, () => {});
+    database = openDatabase({ host, user: 'wardline', database: 'wardline' }, () => {});
   });
   afterAll(() => database.destroy());
 

@@ -193,8 +193,7 @@ beforeAll(async () => {
     trust: { devicePort: 0, revocationPort: 0, revocationUrl: 'http://pki.hospital.example' },
   });
   token = readFileSync(path('data/cli-token'), 'utf8');
-  const password = readFileSync(path('data/database-password'), 'utf8');
-  client = new pg.Client({ host: path('data/socket'), user: 'wardline', database: 'wardline', password });
+  client = new pg.Client({ host: path('data/socket'), user: 'wardline', database: 'wardline' });
   await client.connect();
   root = await newRoot();
   await ask('intake/batches', batch(1, 4));
@@ -519,7 +518,6 @@ async function judged(level: 'software' | 'hardware-proved'): Promise<void> {
       host: path('data/socket'),
       user: 'wardline',
       database: 'wardline',
-      password: readFileSync(path('data/database-password'), 'utf8'),
     },
     () => {},
   );

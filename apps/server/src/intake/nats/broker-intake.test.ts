@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
@@ -126,8 +126,7 @@ describe.skipIf(!hasNats)('batches from a broker', () => {
 
   /** As a backup of before its first batch leaves the database. */
   async function forget(stream: string): Promise<void> {
-    const [password, host] = ['database-password', 'socket'].map((name) => join(server.dataDir, name));
-    const given = { host, user: 'wardline', database: 'wardline', password: readFileSync(password!, 'utf8') };
+    const given = { host: join(server.dataDir, 'socket'), user: 'wardline', database: 'wardline' };
     const client = new pg.Client(given);
     await client.connect();
     await client.query('delete from batch where stream = $1', [stream]);

@@ -61,9 +61,8 @@ describe.skipIf(!hasRsyslog)('a real rsyslog over TLS', { timeout: 60_000 }, () 
     server = await runServer();
     // Other files of tests run in this process.
     for (const name of Object.keys(settings)) delete process.env[name];
-    const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
     const host = join(server.dataDir, 'socket');
-    database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});
+    database = openDatabase({ host, user: 'wardline', database: 'wardline' }, () => {});
     const seed = await ledgerSeedOf(database, server.dataDir);
     heads = new Heads(database, ledgerSigner(seed), server.dataDir, () => Date.now() * 1000);
   });

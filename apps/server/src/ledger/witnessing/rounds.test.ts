@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -65,9 +64,8 @@ const witnessed = async () => (await server.get<LedgerHead>('ledger/checkpoint')
 beforeAll(async () => {
   server = await runServer();
   client = await connect(server);
-  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
   const host = join(server.dataDir, 'socket');
-  database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});
+  database = openDatabase({ host, user: 'wardline', database: 'wardline' }, () => {});
   const seed = await ledgerSeedOf(database, server.dataDir);
   const now = () => 1_795_590_000_000_000;
   heads = new Heads(database, ledgerSigner(seed), server.dataDir, now);

@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs';
 import pg from 'pg';
 import { reachableBinaries } from './binaries.ts';
-import { databasePassword, initialise } from './initialise.ts';
+import { initialise } from './initialise.ts';
 import { type ClusterLayout, layOut } from './layout.ts';
+import { ADMIN_ROLE, admitPeers, ROLE } from './peers.ts';
 import { Postmaster, type PostmasterEvents } from './postmaster.ts';
 import { databaseUser } from './system-user.ts';
 
@@ -18,39 +19,31 @@ export interface Cluster {
   close: () => Promise<void>;
 }
 
-/** The database's own role owns its database and is no superuser. */
-const ROLE = 'wardline';
-
 /** Brings up the embedded PostgreSQL below `dataDir`, making it at the first start. */
 export async function openCluster(dataDir: string, events: PostmasterEvents): Promise<Cluster> {
   const user = databaseUser();
   const layout = layOut(dataDir, user);
   const binaries = reachableBinaries(user, realpathSync(dataDir));
   await initialise(binaries, layout, user);
-  const password = databasePassword(layout.passwordFile);
+  admitPeers(layout, user);
   const postmaster = new Postmaster(binaries, layout, user, events);
-  await postmaster.start(password);
-  await createDatabase(layout, password);
+  await postmaster.start();
+  await createDatabase(layout);
   return {
-    connection: { host: layout.socket, user: ROLE, password, database: ROLE },
+    connection: { host: layout.socket, user: ROLE, database: ROLE },
     pid: () => postmaster.pid,
     close: () => postmaster.stop(),
   };
 }
 
-async function createDatabase(layout: ClusterLayout, password: string): Promise<void> {
-  const admin = new pg.Client({
-    host: layout.socket,
-    user: 'wardline_admin',
-    password,
-    database: 'postgres',
-  });
+async function createDatabase(layout: ClusterLayout): Promise<void> {
+  const admin = new pg.Client({ host: layout.socket, user: ADMIN_ROLE, database: 'postgres' });
   await admin.connect();
   try {
-    const secret = admin.escapeLiteral(password);
     const roles = await admin.query('select 1 from pg_roles where rolname = $1', [ROLE]);
-    if (roles.rowCount === 0)
-      await admin.query(`create role ${ROLE} login nosuperuser nocreaterole password ${secret}`);
+    if (roles.rowCount === 0) await admin.query(`create role ${ROLE} login nosuperuser nocreaterole`);
+    // Those of a folder that was made before had one.
+    for (const role of [ROLE, ADMIN_ROLE]) await admin.query(`alter role ${role} password null`);
     // So that changes can be followed for backups.
     await admin.query(`alter role ${ROLE} replication`);
     const databases = await admin.query('select 1 from pg_database where datname = $1', [ROLE]);

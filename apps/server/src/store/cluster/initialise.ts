@@ -1,16 +1,9 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterLayout } from './layout.ts';
+import { ADMIN_ROLE } from './peers.ts';
 import type { SystemUser } from './system-user.ts';
-
-/** Reads the installation's password, making a random one at the first start; the file is only its owner's to read. */
-export function databasePassword(file: string): string {
-  if (!existsSync(file))
-    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  return readFileSync(file, 'utf8').trim();
-}
 
 /**
  * Makes the cluster where there is none; true where it did. The mark of a whole one is written last: what a killed
@@ -24,21 +17,9 @@ export async function initialise(
   const mark = join(layout.data, 'wardline-initialised');
   if (existsSync(mark)) return false;
   for (const entry of readdirSync(layout.data)) rmSync(join(layout.data, entry), { recursive: true });
-  const passwordFile = join(layout.socket, 'initial-password');
-  writeFileSync(passwordFile, databasePassword(layout.passwordFile), { mode: 0o600 });
-  if (user !== null) chownSync(passwordFile, user.uid, user.gid);
-  const settings = [
-    '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--locale-provider=builtin',
-    '--locale=C.UTF-8',
-  ];
-  const target = ['-D', layout.data, '-U', 'wardline_admin', `--pwfile=${passwordFile}`];
-  try {
-    await run(join(binaries, 'bin', 'initdb'), [...target, ...settings], user);
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
+  const settings = ['--auth=peer', '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8'];
+  const target = ['-D', layout.data, '-U', ADMIN_ROLE];
+  await run(join(binaries, 'bin', 'initdb'), [...target, ...settings], user);
   writeFileSync(mark, '');
   return true;
 }

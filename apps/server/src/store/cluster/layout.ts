@@ -8,6 +8,7 @@ import type { SystemUser } from './system-user.ts';
 export interface ClusterLayout {
   data: string;
   socket: string;
+  /** What earlier versions kept there is removed. */
   passwordFile: string;
 }
 

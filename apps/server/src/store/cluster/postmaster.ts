@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { ClusterLayout } from './layout.ts';
 import { endProcess, stopOrphan } from './orphan.ts';
+import { ADMIN_ROLE } from './peers.ts';
 import type { SystemUser } from './system-user.ts';
 
 /** What the database is told beyond its defaults. Statements never reach the log: they may carry names of devices. */
@@ -67,11 +68,11 @@ export class Postmaster {
    * that was killed while it started its database leaves one that takes the folder only after we looked: then ours
    * gives way, that one is stopped (or has ended itself, finding old backends alive), and ours is started again.
    */
-  async start(password: string): Promise<void> {
+  async start(): Promise<void> {
     await stopOrphan(this.#layout.data);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#startOnce(password);
+        return await this.#startOnce();
       } catch (error) {
         if (attempt === START_ATTEMPTS || this.#closing) throw error;
         const stopped = await stopOrphan(this.#layout.data);
@@ -80,7 +81,7 @@ export class Postmaster {
     }
   }
 
-  async #startOnce(password: string): Promise<void> {
+  async #startOnce(): Promise<void> {
     const child = this.#spawn();
     this.#child = child;
     const ended = new Promise<never>((_, reject) => {
@@ -89,10 +90,10 @@ export class Postmaster {
     });
     // Whoever still waits is told below; afterwards a death is the supervisor's business.
     ended.catch(() => {});
-    await Promise.race([ended, waitUntilReady(this.#layout.socket, password)]);
+    await Promise.race([ended, waitUntilReady(this.#layout.socket)]);
     // What answered may have been a late orphan on the same socket while ours gave way to it.
     if (child.exitCode !== null) await ended;
-    child.once('exit', () => void this.#onExit(password));
+    child.once('exit', () => void this.#onExit());
   }
 
   async stop(): Promise<void> {
@@ -118,18 +119,18 @@ export class Postmaster {
     return child;
   }
 
-  async #onExit(password: string): Promise<void> {
+  async #onExit(): Promise<void> {
     if (this.#closing) return;
     this.#events.died(this.#lastWords());
     const now = performance.now();
     this.#deaths = [...this.#deaths.filter((at) => now - at < 60_000), now];
     if (this.#deaths.length > RESTARTS_PER_MINUTE) return this.#events.givenUp(this.#lastWords());
     try {
-      await this.start(password);
+      await this.start();
       this.#events.restarted();
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 250 * this.#deaths.length));
-      await this.#onExit(password);
+      await this.#onExit();
     }
   }
 
@@ -138,10 +139,10 @@ export class Postmaster {
   }
 }
 
-async function waitUntilReady(socket: string, password: string): Promise<void> {
+async function waitUntilReady(socket: string): Promise<void> {
   const until = performance.now() + START_MILLISECONDS;
   for (;;) {
-    const client = new pg.Client({ host: socket, user: 'wardline_admin', password, database: 'postgres' });
+    const client = new pg.Client({ host: socket, user: ADMIN_ROLE, database: 'postgres' });
     // A connection that breaks while the database still starts is expected.
     client.on('error', () => {});
     try {

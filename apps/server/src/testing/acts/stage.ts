@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AssetRow } from '@wardline/model';
 import pg from 'pg';
@@ -32,9 +31,8 @@ export async function openStage(options: StartOptions = {}): Promise<Stage> {
 }
 
 export async function connect(server: TestServer): Promise<pg.Client> {
-  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
   const host = join(server.dataDir, 'socket');
-  const connection = new pg.Client({ host, user: 'wardline', database: 'wardline', password });
+  const connection = new pg.Client({ host, user: 'wardline', database: 'wardline' });
   await connection.connect();
   return connection;
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -17,9 +16,8 @@ let server: TestServer;
 let database: Database;
 beforeAll(async () => {
   server = await runServer();
-  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
   const host = join(server.dataDir, 'socket');
-  database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});
+  database = openDatabase({ host, user: 'wardline', database: 'wardline' }, () => {});
 });
 afterAll(async () => {
   await database?.destroy();

@@ -69,12 +69,10 @@ afterAll(async () => {
 });
 
 async function reach(): Promise<pg.Client> {
-  const password = readFileSync(join(folder, 'database-password'), 'utf8');
   const reached = new pg.Client({
     host: join(folder, 'socket'),
     user: 'wardline',
     database: 'wardline',
-    password,
   });
   reached.on('error', () => {});
   await reached.connect();

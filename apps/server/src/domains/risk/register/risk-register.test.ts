@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   AssetRow,
@@ -154,9 +153,8 @@ it('is accepted only by somebody else than its owner and whoever asks, and for a
 
 it('ends an acceptance by the clock and escalates what is overdue, once', async () => {
   const { id } = weakness(await risks())!;
-  const password = readFileSync(join(server.dataDir, 'database-password'), 'utf8');
   const host = join(server.dataDir, 'socket');
-  const database = openDatabase({ host, user: 'wardline', database: 'wardline', password }, () => {});
+  const database = openDatabase({ host, user: 'wardline', database: 'wardline' }, () => {});
   const later = (Date.now() + 40 * 86_400_000) * 1000;
   // The acceptance ran out, and what it was due by is over at once.
   expect(await sweepDeadlines(database, later)).toBe(2);
