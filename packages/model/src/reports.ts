@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 /** What a report is about. */
-export const reportKinds = ['risk-analysis', 'device-file', 'segmentation', 'incident', 'supplier'] as const;
+export const reportKinds = [
+  'risk-analysis',
+  'device-file',
+  'segmentation',
+  'incident',
+  'supplier',
+  'product-file',
+] as const;
 export type ReportKind = (typeof reportKinds)[number];
 
 const words = z.string().max(20_000);

@@ -7,6 +7,7 @@ export type { Shown } from './evidence.ts';
 export { type IncidentFacts, incidentFile } from './incident-file.ts';
 export { type Label, labelSheet, labelSvg } from './labels.ts';
 export { html, Markup } from './markup.ts';
+export { productSecurityFile } from './product-file.ts';
 export { type RiskFacts, riskAnalysis } from './risk-analysis.ts';
 export { type SegmentationFacts, segmentationProof } from './segmentation-proof.ts';
 export { type StepFacts, sevenSteps } from './seven-steps.ts';

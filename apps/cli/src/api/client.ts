@@ -160,9 +160,10 @@ export function sendJson<T>(
   path: string,
   body: unknown,
   schema: z.ZodType<T>,
+  method: 'POST' | 'PUT' = 'POST',
 ): Promise<T> {
   const headers = { 'content-type': 'application/json' };
-  return askFor(access, path, schema, { method: 'POST', headers, body: JSON.stringify(body) });
+  return askFor(access, path, schema, { method, headers, body: JSON.stringify(body) });
 }
 
 export class RefusedError extends CommandError {

@@ -1,16 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type Lifecycle, type LifecycleRow, lifecycleListResponse, lifecycleResponse } from '@wardline/model';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { askFor, type ServerFlags, sendJson, serverAccess } from '../api/client.ts';
-import { explainSystemError } from '../assessment/captures.ts';
-import { CommandError, exitCodes } from '../exit-codes.ts';
+import { digestOf } from '../file-digest.ts';
 import { writeOut } from '../terminal/output.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted } from '../terminal/units.ts';
-import { userPath } from '../working-directory.ts';
 import { serverVerb } from './server-verb.ts';
 
 const examples = `
@@ -67,16 +63,6 @@ async function runBackup(asset: string, flags: BackupFlags): Promise<void> {
   const body = { made, kind, place, sha256, reason };
   const { id } = await sendJson(await serverAccess(flags), backupsAt(asset), body, z.object({ id: z.int() }));
   await writeOut([`${printable(`${asset}: backup ${id}`)}\n`]);
-}
-
-async function digestOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(userPath(file))) hash.update(chunk as Uint8Array);
-  } catch (error) {
-    throw new CommandError(`${file} ${explainSystemError(error)}`, exitCodes.failed);
-  }
-  return hash.digest('hex');
 }
 
 type TriedFlags = ServerFlags & { day: string; how: string; reason: string };

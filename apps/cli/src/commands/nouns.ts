@@ -21,6 +21,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['supplier', async () => (await import('./supplier.ts')).addSupplier],
   ['disclosure', async () => (await import('./disclosure.ts')).addDisclosure],
   ['purchase', async () => (await import('./purchase.ts')).addPurchase],
+  ['product', async () => (await import('./product.ts')).addProduct],
   ['recall', async () => (await import('./recall.ts')).addRecall],
   ['lifecycle', async () => (await import('./lifecycle.ts')).addLifecycle],
   ['feed', async () => (await import('./feed.ts')).addFeed],

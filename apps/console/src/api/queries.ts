@@ -16,6 +16,8 @@ import type {
   LifecycleList,
   Mds2Detail,
   Mds2List,
+  ProductFile,
+  ProductList,
   ProvisionedGroup,
   Purchase,
   PurchaseList,
@@ -227,6 +229,8 @@ export const queries = {
   disclosures: () => one<DisclosureList>('suppliers', '/disclosures'),
   disclosure: (number: string) =>
     subject<DisclosureDetail>('suppliers', `/disclosures/${encodeURIComponent(number)}`),
+  products: () => one<ProductList>('suppliers', '/products'),
+  product: (id: string) => subject<ProductFile>('suppliers', `/products/${encodeURIComponent(id)}`),
   forms: () => one<Mds2List>('suppliers', '/mds2', { limit: 500 }),
   form: (id: string) => subject<Mds2Detail>('suppliers', `/mds2/${encodeURIComponent(id)}`),
   purchases: () => one<PurchaseList>('suppliers', '/purchases'),

@@ -153,6 +153,8 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   suppliers: () => '/suppliers',
   disclosure: () => '/disclosures',
   'a report of a weakness': () => '/disclosures/1',
+  products: () => '/products',
+  'a product': ({ supplies }) => `/products/${supplies.product}`,
   "a maker's form": ({ supplies }) => `/mds2/${supplies.form}?section=AUDT`,
   procurement: ({ supplies }) => `/purchases?beside=${supplies.beside}`,
   'a purchase': ({ supplies }) => `/purchases/${supplies.purchase}`,

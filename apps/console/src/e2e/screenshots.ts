@@ -41,6 +41,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
   const rollout = await addRollout(stage);
   await addPolicy(stage);
   const point = await addEnforcementPoint(stage);
+  const supplies = await addSupplies(stage);
   return {
     overview: '/',
     assets: '/assets',
@@ -96,7 +97,9 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     disclosures: '/disclosures',
     disclosure: '/disclosures/1',
     recalls: '/recalls',
-    recall: `/recalls/${(await addSupplies(stage)).recall}`,
+    products: '/products',
+    product: `/products/${supplies.product}`,
+    recall: `/recalls/${supplies.recall}`,
     'ledger-proof': '/ledger?row=1',
   };
 }

@@ -21,6 +21,7 @@ export interface Supplies {
   purchase: string;
   beside: string;
   recall: string;
+  product: string;
 }
 
 /** A supplier whose agreement ran out, a maker's form, and two products that could be bought. */
@@ -80,7 +81,24 @@ export async function addSupplies(stage: Stage): Promise<Supplies> {
   });
   await send(stage, '/disclosures/1/steps/acknowledge', { day: '2026-01-08', note: 'By telephone', reason });
   const recall = await addRecall(stage);
-  return { form: added.id, purchase: left.id, beside: `${left.id},${right.id}`, recall };
+  const product = await addProduct(stage);
+  return { product, form: added.id, purchase: left.id, beside: `${left.id},${right.id}`, recall };
+}
+
+/** The file of a product of which a weakness was told, and whose maker gives itself no days. */
+async function addProduct(stage: Stage): Promise<string> {
+  const { id } = await send<{ id: string }>(stage, '/products', {
+    vendor: 'Acme Medical',
+    model: 'Pump 9',
+    deviceClass: 'infusion-pump',
+    purpose: 'Infusion at the bedside, by nurses',
+    cycleDays: 90,
+    criticalDays: null,
+    rationale: 'Hospitals take updates of pumps once a quarter.',
+    endOfSupport: '2034-12-31',
+    reason,
+  });
+  return id;
 }
 
 /** A notice that may be about a device, which nobody has looked at. */

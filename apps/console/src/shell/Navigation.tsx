@@ -13,6 +13,7 @@ import {
   IconCpu,
   IconDatabase,
   IconDevices,
+  IconFileCertificate,
   IconFileImport,
   IconFileText,
   IconHistory,
@@ -115,6 +116,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/suppliers', label: 'Suppliers', icon: IconTruckDelivery, action: 'supplier.list' },
       { href: '/disclosures', label: 'Disclosure', icon: IconMessageReport, action: 'disclosure.list' },
+      { href: '/products', label: 'Product files', icon: IconFileCertificate, action: 'product.list' },
       { href: '/purchases', label: 'Procurement', icon: IconShoppingCart, action: 'purchase.list' },
       { href: '/controls', label: 'Controls', icon: IconChecklist, action: 'compliance.controls' },
       { href: '/reports', label: 'Reports', icon: IconFileText, action: 'report.list' },

@@ -49,6 +49,7 @@ import { lifecycleRoutes } from '../domains/lifecycle/index.ts';
 import { networkRoutes } from '../domains/network/index.ts';
 import { overviewRoutes } from '../domains/overview/index.ts';
 import { procurementRoutes } from '../domains/procurement/index.ts';
+import { productRoutes } from '../domains/products/index.ts';
 import { recallRoutes } from '../domains/recalls/index.ts';
 import { receiverRoutes } from '../domains/receivers/index.ts';
 import { registerRoutes } from '../domains/register/index.ts';
@@ -275,6 +276,7 @@ async function apiRoutes(
     segmentationRoutes,
     supplierRoutes,
     procurementRoutes,
+    productRoutes,
     lifecycleRoutes,
     disclosureRoutes,
     recallRoutes,

@@ -1,4 +1,4 @@
-import type { PurchaseDetails, SupplierDetails } from '@wardline/model';
+import type { ProductDetails, PurchaseDetails, SupplierDetails } from '@wardline/model';
 
 /** A supplier that handles data of patients under an agreement without end. */
 export const supplierDetails = (name: string): SupplierDetails => ({
@@ -49,3 +49,15 @@ const form = [
 
 /** A small form of 2019 as CSV. */
 export const mds2File = { name: 'pump.csv', content: Buffer.from(form.join('\n')).toString('base64') };
+
+/** A pump of its own maker, patched within a quarter and, where it is critical, within a month. */
+export const productDetails: ProductDetails = {
+  vendor: 'B. Braun',
+  model: 'Infusomat',
+  deviceClass: 'infusion-pump',
+  purpose: 'Infusion at the bedside',
+  cycleDays: 90,
+  criticalDays: 30,
+  rationale: 'Hospitals take updates of pumps once a quarter.',
+  endOfSupport: '2034-12-31',
+};

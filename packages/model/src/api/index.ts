@@ -19,6 +19,7 @@ export * from './network.ts';
 export * from './patching.ts';
 export * from './platform.ts';
 export * from './procurement.ts';
+export * from './products.ts';
 export * from './recalls.ts';
 export * from './receivers.ts';
 export * from './reports.ts';

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { controlDecisionKinds, gapRiskResponse, riskLevels } from '@wardline/model';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type ServerFlags, sendJson, serverAccess } from '../../api/client.ts';
-import { explainSystemError } from '../../assessment/captures.ts';
-import { CommandError, exitCodes } from '../../exit-codes.ts';
+import { digestOf } from '../../file-digest.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
-import { userPath } from '../../working-directory.ts';
 import { serverVerb } from '../server-verb.ts';
 
 type Flags = ServerFlags & { reason: string; until: string };
@@ -85,16 +80,6 @@ async function runAttest(
   const body = { control, statement, owner, document: basename(document), sha256, until, reason };
   const { id } = await sendJson(await serverAccess(flags), 'api/v1/compliance/attestations', body, named);
   await writeOut([`${printable(control)} is vouched for until ${until}, attestation ${id}.\n`]);
-}
-
-async function digestOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(userPath(file)), hash);
-  } catch (error) {
-    throw new CommandError(`${file} ${explainSystemError(error)}`, exitCodes.nothingRead);
-  }
-  return hash.digest('hex');
 }
 
 async function runDecide(

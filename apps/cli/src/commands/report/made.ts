@@ -29,13 +29,13 @@ Examples:
   wardline report page risk.json --out risk.pdf --key log.key
 
 Kinds: ${reportKinds.join(', ')}. A device file is about an asset by its id, an incident file about its number, a
-supplier review about the supplier's id. A report is kept as it was made, and its SHA-256 stands in the ledger.`;
+supplier review about the supplier's id, a product file about the product's. A report is kept as it was made, and its SHA-256 stands in the ledger.`;
 
 /** Reports that a server makes of what it knows, and keeps. */
 export function addMadeReports(noun: Command): void {
   serverVerb(noun, 'make', 'make a report of what is known now, under the ledger', examples)
     .argument('<kind>', reportKinds.join(', '))
-    .argument('[subject]', 'the device, incident or supplier that it is about')
+    .argument('[subject]', 'the device, incident, supplier or product that it is about')
     .requiredOption('--reason <text>', 'goes into the ledger')
     .action(runMake);
   serverVerb(noun, 'list', 'reports that were made', examples)

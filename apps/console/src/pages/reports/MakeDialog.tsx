@@ -12,12 +12,14 @@ const kindWords: Readonly<Record<ReportKind, string>> = {
   segmentation: 'Segmentation: declared, proved and seen',
   incident: 'Incident and breach file',
   supplier: 'Supplier review',
+  'product-file': 'Product security file (section 524B)',
 };
 const kinds = Object.entries(kindWords).map(([value, label]) => ({ value, label }));
 const subjectWords: Partial<Record<ReportKind, string>> = {
   'device-file': 'Device',
   incident: 'Incident',
   supplier: 'Supplier',
+  'product-file': 'Product',
 };
 
 /** Makes a report of what is known now. */
@@ -66,6 +68,7 @@ interface FieldProps {
 
 function SubjectField({ kind, ...field }: FieldProps & { kind: ReportKind }) {
   if (kind === 'device-file') return <DeviceField {...field} />;
+  if (kind === 'product-file') return <ProductField {...field} />;
   return kind === 'incident' ? <IncidentField {...field} /> : <SupplierField {...field} />;
 }
 
@@ -98,5 +101,14 @@ function IncidentField(field: FieldProps) {
 function SupplierField(field: FieldProps) {
   const { data } = useQuery(queries.suppliers());
   const items = (data?.items ?? []).map(({ id, details }) => ({ value: id, label: details.name }));
+  return <Select {...field} required searchable data={items} />;
+}
+
+function ProductField(field: FieldProps) {
+  const { data } = useQuery(queries.products());
+  const items = (data?.items ?? []).map(({ id, details: { vendor, model } }) => ({
+    value: id,
+    label: `${vendor} ${model}`,
+  }));
   return <Select {...field} required searchable data={items} />;
 }

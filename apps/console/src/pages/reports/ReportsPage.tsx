@@ -34,7 +34,7 @@ export function ReportsPage() {
         {!data && !error && <Loading label="reports" rows={4} />}
         {data?.items.length === 0 && (
           <Empty title="No report was made yet">
-            A risk analysis, a device’s security file, segmentation, an incident or a supplier.
+            A risk analysis, a device’s or a product’s security file, segmentation, an incident or a supplier.
           </Empty>
         )}
         {data && data.items.length > 0 && <Made rows={data.items} />}

@@ -2,6 +2,7 @@ import { formatMicros, type ReportDocument, type Supplier } from '@wardline/mode
 import { targetNames } from '@wardline/policy';
 import {
   incidentFile,
+  productSecurityFile,
   type RiskFacts,
   riskAnalysis,
   type SegmentationFacts,
@@ -16,6 +17,7 @@ import type { Executor } from '../../store/database.ts';
 import { shownFor } from '../compliance/index.ts';
 import { readPoints } from '../enforcement/index.ts';
 import { incidentDetail } from '../incidents/index.ts';
+import { productFile } from '../products/index.ts';
 import { indicatorsAt, openRisks, risksBySource } from '../risk/index.ts';
 import { currentVersion, readVersion } from '../segmentation/index.ts';
 import { loadSuppliers } from '../suppliers/index.ts';
@@ -150,6 +152,12 @@ export const incidentDocument: Make = async (context, subject) => {
       'hipaa-breach:164.414(b)',
     ])),
   });
+};
+
+export const productDocument: Make = async (context, subject) => {
+  if (subject === undefined) throw new Refusal('invalid-request', 'subject: the id of a product');
+  const file = await productFile(context, subject);
+  return productSecurityFile(file, context.now());
 };
 
 export const supplierDocument: Make = async (context, subject) => {

@@ -18,7 +18,14 @@ import type { App } from '../../http/routes.ts';
 import { exportRecord } from '../compliance/index.ts';
 import { deviceDocument } from './device.ts';
 import { exportReport, keepReport, listReports } from './kept.ts';
-import { incidentDocument, type Make, riskDocument, segmentationDocument, supplierDocument } from './made.ts';
+import {
+  incidentDocument,
+  type Make,
+  productDocument,
+  riskDocument,
+  segmentationDocument,
+  supplierDocument,
+} from './made.ts';
 import { stepsNow } from './steps.ts';
 
 const byNumber = z.object({ number: z.coerce.number().int().min(1) });
@@ -29,6 +36,7 @@ const makers: Readonly<Record<ReportKind, Make>> = {
   segmentation: segmentationDocument,
   incident: incidentDocument,
   supplier: supplierDocument,
+  'product-file': productDocument,
 };
 
 /** Reports: made, listed, opened and downloaded. */

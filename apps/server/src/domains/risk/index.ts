@@ -16,3 +16,4 @@ export {
   risksBySource,
 } from './register/index.ts';
 export { threatCounts } from './threats/counts.ts';
+export { productThreats } from './threats/product-threats.ts';

@@ -18,10 +18,10 @@ export async function keepAdvisories(
     document: advisory,
     keys: [...advisoryKeys(vendors, advisory)],
   }));
-  await sql`insert into advisory (id, format, title, issuer, revision, published, updated, document, keys, statements, imported_at)
+  await sql`insert into advisory (id, format, title, issuer, revision, published, updated, document, keys, statements, imported_at, first_imported_at)
     select e ->> 'id', e ->> 'format', e ->> 'title', e ->> 'issuer', e ->> 'revision', (e ->> 'published')::bigint,
       (e ->> 'updated')::bigint, e -> 'document', array(select jsonb_array_elements_text(e -> 'keys')),
-      (e ->> 'statements')::int, ${context.now()}::bigint
+      (e ->> 'statements')::int, ${context.now()}::bigint, ${context.now()}::bigint
     from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as e
     on conflict (id) do update set format = excluded.format, title = excluded.title, issuer = excluded.issuer,
       revision = excluded.revision, published = excluded.published, updated = excluded.updated, document = excluded.document,

@@ -60,6 +60,7 @@ import { enforcementOrders } from './0073-enforcement-orders.ts';
 import { authorisation } from './0074-authorisation.ts';
 import { firmwarePapers } from './0075-firmware-papers.ts';
 import { backupAlarm } from './0088-backup-alarm.ts';
+import { products } from './0080-products.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -131,4 +132,5 @@ export const migrations: readonly Migration[] = [
   deviceBackups,
   disclosures,
   backupAlarm,
+  products,
 ];

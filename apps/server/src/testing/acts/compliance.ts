@@ -4,7 +4,7 @@ import { type Calls, reason, type Stage } from './stage.ts';
 const control = 'hipaa-security:164.312(a)(2)(iii)';
 const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
 
-async function ownerOf({ server, kept }: Stage): Promise<string> {
+export async function ownerOf({ server, kept }: Stage): Promise<string> {
   if (!kept.has('compliance-owner')) {
     const { id } = (await (await server.post('people', { name: 'Security official', reason })).json()) as {
       id: string;

@@ -1,9 +1,13 @@
-import type { Lifecycle, Purchase, Supplier } from '@wardline/model';
-import { mds2File, purchaseDetails, supplierDetails } from '../suppliers.ts';
+import type { Lifecycle, ProductFile, ProductList, Purchase, Supplier } from '@wardline/model';
+import { mds2File, productDetails, purchaseDetails, supplierDetails } from '../suppliers.ts';
+import { ownerOf } from './compliance.ts';
 import { type Calls, reason, type Stage } from './stage.ts';
 
 const supplier = async ({ server }: Stage) => (await server.get<{ items: Supplier[] }>('suppliers')).items[0];
 const purchase = async ({ server }: Stage) => (await server.get<{ items: Purchase[] }>('purchases')).items[0];
+
+const product = async ({ server }: Stage) => (await server.get<ProductList>('products')).items[0]!;
+const until = () => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
 
 /** The record of how data were removed comes with the last move; a device is commissioned before. */
 async function move({ server, assets }: Stage): Promise<Response> {
@@ -63,6 +67,40 @@ export const supplierCalls: Calls = {
       reason,
     });
   },
+  'product.add': ({ server, kept }) => {
+    const number = Number(kept.get('product') ?? '0') + 1;
+    kept.set('product', String(number));
+    return server.post('products', { ...productDetails, model: `Pump ${number}`, reason });
+  },
+  'product.change': async (stage) => {
+    const known = await product(stage);
+    const body = { ...known.details, cycleDays: 60, revision: known.revision, reason };
+    return stage.server.send('PUT', `products/${known.id}`, body);
+  },
+  'product.vouch': async (stage) =>
+    stage.server.post(`products/${(await product(stage)).id}/words`, {
+      control: 'PM-plan',
+      statement: 'The plan was approved by the board of safety',
+      owner: await ownerOf(stage),
+      document: 'Plan 12',
+      sha256: 'ab'.repeat(32),
+      until: until(),
+      reason,
+    }),
+  'product.take-back': async (stage) => {
+    const { id } = await product(stage);
+    const { checklist } = await stage.server.get<ProductFile>(`products/${id}`);
+    const word = checklist.flatMap((one) => one.word ?? [])[0]?.id;
+    return stage.server.post(`products/${id}/words/${word}/withdrawal`, { reason });
+  },
+  'product.plan': async (stage) =>
+    stage.server.post(`products/${(await product(stage)).id}/plans`, {
+      weakness: 'CVE-2026-1',
+      version: '9.1',
+      day: until(),
+      owner: await ownerOf(stage),
+      reason,
+    }),
   'lifecycle.move': move,
   'lifecycle.identify': ({ server, assets }) =>
     server.post(`assets/${assets[1]?.id}/udi`, { code: '(01)51022222233336(21)1234', reason }),

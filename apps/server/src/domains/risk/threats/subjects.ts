@@ -42,7 +42,7 @@ interface Row {
 /** Assets with all that threats are weighed by; `conditions` are about table `a`. */
 export async function readSubjects(
   context: Context,
-  exposures: Exposures,
+  exposures: Pick<Exposures, 'now'>,
   answers: readonly StoredAnswer[],
   conditions: readonly RawBuilder<unknown>[],
 ): Promise<Threatened[]> {
