@@ -28,7 +28,7 @@ export function productChecklist(
   }));
 }
 
-type Judged = Pick<ProductItem, 'status' | 'basis' | 'reason' | 'contradicted' | 'word'>;
+type Judged = Pick<ProductItem, 'status' | 'basis' | 'reason' | 'contradicted' | 'asksPerson' | 'word'>;
 
 function judged(computed: Computed, word: ProductWord | null): Judged {
   const say = (status: ProductItem['status'], basis: ProductItem['basis'], reason: string): Judged => ({
@@ -36,11 +36,12 @@ function judged(computed: Computed, word: ProductWord | null): Judged {
     basis,
     reason,
     contradicted: word !== null && computed?.outcome === 'fails',
+    asksPerson: computed === null || computed.outcome === 'ask',
     word,
   });
   if (computed?.outcome === 'fails') return say('not-met', 'computed', computed.reason);
   if (computed?.outcome === 'holds') return say('met', 'computed', computed.reason);
-  if (word !== null && computed?.outcome !== 'open')
+  if (word !== null && (computed === null || computed.outcome === 'ask'))
     return say('met', 'attested', `${word.statement} (${word.ownerName}, by “${word.document}”.)`);
   return computed === null
     ? say('unknown', 'none', 'Nobody vouches for it, and nothing that is held can tell.')

@@ -104,6 +104,8 @@ export const productItemSchema = z.object({
   reason: z.string(),
   /** Somebody vouches for it, and what is held says otherwise. */
   contradicted: z.boolean(),
+  /** A person's word would count. */
+  asksPerson: z.boolean(),
   word: productWordSchema.nullable(),
 });
 export type ProductItem = z.infer<typeof productItemSchema>;

@@ -74,8 +74,7 @@ function Say({ item, act }: { item: ProductItem; act: (act: 'vouch' | 'withdraw'
         Take back…
       </Button>
     ) : null;
-  if (item.basis === 'computed' && item.status !== 'unknown') return null;
-  return may('product.vouch') ? (
+  return item.asksPerson && may('product.vouch') ? (
     <Button
       size="compact-sm"
       variant="default"

@@ -61,7 +61,8 @@ function Head({ of }: { of: ProductFile }) {
         are not met, and of {counts.unknown} nobody can tell yet. {sentence(timeliness)}
       </p>
       <p className="dim">
-        {of.classLabel}. {details.purpose} As of <When at={of.asOf} />.
+        {of.classLabel}. {details.purpose === '' ? '' : `${details.purpose.replace(/\.$/, '')}. `}As of{' '}
+        <When at={of.asOf} />.
       </p>
       {dialog === 'change' && <ProductDialog product={of} onClose={close} />}
       {dialog === 'report' && (
@@ -84,7 +85,8 @@ function Head({ of }: { of: ProductFile }) {
 }
 
 function sentence({ known, overdue, medianDays, devices, onNewest }: ProductFile['timeliness']): string {
-  const weaknesses = `${known === 1 ? 'One weakness is' : `${known} weaknesses are`} known${overdue > 0 ? `, ${overdue} overdue` : ''}.`;
+  const count = known === 0 ? 'No weakness is' : known === 1 ? 'One weakness is' : `${known} weaknesses are`;
+  const weaknesses = `${count} known${overdue > 0 ? `, ${overdue} overdue` : ''}.`;
   const time = medianDays === null ? '' : ` A fix takes ${medianDays} days in the median.`;
   const field =
     devices === 0 ? '' : ` ${onNewest} of ${devices} devices that are seen here run the newest release.`;

@@ -35,12 +35,7 @@ export function VouchDialog({ id, item, onClose }: { id: string; item: ProductIt
       act={act}
     >
       <p>{item.title}</p>
-      {item.basis === 'computed' && (
-        <p className="form-error">
-          What is held speaks of it: {item.reason} A word does not change that; it is kept and shown beside
-          it.
-        </p>
-      )}
+      {item.basis === 'computed' && <p className="dim">{item.reason}</p>}
       <Textarea
         label="What is the case"
         description="A sentence that a reviewer can check"
