@@ -144,6 +144,8 @@ export const HEARD_KEPT = 200_000;
 export const BATCH_HOURS = 1000;
 /** Questions about what was learnt that wait for their turn. */
 export const WATCH_QUESTIONS_WAITING = 32;
+/** What people said of habits of classes at one site: some ten for each class there is. */
+export const CLASS_REVIEWS = 2000;
 /** What people write on one story: a month of a long one, twice an hour. */
 export const WATCH_STORY_ENTRIES = 1500;
 /** How long stories that are resolved are kept: six years, as records of security incidents are (45 CFR 164.316(b)(2)(i)). */

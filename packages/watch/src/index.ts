@@ -1,5 +1,14 @@
 /** What is normal, what departs from it, what that means, and when a device is in use. */
 export { Baselines } from './baseline/baselines.ts';
+export {
+  type ClassBaseline,
+  ClassBaselines,
+  type HabitVerdict,
+  habitKey,
+  isYoung,
+  type Kinds,
+  LEAST_MEMBERS,
+} from './baseline/class-baselines.ts';
 export type { DeviceBaseline, Relation } from './baseline/device-baseline.ts';
 export { type ApprovedAccessPoint, ApprovedAccessPoints } from './engine/access-points.ts';
 export { addressKey, isGroup, isOutside } from './engine/address.ts';

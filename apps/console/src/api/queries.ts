@@ -91,6 +91,8 @@ import type {
   AlertList,
   AlertReceiverList,
   AllowedList,
+  Behaviour,
+  ClassBehaviourList,
   LearntList,
   StoryDetail,
   StoryList,
@@ -177,6 +179,8 @@ export const queries = {
   watchAllowed: () => one<AllowedList>('watch', '/watch/allowed'),
   learnt: (site: number, filters: Parameters) =>
     one<LearntList>('watch', `/watch/sites/${site}/learnt`, filters),
+  classBehaviour: (site: number) => one<ClassBehaviourList>('watch', `/watch/sites/${site}/classes`),
+  behaviour: (asset: string) => subject<Behaviour>('watch', `/assets/${encodeURIComponent(asset)}/behaviour`),
   incidents: () => one<{ items: IncidentRow[] }>('incidents', '/incidents'),
   incident: (number: string) =>
     subject<IncidentDetail>('incidents', `/incidents/${encodeURIComponent(number)}`),

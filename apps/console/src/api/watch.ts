@@ -8,6 +8,11 @@ export type {
   AlertRow,
   AllowedList,
   AllowedRow,
+  Behaviour,
+  BehaviourHabit,
+  ClassBehaviour,
+  ClassBehaviourList,
+  ClassHabit,
   LearntDevice,
   LearntList,
   StoryDetail,
@@ -38,6 +43,10 @@ export const watchActs = {
     post(`/watch/sites/${site}/learning`, { order, reason }),
   trust: (site: number, device: string, reason: string) =>
     post(`/watch/sites/${site}/trust`, { device, reason }),
+  reviewClass: (
+    site: number,
+    body: { class: string; habit: string; verdict: 'normal' | 'not-normal' | null; reason: string },
+  ) => post(`/watch/sites/${site}/classes/review`, body),
 };
 
 /** Who is sent alerts by the server itself. */

@@ -135,6 +135,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   'a story': ({ story }) => `/stories/${story}`,
   alerts: () => '/alerts',
   'what the watch has learnt': () => '/watch',
+  'what a kind of device does': () => '/watch?class=infusion-pump',
   'rules of your own': () => '/rules',
   incidents: () => '/incidents',
   'an incident': ({ incident }) => `/incidents/${incident}`,

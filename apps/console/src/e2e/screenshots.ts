@@ -65,6 +65,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     story: `/stories/${await gravestStory(stage)}`,
     alerts: '/alerts',
     watch: '/watch',
+    'watch-class': '/watch?class=infusion-pump',
     plan: '/plan',
     usage: '/usage',
     'usage-class': `/usage?class=${used.class}`,

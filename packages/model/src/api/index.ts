@@ -1,6 +1,7 @@
 export * from './access.ts';
 export * from './assets.ts';
 export * from './backups.ts';
+export * from './behaviour.ts';
 export * from './boots.ts';
 export * from './break-glass.ts';
 export * from './common.ts';

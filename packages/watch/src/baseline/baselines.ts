@@ -4,6 +4,7 @@ import { BoundedMap } from '../engine/bounded-map.ts';
 import { isLike, isRecord } from '../engine/likeness.ts';
 import type { Seen, Told } from '../engine/scene.ts';
 import type { WatchLimits } from '../limits.ts';
+import { type ClassBaseline, ClassBaselines, isYoung, type Kinds } from './class-baselines.ts';
 import { claimedName } from './claimed-name.ts';
 import { commandsOf, networkOf } from './commands-of.ts';
 import { type DeviceBaseline, newBaseline, noteActivity, noteRelation } from './device-baseline.ts';
@@ -37,6 +38,9 @@ export class Baselines {
   readonly #users: BoundedMap<string[]>;
   /** "device relation" that a person called normal. */
   readonly #allowed = new Set<string>();
+  #kinds: Kinds | null = null;
+  /** Worked out when it is asked for, and anew when what it rests on changed. */
+  #classes: ClassBaselines | null = null;
 
   constructor(limits: WatchLimits) {
     this.#limits = limits;
@@ -56,8 +60,49 @@ export class Baselines {
     return this.#devices.entries();
   }
 
+  /** Devices are of these classes from now on. */
+  classify(kinds: Kinds | null): void {
+    if (kinds === this.#kinds) return;
+    this.#kinds = kinds;
+    this.#classes = null;
+  }
+
+  /** What is normal class by class; null where nobody told the classes of devices. */
+  get classes(): ClassBaselines | null {
+    if (this.#kinds === null) return null;
+    this.#classes ??= new ClassBaselines(this.#kinds, this.#devices.entries());
+    return this.#classes;
+  }
+
+  /**
+   * The class by which a device is judged, since it can't be by its own habits: it is new, was heard too little, or was held back. Null
+   * where it has habits of its own, or nothing is known of its class.
+   */
+  judgedByClass(device: string): ClassBaseline | null {
+    if (this.#kinds === null) return null;
+    const own = this.#devices.get(device);
+    return own === undefined || own.suspicious || isYoung(own) ? this.classes!.of(device) : null;
+  }
+
+  /** How many others of its class have a habit; null where nothing is known of its class. */
+  classShare(device: string, habit: string): { name: string; have: number; of: number } | null {
+    const found = this.classes?.of(device) ?? null;
+    return found === null ? null : { name: found.name, ...this.classes!.share(found, device, habit) };
+  }
+
+  /** True where a person said that devices of its class should not do it. */
+  refuses(device: string, habit: string): boolean {
+    return this.#kinds !== null && this.#kinds.reviews.size > 0 && this.classes!.refuses(device, habit);
+  }
+
+  #isOfClass(device: string, habit: string): boolean {
+    const found = this.judgedByClass(device);
+    return found !== null && this.classes!.isHabit(found, habit);
+  }
+
   /** Takes a conversation for normal. Tries that nobody answered are no relation. */
   learn(seen: Seen): void {
+    this.#classes = null;
     const { conversation, client, server, at } = seen;
     if (!seen.clientOutside && conversation.packetsFromClient > 0) {
       const baseline = this.#touch(client, at);
@@ -80,6 +125,7 @@ export class Baselines {
   }
 
   learnFacts(told: Told): void {
+    this.#classes = null;
     const name = claimedName(told);
     if (name !== null) {
       const bearers = this.#users.touch(`name|${name}`, () => []);
@@ -100,6 +146,7 @@ export class Baselines {
     const baseline = this.#devices.get(device);
     if (baseline === undefined) return;
     baseline.suspicious = true;
+    this.#classes = null;
     const until = from - BEFORE;
     for (const [key, { first }] of Object.entries(baseline.relations))
       if (first >= until) delete baseline.relations[key];
@@ -120,17 +167,19 @@ export class Baselines {
   /** A person looked at what a device did while learning and found it in order: it is judged by its habits again. */
   trust(device: string): void {
     const baseline = this.#devices.get(device);
-    if (baseline !== undefined) baseline.suspicious = false;
+    if (baseline === undefined) return;
+    baseline.suspicious = false;
+    this.#classes = null;
   }
 
   isAllowed(device: string, what: string): boolean {
     return this.#allowed.has(`${device} ${what}`);
   }
 
-  /** True where the device was there while learning, and what it does can be held against that. */
+  /** True where what the device does can be held against its own habits, or against those of its class. */
   judges(device: string): boolean {
     const baseline = this.#devices.get(device);
-    return baseline !== undefined && !baseline.suspicious;
+    return (baseline !== undefined && !baseline.suspicious) || this.judgedByClass(device) !== null;
   }
 
   knows(device: string): boolean {
@@ -139,7 +188,9 @@ export class Baselines {
 
   knowsRelation(device: string, key: string): boolean {
     const relations = this.#devices.get(device)?.relations ?? {};
-    if (key in relations || this.isAllowed(device, key)) return true;
+    if (this.isAllowed(device, key)) return true;
+    if (this.refuses(device, key)) return false;
+    if (key in relations || this.#isOfClass(device, key)) return true;
     const [side, peer, service] = key.split('|');
     if (side !== 'c' || !isOutside(peer!)) return false;
     const outside = Object.keys(relations).filter(
@@ -150,7 +201,9 @@ export class Baselines {
 
   /** True where the device is trusted to show what it is, and has never spoken with the peer: a newcomer has with nobody. */
   isNewTo(device: string, peer: string): boolean {
-    return this.#devices.get(device)?.suspicious !== true && !this.knowsPeer(device, peer);
+    if (this.#devices.get(device)?.suspicious === true || this.knowsPeer(device, peer)) return false;
+    const kind = this.judgedByClass(device);
+    return kind === null || !this.classes!.usesPeer(kind, peer);
   }
 
   /** True where the two spoke before, by whatever service. */
@@ -166,8 +219,22 @@ export class Baselines {
     return word in (this.#devices.get(device)?.commands ?? {}) || this.isAllowed(device, word);
   }
 
+  /** True where the device, or where it has no habits of its own its class, uses the command. */
+  knowsWord(device: string, word: string): boolean {
+    return this.knowsCommand(device, word) || this.#isOfClass(device, word);
+  }
+
+  /** Of one who begins to change things its class is no excuse. */
   knowsAccess(device: string, protocol: string, access: string): boolean {
     return this.knowsCommand(device, `${protocol}=${access}`);
+  }
+
+  /** Most bytes that it is normal to send within an hour, and whose measure that is; null where there is none. */
+  mostSent(device: string): { bytes: number; by: 'own' | 'class' } | null {
+    const kind = this.judgedByClass(device);
+    if (kind !== null) return { bytes: kind.mostSent, by: 'class' };
+    const own = this.#devices.get(device);
+    return own === undefined || own.suspicious ? null : { bytes: own.mostSent, by: 'own' };
   }
 
   /** Who alone went by the name; null where nobody or several did. */
@@ -186,13 +253,6 @@ export class Baselines {
     return (this.#users.get(serviceOf(seen))?.length ?? 0) >= COMMON;
   }
 
-  /** Of the devices of a class that are judged: how many, and how many of them have such a relation. */
-  classShare(devices: readonly string[], matches: (key: string) => boolean): { of: number; have: number } {
-    const known = devices.map((device) => this.#devices.get(device)).filter((item) => item !== undefined);
-    const have = known.filter(({ relations }) => Object.keys(relations).some(matches));
-    return { of: known.length, have: have.length };
-  }
-
   save(): BaselineState {
     return { devices: this.#devices.save(), users: this.#users.save(), allowed: [...this.#allowed] };
   }
@@ -207,6 +267,7 @@ export class Baselines {
   }
 
   load({ devices, users, allowed }: BaselineState): void {
+    this.#classes = null;
     this.#devices.load(devices);
     this.#users.load(users);
     this.#allowed.clear();

@@ -121,7 +121,7 @@ export class CommandDetector extends WindowDetector {
     else if (isNew && protocol === 'dicom' && access === 'ask') this.#raise(told, command, 'asks', scene);
     else if (baselines.judges(told.subject))
       for (const single of protocol === 'hl7' ? word.split(' ') : [word])
-        if (!baselines.knowsCommand(told.subject, `${protocol}:${single}`))
+        if (!baselines.knowsWord(told.subject, `${protocol}:${single}`))
           this.#raise(told, { ...command, word: single }, 'word', scene);
   }
 

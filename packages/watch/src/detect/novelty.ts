@@ -1,3 +1,5 @@
+import type { Baselines } from '../baseline/baselines.ts';
+import { LEAST_MEMBERS } from '../baseline/class-baselines.ts';
 import { relationsOf } from '../baseline/relations-of.ts';
 import { BoundedMap } from '../engine/bounded-map.ts';
 import { acceptParts } from '../engine/likeness.ts';
@@ -23,6 +25,22 @@ export const steering: ReadonlyMap<number, string> = new Map([
   [5985, 'WinRM'],
   [5986, 'WinRM'],
 ]);
+
+/** What others of its kind do, where that is known: who looks at an alert asks that first. */
+function others(baselines: Baselines, device: string, key: string): string {
+  const share = baselines.classShare(device, key);
+  if (share === null || share.of < LEAST_MEMBERS) return '';
+  const { name, have, of } = share;
+  const kind = name.replaceAll('-', ' ');
+  return have === 0
+    ? ` None of the ${of} others of its kind (${kind}) does.`
+    : ` Of the ${of} others of its kind (${kind}) ${have === 1 ? 'one does' : `${have} do`}.`;
+}
+
+function shareOf(baselines: Baselines, device: string, key: string): Record<string, string | number> {
+  const share = baselines.classShare(device, key);
+  return share === null ? {} : { kind: share.name, others: share.of, othersWho: share.have };
+}
 
 /** What was never seen while normal traffic was learnt: devices, peers, services, amounts. */
 export class NoveltyDetector implements Detector {
@@ -75,7 +93,8 @@ export class NoveltyDetector implements Detector {
     const isNewcomer = !baselines.knows(client) && steering.has(conversation.serverPort ?? 0);
     if (!baselines.judges(client) && !isNewcomer) return;
     // One more client of what many use is how a house grows.
-    if (baselines.isCommon(seen) && !steering.has(conversation.serverPort ?? 0)) return;
+    const isOdd = steering.has(conversation.serverPort ?? 0) || baselines.refuses(client, key);
+    if (baselines.isCommon(seen) && !isOdd) return;
     const port = conversation.serverPort;
     const what =
       conversation.application ?? steering.get(port ?? 0) ?? `${conversation.transport} port ${port}`;
@@ -95,11 +114,11 @@ export class NoveltyDetector implements Detector {
       actor: client,
       targets: [server],
       service: { transport: conversation.transport, port, application: conversation.application },
-      summary: `{actor} ${moves ? `began to steer {target} by ${what}` : `used ${what} of {target}${seen.serverOutside ? ', outside the house' : ''}`}, which it never did while normal traffic was learnt.`,
+      summary: `{actor} ${moves ? `began to steer {target} by ${what}` : `used ${what} of {target}${seen.serverOutside ? ', outside the house' : ''}`}, ${baselines.refuses(client, key) ? 'which a person called not normal for its kind' : 'which it never did while normal traffic was learnt'}.${others(baselines, client, key)}`,
       firstSeen: at,
       lastSeen: conversation.lastSeen,
       evidence: [conversation.evidence],
-      facts: { relation: key },
+      facts: { relation: key, ...shareOf(baselines, client, key) },
     });
   }
 
@@ -122,22 +141,23 @@ export class NoveltyDetector implements Detector {
       actor: null,
       targets: [server],
       service: { transport, port, application },
-      summary: `{target} answers on ${transport.toUpperCase()} port ${port}${application === null ? '' : ` (${application})`}, which nobody was seen to use while normal traffic was learnt.`,
+      summary: `{target} answers on ${transport.toUpperCase()} port ${port}${application === null ? '' : ` (${application})`}, which nobody was seen to use while normal traffic was learnt.${others(baselines, server, key)}`,
       firstSeen: at,
       lastSeen: conversation.lastSeen,
       evidence: [conversation.evidence],
-      facts: { relation: key },
+      facts: { relation: key, ...shareOf(baselines, server, key) },
     });
   }
 
   #volume(seen: Seen, scene: Scene): void {
     const { conversation, client, at } = seen;
-    const baseline = scene.baselines!.get(client);
-    if (baseline === undefined || baseline.suspicious || seen.clientOutside) return;
+    if (seen.clientOutside) return;
+    const most = scene.baselines!.mostSent(client);
+    if (most === null) return;
     const sent = this.#sent.at(client, at);
     sent.bytes += conversation.bytesFromClient;
     keepEvidence(sent.evidence, conversation.evidence);
-    if (sent.bytes < UNUSUAL.bytes || sent.bytes < UNUSUAL.times * baseline.mostSent) return;
+    if (sent.bytes < UNUSUAL.bytes || sent.bytes < UNUSUAL.times * most.bytes) return;
     scene.raise({
       detection: 'unusual-volume',
       title: 'Far more data than ever',
@@ -146,11 +166,11 @@ export class NoveltyDetector implements Detector {
       basis: 'baseline',
       actor: client,
       targets: [seen.server],
-      summary: `{actor} sent ${amountOf(sent.bytes)} within an hour; while normal traffic was learnt it never sent more than ${amountOf(baseline.mostSent)}.`,
+      summary: `{actor} sent ${amountOf(sent.bytes)} within an hour; while normal traffic was learnt ${most.by === 'own' ? 'it' : 'its kind'} never sent more than ${amountOf(most.bytes)}.`,
       firstSeen: sent.start,
       lastSeen: at,
       evidence: sent.evidence,
-      facts: { sent: sent.bytes, most: baseline.mostSent },
+      facts: { sent: sent.bytes, most: most.bytes },
     });
   }
 

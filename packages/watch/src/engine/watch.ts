@@ -7,6 +7,7 @@ import {
   sightingSchema,
 } from '@wardline/model';
 import { type BaselineState, Baselines } from '../baseline/baselines.ts';
+import type { Kinds } from '../baseline/class-baselines.ts';
 import { BeaconDetector } from '../detect/beacon.ts';
 import { CommandDetector } from '../detect/commands.ts';
 import { CredentialDetector } from '../detect/credentials.ts';
@@ -95,6 +96,7 @@ export class Watch implements Scene {
   readonly #byMac: BoundedMap<string>;
   readonly #attacked: BoundedMap<Micros>;
   #rules: OwnRules | null = null;
+  #kinds: Kinds | null = null;
   #mode: WatchMode;
   #detectors: Detector[];
 
@@ -105,6 +107,7 @@ export class Watch implements Scene {
     this.#accessPoints = accessPoints === null ? null : new ApprovedAccessPoints(accessPoints);
     this.#mode = mode;
     this.#learnt = new Baselines(this.limits);
+    if (options.classOf !== undefined) this.classify({ classOf: options.classOf, reviews: new Map() });
     this.#alerts = new AlertBook(this.limits.openAlerts);
     this.#places = new BoundedMap<Place>(this.limits.devices, { mac: null, ip: null });
     this.#byMac = new BoundedMap(this.limits.devices, '');
@@ -215,8 +218,14 @@ export class Watch implements Scene {
     if (poisonous && record.actor !== null) this.#learnt.distrust(record.actor, record.firstSeen);
   }
 
+  /** Devices are of these classes from now on; null where nobody tells. */
+  classify(kinds: Kinds | null): void {
+    this.#kinds = kinds;
+    this.#learnt.classify(kinds);
+  }
+
   classOf(device: string): string | null {
-    return this.#options.classOf?.(device) ?? null;
+    return this.#kinds?.classOf(device) ?? null;
   }
 
   wasAttacked(device: string): boolean {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addActs } from './acts.ts';
+import { addBehaviour } from './behaviour.ts';
 import { addExporting } from './exporting.ts';
 import { addLearning } from './learning.ts';
 import { addReading } from './reading.ts';
@@ -13,6 +14,7 @@ export function addAlert(program: Command): void {
   addReading(noun);
   addActs(noun);
   addLearning(noun);
+  addBehaviour(noun);
   addExporting(noun);
   addReceivers(noun);
   addRules(noun);

@@ -9,6 +9,7 @@ import { AppLink } from '../../shell/AppLink.tsx';
 import { useAddress } from '../../shell/address.ts';
 import { useMay } from '../../shell/permissions.ts';
 import { Failure, Loading } from '../../shell/states.tsx';
+import { BehaviourCard } from '../behaviour/BehaviourCard.tsx';
 import { BootCard } from '../boots/BootCard.tsx';
 import { AssetFirmwareCard } from '../firmware/AssetFirmwareCard.tsx';
 import { ThreatsCard } from '../threats/ThreatsCard.tsx';
@@ -56,6 +57,7 @@ function Today({ detail: data }: { detail: AssetDetail }) {
           <HardeningCard asset={id} />
           <Lifecycle asset={id} />
           <Usage asset={id} />
+          <Behaviour asset={id} />
           <AssetFirmwareCard asset={id} />
           <BootCard asset={id} />
           <ThreatsCard asset={id} />
@@ -84,6 +86,12 @@ function Lifecycle({ asset }: { asset: string }) {
 function Usage({ asset }: { asset: string }) {
   const may = useMay();
   return may('usage.read') ? <UsageCard asset={asset} /> : null;
+}
+
+/** Who may not see it sees the page without it. */
+function Behaviour({ asset }: { asset: string }) {
+  const may = useMay();
+  return may('watch.behaviour') ? <BehaviourCard asset={asset} /> : null;
 }
 
 function Header({ detail }: { detail: AssetDetail }) {

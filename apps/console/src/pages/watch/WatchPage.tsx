@@ -9,6 +9,7 @@ import { AppLink } from '../../shell/AppLink.tsx';
 import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { Empty, Failure, Loading } from '../../shell/states.tsx';
+import { Classes } from '../behaviour/Classes.tsx';
 import { Learnt } from './Learnt.tsx';
 import { detectionWord, lossWords } from './words.ts';
 import './watch.css';
@@ -84,6 +85,7 @@ function Site({ status }: { status: WatchStatus }) {
       <HeldBack status={status} />
       <Losses status={status} />
       <Learnt site={site.id} devices={status.devices} />
+      <Classes site={site.id} devices={status.devices} />
     </section>
   );
 }
@@ -145,7 +147,8 @@ function HeldBack({ status }: { status: WatchStatus }) {
       <h3>Held back: {counted(heldBackCount, 'device')}</h3>
       <p>
         They did what looks wrong while normal traffic was learnt. What they began from an hour before was not
-        learnt, and nothing of them is judged by habit.
+        learnt, and they are judged by what others of their kind do, where that is known, until somebody
+        answers for them.
       </p>
       <ul className="plain-list stack-tight">
         {heldBack.map((one) => (

@@ -17,8 +17,9 @@ import { listPage, narrowed, sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { alertActRoutes } from './act-routes.ts';
 import { alertsAfter, numbersKept } from './alerts.ts';
+import { learntList } from './behaviour/learnt-desk.ts';
+import { behaviourRoutes } from './behaviour/routes.ts';
 import { storyDetail } from './detail.ts';
-import { learntList } from './learnt-desk.ts';
 import { alertPlan, storyPlan, watchedWithin } from './plan.ts';
 import { ruleRoutes } from './rules/routes.ts';
 import { watchStatus } from './status.ts';
@@ -32,6 +33,7 @@ export function alertRoutes(app: App, context: Context): void {
   learntRoute(app, context);
   alertActRoutes(app, context);
   ruleRoutes(app, context);
+  behaviourRoutes(app, context);
   app.route({
     method: 'GET',
     url: '/watch/stories/:id',

@@ -1,6 +1,7 @@
 import type { Knowledge } from '@wardline/knowledge';
 import { sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
+import { ClassBook } from './behaviour/class-book.ts';
 import { Governor } from './governor.ts';
 import { RuleBook } from './rules/book.ts';
 import {
@@ -19,6 +20,7 @@ export class Watcher {
   readonly #governor: Governor;
   readonly #kept = new Map<number, Kept>();
   readonly #rules = new RuleBook();
+  readonly #classes = new ClassBook();
 
   constructor(database: Database, knowledge: Knowledge) {
     this.#database = database;
@@ -65,6 +67,7 @@ export class Watcher {
             knowledge: this.#knowledge,
             governor: this.#governor,
             rules: this.#rules,
+            classes: this.#classes,
           }).carryOut(before, bad),
         );
         this.#kept.set(site, kept);

@@ -13,6 +13,7 @@ import {
 import type { Tables } from '../../store/tables.ts';
 import { approvedAccessPoints } from '../wireless/index.ts';
 import { alertId, alertsLeft, reviseQuiet, storedAlerts, type ToldAlert, writeAlerts } from './alerts.ts';
+import type { ClassBook } from './behaviour/class-book.ts';
 import type { Governor } from './governor.ts';
 import { countLoss, unpackBatch } from './inbox.ts';
 import type { RuleBook } from './rules/book.ts';
@@ -79,6 +80,7 @@ interface Judges {
   knowledge: Knowledge;
   governor: Governor;
   rules: RuleBook;
+  classes: ClassBook;
 }
 
 /** One run of one site, within one transaction. */
@@ -89,6 +91,7 @@ export class SiteRun {
   readonly #knowledge: Knowledge;
   readonly #governor: Governor;
   readonly #rules: RuleBook;
+  readonly #classes: ClassBook;
   readonly #faults: string[] = [];
   /** What the ledger hears of when everything else is done. */
   readonly #acts: Act[] = [];
@@ -97,10 +100,11 @@ export class SiteRun {
     transaction: Work,
     site: number,
     question: WatchQuestion,
-    { knowledge, governor, rules }: Judges,
+    { knowledge, governor, rules, classes }: Judges,
   ) {
     this.#governor = governor;
     this.#rules = rules;
+    this.#classes = classes;
     this.#transaction = transaction;
     this.#site = site;
     this.#question = question;
@@ -178,6 +182,7 @@ export class SiteRun {
     watch.rule(await this.#rules.of(this.#transaction, this.#site, this.#question.now));
     watch.approve(await approvedAccessPoints(this.#transaction, this.#site));
     const { now, retell } = this.#question;
+    watch.classify(await this.#classes.of(this.#transaction, this.#site, now, retell));
     watch.govern(await this.#governor.governing(this.#transaction, now, retell));
   }
 

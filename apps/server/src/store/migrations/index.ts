@@ -61,6 +61,7 @@ import { authorisation } from './0074-authorisation.ts';
 import { firmwarePapers } from './0075-firmware-papers.ts';
 import { products } from './0080-products.ts';
 import { backupAlarm } from './0088-backup-alarm.ts';
+import { classReviews } from './0076-class-reviews.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -133,4 +134,5 @@ export const migrations: readonly Migration[] = [
   disclosures,
   backupAlarm,
   products,
+  classReviews,
 ];

@@ -69,4 +69,11 @@ export const watchCalls: Calls = {
   'watch.disallow': disallow,
   'watch.learning': (stage) => stage.server.post('watch/sites/1/learning', { order: 'anew', reason }),
   'watch.trust': trust,
+  'watch.review-class': (stage) =>
+    stage.server.post('watch/sites/1/classes/review', {
+      class: 'infusion-pump',
+      habit: 's|tcp/22',
+      verdict: 'not-normal',
+      reason,
+    }),
 };

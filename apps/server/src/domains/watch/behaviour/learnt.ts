@@ -1,7 +1,9 @@
 import type { DeviceBaseline, Watch } from '@wardline/watch';
+import { habitOf } from './words.ts';
 
-/** What is asked of what a site's watch has learnt. */
-export interface LearntQuestion {
+/** Which devices are asked for. */
+export interface DevicesQuestion {
+  what: 'devices';
   site: number;
   /** In small letters; devices are named by addresses. Empty: all. */
   words: string;
@@ -25,7 +27,7 @@ export interface LearntDeviceFound {
   commands: string[];
 }
 
-export interface LearntAnswer {
+export interface DevicesAnswer {
   total: number;
   items: LearntDeviceFound[];
 }
@@ -33,7 +35,7 @@ export interface LearntAnswer {
 const SHOWN = 60;
 
 /** Devices in the order of their names, those that were held back first. */
-export function learntDevices({ learnt }: Watch, question: LearntQuestion): LearntAnswer {
+export function learntDevices({ learnt }: Watch, question: DevicesQuestion): DevicesAnswer {
   const { words, named, held, offset, limit } = question;
   const wanted = new Set(named);
   const found = [...learnt.entries()].filter(
@@ -48,7 +50,9 @@ export function learntDevices({ learnt }: Watch, question: LearntQuestion): Lear
 
 function deviceOf([device, baseline]: [string, DeviceBaseline]): LearntDeviceFound {
   const { first, last, suspicious, spoke, longestPause, mostSent, relations, commands } = baseline;
-  const habits = Object.keys(relations).toSorted().map(habitOf);
+  const habits = Object.keys(relations)
+    .toSorted()
+    .map((key) => habitOf(key));
   return {
     device,
     firstSeen: first,
@@ -61,11 +65,4 @@ function deviceOf([device, baseline]: [string, DeviceBaseline]): LearntDeviceFou
     habitCount: habits.length,
     commands: Object.keys(commands).toSorted().slice(0, SHOWN),
   };
-}
-
-/** `c|10.0.0.2|tcp/104` → "uses tcp/104 of 10.0.0.2". */
-function habitOf(key: string): string {
-  const [side, peer, service] = key.split('|');
-  if (side === 's') return `offers ${peer!.replace('passing', 'passing ports')}`;
-  return `uses ${service!.replace('passing', 'passing ports')} of ${peer}`;
 }

@@ -1,19 +1,19 @@
 import { formatMicros, type LearntList, type learntQuery } from '@wardline/model';
 import { sql } from 'kysely';
 import type { z } from 'zod';
-import type { Context } from '../../context.ts';
-import { wordsOf } from '../../http/list.ts';
-import { Refusal } from '../../http/problems.ts';
-import { JobThread } from '../../jobs/job-thread.ts';
-import { WATCH_MEGABYTES, WATCH_QUESTIONS_WAITING } from '../../limits.ts';
-import type { Connection } from '../../store/cluster/cluster.ts';
-import type { Executor } from '../../store/database.ts';
-import type { LearntAnswer, LearntQuestion } from './learnt.ts';
-import { namedDevices } from './named.ts';
+import type { Context } from '../../../context.ts';
+import { wordsOf } from '../../../http/list.ts';
+import { Refusal } from '../../../http/problems.ts';
+import { JobThread } from '../../../jobs/job-thread.ts';
+import { WATCH_MEGABYTES, WATCH_QUESTIONS_WAITING } from '../../../limits.ts';
+import type { Connection } from '../../../store/cluster/cluster.ts';
+import type { Executor } from '../../../store/database.ts';
+import { namedDevices } from '../named.ts';
+import type { LearntAnswers, LearntQuestion } from './questions.ts';
 
 /** Shows what a watch has learnt, one question after the other, in a thread of its own: a state is large, and requests are answered meanwhile. */
 export class LearntDesk {
-  readonly #thread: JobThread<LearntQuestion, LearntAnswer>;
+  readonly #thread: JobThread<LearntQuestion, LearntAnswers[LearntQuestion['what']]>;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
@@ -28,13 +28,13 @@ export class LearntDesk {
   }
 
   /** @throws Refusal where too many wait */
-  async ask(question: LearntQuestion): Promise<LearntAnswer> {
+  async ask<Q extends LearntQuestion>(question: Q): Promise<LearntAnswers[Q['what']]> {
     if (this.#waiting >= WATCH_QUESTIONS_WAITING) throw new Refusal('too-many-requests');
     this.#waiting += 1;
     const turn = this.#last.then(() => this.#thread.run(question));
     this.#last = turn.catch(() => {});
     try {
-      return await turn;
+      return (await turn) as LearntAnswers[Q['what']];
     } finally {
       this.#waiting -= 1;
     }
@@ -57,6 +57,7 @@ export async function learntList(
   if (rows[0] === undefined) throw new Refusal('not-found');
   const named = q === undefined || q.trim() === '' ? [] : await addressesOf(database, site, q);
   const question = {
+    what: 'devices' as const,
     site,
     words: (q ?? '').trim().toLowerCase(),
     named,
