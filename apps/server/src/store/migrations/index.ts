@@ -59,9 +59,9 @@ import { disclosures } from './0072-disclosures.ts';
 import { enforcementOrders } from './0073-enforcement-orders.ts';
 import { authorisation } from './0074-authorisation.ts';
 import { firmwarePapers } from './0075-firmware-papers.ts';
+import { classReviews } from './0076-class-reviews.ts';
 import { products } from './0080-products.ts';
 import { backupAlarm } from './0088-backup-alarm.ts';
-import { classReviews } from './0076-class-reviews.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
