@@ -94,11 +94,135 @@ describe('a list of IOS', () => {
     ['permit ip any any', 'outside of any list'],
     ['access-list 700 permit 0000.0000.0000', 'is not one of IP'],
     ['mac access-list extended M\n permit any any', 'hardware addresses'],
+    ['interface Gi1\n permit tcp any any', 'outside of any list'],
+    ['arp access-list A\n permit ip host 10.0.0.1 mac any', 'a list of ARP'],
+    ['IP ACCESS-LIST EXTENDED A\n permit ip any any', 'in small letters'],
+    ['object-group network A\n group-object B\nobject-group network B\n group-object A', 'the object group B cannot be read (line 4)'],
+    ['object-group fancy A\n x', 'an object group of fancy is not known'],
+    ['ip access-list resequence A', 'no list A before'],
+    ['ip access-list role-based R\n permit ip', 'expected the end of the line'],
+    ['ip access-list extended A\n permit ip any any eq 80', 'eq is not known here'],
+    ['ip access-list extended A\n dynamic D permit ip any any', 'expected permit or deny'],
     ['set firewall filter F term T then accept', 'another system'],
   ])('is refused with its line: %s', (text, message) => {
     const [fault] = faultsOf(text);
     expect(fault?.message).toContain(message);
     expect(fault?.line).toBeGreaterThan(0);
+  });
+
+  it('means what its groups hold in the end, wherever they stand, also nested and not indented', () => {
+    const text = [
+      'ip access-list extended WARD',
+      ' permit tcp object-group OUTER any eq 22',
+      'object-group network INNER',
+      ' host 10.1.0.1',
+      'object-group network OUTER',
+      'group-object INNER',
+      '10.2.0.0 255.255.0.0',
+      'object-group network INNER',
+      ' range 10.1.0.5 10.1.0.9',
+      'hostname sw',
+    ].join('\n');
+    const list = listOf(text);
+    const from = (source: string) => lineFor(list, packet(source, '10.9.9.9', { destinationPort: 22n }));
+    expect(['10.1.0.1', '10.1.0.5', '10.2.7.7', '10.1.0.2'].map(from)).toEqual([2, 2, 2, null]);
+  });
+
+  it('is refused with the line of its group where that has a member that cannot be read', () => {
+    const text =
+      'object-group network G\n host 10.0.0.1\n host nowhere\nip access-list extended A\n permit ip object-group G any';
+    const result = readCiscoIos(text);
+    expect(result).toEqual({
+      rulesets: [],
+      faults: [
+        { line: 3, message: 'nowhere is no IPv4 address' },
+        { line: 5, message: 'the object group G cannot be read (line 3)' },
+      ],
+    });
+  });
+
+  it('is read as IOS XR, NX-OS and EOS write it too', () => {
+    const xr = [
+      'object-group network ipv4 WARD',
+      ' 10.1.0.0/16',
+      ' host 10.2.0.1',
+      'object-group port WEB',
+      ' eq www',
+      ' range 8000 8080',
+      'ipv4 access-list A',
+      ' 10 permit tcp net-group WARD any port-group WEB',
+    ];
+    expect(lineFor(listOf(xr.join('\n')), packet('10.2.0.1', '10.9.9.9', { destinationPort: 8080n }))).toBe(
+      8,
+    );
+    const nexus = [
+      'object-group ip address WARD',
+      ' 10 10.1.0.0 0.0.255.255',
+      ' 20 host 10.2.0.1',
+      'object-group ip port WEB',
+      ' 10 eq 443',
+      'ip access-list A',
+      ' statistics per-entry',
+      ' 10 permit tcp addrgroup WARD 10.9.0.0/16 portgroup WEB log',
+      ' 20 deny tcp any any neq 22 23',
+    ];
+    const list = listOf(nexus.join('\n'));
+    expect(lineFor(list, packet('10.1.3.4', '10.9.9.9', { destinationPort: 443n }))).toBe(8);
+    expect(lineFor(list, packet('10.1.3.4', '10.8.9.9', { destinationPort: 443n }))).toBe(9);
+    expect(lineFor(list, packet('10.1.3.4', '10.8.9.9', { destinationPort: 23n }))).toBe(null);
+  });
+
+  it('is read from what a switch shows of it, without what it counted', () => {
+    const text = [
+      'Extended IP access list WARD',
+      '    10 permit tcp any host 10.0.0.1 eq www (17 matches)',
+      '    20 deny ip any any log (3 matches)',
+      'Standard IP access list 7',
+      '    10 permit 10.1.2.0, wildcard bits 0.0.0.255 (2 matches)',
+      'IPv6 access list V6',
+      '    permit tcp any any eq 22 (1 match) sequence 10',
+    ].join('\n');
+    const result = readCiscoIos(text);
+    const lists = 'rulesets' in result ? result.rulesets : [];
+    expect('faults' in result && result.faults).toEqual([]);
+    expect(lists.map(({ name, lines }) => [name, lines.map(({ line }) => line)])).toEqual([
+      ['WARD', [2, 3]],
+      ['7', [5]],
+      ['V6', [7]],
+    ]);
+  });
+
+  it('has the places that new numbers give its entries', () => {
+    const text = [
+      'ip access-list extended A',
+      ' 10 permit tcp any any eq 1',
+      ' 20 permit tcp any any eq 2',
+      'ip access-list resequence A 100 100',
+      'ip access-list extended A',
+      ' 150 deny tcp any any eq 2',
+    ].join('\n');
+    expect(listOf(text).lines.map(({ line }) => line)).toEqual([2, 6, 3]);
+  });
+
+  it('has a word of its administrator behind log, and every condition that NX-OS and EOS know is told', () => {
+    const text =
+      'ip access-list extended A\n permit tcp any any eq 22 log Audit7\n permit tcp any any eq 80 http-method get\n permit ip any any vlan 7';
+    expect(listOf(text).unmodelled).toEqual([
+      { line: 3, what: 'http-method get' },
+      { line: 4, what: 'vlan 7' },
+    ]);
+  });
+
+  it('is not looked for in lists of routes, roles and commands', () => {
+    const text = [
+      'ip prefix-list P',
+      ' seq 10 permit 10.0.0.0/8',
+      'role name nurse',
+      ' permit interface Ethernet1/1',
+      'ipv6 prefix-list P6',
+      ' permit fd00::/8',
+    ].join('\n');
+    expect(faultsOf(text)).toEqual([]);
   });
 
   it('is left out where one of its lines cannot be read, and the others stay', () => {

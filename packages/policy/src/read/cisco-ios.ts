@@ -1,8 +1,9 @@
 import { CONFIGURATION_CHARACTERS } from '../limits.ts';
 import type { Line, ReadFault, Ruleset, Unmodelled } from '../ruleset.ts';
 import type { Family } from '../space/addresses.ts';
-import type { Box } from '../space/packet.ts';
-import { type Groups, groupOf, IosFault, Words } from './ios-line.ts';
+import { WrittenGroups } from './ios-groups.ts';
+import { type Groups, IosFault, unnumbered, Words } from './ios-line.ts';
+import { type ConfigurationLine, configurationLines } from './ios-lines.ts';
 
 export type IosResult =
   | {
@@ -21,20 +22,10 @@ export type IosResult =
 export function readCiscoIos(text: string): IosResult {
   if (text.length > CONFIGURATION_CHARACTERS)
     return { fault: { line: 1, message: `the text has more than ${CONFIGURATION_CHARACTERS} characters` } };
-  const lines = text.split(/\r\n|[\r\n]/);
-  const margin = marginOf(lines);
-  const reader = new IosReader();
-  for (const [index, line] of lines.entries()) reader.take(line.slice(margin), index + 1);
-  return reader.result();
-}
-
-/** Columns that every line is indented by, as where a part of a configuration was pasted. */
-function marginOf(lines: readonly string[]): number {
-  const said = lines.filter((line) => line.trim() !== '' && !line.trim().startsWith('!'));
-  return said.reduce(
-    (least, line) => Math.min(least, line.length - line.trimStart().length),
-    said.length === 0 ? 0 : 80,
-  );
+  const groups = new WrittenGroups(configurationLines(text));
+  const reader = new IosReader(groups);
+  for (const line of configurationLines(text)) reader.take(line);
+  return reader.result(groups.faults);
 }
 
 interface ListDraft {
@@ -49,54 +40,46 @@ interface ListDraft {
   broken: boolean;
 }
 
-/** Where an indented line belongs. */
-type Inside = { list: ListDraft } | { group: (words: readonly string[]) => void };
+/** Where an indented line belongs: to a list, to what filters no packets, or to something whose entries would be lost. */
+type Inside = { list: ListDraft } | 'beside' | null;
 
 class IosReader {
-  readonly #groups: Groups = { network: new Map(), service: new Map(), port: new Map() };
+  readonly #groups: Groups;
   readonly #lists = new Map<string, ListDraft>();
   readonly #faults: ReadFault[] = [];
-  #inside: Inside | null = null;
-  /** The sign at which a banner ends; what stands in it is for people. */
-  #banner: string | null = null;
+  #inside: Inside = null;
 
-  take(text: string, line: number): void {
-    if (this.#isBanner(text)) return;
-    const words = text.trim().split(/\s+/);
-    if (words[0] === '' || words[0]!.startsWith('!')) return;
+  constructor(groups: Groups) {
+    this.#groups = groups;
+  }
+
+  take({ words, line, text, isIndented }: ConfigurationLine): void {
     try {
-      const isEntry = /^\s/.test(text) || isEntryWord(words[0]!);
-      if (isEntry) this.#within(words, line, text);
+      if (isIndented || isEntryWord(words[0]!)) this.#within(words, line, text);
       else this.#opens(words, line, text);
     } catch (error) {
       if (!(error instanceof IosFault)) throw error;
       this.#faults.push({ line, message: error.message });
-      if (this.#inside !== null && 'list' in this.#inside) this.#inside.list.broken = true;
+      if (this.#inside !== null && this.#inside !== 'beside') this.#inside.list.broken = true;
+      // A header that is refused takes its entries with it.
+      else if (!isIndented && !isEntryWord(words[0]!)) this.#inside = 'beside';
     }
-  }
-
-  /** `banner motd ^C … ^C`, over as many lines as it takes. */
-  #isBanner(text: string): boolean {
-    if (this.#banner !== null) {
-      if (text.includes(this.#banner)) this.#banner = null;
-      return true;
-    }
-    const [, sign, rest] = /^banner \S+ (\^C|[^\sA-Za-z0-9])(.*)$/.exec(text) ?? [];
-    if (sign === undefined) return false;
-    if (!rest!.includes(sign)) this.#banner = sign;
-    return true;
   }
 
   /** A line that begins a list or a group, or is a whole entry of a list. */
   #opens(words: readonly string[], line: number, text: string): void {
     this.#inside = null;
     const [first, second, third] = words;
-    if (first === 'no' || first === 'default') this.#removes(words.slice(1));
+    const shown = shownList(words);
+    if (shown !== null) this.#inside = { list: this.#list(shown.name, shown.family, shown.isStandard) };
+    else if (first === 'no' || first === 'default') this.#removes(words.slice(1));
     else if (['ip', 'ipv4', 'ipv6'].includes(first!) && second === 'access-list')
       this.#named(first === 'ipv6' ? 6 : 4, words.slice(2), line, text);
     else if (first === 'access-list') this.#numbered(words, line, text);
-    else if (first === 'object-group') this.#inside = { group: this.#group(words) };
-    else refuseForeign(first!, second, third);
+    else {
+      refuseForeign(first!, second, third);
+      if (besideFilters.test(words.join(' '))) this.#inside = 'beside';
+    }
   }
 
   /** `access-list 101 permit …` */
@@ -116,11 +99,13 @@ class IosReader {
   /** `ip access-list extended NAME`, `ipv6 access-list NAME`, and with a whole entry behind the name. */
   #named(family: Family, words: readonly string[], line: number, text: string): void {
     if (
-      ['log-update', 'logging', 'resequence', 'helper', 'persistent', 'match-local-traffic'].includes(
-        words[0]!,
-      )
+      ['log-update', 'logging', 'helper', 'persistent', 'match-local-traffic', 'capture'].includes(words[0]!)
     )
       return;
+    if (words[0] === 'resequence') {
+      this.#resequence(family, words.slice(1));
+      return;
+    }
     const isKind = words[0] === 'extended' || words[0] === 'standard';
     // A list of IPv6 has no kind on IOS and may have this very name; EOS writes one.
     const kind = isKind && (family === 4 || (words.length > 1 && !isEntryWord(words[1]!))) ? words[0]! : null;
@@ -144,6 +129,19 @@ class IosReader {
     this.#lists.delete(`${words[0] === 'ipv6' ? 6 : 4} ${rest[0]}`);
   }
 
+  /** `resequence NAME [10 [10]]`: later numbers mean places among the new ones. */
+  #resequence(family: Family, [name, start = '10', step = '10']: readonly string[]): void {
+    const list = this.#lists.get(`${family} ${name}`);
+    if (list === undefined) throw new IosFault(`there is no list ${name ?? ''} before this line`);
+    const [first, by] = [Number(start), Number(step)];
+    if (!(first > 0 && by > 0)) throw new IosFault('expected the first number and the step');
+    list.entries = list.entries
+      .toSorted((a, b) => a.sequence - b.sequence)
+      .map((one, index) => ({ ...one, sequence: first + index * by }));
+    list.taken = new Set(list.entries.map(({ sequence }) => sequence));
+    list.greatest = list.entries.at(-1)?.sequence ?? 0;
+  }
+
   #list(name: string, family: Family, standard: boolean): ListDraft {
     const key = `${family} ${name}`;
     const before = this.#lists.get(key);
@@ -162,69 +160,21 @@ class IosReader {
     return list;
   }
 
-  #group([, kind, ...rest]: readonly string[]): (words: readonly string[]) => void {
-    const isIp = kind === 'ip' || kind === 'ipv6';
-    const name = isIp ? rest[1] : rest[0];
-    if (name === undefined) throw new IosFault('expected the name of a group, found the end of the line');
-    if (kind === 'ip' && rest[0] === 'port') return this.#portGroup(name);
-    if (isIp && rest[0] === 'address') return this.#networkGroup(name, kind === 'ip' ? 4 : 6, 'wildcard');
-    if (kind === 'network') return this.#networkGroup(name, 4, 'mask');
-    if (kind === 'v6-network') return this.#networkGroup(name, 6, 'mask');
-    if (kind === 'service') return this.#serviceGroup(name);
-    throw new IosFault(`an object group of ${kind} is not known here`);
-  }
-
-  #portGroup(name: string): (words: readonly string[]) => void {
-    const ranges = entryOf(this.#groups.port, name, () => []);
-    return (line) => void ranges.push(...new Words(unnumbered(line), this.#groups).portsOf('tcp'));
-  }
-
-  /** IOS writes a network with its mask (255.255.255.0), NX-OS with a wildcard (0.0.0.255). */
-  #networkGroup(
-    name: string,
-    family: Family,
-    masks: 'mask' | 'wildcard',
-  ): (words: readonly string[]) => void {
-    const { ranges } = entryOf(this.#groups.network, name, () => ({ family, ranges: [] }));
-    return (line) => {
-      const words = new Words(unnumbered(line), this.#groups);
-      if (words.take('description') !== null) return;
-      if (words.take('group-object') !== null) ranges.push(...words.groupOfFamily(family));
-      else if (words.take('range') !== null) ranges.push(words.between(family));
-      else ranges.push(...words.addresses(family, true, masks));
-      words.end();
-    };
-  }
-
-  #serviceGroup(name: string): (words: readonly string[]) => void {
-    const boxes = entryOf<Box[]>(this.#groups.service, name, () => []);
-    return (line) => {
-      const words = new Words(unnumbered(line), this.#groups);
-      if (words.take('description') !== null) return;
-      if (words.take('group-object') !== null)
-        boxes.push(...groupOf(this.#groups.service, words.next('a group')));
-      else boxes.push(...words.service());
-    };
-  }
-
   #within(words: readonly string[], line: number, text: string): void {
-    if (this.#inside === null) {
-      if (isEntryWord(words[0]!) && !/^\s/.test(text) && !/^\d/.test(words[0]!))
-        throw new IosFault(`${words[0]} stands outside of any list`);
-      return;
-    }
-    if ('group' in this.#inside) this.#inside.group(words);
-    else this.#entry(this.#inside.list, words, line, text);
+    if (this.#inside === 'beside') return;
+    if (this.#inside !== null) this.#entry(this.#inside.list, words, line, text);
+    else if (looksLikeEntry(words))
+      throw new IosFault(`${words[0]} stands outside of any list that is known here`);
   }
 
   #entry(list: ListDraft, words: readonly string[], lineNumber: number, text: string): void {
     const plain = words[0] === 'sequence' ? words.slice(1) : words;
-    const rest = unnumbered(plain);
+    const rest = withoutCount(unnumbered(plain));
     if (['remark', 'statistics', 'counters', 'fragments'].includes(rest[0]!)) return;
     if (rest[0] === 'no')
       throw new IosFault('"no" takes an entry away again; only a whole configuration is read');
     const { line, sequence } = entry(rest, list, this.#groups, lineNumber, text);
-    const own = sequence ?? (rest === plain ? null : Number(plain[0]));
+    const own = sequence ?? (/^\d+$/.test(plain[0]!) ? Number(plain[0]) : null);
     // IOS gives an entry without a number ten more than the greatest.
     const number = own ?? list.greatest + 10;
     if (list.taken.has(number)) throw new IosFault(`there is an entry with the number ${number} already`);
@@ -233,21 +183,39 @@ class IosReader {
     list.entries.push({ sequence: number, line });
   }
 
-  result(): IosResult {
+  result(others: readonly ReadFault[]): IosResult {
     const whole = [...this.#lists.values()].filter(({ broken }) => !broken);
-    return { rulesets: whole.map(rulesetOf), faults: this.#faults };
+    const faults = [...others, ...this.#faults].toSorted((a, b) => a.line - b.line);
+    return { rulesets: whole.map(rulesetOf), faults };
   }
 }
 
-const unnumbered = (words: readonly string[]): readonly string[] =>
-  /^\d+$/.test(words[0] ?? '') ? words.slice(1) : words;
+/** What `show access-lists` counts: `(17 matches)`, `[match=17]`. */
+const withoutCount = (words: readonly string[]): string[] =>
+  words
+    .join(' ')
+    .replace(/ (\(\d+ match(es)?\)|\[match=\d+\])/, '')
+    .split(' ');
 
-function entryOf<T>(map: Map<string, T>, name: string, make: () => T): T {
-  const before = map.get(name);
-  if (before !== undefined) return before;
-  const made = make();
-  map.set(name, made);
-  return made;
+/** The head of a list as `show access-lists` writes it. */
+function shownList(words: readonly string[]): { name: string; family: Family; isStandard: boolean } | null {
+  const [, kind, family, name] =
+    /^(?:(Standard|Extended) )?(IP|IPV4|IPv4|IPv6|IPV6|ipv4|ipv6) access list (\S+)(?: \(.*\))?$/.exec(
+      words.join(' '),
+    ) ?? [];
+  if (name === undefined) return null;
+  return { name, family: /6/.test(family!) ? 6 : 4, isStandard: kind === 'Standard' };
+}
+
+/** Blocks whose lines say permit or deny of routes, commands and names, not of packets. */
+const besideFilters =
+  /^(?:ip(?:v[46])? (?:prefix-list|as-path|community-list|extcommunity-list|large-community-list)|route-map|route-policy|prefix-set|as-path-set|community-set|role |rule |parser view|aaa |ip vrf|mpls|crypto pki|cli )/;
+
+/** Whether a line that stands nowhere would be an entry of a list. */
+function looksLikeEntry(words: readonly string[]): boolean {
+  const [verb, what] = unnumbered(words[0] === 'sequence' ? words.slice(2) : words);
+  if (verb !== 'permit' && verb !== 'deny') return false;
+  return what === undefined || /^(ip|ipv[46]|tcp|udp|icmp|any|host|object-group|[\d.:/]+)$/.test(what);
 }
 
 /** Words that begin an entry of a list, also where nobody indented it. */
@@ -256,8 +224,12 @@ const isEntryWord = (word: string): boolean =>
 
 /** Filters that this reader does not know. */
 function refuseForeign(first: string, second: string | undefined, third: string | undefined): void {
-  if (first === 'mac' && second === 'access-list')
-    throw new IosFault('a list of hardware addresses is not read here');
+  if ((first === 'mac' || first === 'arp' || first === 'ethernet-services') && second === 'access-list')
+    throw new IosFault(
+      first === 'arp' ? 'a list of ARP is not read here' : 'a list of hardware addresses is not read here',
+    );
+  if (/^(ip|ipv[46]|access-list|object-group)$/i.test(first) && first !== first.toLowerCase())
+    throw new IosFault(`expected ${first.toLowerCase()} in small letters, as a configuration has it`);
   const isJunos =
     first === 'set' && (second === 'firewall' || (second === 'security' && third === 'policies'));
   const isFortinet =

@@ -1,5 +1,6 @@
 import { WILDCARD_RANGES } from '../limits.ts';
 import { type Family, mergeRanges, parseAddress, type Range } from '../space/addresses.ts';
+import { subtractRanges } from '../space/boxes.ts';
 import { type Box, protocols } from '../space/packet.ts';
 import { icmpMessages } from './icmp-messages.ts';
 import { portNames } from './port-names.ts';
@@ -7,19 +8,22 @@ import { portNames } from './port-names.ts';
 /** Thrown within the reader of IOS and caught at its door. */
 export class IosFault extends Error {}
 
-/** Named sets of a configuration. */
+/** Named sets of a configuration. @throws IosFault where there is none of that name */
 export interface Groups {
-  network: Map<string, { family: Family; ranges: Range[] }>;
+  network(name: string, family: Family): Range[];
   /** Whole services: protocol and ports. */
-  service: Map<string, Box[]>;
-  port: Map<string, Range[]>;
+  service(name: string): Box[];
+  port(name: string): Range[];
 }
 
-export function groupOf<T>(groups: ReadonlyMap<string, T>, name: string): T {
-  const group = groups.get(name);
-  if (group === undefined) throw new IosFault(`there is no object group ${name}`);
-  return group;
+function none(name: string): never {
+  throw new IosFault(`there is no object group ${name}`);
 }
+export const noGroups: Groups = { network: none, service: none, port: none };
+
+/** Words without the number of an entry before them. */
+export const unnumbered = (words: readonly string[]): readonly string[] =>
+  /^\d+$/.test(words[0] ?? '') ? words.slice(1) : words;
 
 /** The words of one line, taken from the left. */
 export class Words {
@@ -77,7 +81,7 @@ export class Words {
   }
 
   #serviceGroup(): Box[] {
-    return groupOf(this.#groups.service, this.next('the name of an object group'));
+    return this.#groups.service(this.next('the name of an object group'));
   }
 
   /** None where the line is of every protocol. */
@@ -109,8 +113,9 @@ export class Words {
     if (word === 'any' || word === `any${family}`) return [whole(family)];
     if (word === 'host') return [single(this.next('an address'), family)];
     if (['object-group', 'addrgroup', 'net-group'].includes(word))
-      return mergeRanges(this.groupOfFamily(family));
+      return mergeRanges(this.#groups.network(this.next('the name of an object group'), family));
     if (word.includes('/')) return [prefix(word, family)];
+    if (word.endsWith(',')) return this.#shown(word.slice(0, -1), family);
     const address = single(word, family);
     const mask = this.#word === undefined ? null : parseAddress(this.#word);
     if (mask?.family === 4 && family === 4) {
@@ -123,12 +128,12 @@ export class Words {
     return [address];
   }
 
-  /** The addresses of a group that is named next. */
-  groupOfFamily(family: Family): Range[] {
-    const name = this.next('the name of an object group');
-    const group = groupOf(this.#groups.network, name);
-    if (group.family !== family) throw new IosFault(`the object group ${name} is of IPv${group.family}`);
-    return group.ranges;
+  /** `10.0.0.0, wildcard bits 0.0.0.255`, as `show access-lists` has it. */
+  #shown(address: string, family: Family): Range[] {
+    if (this.take('wildcard') === null || this.take('bits') === null)
+      throw new IosFault(`expected "wildcard bits" after ${address},`);
+    const mask = single(this.next('a wildcard mask'), 4).first;
+    return wildcard(single(address, family).first, mask);
   }
 
   between(family: Family): Range {
@@ -142,8 +147,9 @@ export class Words {
 
   #ports(numbers: readonly bigint[]): Range[] | null {
     if (numbers.length === 0 || !numbers.every((number) => [6n, 17n, 132n].includes(number))) return null;
-    if (this.take('portgroup') !== null)
-      return mergeRanges(groupOf(this.#groups.port, this.next('a port group')));
+    // NX-OS writes `portgroup`, IOS XR `port-group` and `net-group`.
+    if (this.take('portgroup', 'port-group') !== null)
+      return mergeRanges(this.#groups.port(this.next('a port group')));
     if (!['eq', 'neq', 'lt', 'gt', 'range'].includes(this.#word ?? '')) return null;
     return this.portsOf(numbers[0] === 17n ? 'udp' : 'tcp');
   }
@@ -153,7 +159,10 @@ export class Words {
     const operator = this.next('eq, neq, lt, gt or range');
     const first = portOf(this.next('a port'), protocol);
     if (operator === 'eq') return mergeRanges([point(first), ...this.#morePorts(protocol)]);
-    if (operator === 'neq') return gapsAround(first);
+    if (operator === 'neq') {
+      const held = mergeRanges([point(first), ...this.#morePorts(protocol)]);
+      return subtractRanges([{ first: 0n, last: 65_535n }], held);
+    }
     if (operator === 'lt') return first === 0n ? [] : [{ first: 0n, last: first - 1n }];
     if (operator === 'gt') return first === 65_535n ? [] : [{ first: first + 1n, last: 65_535n }];
     if (operator !== 'range') throw new IosFault(`expected eq, neq, lt, gt or range, found ${operator}`);
@@ -162,7 +171,7 @@ export class Words {
     return [{ first, last }];
   }
 
-  /** `eq` takes several ports. */
+  /** `eq` and `neq` take several ports. */
   #morePorts(protocol: 'tcp' | 'udp'): Range[] {
     const more: Range[] = [];
     while (this.#word !== undefined && (/^\d+$/.test(this.#word) || Object.hasOwn(portNames, this.#word)))
@@ -211,12 +220,19 @@ export class Words {
     let sequence: number | null = null;
     while (this.#word !== undefined) {
       const word = this.next('');
-      if (['log', 'log-input', 'capture'].includes(word)) continue;
-      if (word === 'counter') this.next('the name of a counter');
+      if (word === 'log' || word === 'log-input') this.#cookie();
+      else if (word === 'capture') this.take('session');
+      else if (word === 'counter') this.next('the name of a counter');
       else if (word === 'sequence') sequence = Number(this.next('a number')) || null;
       else conditions.push(this.#condition(word));
     }
     return { conditions, sequence };
+  }
+
+  /** A word of the administrator's own, which stands last. */
+  #cookie(): void {
+    const [word, ...others] = this.#words.slice(this.#at);
+    if (word !== undefined && others.length === 0 && !conditionWords.has(word)) this.#at += 1;
   }
 
   #condition(word: string): string {
@@ -248,6 +264,22 @@ const conditionWords: ReadonlyMap<string, number | 'comparison' | 'rest'> = new 
   ['flow-label', 'comparison'],
   ['time-range', 1],
   ['fragments', 0],
+  ['fragment', 0],
+  ['vlan', 1],
+  ['http-method', 1],
+  ['ttl-value', 1],
+  ['tracked', 0],
+  ['flags', 1],
+  ['dest-option', 0],
+  ['mobility', 0],
+  ['hbh', 0],
+  ['auth', 0],
+  ['police', 'rest'],
+  ['set', 'rest'],
+  ['default', 'rest'],
+  ['udf', 'rest'],
+  ['fragment-type', 1],
+  ['fragment-offset', 'comparison'],
   ['reflect', 1],
   ['timeout', 1],
   ['option', 1],
@@ -322,13 +354,6 @@ function portOf(word: string, protocol: 'tcp' | 'udp'): bigint {
 }
 
 const udpNames: Readonly<Record<string, number>> = { who: 513, biff: 512, syslog: 514, talk: 517, rip: 520 };
-
-function gapsAround(value: bigint): Range[] {
-  return [
-    { first: 0n, last: value - 1n },
-    { first: value + 1n, last: 65_535n },
-  ].filter(({ first, last }) => first <= last);
-}
 
 const byteOf = (word: string): number | null =>
   /^\d{1,3}$/.test(word) && Number(word) <= 255 ? Number(word) : null;

@@ -3,7 +3,7 @@ import { families } from '../resolve.ts';
 import type { Line, ReadResult, Ruleset, Unmodelled } from '../ruleset.ts';
 import { type Family, mergeRanges, type Range, wholeRange, widthOf } from '../space/addresses.ts';
 import { subtractRanges } from '../space/boxes.ts';
-import { IosFault, Words } from './ios-line.ts';
+import { IosFault, noGroups, Words } from './ios-line.ts';
 
 interface Draft {
   role: string;
@@ -68,11 +68,7 @@ function attribute(draft: Draft, text: string, line: number): void {
   const pair = /^Cisco-AVPair \+= "(ip|ipv6):inacl#\d+=(.*)"$/.exec(text);
   if (pair === null) throw new IosFault(`${text} is not known here`);
   const family = pair[1] === 'ip' ? 4 : 6;
-  const words = new Words(pair[2]!.trim().split(/\s+/), {
-    network: new Map(),
-    service: new Map(),
-    port: new Map(),
-  });
+  const words = new Words(pair[2]!.trim().split(/\s+/), noGroups);
   const action = words.next('permit or deny');
   if (action !== 'permit' && action !== 'deny')
     throw new IosFault(`expected permit or deny, found ${action}`);

@@ -11,7 +11,7 @@ import {
 } from '../space/addresses.ts';
 import { subtractRanges } from '../space/boxes.ts';
 import { type Box, contains, type Packet } from '../space/packet.ts';
-import { IosFault, Words } from './ios-line.ts';
+import { IosFault, noGroups, Words } from './ios-line.ts';
 
 interface Ace {
   action: Line['action'];
@@ -86,7 +86,7 @@ class TrustsecReader {
     const [first] = words;
     const plain = /^\d+$/.test(first!) || first === 'sequence' ? words.slice(1) : words;
     if (plain[0] === 'remark') return;
-    const ace = new Words(plain, { network: new Map(), service: new Map(), port: new Map() });
+    const ace = new Words(plain, noGroups);
     const action = ace.next('permit or deny');
     if (action !== 'permit' && action !== 'deny')
       throw new IosFault(`expected permit or deny, found ${action}`);

@@ -98,11 +98,11 @@ export class Router {
   }
 
   /** What the kernel says that it runs. */
-  listing(): string {
-    return this.#in(this.#names.router, 'nft', '--stateless', 'list', 'ruleset');
+  listing(...options: readonly string[]): string {
+    return this.#in(this.#names.router, 'nft', '--stateless', ...options, 'list', 'ruleset');
   }
 
-  /** Sends packets and returns how many each counting rule of the forward chain took, in order. */
+  /** Sends packets and returns how many each counting rule of the table took, in order; every packet has to meet one. */
   send(packets: readonly Packet[]): number[] {
     const before = this.#counters();
     const file = join(this.#folder, 'packets.pcap');
@@ -121,12 +121,13 @@ export class Router {
   }
 
   #counters(): number[] {
-    const text = this.#in(this.#names.router, 'nft', '-j', 'list', 'chain', 'inet', 'wardline', 'forward');
+    const text = this.#in(this.#names.router, 'nft', '-j', 'list', 'table', 'inet', 'wardline');
     const { nftables } = JSON.parse(text) as {
-      nftables: { rule?: { expr: { counter?: { packets: number } }[] } }[];
+      nftables: { rule?: { expr: { counter?: { packets?: number } }[] } }[];
     };
     return nftables.flatMap(
-      ({ rule }) => rule?.expr.flatMap(({ counter }) => (counter ? [counter.packets] : [])) ?? [],
+      ({ rule }) =>
+        rule?.expr.flatMap(({ counter }) => (counter?.packets === undefined ? [] : [counter.packets])) ?? [],
     );
   }
 

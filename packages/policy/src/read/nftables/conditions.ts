@@ -1,11 +1,12 @@
 import { families } from '../../resolve.ts';
-import { type Family, mergeRanges, type Range, wholeRange } from '../../space/addresses.ts';
-import { intersectAll, subtractRanges } from '../../space/boxes.ts';
-import { type Box, bitsOf, type Field, protocols } from '../../space/packet.ts';
+import type { Family } from '../../space/addresses.ts';
 import type { NftCursor } from './cursor.ts';
+import { narrow, readMatch, readOperator, tell } from './matches.ts';
 import type { Rule, Values } from './model.ts';
-import { readOperand } from './sets.ts';
+import { readSelector } from './selectors.ts';
+import { skipToEnd } from './unmodelled.ts';
 
+/** One condition or statement of a rule, but for jumps. */
 export function readStatement(cursor: NftCursor, rule: Rule, sets: ReadonlyMap<string, Values>): void {
   if (cursor.token.kind === 'string') {
     cursor.next();
@@ -16,278 +17,189 @@ export function readStatement(cursor: NftCursor, rule: Rule, sets: ReadonlyMap<s
   if (cursor.takeWord('accept', 'drop', 'return', 'reject')) {
     rule.verdict = { kind: text === 'reject' ? 'drop' : (text as 'accept' | 'drop' | 'return') };
     if (text === 'reject') cursor.restOfRule();
-  } else if (cursor.takeWord('jump', 'goto'))
-    rule.verdict = { kind: text as 'jump' | 'goto', chain: cursor.word('the name of a chain') };
-  else if (cursor.takeWord('counter')) skipCounter(cursor);
+  } else if (cursor.takeWord('continue', 'notrack')) return;
   else if (cursor.takeWord('comment')) cursor.next();
-  else if (cursor.takeWord('log')) skipLog(cursor);
-  else if (cursor.takeWord('ip', 'ip6')) readInternet(cursor, rule, text === 'ip' ? 4 : 6, sets);
-  else if (cursor.takeWord('tcp', 'udp', 'sctp', 'th', 'dccp', 'udplite'))
-    readTransport(cursor, rule, text, sets);
-  else if (cursor.takeWord('icmp', 'icmpv6')) readIcmp(cursor, rule, text as 'icmp' | 'icmpv6', sets);
-  else if (cursor.takeWord('meta')) readMeta(cursor, rule, sets);
-  else if (cursor.takeWord('ct')) readConntrack(cursor, rule);
-  else readUnknown(cursor, rule);
+  else if (Object.hasOwn(statements, text)) {
+    cursor.next();
+    statements[text]!(cursor, rule, text);
+  } else if (isState(cursor)) readState(cursor, rule);
+  else if (isFamily(cursor)) readFamily(cursor, rule);
+  else {
+    const selector = readSelector(cursor);
+    if (selector === null) cursor.fail('a condition or a verdict that is known here');
+    readMatch(cursor, rule, selector!, sets);
+  }
 }
 
+type Statement = (cursor: NftCursor, rule: Rule, name: string) => void;
+
+/** Somebody else decides: it may let the packet through. */
+const handsOver: Statement = (cursor, rule, name) => {
+  tell(rule, `${name}, where another program decides`);
+  rule.verdict = { kind: 'accept' };
+  cursor.restOfRule();
+};
+const isLeftOut: Statement = (cursor, rule, name) => {
+  tell(rule, name);
+  skipToEnd(cursor);
+};
+/** `add @seen { ip saddr }`: what follows holds where there was room. */
+const fillsSet: Statement = (cursor, rule, name) => {
+  tell(rule, `${name} ${cursor.word('a set')}`);
+  cursor.skipBlock();
+};
+const hasNoEffect: Statement = (cursor) => skipToEnd(cursor);
+
+const statements: Readonly<Record<string, Statement>> = {
+  counter: skipCounter,
+  log: skipLog,
+  limit: skipLimit,
+  quota: skipQuota,
+  queue: handsOver,
+  synproxy: handsOver,
+  tproxy: handsOver,
+  add: fillsSet,
+  update: fillsSet,
+  delete: fillsSet,
+  meter: isLeftOut,
+  numgen: isLeftOut,
+  ipsec: isLeftOut,
+  masquerade: isLeftOut,
+  snat: isLeftOut,
+  dnat: isLeftOut,
+  redirect: isLeftOut,
+  fwd: isLeftOut,
+  dup: hasNoEffect,
+  flow: hasNoEffect,
+  last: hasNoEffect,
+};
+
+/** `counter`, `counter name "x"`, `counter packets 1 bytes 2` */
 function skipCounter(cursor: NftCursor): void {
+  if (cursor.takeWord('name')) {
+    cursor.word('the name of a counter');
+    return;
+  }
   if (cursor.takeWord('packets') === null) return;
   cursor.word('a number');
   if (cursor.takeWord('bytes') !== null) cursor.word('a number');
 }
 
 function skipLog(cursor: NftCursor): void {
-  while (cursor.takeWord('prefix', 'level', 'group', 'snaplen', 'queue-threshold', 'flags')) cursor.next();
+  for (;;) {
+    if (cursor.takeWord('prefix', 'level', 'group', 'snaplen', 'queue-threshold')) cursor.next();
+    else if (cursor.takeWord('flags')) skipFlags(cursor);
+    else return;
+  }
 }
 
-function readInternet(
-  cursor: NftCursor,
-  rule: Rule,
-  family: Family,
-  sets: ReadonlyMap<string, Values>,
-): void {
-  const field = cursor.word('saddr, daddr or protocol');
-  narrow(rule, family, [{}], [family === 4 ? 6 : 4]);
-  if (field === 'saddr' || field === 'daddr') {
-    const { values, negated } = readOperand(cursor, 'address', sets);
-    const side = field === 'saddr' ? 'source' : 'destination';
-    narrow(rule, family, rangesToBoxes(side, values.addresses[family], negated, family), []);
-    return;
-  }
-  if (field === 'protocol' || field === 'nexthdr') {
-    readProtocol(cursor, rule, sets);
-    return;
-  }
-  if (field === 'version') {
+/** `flags all`, `flags tcp sequence,options`, `flags ip options` */
+function skipFlags(cursor: NftCursor): void {
+  const isLong = cursor.takeWord('tcp', 'ip') !== null;
+  if (isLong || cursor.token.kind === 'word') cursor.next();
+  while (cursor.isMark(',')) {
     cursor.next();
-    return;
+    cursor.next();
   }
-  skipUnmodelled(cursor, rule, `${family === 4 ? 'ip' : 'ip6'} ${field}`);
 }
 
-function readProtocol(cursor: NftCursor, rule: Rule, sets: ReadonlyMap<string, Values>): void {
-  const { values, negated } = readOperand(cursor, 'protocol', sets);
-  for (const family of families)
-    narrow(rule, family, rangesToBoxes('protocol', values.numbers, negated, family), []);
+/** `limit rate over 10/second burst 5 packets`, `limit name "x"` */
+function skipLimit(cursor: NftCursor, rule: Rule): void {
+  if (cursor.takeWord('name')) {
+    tell(rule, `limit ${cursor.word('the name of a limit')}`);
+    return;
+  }
+  if (cursor.takeWord('rate') === null) cursor.fail('rate or name');
+  const over = cursor.takeWord('over') === null ? '' : 'over ';
+  const rate = cursor.word('a rate');
+  const unit = /^\d+$/.test(rate) ? ` ${cursor.word('a unit')}` : '';
+  tell(rule, `limit rate ${over}${rate}${unit}`);
+  if (cursor.takeWord('burst') === null) return;
+  cursor.word('a number');
+  cursor.takeWord('packets', 'bytes', 'kbytes', 'mbytes');
 }
 
-function readTransport(cursor: NftCursor, rule: Rule, name: string, sets: ReadonlyMap<string, Values>): void {
-  const field = cursor.word('dport or sport');
-  const number = { ...protocols, dccp: 33n, udplite: 136n }[name];
-  const protocol = number === undefined ? withPorts : [{ first: number, last: number }];
-  for (const family of families) narrow(rule, family, [{ protocol }], []);
-  if (field === 'option') {
-    tell(rule, `${name} ${field}`);
-    skipCondition(cursor);
+/** `quota over 10 mbytes used 2 kbytes`, `quota name "x"` */
+function skipQuota(cursor: NftCursor, rule: Rule): void {
+  tell(rule, 'quota');
+  if (cursor.takeWord('name')) {
+    cursor.word('the name of a quota');
     return;
   }
-  if (field !== 'dport' && field !== 'sport') {
-    skipUnmodelled(cursor, rule, `${name} ${field}`);
-    return;
-  }
-  const { values, negated } = readOperand(cursor, 'port', sets);
-  const side = field === 'dport' ? 'destinationPort' : 'sourcePort';
-  for (const family of families)
-    narrow(rule, family, rangesToBoxes(side, values.numbers, negated, family), []);
+  cursor.takeWord('over', 'until');
+  const amount = () => {
+    cursor.word('a number');
+    cursor.word('a unit');
+  };
+  amount();
+  if (cursor.takeWord('used')) amount();
 }
 
-function readIcmp(
-  cursor: NftCursor,
-  rule: Rule,
-  name: 'icmp' | 'icmpv6',
-  sets: ReadonlyMap<string, Values>,
-): void {
-  const family: Family = name === 'icmp' ? 4 : 6;
-  const number = protocols[name]!;
-  narrow(rule, family, [{ protocol: [{ first: number, last: number }] }], [family === 4 ? 6 : 4]);
-  const field = cursor.word('type or code');
-  if (field !== 'type' && field !== 'code') {
-    skipUnmodelled(cursor, rule, `${name} ${field}`);
-    return;
-  }
-  const { values, negated } = readOperand(cursor, name, sets);
-  const side = field === 'type' ? 'sourcePort' : 'destinationPort';
-  narrow(rule, family, rangesToBoxes(side, values.numbers, negated, family), []);
-}
+const next = ({ tokens, at }: NftCursor): string => tokens[at + 1]?.text ?? '';
+const isConcatenated = ({ tokens, at }: NftCursor): boolean => tokens[at + 2]?.text === '.';
 
-function readMeta(cursor: NftCursor, rule: Rule, sets: ReadonlyMap<string, Values>): void {
-  const field = cursor.word('a field of meta');
-  if (field === 'l4proto') {
-    readProtocol(cursor, rule, sets);
-    return;
-  }
-  if (field === 'nfproto') {
-    const family = cursor.word('ipv4 or ipv6') === 'ipv4' ? 4 : 6;
-    narrow(rule, family, [{}], [family === 4 ? 6 : 4]);
-    return;
-  }
-  skipUnmodelled(cursor, rule, `meta ${field}`);
-}
+const isState = (cursor: NftCursor): boolean =>
+  cursor.token.text === 'ct' && next(cursor) === 'state' && !isConcatenated(cursor);
 
 /** Lines speak of opening packets: a state that is not `new` holds none of them. */
-function readConntrack(cursor: NftCursor, rule: Rule): void {
-  const field = cursor.word('a field of ct');
-  if (field !== 'state') {
-    skipUnmodelled(cursor, rule, `ct ${field}`);
-    return;
-  }
-  const negated = cursor.isMark('!=');
-  if (negated) cursor.next();
+function readState(cursor: NftCursor, rule: Rule): void {
+  cursor.next();
+  cursor.next();
+  const isNegated = readOperator(cursor) === '!=';
+  const states = readWords(cursor, 'a state');
+  // What no other element of a map holds.
+  if (states.includes('*')) return;
+  const unknown = states.find((state) => !isNumber(state) && !stateNames.includes(state));
+  if (unknown !== undefined) cursor.failBefore(`${unknown} is no state that is known here`);
+  if (states.some(isOpening) === isNegated) narrow(rule, 4, [], [6]);
+}
+
+/** `a`, `a,b`, `a | b`, `{ a, b }` */
+function readWords(cursor: NftCursor, expected: string): string[] {
   const isBraced = cursor.isMark('{');
   if (isBraced) cursor.next();
-  const states = [cursor.word('a state')];
+  const words = [cursor.word(expected)];
   while (cursor.isMark(',') || cursor.isMark('|')) {
     cursor.next();
-    states.push(cursor.word('a state'));
+    words.push(cursor.word(expected));
   }
   if (isBraced) cursor.mark('}');
-  if (states.some(isOpening) === negated) narrow(rule, 4, [], [6]);
+  return words;
 }
 
-/** A condition that the model leaves out: told, and its value passed over. */
-function skipUnmodelled(cursor: NftCursor, rule: Rule, what: string): void {
-  tell(rule, what);
-  if (
-    cursor.takeWord('set', 'and', 'or', 'xor') ||
-    cursor.isMark('&') ||
-    cursor.isMark('|') ||
-    cursor.isMark('(')
-  ) {
-    skipCondition(cursor);
-    return;
-  }
-  if (
-    cursor.isMark('!=') ||
-    cursor.isMark('<') ||
-    cursor.isMark('>') ||
-    cursor.isMark('<=') ||
-    cursor.isMark('>=')
-  )
-    cursor.next();
-  while (cursor.isMark('=')) cursor.next();
-  if (cursor.isMark('{')) {
-    cursor.skipBlock();
-    return;
-  }
-  cursor.next();
-  // `syn,ack`, and `syn / syn,ack`
-  while (cursor.isMark(',') || cursor.token.text === '/') {
-    cursor.next();
-    cursor.next();
-  }
-  if (cursor.isMark('&') || cursor.isMark('|')) skipCondition(cursor);
-}
-
-function tell(rule: Rule, what: string): void {
-  rule.unmodelled = rule.unmodelled === null ? what : `${rule.unmodelled}, ${what}`;
-}
-
-/** Everything up to the verdict. */
-function skipCondition(cursor: NftCursor): void {
-  while (!isEndOfCondition(cursor)) {
-    if (cursor.isMark('{')) cursor.skipBlock();
-    else cursor.next();
-  }
-}
-
-function readUnknown(cursor: NftCursor, rule: Rule): void {
-  const name = cursor.next().text;
-  if (plainConditions.has(name)) skipUnmodelled(cursor, rule, name);
-  else if (longConditions.has(name)) {
-    tell(rule, name);
-    skipCondition(cursor);
-  } else {
-    cursor.at -= 1;
-    cursor.fail('a condition or a verdict that is known here');
-  }
-}
-
-function isEndOfCondition(cursor: NftCursor): boolean {
-  const { kind, text } = cursor.token;
-  if (kind === 'newline' || kind === 'end' || (kind === 'mark' && (text === ';' || text === '}')))
-    return true;
-  return (
-    kind === 'word' &&
-    ['accept', 'drop', 'return', 'reject', 'jump', 'goto', 'counter', 'log', 'comment'].includes(text)
-  );
-}
+const isNumber = (text: string): boolean => /^(0x[0-9a-f]+|\d+)$/i.test(text);
+const stateNames = ['new', 'established', 'related', 'invalid', 'untracked'];
 
 /** `new` and `untracked`, by name or as the bits that `nft -n` shows (linux/netfilter/nf_conntrack_common.h). */
 function isOpening(state: string): boolean {
-  if (!/^(0x[0-9a-f]+|\d+)$/i.test(state)) return state === 'new' || state === 'untracked';
+  if (!isNumber(state)) return state === 'new' || state === 'untracked';
   return (Number(state) & (0x8 | 0x40)) !== 0;
 }
 
-/** Conditions beyond the model with one value behind them. */
-const plainConditions: ReadonlySet<string> = new Set([
-  'iifname',
-  'oifname',
-  'iif',
-  'oif',
-  'iifgroup',
-  'oifgroup',
-  'iiftype',
-  'oiftype',
-  'mark',
-  'pkttype',
-  'skuid',
-  'skgid',
-  'cgroup',
-  'priority',
-]);
-/** Conditions and statements beyond the model that go on to the verdict or the end. */
-const longConditions: ReadonlySet<string> = new Set([
-  'limit',
-  'quota',
-  'ether',
-  'vlan',
-  'fib',
-  'rt',
-  'socket',
-  'osf',
-  'ipsec',
-  'exthdr',
-  'frag',
-  'hbh',
-  'dst',
-  'mh',
-  'arp',
-  'time',
-  'hour',
-  'day',
-  'meter',
-  'add',
-  'update',
-  'set',
-  'flow',
-  'masquerade',
-  'snat',
-  'dnat',
-  'redirect',
-  'tproxy',
-  'queue',
-  'notrack',
-  'dup',
-  'fwd',
-  'synproxy',
-  'numgen',
-  'last',
-]);
+const isFamily = (cursor: NftCursor): boolean =>
+  cursor.token.text === 'meta' && ['nfproto', 'protocol'].includes(next(cursor)) && !isConcatenated(cursor);
 
-/** Transports that have ports where nft says `th`. */
-const withPorts: readonly Range[] = [6n, 17n, 33n, 132n, 136n].map((number) => ({
-  first: number,
-  last: number,
-}));
+/** Families by the names and numbers that nft has for them (AF_INET, AF_INET6, and the types of Ethernet). */
+const familyNames: Readonly<Record<string, Family>> = {
+  ipv4: 4,
+  ip: 4,
+  '2': 4,
+  '0x0800': 4,
+  '0x800': 4,
+  ipv6: 6,
+  ip6: 6,
+  '10': 6,
+  '0x86dd': 6,
+};
 
-function rangesToBoxes(field: Field, ranges: readonly Range[], negated: boolean, family: Family): Box[] {
-  const merged = mergeRanges(ranges);
-  const held = negated ? subtractRanges([wholeRange(bitsOf(field, family))], merged) : merged;
-  return held.length === 0 ? [] : [{ [field]: held }];
-}
-
-/** The rule holds what it held of a family and the boxes too, and nothing of the families that are ruled out. */
-function narrow(rule: Rule, family: Family, boxes: readonly Box[], ruledOut: readonly Family[]): void {
-  rule.boxes[family] = intersectAll(rule.boxes[family], boxes);
-  for (const other of ruledOut) rule.boxes[other] = [];
+/** `meta nfproto ipv4`, `meta protocol { ip, ip6 }` */
+function readFamily(cursor: NftCursor, rule: Rule): void {
+  cursor.next();
+  cursor.next();
+  const isNegated = readOperator(cursor) === '!=';
+  const words = readWords(cursor, 'a family');
+  if (words.includes('*')) return;
+  if (words.some((word) => word.startsWith('@'))) cursor.failBefore('a set of families is not read');
+  const said = words.map((word) => familyNames[word] ?? null);
+  for (const family of families) if (said.includes(family) === isNegated) rule.boxes[family] = [];
 }

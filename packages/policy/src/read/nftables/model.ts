@@ -1,5 +1,5 @@
 import type { Family, Range } from '../../space/addresses.ts';
-import type { Box } from '../../space/packet.ts';
+import type { Box, Field } from '../../space/packet.ts';
 import type { NftToken } from './tokens.ts';
 
 export interface Chain {
@@ -10,6 +10,8 @@ export interface Chain {
   hook: string | null;
   policy: 'accept' | 'drop';
   priority: number;
+  /** Where its rules stand among the tokens; they are read when every set is known. */
+  written: number[];
   rules: Rule[];
 }
 
@@ -34,20 +36,41 @@ export interface Rule {
 export interface Table {
   family: string;
   name: string;
+  line: number;
+  /** It is there and does nothing (`flags dormant`). */
+  isDormant: boolean;
+  /** It is of bridges or devices and has rules: frames may end there before they are routed. */
+  filtersFrames: boolean;
   chains: Map<string, Chain>;
   sets: Map<string, Values>;
   /** The elements of verdict maps, as tokens. */
   maps: Map<string, readonly NftToken[]>;
 }
 
+/** The elements of a set: for each, a range for every part. */
 export interface Values {
-  kind: ValueKind;
-  addresses: Record<Family, Range[]>;
-  numbers: Range[];
+  /** What each part is; more than one where parts are joined by a dot. */
+  kinds: readonly ValueKind[];
+  rows: Range[][];
+  /** Its members come and go while packets pass. */
+  isOpen: boolean;
 }
-export type ValueKind = 'address' | 'port' | 'protocol' | 'icmp' | 'icmpv6' | 'other';
 
-export type NumberKind = Exclude<ValueKind, 'address' | 'other'>;
+export type ValueKind = 'ipv4' | 'ipv6' | NumberKind | 'other';
+export type NumberKind = 'port' | 'protocol' | 'icmp' | 'icmpv6' | 'icmp-code' | 'icmpv6-code';
+
+/** A field of a packet that a rule asks for. */
+export interface Selector {
+  /** As nft writes it. */
+  what: string;
+  kind: ValueKind;
+  /** Null where the model leaves it out. */
+  field: Field | null;
+  /** Families whose packets have it. */
+  families: readonly Family[];
+  /** What a packet has to be to have it. */
+  needs: Box;
+}
 
 /** The families that a table of each kind of the modelled ones speaks of. */
 export const familiesOf: Readonly<Record<string, readonly Family[]>> = { inet: [4, 6], ip: [4], ip6: [6] };

@@ -87,7 +87,12 @@ describe('a ruleset as an administrator keeps it', () => {
     // Line 32 accepts, and its drop before it is not certain to be reached.
     expect(verdict('203.0.113.1', '10.1.1.1', 443n)).toBe('permit 32');
     const told = forward(gateway).unmodelled.map(({ line, what }) => `${line} ${what}`);
-    expect(told.toSorted()).toEqual(['31 iifname', '32 iifname', '38 iifname', '40 limit']);
+    expect(told.toSorted()).toEqual([
+      '31 iifname',
+      '32 iifname',
+      '38 iifname',
+      '40 limit rate over 10/second',
+    ]);
   });
 
   it.skipIf(!canRoute)('is one that nft takes', () => {
@@ -107,8 +112,40 @@ describe('a ruleset as an administrator keeps it', () => {
     [
       'table inet f {\n set s { type ipv4_addr . inet_service; }\n chain c {\n  ip saddr @s accept\n }\n}',
       4,
-      'is of a type that is not read',
+      'has elements of 2 parts, and 1 are asked for',
     ],
+    [
+      'table inet f {\n set s { type ipv4_addr; }\n chain c {\n  ip6 saddr @s accept\n }\n}',
+      4,
+      'holds ipv4 values, and ip6 saddr is asked for',
+    ],
+    [
+      'table inet f {\n set s { type mark; }\n chain c {\n  tcp dport @s accept\n }\n}',
+      4,
+      'a type that is not read',
+    ],
+    [
+      'table inet f {\n chain c {\n  type filter hook forward priority 0; policy maybe;\n }\n}',
+      3,
+      'expected accept or drop',
+    ],
+    ['table inet f {\n chain c {\n  ct state wonderful accept\n }\n}', 3, 'no state that is known'],
+    ['table inet f {\n chain c {\n  ct state @s accept\n }\n}', 3, 'no state that is known'],
+    ['table inet f {\n chain c {\n  @th,16,16 80 accept\n }\n}', 3, 'a condition or a verdict'],
+    ['table inet f {\n chain c {\n  xt match "conntrack" accept\n }\n}', 3, 'a condition or a verdict'],
+    ['table inet f {\n chain c {\n  ip saddr fd00::1 accept\n }\n}', 3, 'of the other family'],
+    [
+      'table inet f {\n chain c {\n  ip saddr & 0.0.255.255 == 0.0.0.1 & 1 accept\n }\n}',
+      3,
+      'a condition or a verdict',
+    ],
+    ['table inet f {\n chain c {\n  accept drop\n }\n}', 3, 'the end of the rule'],
+    [
+      'table inet f {\n set s { type ipv4_addr; }\n}\ndelete element inet f s { 10.0.0.1 }',
+      4,
+      'deleting a element',
+    ],
+    ['table inet f { }\nflush rules inet f', 2, 'to flush a rules is not known'],
     [
       'table inet f {\n chain c {\n  frobnicate accept\n }\n}',
       3,
@@ -125,6 +162,99 @@ describe('a ruleset as an administrator keeps it', () => {
       const result = readNftables(cut);
       if ('fault' in result) expect(result.fault.line).toBeLessThanOrEqual(cut.split('\n').length);
     }
+  });
+
+  it('counts a set that rules or time fill for nothing that is certain, whatever its flags say', () => {
+    const text = `table inet f {
+  set a {
+    type ipv4_addr
+    flags timeout
+    elements = { 10.0.0.1 }
+  }
+  set b {
+    type ipv4_addr
+  }
+  chain c {
+    type filter hook forward priority 0; policy accept;
+    ip saddr @a drop
+    ip daddr @b accept
+    tcp dport 22 add @b { ip saddr } accept
+  }
+}
+`;
+    const list = forward(text);
+    expect(list.lines.filter(({ family }) => family === 4).map(({ line, action }) => [line, action])).toEqual(
+      [
+        [13, 'permit'],
+        [14, 'permit'],
+      ],
+    );
+    expect(list.unmodelled).toEqual([
+      { line: 12, what: 'a set whose members come and go' },
+      { line: 13, what: 'a set whose members come and go' },
+      { line: 14, what: 'add @b' },
+    ]);
+  });
+
+  it('has what no element of a map names in its last place, also where elements only jump or are beyond the model', () => {
+    const text = `table ip f {
+  chain sub { }
+  chain c {
+    type filter hook forward priority 0; policy accept;
+    tcp dport vmap { 22 : jump sub, 23 : continue, * : drop }
+    iifname vmap { "eth0" : jump sub, * : accept }
+  }
+}
+`;
+    const list = forward(text);
+    expect(list.lines.map(({ line, action }) => [line, action])).toEqual([
+      [5, 'deny'],
+      [6, 'permit'],
+    ]);
+    expect(list.lines[0]!.boxes).toEqual([
+      {
+        protocol: [{ first: 6n, last: 6n }],
+        destinationPort: [
+          { first: 0n, last: 21n },
+          { first: 24n, last: 65_535n },
+        ],
+      },
+    ]);
+  });
+
+  it('tells what else may stop a packet, leaves out what sleeps, and counts what is handed to a program', () => {
+    const text = `table bridge b {
+  chain c { type filter hook forward priority 0; policy drop; }
+}
+table ip raw {
+  chain early {
+    type filter hook prerouting priority raw; policy accept;
+    ip saddr 192.0.2.0/24 drop
+  }
+}
+table ip asleep {
+  flags dormant
+  chain c {
+    type filter hook forward priority 0; policy drop;
+  }
+}
+table ip f {
+  chain c {
+    type filter hook forward priority 0; policy drop;
+    udp dport 53 queue num 1-3 bypass
+  }
+}
+`;
+    const result = readNftables(text);
+    const lists = 'fault' in result ? [] : result.rulesets;
+    expect(lists.map(({ name, lines }) => [name, lines.map(({ action }) => action)])).toEqual([
+      ['ip f c', ['permit']],
+    ]);
+    expect(lists[0]?.unmodelled).toEqual([
+      { line: 1, what: 'the table bridge b, which filters frames' },
+      { line: 5, what: 'the chain early in the hook prerouting, which drops too' },
+      { line: 19, what: 'queue, where another program decides' },
+    ]);
   });
 
   it('refuses variables that grow without end', () => {

@@ -5,15 +5,48 @@ import type { Family } from '../../space/addresses.ts';
 import { intersectAll, subtractAll } from '../../space/boxes.ts';
 import type { Box } from '../../space/packet.ts';
 import { NftFault } from './cursor.ts';
-import type { Chain, Table } from './model.ts';
+import { type Chain, familiesOf, type Table } from './model.ts';
 
-/** The lines that decide in a hook, chain by chain in the order of their priorities. */
-export function rulesetsOf(table: Table, hook: string): Ruleset[] {
+/** The lines that decide in a hook, table by table, chain by chain in the order of their priorities. */
+export function rulesetsOf(tables: readonly Table[], hook: string): Ruleset[] {
+  const working = tables.filter(({ isDormant }) => !isDormant);
+  const elsewhere = working.flatMap((table) => droppingElsewhere(table));
+  return working.flatMap((table) => ofTable(table, hook, elsewhere));
+}
+
+/** What may stop a packet beside the hooks that are read: frames within a bridge, and the hooks before and after routing. */
+function droppingElsewhere(table: Table): Unmodelled[] {
+  const { family, name, line, chains } = table;
+  if (table.filtersFrames) return [{ line, what: `the table ${family} ${name}, which filters frames` }];
+  return [...chains.values()]
+    .filter((chain) => chain.isFilter && chain.hook !== null && !routedHooks.includes(chain.hook))
+    .filter((chain) => mayDrop(table, chain, new Set()))
+    .map(({ name: own, hook, line: at }) => ({
+      line: at,
+      what: `the chain ${own} in the hook ${hook}, which drops too`,
+    }));
+}
+
+const routedHooks = ['forward', 'input', 'output'];
+
+function mayDrop(table: Table, { name, policy, rules }: Chain, seen: Set<string>): boolean {
+  if (seen.has(name)) return false;
+  seen.add(name);
+  if (policy === 'drop') return true;
+  return rules.some(({ verdict }) => {
+    if (verdict === null || !('chain' in verdict)) return verdict?.kind === 'drop';
+    const next = table.chains.get(verdict.chain);
+    return next !== undefined && mayDrop(table, next, seen);
+  });
+}
+
+function ofTable(table: Table, hook: string, elsewhere: readonly Unmodelled[]): Ruleset[] {
+  if (familiesOf[table.family] === undefined) return [];
   return [...table.chains.values()]
     .filter((chain) => chain.hook === hook)
     .toSorted((a, b) => a.priority - b.priority)
     .map((chain) => {
-      const unmodelled: Unmodelled[] = [];
+      const unmodelled: Unmodelled[] = [...elsewhere];
       const lines = families.flatMap(
         (family) => flatten(table, chain, family, [{}], { depth: 0, under: null }, unmodelled).lines,
       );

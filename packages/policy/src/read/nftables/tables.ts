@@ -1,7 +1,9 @@
 import type { NftCursor } from './cursor.ts';
 import { type Chain, familiesOf, type Table } from './model.ts';
-import { readRules } from './rules.ts';
-import { readElements, readMap, readSet } from './sets.ts';
+import { readWrittenRules } from './rules.ts';
+import { insideBraces, readMap, readSet } from './sets.ts';
+import type { NftToken } from './tokens.ts';
+import { readElements } from './values.ts';
 
 const priorities: Readonly<Record<string, number>> = {
   raw: -300,
@@ -21,17 +23,40 @@ export function readTables(cursor: NftCursor): Table[] {
       readAddition(cursor, tables, cursor.tokens[cursor.at - 1]!.text);
     else readTable(cursor, tables);
   }
+  // Sets may be filled after the rules that ask them, and declared below them.
+  for (const table of tables.values()) readWrittenRules(cursor, table);
   return [...tables.values()];
 }
 
-/** `flush ruleset`, `flush table inet filter`, `flush chain inet filter forward` */
+/** `flush ruleset`, `flush table inet filter`, `flush chain inet filter forward`, `flush set inet filter admins` */
 function readFlush(cursor: NftCursor, tables: Map<string, Table>): void {
-  const what = cursor.word('ruleset, table or chain');
-  if (what === 'ruleset') tables.clear();
+  const what = cursor.word('ruleset, table, chain or set');
+  if (what === 'ruleset') flushRuleset(cursor, tables);
   else if (what === 'table')
-    for (const chain of tableNamed(cursor, tables).chains.values()) chain.rules.length = 0;
-  else if (what === 'chain') chainNamed(cursor, tableNamed(cursor, tables)).rules.length = 0;
-  cursor.restOfLine();
+    for (const chain of tableNamed(cursor, tables).chains.values()) chain.written = [];
+  else if (what === 'chain') chainNamed(cursor, tableNamed(cursor, tables)).written = [];
+  else if (what === 'set' || what === 'map') flushElements(cursor, tableNamed(cursor, tables));
+  else cursor.failBefore(`to flush a ${what} is not known here`);
+  endCommand(cursor);
+}
+
+/** Of every family, or of one. */
+function flushRuleset(cursor: NftCursor, tables: Map<string, Table>): void {
+  const family = cursor.takeWord(...familyWords);
+  for (const [key, table] of tables) if (family === null || table.family === family) tables.delete(key);
+}
+
+function flushElements(cursor: NftCursor, { sets, maps }: Table): void {
+  const name = cursor.word('the name of a set');
+  const values = sets.get(name);
+  if (values !== undefined) values.rows = [];
+  else if (maps.has(name)) maps.set(name, []);
+  else cursor.failBefore(`there is no set ${name}`);
+}
+
+function endCommand(cursor: NftCursor): void {
+  if (cursor.token.kind !== 'newline' && cursor.token.kind !== 'end' && !cursor.isMark(';'))
+    cursor.fail('the end of the command');
 }
 
 function readDeletion(cursor: NftCursor, tables: Map<string, Table>): void {
@@ -40,7 +65,11 @@ function readDeletion(cursor: NftCursor, tables: Map<string, Table>): void {
   const family = readFamily(cursor);
   if (cursor.takeWord('handle')) cursor.failBefore('a table by its handle is not read');
   tables.delete(`${family} ${cursor.word('the name of a table')}`);
+  endCommand(cursor);
 }
+
+/** Objects that rules name and that hold no packet themselves. */
+const objects = ['counter', 'quota', 'limit', 'flowtable', 'secmark', 'synproxy', 'ct'];
 
 /** `add rule inet filter forward …` and the like, as scripts give them. */
 function readAddition(cursor: NftCursor, tables: Map<string, Table>, how: string): void {
@@ -56,26 +85,38 @@ function readAddition(cursor: NftCursor, tables: Map<string, Table>, how: string
   else if (what === 'set') readSet(cursor, table.sets);
   else if (what === 'map') readMap(cursor, table);
   else if (what === 'element') readAddedElements(cursor, table);
+  else if (objects.includes(what)) cursor.restOfRule();
   else cursor.failBefore(`to ${how} a ${what} is not known here`);
 }
 
 function readAddedRule(cursor: NftCursor, table: Table, how: string): void {
   const chain = chainNamed(cursor, table);
   if (cursor.takeWord('position', 'index', 'handle')) cursor.failBefore('a rule by its place is not read');
-  const rules = readRules(cursor, table, chain);
-  if (how === 'insert') chain.rules.unshift(...rules);
-  else chain.rules.push(...rules);
+  if (how === 'insert') chain.written.unshift(cursor.at);
+  else chain.written.push(cursor.at);
+  cursor.restOfRule();
 }
 
-function readAddedElements(cursor: NftCursor, { sets }: Table): void {
+function readAddedElements(cursor: NftCursor, { sets, maps }: Table): void {
   const name = cursor.word('the name of a set');
   const values = sets.get(name);
-  if (values === undefined) cursor.failBefore(`the set ${name} is not declared before its use`);
-  readElements(cursor, values!, values!.kind);
+  const before = maps.get(name);
+  if (values !== undefined) readElements(cursor, values);
+  else if (before !== undefined) {
+    const start = cursor.at;
+    cursor.skipBlock();
+    maps.set(name, [
+      ...before,
+      { kind: 'mark', text: ',', line: cursor.token.line },
+      ...insideBraces(cursor.tokens.slice(start, cursor.at)),
+    ]);
+  } else cursor.failBefore(`the set ${name} is not declared before its use`);
 }
 
+const familyWords = ['inet', 'ip', 'ip6', 'arp', 'bridge', 'netdev'];
+
 function readFamily(cursor: NftCursor): string {
-  return cursor.takeWord('inet', 'ip', 'ip6', 'arp', 'bridge', 'netdev') ?? 'ip';
+  return cursor.takeWord(...familyWords) ?? 'ip';
 }
 
 /** A table that is there already, by its family and name. */
@@ -96,14 +137,17 @@ function chainNamed(cursor: NftCursor, { chains }: Table): Chain {
 
 function readTable(cursor: NftCursor, tables: Map<string, Table>): void {
   if (cursor.takeWord('table') === null) cursor.fail('"table"');
+  const { line } = cursor.token;
   const family = readFamily(cursor);
   const name = cursor.word('the name of a table');
   const key = `${family} ${name}`;
-  const table = tables.get(key) ?? { family, name, chains: new Map(), sets: new Map(), maps: new Map() };
+  const table = tables.get(key) ?? newTable(family, name, line);
   tables.set(key, table);
   if (!cursor.isMark('{')) return;
   if (familiesOf[family] === undefined) {
+    const start = cursor.at;
     cursor.skipBlock();
+    if (family !== 'arp') table.filtersFrames ||= holdsHook(cursor.tokens.slice(start, cursor.at));
     return;
   }
   cursor.mark('{');
@@ -111,13 +155,30 @@ function readTable(cursor: NftCursor, tables: Map<string, Table>): void {
   cursor.mark('}');
 }
 
+const holdsHook = (tokens: readonly NftToken[]): boolean =>
+  tokens.some(({ kind, text }) => kind === 'word' && text === 'hook');
+
+const newTable = (family: string, name: string, line: number): Table => ({
+  family,
+  name,
+  line,
+  isDormant: false,
+  filtersFrames: false,
+  chains: new Map(),
+  sets: new Map(),
+  maps: new Map(),
+});
+
 function readMember(cursor: NftCursor, table: Table): void {
   if (cursor.takeWord('set')) readSet(cursor, table.sets);
   else if (cursor.takeWord('map')) readMap(cursor, table);
   else if (cursor.takeWord('chain')) readChain(cursor, table);
   else if (cursor.takeWord('comment')) cursor.next();
-  else if (cursor.takeWord('flags')) cursor.restOfLine();
-  else if (cursor.takeWord('counter', 'ct', 'limit', 'quota', 'flowtable', 'secmark', 'synproxy')) {
+  else if (cursor.takeWord('flags')) {
+    const start = cursor.at;
+    cursor.restOfLine();
+    table.isDormant = cursor.tokens.slice(start, cursor.at).some(({ text }) => text === 'dormant');
+  } else if (cursor.takeWord('counter', 'ct', 'limit', 'quota', 'flowtable', 'secmark', 'synproxy')) {
     while (!cursor.isMark('{')) {
       if (cursor.token.kind === 'end' || cursor.token.kind === 'newline') cursor.fail('"{"');
       cursor.next();
@@ -137,6 +198,7 @@ function readChain(cursor: NftCursor, table: Table): void {
     hook: null,
     policy: 'accept',
     priority: 0,
+    written: [],
     rules: [],
   };
   table.chains.set(name, chain);
@@ -144,11 +206,21 @@ function readChain(cursor: NftCursor, table: Table): void {
   cursor.mark('{');
   for (cursor.skipSeparators(); !cursor.isMark('}'); cursor.skipSeparators()) {
     if (cursor.takeWord('type')) readHook(cursor, chain);
-    else if (cursor.takeWord('policy')) chain.policy = cursor.word('accept or drop') as Chain['policy'];
+    else if (cursor.takeWord('policy')) chain.policy = readPolicy(cursor);
     else if (cursor.takeWord('comment')) cursor.next();
-    else chain.rules.push(...readRules(cursor, table, chain));
+    else if (cursor.takeWord('devices', 'device')) cursor.restOfRule();
+    else if (cursor.token.kind === 'end') cursor.fail('"}"');
+    else {
+      chain.written.push(cursor.at);
+      cursor.restOfRule();
+    }
   }
   cursor.mark('}');
+}
+
+function readPolicy(cursor: NftCursor): Chain['policy'] {
+  const policy = cursor.takeWord('accept', 'drop');
+  return policy === null ? cursor.fail('accept or drop') : (policy as Chain['policy']);
 }
 
 /** `filter hook forward priority 0` or `priority filter + 10` */

@@ -39,7 +39,7 @@ export function tokeniseNft(text: string): NftToken[] | { line: number; message:
     } else if (text.startsWith('!=', at) || text.startsWith('<=', at) || text.startsWith('>=', at)) {
       push('mark', text.slice(at, at + 2));
       at += 2;
-    } else if ('{};,=<>|&()+$!'.includes(character)) {
+    } else if ('{};,=<>|&()+$!^'.includes(character)) {
       push('mark', character);
       at += 1;
     } else return { line, message: `the character ${JSON.stringify(character)} means nothing here` };
