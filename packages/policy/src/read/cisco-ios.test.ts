@@ -97,7 +97,10 @@ describe('a list of IOS', () => {
     ['interface Gi1\n permit tcp any any', 'outside of any list'],
     ['arp access-list A\n permit ip host 10.0.0.1 mac any', 'a list of ARP'],
     ['IP ACCESS-LIST EXTENDED A\n permit ip any any', 'in small letters'],
-    ['object-group network A\n group-object B\nobject-group network B\n group-object A', 'the object group B cannot be read (line 4)'],
+    [
+      'object-group network A\n group-object B\nobject-group network B\n group-object A',
+      'the object group B cannot be read (line 4)',
+    ],
     ['object-group fancy A\n x', 'an object group of fancy is not known'],
     ['ip access-list resequence A', 'no list A before'],
     ['ip access-list role-based R\n permit ip', 'expected the end of the line'],

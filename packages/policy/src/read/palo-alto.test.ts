@@ -61,8 +61,12 @@ describe('rules of a firewall', () => {
     ).toEqual([
       ['ward → ward', 'permit', [2, 2]],
       ['ward → imaging', 'deny', [1, 1, 3, 3]],
-      ['imaging → ward', 'deny', [3, 3]],
-      ['imaging → imaging', 'permit', []],
+      [
+        'ward → another zone, imaging → ward, imaging → another zone, another zone → ward, another zone → imaging, another zone → a third zone',
+        'deny',
+        [3, 3],
+      ],
+      ['imaging → imaging, another zone → another zone', 'permit', []],
     ]);
   });
 
@@ -100,7 +104,82 @@ describe('rules of a firewall', () => {
     ).toEqual([3, 2, 1]);
   });
 
+  it('name objects of their own part first, and rules of a group go around those of the groups below it', () => {
+    const text = [
+      'set shared address pacs ip-netmask 10.0.0.1',
+      'set vsys vsys1 address pacs ip-netmask 10.0.0.2',
+      `set vsys vsys1 ${rule('a', 'from any to any source any destination pacs application any service any action allow').slice(4)}`,
+      `set vsys vsys2 ${rule('a', 'from any to any source any destination pacs application any service any action allow').slice(4)}`,
+    ].join('\n');
+    const [one, two] = rulesetsOf(text.replace('set shared ', 'set '));
+    expect([one!.name, two!.name]).toEqual([
+      'vsys vsys1: any zone → any zone',
+      'vsys vsys2: any zone → any zone',
+    ]);
+    expect(verdict(one!, '10.9.9.9', '10.0.0.2', 104n)).toBe('permit 3');
+    expect(verdict(two!, '10.9.9.9', '10.0.0.1', 104n)).toBe('permit 4');
+    const group = (name: string, base: string, rest: string) =>
+      `set device-group ${name} ${base} security rules ${rest} from z to z ${any} action deny`;
+    const manager = [
+      group('ward', 'pre-rulebase', 'w1'),
+      group('house', 'post-rulebase', 'h9'),
+      group('house', 'pre-rulebase', 'h1'),
+      group('ward', 'post-rulebase', 'w9'),
+      'set readonly devices localhost.localdomain device-group ward parent-dg house',
+    ].join('\n');
+    const four = ({ lines }: Ruleset) => lines.filter(({ family }) => family === 4).map(({ line }) => line);
+    expect(rulesetsOf(manager).map((list) => [list.name, four(list)])).toEqual([
+      ['device-group ward: z → z', [3, 1, 4, 2]],
+      ['device-group house: z → z', [3, 2]],
+    ]);
+    const without = rulesetsOf(manager.split('\n').slice(0, 4).join('\n'));
+    expect(without[0]!.unmodelled[0]!.what).toContain('a group above');
+  });
+
+  it('read services of SCTP, wildcards, usual ports of own applications, and tell what else they ask', () => {
+    const text = [
+      'set service assoc protocol sctp port 2905',
+      'set address odd ip-wildcard 10.1.0.5/0.0.255.0',
+      'set application ours default port [ tcp/7000-7001 udp/7002 ]',
+      'set external-list bad type ip',
+      rule('a', 'from any to any source odd destination any application any service assoc action allow'),
+      rule(
+        'b',
+        'from any to any source any destination any application ours service application-default action allow',
+      ),
+      rule('c', 'from any to any source bad destination any application any service any action deny'),
+      rule('d', 'from any to any source US destination any application any service any action allow'),
+      rule('e', 'target devices 0123'),
+      rule('e', `from any to any ${any} source-imei 7 log-setting x action allow`),
+    ].join('\n');
+    const [list] = rulesetsOf(text);
+    expect(verdict(list!, '10.1.77.5', '10.9.9.9', 2905n, 132n)).toBe('permit 5');
+    expect(verdict(list!, '10.1.77.6', '10.9.9.9', 7001n)).toBe('permit 6');
+    expect(list!.unmodelled).toEqual([
+      { line: 6, what: 'application ours' },
+      { line: 7, what: 'the list bad, which is fetched' },
+      { line: 8, what: 'the region US' },
+      { line: 9, what: 'target devices 0123, source-imei 7' },
+    ]);
+  });
+
   it.each([
+    [
+      `set service s protocol tcp override no\n${rule('r', 'service s action allow')}`,
+      1,
+      'has no ports that are known',
+    ],
+    [rule('r', 'rule-type odd source any action allow'), 1, 'the type of rule odd'],
+    [
+      `set address w ip-wildcard 10.0.0.1/255.255.255.0.0\n${rule('r', 'source w action allow')}`,
+      1,
+      'no address with a wildcard',
+    ],
+    [
+      '<config><rulebase><security><rules>\n<entry name="r"><source></source><action>allow</action></entry></rules></security></rulebase></config>',
+      2,
+      'names nothing under source',
+    ],
     [`set address a ip-netmask nonsense\n${rule('r', 'source a action allow')}`, 1, 'nonsense is no address'],
     [rule('r', 'source nobody action allow'), 1, 'no object has this name'],
     [rule('r', 'service nothing action allow'), 1, 'there is no service nothing'],

@@ -59,7 +59,7 @@ const beside = one(
   'meta l4proto { tcp, 132 }',
   'ct state new',
   'ct state != { established, related }',
-  'th dport 0-104',
+  'meta l4proto { tcp, udp } th dport 0-104',
 );
 
 const conditions = fc.oneof(

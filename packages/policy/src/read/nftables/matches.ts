@@ -1,12 +1,13 @@
 import { WILDCARD_RANGES } from '../../limits.ts';
 import { type Family, mergeRanges, parseAddress, type Range, wholeRange } from '../../space/addresses.ts';
 import { intersectAll, subtractAll, subtractRanges } from '../../space/boxes.ts';
+import { maskedRanges } from '../../space/masks.ts';
 import { type Box, bitsOf } from '../../space/packet.ts';
 import { type NftCursor, NftFault } from './cursor.ts';
-import type { Rule, Selector, Values } from './model.ts';
-import { readSelector } from './selectors.ts';
+import type { Boxes, Rule, Selector, Values } from './model.ts';
+import { readSelector, withoutPorts } from './selectors.ts';
 import { skipToEnd, skipValue } from './unmodelled.ts';
-import { maskedRanges, readElements, readRow, wholeOf } from './values.ts';
+import { readElements, readRow, wholeOf } from './values.ts';
 
 /** The rule holds what it held of a family and the boxes too, and nothing of the families that are ruled out. */
 export function narrow(
@@ -33,7 +34,34 @@ export function readMatch(
 ): void {
   const parts = [first];
   while (cursor.takeWord('.')) parts.push(readSelector(cursor) ?? cursor.fail('a field'));
+  const isRaw = parts.some(({ what }) => what.startsWith('th ')) && takesOthers(rule);
+  const others: Boxes = isRaw ? portless(rule) : { 4: [], 6: [] };
   for (const part of parts) require(rule, part);
+  readHeld(cursor, rule, parts, sets);
+  if (!isRaw) return;
+  // `th` reads the bytes where ports would be, whatever the protocol is: what they say there is not known.
+  tell(rule, 'bytes of protocols that have no ports');
+  for (const family of [4, 6] as const) rule.boxes[family] = [...rule.boxes[family], ...others[family]];
+}
+
+/** Whether a rule holds packets that have no ports. */
+const takesOthers = (rule: Rule): boolean => {
+  const left = portless(rule);
+  return left[4].length + left[6].length > 0;
+};
+
+const portless = ({ boxes }: Rule): Boxes => ({
+  4: intersectAll(boxes[4], [{ protocol: withoutPorts }]),
+  6: intersectAll(boxes[6], [{ protocol: withoutPorts }]),
+});
+
+function readHeld(
+  cursor: NftCursor,
+  rule: Rule,
+  parts: readonly Selector[],
+  sets: ReadonlyMap<string, Values>,
+): void {
+  const [first] = parts as [Selector];
   // `meta mark set 1`: it changes something and asks for nothing.
   if (cursor.takeWord('set')) {
     skipToEnd(cursor);

@@ -222,6 +222,17 @@ describe('a ruleset as an administrator keeps it', () => {
     ]);
   });
 
+  it('knows ports behind "th" where the rule names protocols that have some, and else says what it does not know', () => {
+    const rule = (text: string) =>
+      forward(
+        `table ip f {\n chain c {\n  type filter hook forward priority 0; policy drop;\n  ${text}\n }\n}\n`,
+      );
+    expect(rule('meta l4proto { tcp, udp } th dport 53 accept').unmodelled).toEqual([]);
+    const { lines, unmodelled } = rule('th dport 53 accept');
+    expect(lines[0]!.boxes).toHaveLength(2);
+    expect(unmodelled).toEqual([{ line: 4, what: 'bytes of protocols that have no ports' }]);
+  });
+
   it('tells what else may stop a packet, leaves out what sleeps, and counts what is handed to a program', () => {
     const text = `table bridge b {
   chain c { type filter hook forward priority 0; policy drop; }

@@ -1,5 +1,6 @@
 import { families } from '../../resolve.ts';
 import type { Family, Range } from '../../space/addresses.ts';
+import { subtractRanges } from '../../space/boxes.ts';
 import { type Box, type Field, protocols } from '../../space/packet.ts';
 import type { NftCursor } from './cursor.ts';
 import type { Selector, ValueKind } from './model.ts';
@@ -41,6 +42,12 @@ const beyond = (what: string, own: readonly Family[] = families, needs: Box = {}
   families: own,
   needs,
 });
+
+/** Protocols whose packets have no ports. */
+export const withoutPorts: readonly Range[] = subtractRanges(
+  [{ first: 0n, last: 255n }],
+  withPorts.protocol!,
+);
 
 /** A field of a packet, as a condition or a part of one; null where the next word begins none. */
 export function readSelector(cursor: NftCursor): Selector | null {
