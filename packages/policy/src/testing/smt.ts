@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import type { Permit } from '../permits.ts';
 import type { Resolved } from '../resolve.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { type Family, type Range, widthOf } from '../space/addresses.ts';
@@ -53,8 +54,28 @@ function listFormula({ lines, otherwise }: Ruleset, family: Family): string {
   return `${open.join('')}${end}${')'.repeat(own.length)}`;
 }
 
-/** A question for a solver: is there a packet on which the two differ? */
-export function difference(resolved: Resolved, ruleset: Ruleset, family: Family): string {
+/** Packets by which others are answered. */
+const answersFormula = (answers: readonly Permit[], family: Family): string =>
+  any(
+    answers
+      .filter((answer) => answer.family === family)
+      .map(({ sources, destinations, services }) =>
+        all([
+          within('source', sources, family),
+          within('destination', destinations, family),
+          any(services.map((box) => ofBox(box, family))),
+        ]),
+      ),
+  );
+
+/** A question for a solver: is there a packet on which the two differ? Without state, answers have to pass by themselves. */
+export function difference(
+  resolved: Resolved,
+  ruleset: Ruleset,
+  family: Family,
+  answers: readonly Permit[],
+): string {
+  const wanted = any([policyFormula(resolved, family), answersFormula(answers, family)]);
   const beside = ruleset.beside.filter((part) => part.family === family).flatMap(({ boxes }) => boxes);
   return [
     '(push)',
@@ -64,7 +85,7 @@ export function difference(resolved: Resolved, ruleset: Ruleset, family: Family)
     ),
     `(assert ${any(possibleBoxes.map((box) => ofBox(box, family)))})`,
     `(assert (not ${any(beside.map((box) => ofBox(box, family)))}))`,
-    `(assert (xor ${policyFormula(resolved, family)} ${listFormula(ruleset, family)}))`,
+    `(assert (xor ${wanted} ${listFormula(ruleset, family)}))`,
     '(check-sat)',
     '(pop)',
   ].join('\n');

@@ -234,10 +234,28 @@ it('foresees an act by what the point says that it runs, and hands an order to t
   const { orders } = await server.get<PointDetail>(`enforcement/points/${id}`);
   expect(orders).toMatchObject([{ state: 'done', said: 'it runs' }]);
   const kept = await client.query(
-    `select action from ledger where subject = $1 order by sequence desc limit 2`,
+    `select action from ledger where subject = $1 order by sequence desc limit 3`,
     [`enforcement:${id}`],
   );
-  expect(kept.rows).toEqual([{ action: 'enforcement.outcome' }, { action: 'enforcement.order' }]);
+  expect(kept.rows.map(({ action }) => action)).toEqual([
+    'enforcement.outcome',
+    'enforcement.taken',
+    'enforcement.order',
+  ]);
+});
+
+it('writes down what became of a trial, whoever kept it or let it go', async () => {
+  const { id } = (await overview()).points[0]!;
+  const trialUntil = formatMicros(Date.now() * 1000 + 60_000_000);
+  await report(text(104), { trialUntil });
+  await report(text(104), { trialUntil: null });
+  await report(text(105), { trialUntil });
+  await report(text(104), { trialUntil: null });
+  const { rows } = await client.query<{ changes: { outcome: string } }>(
+    `select changes from ledger where subject = $1 and action = 'enforcement.trial' order by sequence`,
+    [`enforcement:${id}`],
+  );
+  expect(rows.map(({ changes }) => changes.outcome)).toEqual(['kept', 'went back']);
 });
 
 it('gives up an order that nobody takes; a point that takes none is given none; a token speaks for its own point only', async () => {
@@ -267,6 +285,10 @@ it('gives up an order that nobody takes; a point that takes none is given none; 
     });
   expect((await say('attic')).status).toBe(403);
   expect((await say('cellar')).status).toBe(200);
+  const { rows } = await client.query(
+    `select actor, changes->>'outcome' as outcome from ledger where action = 'enforcement.given-up'`,
+  );
+  expect(rows).toEqual([{ actor: 'server', outcome: 'expired' }]);
   await server.post(`enforcement/points/${attic.id}/removal`, { reason });
 });
 

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import { act, append } from '../../ledger/append.ts';
 import { ENFORCEMENT_POINTS, ORDER_TAKES_MICROS, ORDER_WAITS_MICROS, ORDERS_TOLD } from '../../limits.ts';
-import type { Executor } from '../../store/database.ts';
+import type { Database, Executor } from '../../store/database.ts';
 import type { Tables } from '../../store/tables.ts';
 
 export interface NewOrder {
@@ -80,14 +80,43 @@ export async function withdrawOrder(
   });
 }
 
-/** The order that waits for a point, which has it from now on: it cannot be withdrawn any more. */
-export async function takeOrder(database: Executor, point: string, now: number): Promise<PointOrder | null> {
-  await giveUp(database, now);
-  await sql`update enforcement_order set taken = ${now} where point = ${point} and ended is null and taken is null`.execute(
-    database,
-  );
+/** The order that waits for a point, which has it from now on: it cannot be withdrawn any more. That it was taken is an act of the point's. */
+export async function takeOrder(
+  database: Database,
+  actor: string,
+  point: string,
+  now: number,
+): Promise<PointOrder | null> {
+  await giveUpOrders(database, now);
+  if (await isOrderWaiting(database, point, now))
+    await database.transaction().execute(async (transaction) => {
+      const { rows } = await sql<Ended>`
+        update enforcement_order set taken = ${now} where point = ${point} and ended is null and taken is null
+        returning id, point, act`.execute(transaction);
+      for (const row of rows) await appendFate(transaction, 'enforcement.taken', { at: now, actor, row });
+    });
   return (await openOrders(database, now)).get(point) ?? null;
 }
+
+interface Ended {
+  id: string;
+  point: string;
+  act: OrderAct;
+}
+
+const appendFate = (
+  transaction: Transaction<Tables>,
+  action: string,
+  { at, actor, row }: { at: number; actor: string; row: Ended & { outcome?: string } },
+): Promise<number> =>
+  append(transaction, {
+    at,
+    actor,
+    action,
+    subject: `enforcement:${row.point}`,
+    changes: { order: row.id, act: row.act, ...(row.outcome === undefined ? {} : { outcome: row.outcome }) },
+    reason: null,
+  });
 
 export async function isOrderWaiting(database: Executor, point: string, now: number): Promise<boolean> {
   return (await openOrders(database, now)).get(point)?.state === 'waiting';
@@ -119,12 +148,25 @@ export async function endOrder(
   });
 }
 
+/** Gives up what waited or was taken too long ago. The ledger says that the server did. */
+export async function giveUpOrders(database: Database, now: number): Promise<number> {
+  const { rows } = await sql`select 1 from enforcement_order where ${isOver(now)} limit 1`.execute(database);
+  if (rows.length === 0) return 0;
+  return database.transaction().execute((transaction) => giveUp(transaction, now));
+}
+
+const isOver = (now: number): RawBuilder<unknown> => sql`ended is null and (taken is null and
+  ordered < ${now - ORDER_WAITS_MICROS}::bigint or taken < ${now - ORDER_TAKES_MICROS}::bigint)`;
+
 /** What nobody took in time is given up, and so is what a point took and never spoke of again. */
-async function giveUp(executor: Executor | Transaction<Tables>, now: number): Promise<void> {
-  await sql`update enforcement_order set ended = ${now}, outcome = case when taken is null then 'expired' else 'failed' end,
+async function giveUp(transaction: Transaction<Tables>, now: number): Promise<number> {
+  const { rows } = await sql<Ended & { outcome: string }>`
+    update enforcement_order set ended = ${now}, outcome = case when taken is null then 'expired' else 'failed' end,
       said = case when taken is null then said else 'The point took it and said nothing more.' end
-    where ended is null and (taken is null and ordered < ${now - ORDER_WAITS_MICROS}::bigint
-      or taken < ${now - ORDER_TAKES_MICROS}::bigint)`.execute(executor);
+    where ${isOver(now)} returning id, point, act, outcome`.execute(transaction);
+  for (const row of rows)
+    await appendFate(transaction, 'enforcement.given-up', { at: now, actor: 'server', row });
+  return rows.length;
 }
 
 interface Stored {

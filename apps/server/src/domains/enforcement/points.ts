@@ -9,7 +9,7 @@ import {
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
-import { act } from '../../ledger/append.ts';
+import { act, append } from '../../ledger/append.ts';
 import { ENFORCEMENT_POINTS, POINT_SILENT_MICROS } from '../../limits.ts';
 import type { Executor } from '../../store/database.ts';
 import { currentVersion, versionOfDigest } from '../segmentation/index.ts';
@@ -92,15 +92,41 @@ export async function idOfPoint(database: Executor, name: string): Promise<strin
 }
 
 /** Takes what a point says of itself, proves what it says that it runs against the policy in force, and holds the traffic since against it. */
-export async function takeReport(context: Context, id: string, report: PointReport): Promise<Drift[]> {
+export async function takeReport(
+  context: Context,
+  actor: string,
+  id: string,
+  report: PointReport,
+): Promise<Drift[]> {
   const { database } = context;
   const drift = await driftOfReport(context, await kindOf(database, id), report);
   const at = context.now();
   await database.transaction().execute(async (transaction) => {
+    const outcome = await trialOutcome(transaction, id, report);
+    if (outcome !== null) {
+      const changes = { outcome, policyDigest: report.policyDigest };
+      const subject = `enforcement:${id}`;
+      await append(transaction, { at, actor, action: 'enforcement.trial', subject, changes, reason: null });
+    }
     await keepReport(transaction, { id, at, report, drift });
     await keepDriftFindings(transaction, context.knowledge, at);
   });
   return drift;
+}
+
+/** What became of a trial since the last report, also of one that nobody ordered here; null where none ended. */
+async function trialOutcome(
+  transaction: Executor,
+  id: string,
+  report: PointReport,
+): Promise<'kept' | 'went back' | null> {
+  const { rows } = await sql<{ trial: number | null; digest: string | null }>`
+    select trial_until as trial, policy_digest as digest from enforcement_point where id = ${id} for update`.execute(
+    transaction,
+  );
+  const [before] = rows;
+  if (before === undefined || before.trial === null || report.trialUntil !== null) return null;
+  return before.digest === report.policyDigest ? 'kept' : 'went back';
 }
 
 async function keepReport(

@@ -218,8 +218,8 @@ function pointRoutes(app: App, context: Context): void {
     handler: async ({ params: { name }, body, actor }) => {
       keepToItself(actor, name);
       const id = await idOfPoint(database, name);
-      const drift = await takeReport(context, id, body);
-      const order = body.obeys ? await takeOrder(database, id, now()) : null;
+      const drift = await takeReport(context, actor, id, body);
+      const order = body.obeys ? await takeOrder(database, actor, id, now()) : null;
       events.emit('segmentation');
       return { current: (await currentVersion(database))?.version ?? null, drift, order };
     },

@@ -1,6 +1,7 @@
 import type { Context } from '../../../context.ts';
 import { Rounds } from '../../../jobs/rounds.ts';
 import { refreshPosture } from '../../firmware/index.ts';
+import { giveUpOrders } from '../orders.ts';
 import { authoriseAgain } from './again.ts';
 
 const LOOK_MILLISECONDS = 30_000;
@@ -15,8 +16,9 @@ export class AuthorisationRounds extends Rounds {
       run: async () => {
         await refreshPosture(context.database, context.now());
         const { moved, held, changed } = await authoriseAgain(context);
-        if (moved + held > 0) context.events.emit('ledger');
-        if (moved + held > 0 || changed) context.events.emit('segmentation');
+        const givenUp = await giveUpOrders(context.database, context.now());
+        if (moved + held + givenUp > 0) context.events.emit('ledger');
+        if (moved + held + givenUp > 0 || changed) context.events.emit('segmentation');
       },
       failed: (error) => context.log.error({ err: error }, 'devices could not be authorised again'),
     });
