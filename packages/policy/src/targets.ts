@@ -51,7 +51,9 @@ const ofBoth = (result: ReadResult): ReadTarget =>
 function readIos(text: string): ReadTarget {
   const result = readCiscoIos(text);
   if ('fault' in result) return { lists: [], faults: [result.fault] };
-  const lists = result.rulesets.map((ruleset) => ({ ruleset, families: [familyOf(ruleset)] }));
+  // Only lists of an ASA have state, and those are of both families.
+  const familiesOf = (ruleset: Ruleset) => (ruleset.stateful ? ([4, 6] as const) : [familyOf(ruleset)]);
+  const lists = result.rulesets.map((ruleset) => ({ ruleset, families: familiesOf(ruleset) }));
   return { lists, faults: result.faults };
 }
 

@@ -24,7 +24,11 @@ export function kindOf(text: string): ConfigurationKind | null {
     return 'palo-alto';
   if (/^\s*(?:add |create )?table (?:(?:inet|ip|ip6|bridge|arp|netdev) )?[\w-]+ *\{?/m.test(text))
     return 'nftables';
-  if (/^\s*(?:ip |ipv4 |ipv6 )?access-list |^interface \S|^hostname \S|^version \d/m.test(text))
+  if (
+    /^\s*(?:ip |ipv4 |ipv6 )?access-list |^interface \S|^hostname \S|^version \d|^(?:: Saved|(?:ASA|PIX) Version )/m.test(
+      text,
+    )
+  )
     return 'cisco-ios';
   return null;
 }
@@ -53,6 +57,8 @@ function readIos(file: string, text: string): Configuration {
   if ('fault' in result)
     return { file, kind: 'cisco-ios', lists: [], faults: [result.fault], interfaces: [] };
   const lists = result.rulesets.map((ruleset) => {
+    // Only lists of an ASA have state, and those are of both families.
+    if (ruleset.stateful) return { ruleset, families: [4, 6] as const };
     const isSix = [...ruleset.lines, ...ruleset.beside].some(({ family }) => family === 6);
     return { ruleset, families: [isSix ? (6 as const) : (4 as const)] };
   });

@@ -85,7 +85,7 @@ describe('a list of IOS', () => {
   });
 
   it.each([
-    ['access-list OUTSIDE extended permit tcp any any', 'access-list NAME'],
+    ['access-list OUTSIDE permit any', 'access-list NAME'],
     ['ip access-list extended A\n permit tcp any any eq 99999', '99999 is no port'],
     ['ip access-list extended A\n permit ip 10.0.0.1 any', 'expected a wildcard mask after 10.0.0.1'],
     ['ip access-list extended A\n no 10', 'only a whole configuration'],

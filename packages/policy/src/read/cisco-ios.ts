@@ -1,6 +1,7 @@
 import { CONFIGURATION_CHARACTERS } from '../limits.ts';
 import type { Line, ReadFault, Ruleset, Unmodelled } from '../ruleset.ts';
 import type { Family } from '../space/addresses.ts';
+import { isAsa, readAsa } from './asa/index.ts';
 import { WrittenGroups } from './ios-groups.ts';
 import { type Groups, IosFault, unnumbered, Words } from './ios-line.ts';
 import { type ConfigurationLine, configurationLines } from './ios-lines.ts';
@@ -15,13 +16,14 @@ export type IosResult =
 
 /**
  * Reads the extended and standard access lists of a configuration of IOS and of what writes lists as IOS does (IOS XE, IOS
- * XR, NX-OS, EOS): named and numbered, for IPv4 and IPv6, with object groups. A list with a line that cannot be read
+ * XR, NX-OS, EOS), and of an ASA by its own rules: named and numbered, for IPv4 and IPv6, with object groups. A list with a line that cannot be read
  * is left out and named: half a list would be another list. Filters of other systems are faults too, so that none is
  * passed over in silence. What is no filter of packets is not looked at.
  */
 export function readCiscoIos(text: string): IosResult {
   if (text.length > CONFIGURATION_CHARACTERS)
     return { fault: { line: 1, message: `the text has more than ${CONFIGURATION_CHARACTERS} characters` } };
+  if (isAsa(text)) return readAsa(text);
   const groups = new WrittenGroups(configurationLines(text));
   const reader = new IosReader(groups);
   for (const line of configurationLines(text)) reader.take(line);

@@ -31,7 +31,7 @@ const table: Readonly<Record<string, readonly [number, number, number, number, n
   'grammar/cisco/testconfigs/ios-acl-portgroup': [3, 4, 0, 1, 29],
   'grammar/cisco/testconfigs/ios-eigrp-match-acl': [1, 1, 0, 0, null],
   'grammar/cisco/testconfigs/ios-route-map-undefined-acl': [2, 3, 0, 0, null],
-  'grammar/cisco_asa/testconfigs/asa-acl-object': [0, 0, 0, 2, 21],
+  'grammar/cisco_asa/testconfigs/asa-acl-object': [1, 1, 0, 1, 23],
   'grammar/cisco_xr/testconfigs/acl': [2, 16, 1, 0, null],
   'grammar/cisco_xr/testconfigs/interface-acl': [4, 0, 0, 0, null],
   'grammar/cisco_xr/testconfigs/interface-acl-common': [2, 4, 0, 0, null],

@@ -93,11 +93,11 @@ export class Words {
   }
 
   /** One line of a service group. */
-  service(): Box[] {
-    const numbers = this.#protocols(4);
+  service(family: Family = 4): Box[] {
+    const numbers = this.#protocols(family);
     const source = this.take('source') === null ? null : this.#ports(numbers);
     const destination = this.#ports(numbers);
-    const boxes = this.#rest(numbers, source, destination, 4);
+    const boxes = this.#rest(numbers, source, destination, family);
     this.end();
     return boxes;
   }

@@ -1,8 +1,17 @@
 import type { ReadFault } from '../../ruleset.ts';
-import { type Family, mergeRanges, parseAddress, parseAddressRange, type Range } from '../../space/addresses.ts';
+import {
+  type Family,
+  mergeRanges,
+  parseAddress,
+  parseAddressRange,
+  type Range,
+  wholeRange,
+  widthOf,
+} from '../../space/addresses.ts';
 import type { Box } from '../../space/packet.ts';
-import { IosFault, unnumbered, Words } from '../ios-line.ts';
+import { IosFault } from '../ios-line.ts';
 import type { ConfigurationLine } from '../ios-lines.ts';
+import { boxesOf } from './services.ts';
 
 /** Addresses of both families; a list of an ASA holds both. */
 export type Addresses = Record<Family, Range[]>;
@@ -97,7 +106,7 @@ export class AsaObjects {
           take(words, object);
         } catch (error) {
           if (error instanceof LineFault || !(error instanceof IosFault)) throw error;
-          throw new LineFault(line, error.message, `the object ${name} cannot be read (line ${line})`);
+          throw new LineFault(line, error.message);
         }
       }
     } finally {
@@ -108,7 +117,10 @@ export class AsaObjects {
   network(name: string): Asked {
     const asked: Asked = { addresses: { 4: [], 6: [] }, conditions: [] };
     this.#each(name, 'network', (words) => this.#network(words, asked));
-    return { ...asked, addresses: { 4: mergeRanges(asked.addresses[4]), 6: mergeRanges(asked.addresses[6]) } };
+    return {
+      ...asked,
+      addresses: { 4: mergeRanges(asked.addresses[4]), 6: mergeRanges(asked.addresses[6]) },
+    };
   }
 
   #network(words: readonly string[], asked: Asked): void {
@@ -202,10 +214,12 @@ export class AsaObjects {
   }
 }
 
-/** A fault with the line of the object that it stands in; what names the object says so. */
-class LineFault extends IosFault {
+const wholeOf = (family: Family): Range => wholeRange(widthOf(family));
+
+/** A fault with the line of the object that it stands in. */
+export class LineFault extends IosFault {
   readonly line: number;
-  constructor(line: number, message: string, readonly outside: string) {
+  constructor(line: number, message: string) {
     super(message);
     this.line = line;
   }
