@@ -72,7 +72,7 @@ export const rules: Readonly<Record<string, WorkspaceRule>> = {
   'packages/watch': {
     workspaces: ['@wardline/model', '@wardline/knowledge', '@wardline/formats'],
     builtins: hashing,
-    packages: [],
+    packages: ['yaml'],
     why: 'pure engine: conversations and sightings in order of time in, alerts, stories and usage out',
   },
   'packages/pki': {

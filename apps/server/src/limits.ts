@@ -144,6 +144,9 @@ export const HEARD_KEPT = 200_000;
 export const BATCH_HOURS = 1000;
 /** Questions about what was learnt that wait for their turn. */
 export const WATCH_QUESTIONS_WAITING = 32;
+/** How long lines of logs are kept, which rules are tried on, and how many of a site: some 1 GB. */
+export const LOG_DAYS = 31;
+export const LOG_LINES = 2_000_000;
 /** What people said of habits of classes at one site: some ten for each class there is. */
 export const CLASS_REVIEWS = 2000;
 /** What people write on one story: a month of a long one, twice an hour. */

@@ -86,3 +86,5 @@ export { decodeText } from './text-encoding.ts';
 export { findInGudid, GudidFault, type GudidRecord } from './udi/gudid.ts';
 export { readUdi } from './udi/read.ts';
 export type { Udi, UdiAgency, UdiReading } from './udi/udi.ts';
+export { SyslogSplitter } from './syslog/framing.ts';
+export { readSyslog, type SyslogArrival } from './syslog/read.ts';

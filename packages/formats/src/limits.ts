@@ -32,6 +32,13 @@ export const LOG_TEXT_CHARS = 256;
 /** How much of a file tells whether it is a log: the longest first record of real EVE files is below it. */
 export const LOG_SNIFF_BYTES = 16_384;
 
+/** Longest message of syslog over a stream: RFC 5425 §4.3.1 asks for 8 kB, and audit records are some 16. */
+export const SYSLOG_MESSAGE_BYTES = 65_536;
+/** Digits of a message's octet count (RFC 6587 §3.4.1); more name no message that anybody sends. */
+export const SYSLOG_COUNT_DIGITS = 6;
+/** Elements of structured data that are read. */
+export const SYSLOG_ELEMENTS = 32;
+
 /** Exporters of flows that are listened to at once: a hospital has some hundred switches, each with a few line cards. */
 export const FLOW_DOMAINS = 4096;
 /** Templates of one exporter's domain; real ones have a dozen. */

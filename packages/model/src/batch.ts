@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Conversation, conversationSchema } from './conversation.ts';
+import { type LogLine, logLineSchema } from './log-line.ts';
 import { type Sighting, sightingSchema } from './sighting.ts';
 
 /** How many conversations, and how many sightings, one batch holds at the most. */
@@ -29,6 +30,8 @@ export interface SensorBatch {
   last: boolean;
   conversations: Conversation[];
   sightings: Sighting[];
+  /** Lines of logs, from a collector of syslog; left out by all others. */
+  logs?: LogLine[];
   statistics: SensorStatistics;
 }
 
@@ -39,5 +42,6 @@ export const sensorBatchSchema = z.object({
   last: z.boolean(),
   conversations: z.array(conversationSchema).max(BATCH_ROWS),
   sightings: z.array(sightingSchema).max(BATCH_ROWS),
+  logs: z.array(logLineSchema).max(BATCH_ROWS).optional(),
   statistics: sensorStatisticsSchema,
 });

@@ -19,6 +19,7 @@ export * from './facts/wireless.ts';
 export * from './facts.ts';
 export * from './finding.ts';
 export * from './hardening.ts';
+export * from './log-line.ts';
 export * from './patching.ts';
 export * from './register.ts';
 export * from './reports.ts';

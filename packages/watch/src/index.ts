@@ -14,7 +14,7 @@ export { type ApprovedAccessPoint, ApprovedAccessPoints } from './engine/access-
 export { addressKey, isGroup, isOutside } from './engine/address.ts';
 export type { AlertRecord } from './engine/alert-book.ts';
 export type { Denied, Governing } from './engine/governing.ts';
-export type { OwnRules } from './engine/scene.ts';
+export type { NamedLogRule, OwnRules } from './engine/scene.ts';
 export { readWatch, type WatchRead } from './engine/state.ts';
 export { type Place, Watch, type WatchMode, type WatchOptions, type WatchState } from './engine/watch.ts';
 export { defaultLimits, type WatchLimits } from './limits.ts';
@@ -31,6 +31,10 @@ export {
   type RuleFacts,
   RuleTrial,
 } from './rules/index.ts';
+export { type AnyRule, parseAnyRule } from './rules/any-rule.ts';
+export { SIGMA_CHARS } from './sigma/limits.ts';
+export { isSigma, parseSigma } from './sigma/read.ts';
+export type { SigmaRule } from './sigma/rule.ts';
 export { directoryOf, type KnownAsset } from './story/directory.ts';
 export { type AlertGroup, groupsOf, rankOf, storiesOf, tellStory } from './story/stories.ts';
 export { type DeviceFacts, type Directory, tellAlert } from './story/tell.ts';

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,7 +22,8 @@ import { findCaptures } from '../assessment/captures.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { Delivery, overHttp, type Surroundings } from '../intake/deliver.ts';
-import { captureFeeds, type Feed, interfaceFeed, netflowFeed, rotationFeeds } from '../intake/feeds.ts';
+import { captureFeeds, type Feed, interfaceFeed, netflowFeed, rotationFeeds, syslogFeed } from '../intake/feeds.ts';
+import type { SyslogKeys } from '../intake/syslog-listener.ts';
 import { BatchPublisher } from '../intake/nats/publisher.ts';
 import { readFeed, sayError } from '../intake/read-feed.ts';
 import { folderKey, folderKeyKept, siteKey } from '../intake/site-key.ts';
@@ -46,6 +48,10 @@ interface SenseFlags extends ServerFlags, CertificateFlags {
   with?: string;
   follow?: string;
   netflow?: string;
+  syslog?: string[];
+  syslogCert?: string;
+  syslogKey?: string;
+  syslogCa?: string;
   nats?: string;
   agent?: string;
   passphraseFile?: string;
@@ -58,6 +64,7 @@ Examples:
   wardline sense --interface eth1 --sensor core-switch
   wardline sense --follow /var/captures
   wardline sense --netflow udp://0.0.0.0:2055 --sensor core-flows
+  wardline sense --syslog udp://0.0.0.0:514 tls://0.0.0.0:6514 --syslog-cert logs.pem --syslog-key logs.key --sensor logs
   ssh tap tcpdump -U -w - | wardline sense - --sensor core-switch
   wardline sense /opt/zeek/logs/2026-11-25/
   wardline sense --interface eth1 --sensor north-1 --site 2 --nats tls://n1.example:4222,tls://n2.example:4222 \\
@@ -96,6 +103,13 @@ export function addSense(program: Command): void {
       '--netflow <address>',
       'listen for what switches and routers export, NetFlow v5 and v9 and IPFIX: udp://ADDRESS:PORT',
     )
+    .option(
+      '--syslog <addresses...>',
+      'listen for what devices log, RFC 5424 and 3164: udp://ADDRESS:PORT, tcp://…, tls://…; several parted by blanks',
+    )
+    .option('--syslog-cert <file>', 'with --syslog tls://: the certificate shown to devices (PEM)')
+    .option('--syslog-key <file>', 'its key (PEM)')
+    .option('--syslog-ca <file>', 'take lines only from who proves itself by a certificate of these authorities (PEM)')
     .option(...serverOption)
     .option(...tokenOption)
     .option(...dataOption)
@@ -248,7 +262,7 @@ const orNoPosition = (answer: Answer): Answer =>
 /** Null where nothing is read that would not wait, and where none is wanted. */
 async function spoolOf(args: string[], flags: SenseFlags) {
   const megabytes = integerOf('--spool-size', flags.spoolSize, LEAST_MEGABYTES);
-  const ways = [flags.interface, flags.netflow, flags.follow];
+  const ways = [flags.interface, flags.netflow, flags.follow, flags.syslog];
   const isFleeting = args.includes('-') || ways.some((way) => way !== undefined);
   if (!isFleeting || flags.spool === false) return null;
   const root =
@@ -277,19 +291,36 @@ async function feedsOf(
 ): Promise<AsyncIterable<Feed> | Feed[]> {
   const ways = [
     args.length > 0,
-    ...[flags.interface, flags.follow, flags.netflow].map((way) => way !== undefined),
+    ...[flags.interface, flags.follow, flags.netflow, flags.syslog].map((way) => way !== undefined),
   ];
   if (ways.filter(Boolean).length !== 1)
-    throw new CommandError('expected captures, --interface, --follow or --netflow, and one of them only');
+    throw new CommandError('expected captures, --interface, --follow, --netflow or --syslog, and one of them only');
   if (flags.interface === undefined && (flags.filter ?? flags.with) !== undefined)
     throw new CommandError('--filter and --with belong to --interface');
   if (flags.interface !== undefined) return [interfaceFeed(flags.interface, flags, flush, stop)];
   if (flags.netflow !== undefined) return [await netflowFeed(flags.netflow, flush, stop)];
+  if (flags.syslog !== undefined) return [await syslogFeed(flags.syslog, await syslogKeys(flags), flush, stop)];
   if (flags.follow !== undefined) return rotationFeeds(userPath(flags.follow), flush, stop);
   const { captures, errors } = await findCaptures(args, userDirectory());
   for (const error of errors) sayError(error);
   if (captures.length === 0) throw new CommandError('nothing could be read', exitCodes.nothingRead);
   return captureFeeds(captures, flush, sayError);
+}
+
+/** Null where none are given. */
+async function syslogKeys({ syslogCert, syslogKey, syslogCa }: SenseFlags): Promise<SyslogKeys | null> {
+  if (syslogCert === undefined && syslogKey === undefined && syslogCa === undefined) return null;
+  if (syslogCert === undefined || syslogKey === undefined)
+    throw new CommandError('--syslog-cert and --syslog-key go together');
+  const read = async (name: string, path: string) =>
+    readFile(userPath(path)).catch(() => {
+      throw new CommandError(`${name} ${path}: could not be read`);
+    });
+  return {
+    cert: await read('--syslog-cert', syslogCert),
+    key: await read('--syslog-key', syslogKey),
+    ca: syslogCa === undefined ? null : await read('--syslog-ca', syslogCa),
+  };
 }
 
 function seconds(name: string, text: string): number {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFlowDatagrams } from '@wardline/formats';
+import { readFlowDatagrams, readSyslog } from '@wardline/formats';
 import type { InputError, SensorBatch } from '@wardline/model';
 import { type CaptureSummary, type SenseOptions, sense } from '@wardline/sensor';
 import type { Capture } from '../assessment/captures.ts';
@@ -13,6 +13,7 @@ import { FlowListener, flowAddress } from './flow-listener.ts';
 import { InterfaceSource } from './interface-source.ts';
 import { LiveSource } from './live-source.ts';
 import { followRotation } from './rotation.ts';
+import { type SyslogKeys, SyslogListener, syslogAddress } from './syslog-listener.ts';
 
 /** One stream of what was captured, or told by exporters of flows, on its way to the server. */
 export interface Feed {
@@ -141,6 +142,40 @@ export async function netflowFeed(text: string, flush: number, stop: AbortSignal
     resumes: false,
     fleeting: true,
     live: { isFlushDue: listener.isFlushDue, lostSoFar: listener.lostSoFar },
+    failures: [],
+  };
+}
+
+/** What devices log (RFC 5424, RFC 3164), listened for at some addresses by UDP, TCP and TLS. */
+export async function syslogFeed(
+  addresses: readonly string[],
+  keys: SyslogKeys | null,
+  flush: number,
+  stop: AbortSignal,
+): Promise<Feed> {
+  const listener = new SyslogListener(flush * 1000, stop, () => Date.now() * 1000);
+  for (const text of addresses) {
+    const address = syslogAddress(text);
+    if (address === null)
+      throw new CommandError(
+        `--syslog ${text}: expected an address like udp://127.0.0.1:514, tcp://… or tls://…`,
+      );
+    if (address.transport === 'tls' && keys === null)
+      throw new CommandError(`--syslog ${text}: needs --syslog-cert and --syslog-key`);
+    try {
+      const port = await listener.listen(address, keys);
+      process.stderr.write(`listening for syslog at ${address.transport}://${address.host}:${port}\n`);
+    } catch (error) {
+      throw new CommandError(`--syslog ${text}: ${(error as Error).message}`, exitCodes.failed);
+    }
+  }
+  return {
+    name: 'syslog',
+    stream: `syslog-${randomUUID()}`,
+    read: (options) => readSyslog(listener, { ...options, lostByCause: listener.lostByCause }),
+    resumes: false,
+    fleeting: true,
+    live: { isFlushDue: listener.isFlushDue },
     failures: [],
   };
 }

@@ -8,6 +8,7 @@ import { storable } from './sanitise.ts';
 import { tally } from './tally.ts';
 import { writeConversations } from './write-conversations.ts';
 import { writeEndpoints } from './write-endpoints.ts';
+import { writeLogs } from './write-logs.ts';
 import { writeSightings } from './write-sightings.ts';
 
 /** `duplicate`: counted before. `gap`: the batch that is due comes first; nothing was stored. */
@@ -49,6 +50,7 @@ export class Intake {
         const ids = await writeEndpoints(transaction, site, added.endpoints);
         await writeConversations(transaction, site, added, ids);
         await writeSightings(transaction, site, batch.sightings, (endpoint) => ids[added.placeOf(endpoint)]!);
+        await writeLogs(transaction, site, batch);
         await layIn(transaction, site, packed);
         heard = this.#hearing.news(
           listener,

@@ -98,6 +98,7 @@ export async function offerBatch(
   if (acceptance.outcome === 'accepted') {
     context.metrics.rows.inc({ kind: 'conversation' }, batch.conversations.length);
     context.metrics.rows.inc({ kind: 'sighting' }, batch.sightings.length);
+    context.metrics.rows.inc({ kind: 'log' }, batch.logs?.length ?? 0);
     context.events.emit('conversations');
     context.identifySoon();
     context.watchSoon();

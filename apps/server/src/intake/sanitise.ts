@@ -3,7 +3,13 @@ import type { SensorBatch } from '@wardline/model';
 /** The same batch with what no database text can hold replaced by U+FFFD; hostile hosts put such things into names. */
 export function storable(batch: SensorBatch): SensorBatch {
   const clean = <T>(rows: T[]): T[] => (isStorable(rows) ? rows : (cleaned(rows) as T[]));
-  return { ...batch, conversations: clean(batch.conversations), sightings: clean(batch.sightings) };
+  const { conversations, sightings, logs } = batch;
+  return {
+    ...batch,
+    conversations: clean(conversations),
+    sightings: clean(sightings),
+    ...(logs === undefined ? {} : { logs: clean(logs) }),
+  };
 }
 
 /** PostgreSQL stores neither U+0000 nor half a surrogate pair. */

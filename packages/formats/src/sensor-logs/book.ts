@@ -7,6 +7,7 @@ import {
   endpointKey,
   type FactKind,
   type Facts,
+  type LogLine,
   type Protection,
   type SensorBatch,
   type Sighting,
@@ -59,6 +60,7 @@ export class LogBook {
   readonly #options: BookOptions;
   #conversations = new Map<string, Conversation>();
   #sightings = new Map<string, Sighting>();
+  #logs: LogLine[] = [];
   #dropped = new Map<string, number>();
   #counted = { packets: 0, bytes: 0 };
   #number = 0;
@@ -68,7 +70,7 @@ export class LogBook {
   }
 
   get full(): boolean {
-    return this.#conversations.size >= LOG_ROWS || this.#sightings.size >= LOG_ROWS;
+    return [this.#conversations.size, this.#sightings.size, this.#logs.length].some((rows) => rows >= LOG_ROWS);
   }
 
   conversation(setting: Setting, counted: Counted): void {
@@ -79,6 +81,13 @@ export class LogBook {
     this.#count(counted);
     this.#seen(setting.time, counted.lastSeen);
     for (const endpoint of [setting.client, setting.server]) this.#address(endpoint, setting, counted);
+  }
+
+  /** A line of a device's log, of so many bytes on the wire. */
+  log(line: LogLine, bytes: number): void {
+    this.#logs.push(line);
+    this.#count({ packetsFromClient: 1, packetsFromServer: 0, bytesFromClient: bytes, bytesFromServer: 0 });
+    this.#seen(line.at, line.at);
   }
 
   /** A record that names application and protection of a conversation that another log counts. */
@@ -147,10 +156,12 @@ export class LogBook {
       last,
       conversations: [...this.#conversations.values()],
       sightings: [...this.#sightings.values()],
+      ...(this.#logs.length === 0 ? {} : { logs: this.#logs }),
       statistics: { ...this.#counted, dropped: Object.fromEntries(this.#dropped), evicted: {} },
     };
     this.#conversations = new Map();
     this.#sightings = new Map();
+    this.#logs = [];
     this.#dropped = new Map();
     this.#counted = { packets: 0, bytes: 0 };
     return batch;
@@ -192,7 +203,12 @@ export class LogBook {
     this.#seen(time, time);
   }
 
-  #count({ packetsFromClient, packetsFromServer, bytesFromClient, bytesFromServer }: Counted): void {
+  #count({
+    packetsFromClient,
+    packetsFromServer,
+    bytesFromClient,
+    bytesFromServer,
+  }: Pick<Counted, 'packetsFromClient' | 'packetsFromServer' | 'bytesFromClient' | 'bytesFromServer'>): void {
     this.#counted.packets += packetsFromClient + packetsFromServer;
     this.#counted.bytes += bytesFromClient + bytesFromServer;
     this.packets += packetsFromClient + packetsFromServer;

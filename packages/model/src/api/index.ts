@@ -33,6 +33,7 @@ export * from './sites.ts';
 export * from './supplicant.ts';
 export * from './suppliers.ts';
 export * from './threats.ts';
+export * from './logs.ts';
 export * from './usage.ts';
 export * from './vulnerabilities.ts';
 export * from './watch.ts';

@@ -12,7 +12,8 @@ export const ruleFaultSchema = z.object({
 export type RuleFault = z.infer<typeof ruleFaultSchema>;
 
 const site = z.int().min(1).max(1_000_000);
-const text = z.string().min(1).max(4000);
+/** A rule for conversations has 4,000 characters at the most, one of Sigma 16,000. */
+const text = z.string().min(1).max(16_000);
 const days = z.int().min(1).max(31);
 
 /** What a rule would have told of conversations that were recorded. */
@@ -21,6 +22,8 @@ export const ruleTrialSchema = z.object({
   until: instant,
   /** Conversations (by their slices of time) that it was held against. */
   conversations: z.int(),
+  /** Lines of logs, and facts of protocols, where it is a rule of Sigma. */
+  lines: z.int(),
   /** True where there were more than are looked at. */
   cut: z.boolean(),
   alerts: z.int(),
@@ -41,7 +44,9 @@ export const ruleSchema = z.object({
   changed: instant,
   changedBy: z.string(),
   /** What it would have told when it was switched on; null where it never was. */
-  trial: z.object({ days: z.int(), conversations: z.int(), alerts: z.int(), at: instant }).nullable(),
+  trial: z
+    .object({ days: z.int(), conversations: z.int(), lines: z.int().optional(), alerts: z.int(), at: instant })
+    .nullable(),
   /** Alerts that it has told, as far as they are kept. */
   told: z.int(),
 });

@@ -3,6 +3,7 @@ import type {
   Conversation,
   Detection,
   Evidence,
+  LogLine,
   Micros,
   Severity,
   Sighting,
@@ -10,6 +11,7 @@ import type {
 import type { Baselines } from '../baseline/baselines.ts';
 import type { WatchLimits } from '../limits.ts';
 import type { Known, NamedRule } from '../rules/judge.ts';
+import type { SigmaRule } from '../sigma/rule.ts';
 import type { ApprovedAccessPoints } from './access-points.ts';
 import type { Governing } from './governing.ts';
 
@@ -30,6 +32,13 @@ export interface Told {
   sighting: Sighting;
   subject: string;
   peer: string | null;
+  at: Micros;
+}
+
+/** A line of a log under the name of the device that sent it. */
+export interface Logged {
+  line: LogLine;
+  device: string;
   at: Micros;
 }
 
@@ -58,6 +67,16 @@ export interface Draft {
 /** Rules that are switched on, and what they ask of devices and of the clock. */
 export interface OwnRules extends Known {
   rules: readonly NamedRule[];
+  /** Those for lines of logs and facts of protocols. */
+  logRules?: readonly NamedLogRule[];
+}
+
+/** A rule of Sigma. */
+export interface NamedLogRule {
+  name: string;
+  rule: SigmaRule;
+  /** It looks at facts of protocols. */
+  facts: boolean;
 }
 
 /** What a detection works with. */
@@ -85,6 +104,7 @@ export interface Detector {
   readonly name: string;
   conversation?(seen: Seen, scene: Scene): void;
   sighting?(told: Told, scene: Scene): void;
+  log?(logged: Logged, scene: Scene): void;
   /** Called when a batch has been taken: windows close, silence shows. */
   advance?(scene: Scene): void;
   save(): unknown;

@@ -2,6 +2,8 @@ import {
   type Conversation,
   conversationSchema,
   type Endpoint,
+  type LogLine,
+  logLineSchema,
   type Micros,
   type Sighting,
   sightingSchema,
@@ -14,6 +16,7 @@ import { CredentialDetector } from '../detect/credentials.ts';
 import { FileDetector } from '../detect/files.ts';
 import { FloodDetector } from '../detect/flood.ts';
 import { IdentityDetector } from '../detect/identity.ts';
+import { LogRuleDetector } from '../detect/log-rules.ts';
 import { MisuseDetector } from '../detect/misuse.ts';
 import { NameDetector } from '../detect/names.ts';
 import { NoveltyDetector } from '../detect/novelty.ts';
@@ -32,7 +35,7 @@ import { AlertBook, type AlertRecord } from './alert-book.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { Governing } from './governing.ts';
 import { isRecord } from './likeness.ts';
-import type { Detector, Draft, OwnRules, Scene, Seen, Told } from './scene.ts';
+import type { Detector, Draft, Logged, OwnRules, Scene, Seen, Told } from './scene.ts';
 
 /** `unlearnt`: nothing was learnt and nothing is; only what is wrong in itself is told. */
 export type WatchMode = (typeof modes)[number];
@@ -160,9 +163,14 @@ export class Watch implements Scene {
   }
 
   /** Takes what was seen in one span of time; returns alerts that are new or have grown. */
-  take(conversations: readonly Conversation[], sightings: readonly Sighting[]): AlertRecord[] {
+  take(
+    conversations: readonly Conversation[],
+    sightings: readonly Sighting[],
+    logs: readonly LogLine[] = [],
+  ): AlertRecord[] {
     for (const sighting of sightings.toSorted(byTime)) this.#sighting(sighting);
     for (const conversation of conversations.toSorted(byTime)) this.#conversation(conversation);
+    for (const line of logs) this.#log(line);
     return this.#taken();
   }
 
@@ -173,9 +181,11 @@ export class Watch implements Scene {
   takeEach(
     conversations: readonly unknown[],
     sightings: readonly unknown[],
+    logs: readonly unknown[] = [],
   ): { records: AlertRecord[]; left: number } {
-    const rows = [conversationsIn(conversations), sightingsIn(sightings)] as const;
-    let left = conversations.length + sightings.length - rows[0].length - rows[1].length;
+    const rows = [conversationsIn(conversations), sightingsIn(sightings), linesIn(logs)] as const;
+    const taken = rows.reduce((sum, some) => sum + some.length, 0);
+    let left = conversations.length + sightings.length + logs.length - taken;
     const each = <T>(some: readonly T[], judge: (one: T) => void) => {
       for (const one of some)
         try {
@@ -186,6 +196,7 @@ export class Watch implements Scene {
     };
     each(rows[1].toSorted(byTime), (sighting) => this.#sighting(sighting));
     each(rows[0].toSorted(byTime), (conversation) => this.#conversation(conversation));
+    each(rows[2], (line) => this.#log(line));
     return { records: this.#taken(), left };
   }
 
@@ -307,6 +318,12 @@ export class Watch implements Scene {
     if (this.#mode === 'learning') this.#learnt.learnFacts(told);
   }
 
+  #log(line: LogLine): void {
+    const logged: Logged = { line, device: this.#device(line.source), at: line.at };
+    this.now = Math.max(this.now, line.at);
+    for (const detector of this.#detectors) detector.log?.(logged, this);
+  }
+
   #device(endpoint: Endpoint): string {
     const key = this.#options.deviceOf?.(endpoint) ?? addressKey(endpoint);
     const { mac, ip } = endpoint;
@@ -343,11 +360,14 @@ function detectors(): Detector[] {
     new SilenceDetector(),
     new PolicyDetector(),
     new OwnRuleDetector(),
+    new LogRuleDetector(),
   ];
 }
 
 const conversationsIn = (rows: readonly unknown[]): Conversation[] =>
   rows.filter((row): row is Conversation => conversationSchema.safeParse(row).success);
+const linesIn = (rows: readonly unknown[]): LogLine[] =>
+  rows.filter((row): row is LogLine => logLineSchema.safeParse(row).success);
 const sightingsIn = (rows: readonly unknown[]): Sighting[] =>
   rows.filter((row): row is Sighting => sightingSchema.safeParse(row).success);
 

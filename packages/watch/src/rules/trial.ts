@@ -1,4 +1,5 @@
-import type { Conversation } from '@wardline/model';
+import type { Conversation, LogLine, Sighting } from '@wardline/model';
+import { LogRuleDetector } from '../detect/log-rules.ts';
 import { OwnRuleDetector } from '../detect/own-rules.ts';
 import { addressKey, isGroup, isOutside } from '../engine/address.ts';
 import { AlertBook, type AlertRecord } from '../engine/alert-book.ts';
@@ -14,6 +15,7 @@ export class RuleTrial implements Scene {
   readonly rules: OwnRules;
   now = 0;
   readonly #detector = new OwnRuleDetector();
+  readonly #logs = new LogRuleDetector();
   readonly #book = new AlertBook(defaultLimits.openAlerts);
   readonly #found = new Map<string, AlertRecord>();
 
@@ -39,6 +41,26 @@ export class RuleTrial implements Scene {
         this,
       );
     }
+    this.#keep();
+  }
+
+  /** Lines of logs, in order of time. */
+  takeLogs(lines: readonly LogLine[]): void {
+    for (const line of lines) this.#logs.log({ line, device: addressKey(line.source), at: line.at }, this);
+    this.#keep();
+  }
+
+  /** Facts of protocols, in order of time. */
+  takeSightings(sightings: readonly Sighting[]): void {
+    for (const sighting of sightings) {
+      const { subject, peer, firstSeen: at } = sighting;
+      const told = { sighting, subject: addressKey(subject), peer: peer === null ? null : addressKey(peer), at };
+      this.#logs.sighting(told, this);
+    }
+    this.#keep();
+  }
+
+  #keep(): void {
     for (const record of this.#book.take()) this.#found.set(record.id, record);
   }
 

@@ -6,7 +6,7 @@ import {
   ruleTryResponse,
   type WatchRule,
 } from '@wardline/model';
-import { parseRule } from '@wardline/watch';
+import { parseAnyRule } from '@wardline/watch';
 import type { Command } from 'commander';
 import { askFor, type ServerAccess, sendJson, serverAccess } from '../../api/client.ts';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
@@ -31,19 +31,22 @@ A rule is a text of a few lines:
   more than 10 MB sent in 1 h
   advice "Call biomedical engineering."
 
+or a rule of Sigma (YAML) for what devices log, and for facts of protocols.
+
 Examples:
   wardline alert rule check night.rule
+  wardline alert rule try ssh-guessing.yml --days 7
   wardline alert rule try night.rule --days 14
   wardline alert rule save pumps-at-night night.rule --reason "after the audit"
   wardline alert rule enable pumps-at-night --reason "two weeks of it are clean"`;
 
-/** Rules for conversations that the hospital wrote itself. */
+/** Rules for conversations and logs that the hospital wrote itself. */
 export function addRules(noun: Command): void {
   const rules = noun
     .command('rule')
-    .summary('rules for conversations that the hospital wrote itself')
+    .summary('rules for conversations and logs that the hospital wrote itself')
     .description(
-      'Rules for conversations that the hospital wrote itself: tried on what was recorded, then switched on.',
+      'Rules for conversations and logs that the hospital wrote itself: tried on what was recorded, then switched on.',
     );
   rules
     .command('check')
@@ -85,7 +88,7 @@ export function addRules(noun: Command): void {
 }
 
 async function runCheck(file: string): Promise<void> {
-  const parsed = parseRule(textOf(file));
+  const parsed = parseAnyRule(textOf(file));
   if (parsed.ok) return writeOut(`${file}: nothing is wrong with it.\n`);
   const faults = parsed.faults.map(({ message, place }) => ({ message, ...place }));
   throw new CommandError(faultLines(file, faults), exitCodes.failed);
@@ -108,10 +111,11 @@ async function runTry(file: string, flags: Trying): Promise<void> {
   );
 }
 
-function trialLines({ from, until, conversations, cut, alerts, shown }: RuleTrialResult): string[] {
+function trialLines({ from, until, conversations, lines, cut, alerts, shown }: RuleTrialResult): string[] {
   const more = alerts - shown.length;
+  const looked = lines > 0 ? counted(lines, 'line or fact', 'lines and facts') : counted(conversations, 'conversation');
   return [
-    `${minute(from)} to ${minute(until)}, ${counted(conversations, 'conversation')}${cut ? ' (there are more, which were not looked at)' : ''}: ${counted(alerts, 'alert')}`,
+    `${minute(from)} to ${minute(until)}, ${looked}${cut ? ' (there are more, which were not looked at)' : ''}: ${counted(alerts, 'alert')}`,
     ...shown.map(
       ({ firstSeen, summary, count }) =>
         `  ${minute(firstSeen)}  ${summary}${count > 1 ? ` (${count} times)` : ''}`,

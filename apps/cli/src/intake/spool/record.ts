@@ -55,21 +55,24 @@ export function emptyBatch(
   };
 }
 
-export function stageOf({ conversations, sightings }: SensorBatch): Stage {
-  return conversations.length > 0 ? 'full' : sightings.length > 0 ? 'sightings' : 'empty';
+export function stageOf({ conversations, sightings, logs = [] }: SensorBatch): Stage {
+  return conversations.length + logs.length > 0 ? 'full' : sightings.length > 0 ? 'sightings' : 'empty';
 }
 
-/** Gives up the conversations, and where there are none any more the sightings; what was given up is counted. */
+/** Gives up the conversations and lines of logs, and where there are none any more the sightings; what was given up is counted. */
 export function thinned(batch: SensorBatch): SensorBatch {
-  const { sightings, statistics } = batch;
-  const gives = stageOf(batch) === 'full' ? 'conversations' : 'sightings';
-  const count = batch[gives].length;
-  if (count === 0) return batch;
+  const { sightings, statistics, conversations, logs = [], ...rest } = batch;
+  const isFull = stageOf(batch) === 'full';
+  const given = isFull ? { conversations, logs } : { sightings };
+  const counts = Object.entries(given).flatMap(([name, rows]) =>
+    rows.length === 0 ? [] : [[`spool-${name}`, rows.length] as const],
+  );
+  if (counts.length === 0) return batch;
   return {
-    ...batch,
+    ...rest,
     conversations: [],
-    sightings: gives === 'conversations' ? sightings : [],
-    statistics: { ...statistics, evicted: added(statistics.evicted, { [`spool-${gives}`]: count }) },
+    sightings: isFull ? sightings : [],
+    statistics: { ...statistics, evicted: added(statistics.evicted, Object.fromEntries(counts)) },
   };
 }
 

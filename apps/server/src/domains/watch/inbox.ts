@@ -10,7 +10,7 @@ const compress = promisify(zstdCompress);
 const clock = sql`(extract(epoch from clock_timestamp()) * 1000000)::bigint`;
 
 /** What the watch needs of a batch. */
-export type Watched = Pick<SensorBatch, 'conversations' | 'sightings'>;
+export type Watched = Pick<SensorBatch, 'conversations' | 'sightings' | 'logs'>;
 
 /** A batch as the inbox stores it. */
 export interface Packed {
@@ -21,9 +21,9 @@ export interface Packed {
 }
 
 /** Off the thread that answers requests, and before the transaction that stores it. */
-export async function packBatch({ sensor, stream, conversations, sightings }: SensorBatch): Promise<Packed> {
-  const body = await compress(JSON.stringify({ conversations, sightings } satisfies Watched));
-  return { sensor, stream, rows: conversations.length + sightings.length, body };
+export async function packBatch({ sensor, stream, conversations, sightings, logs = [] }: SensorBatch): Promise<Packed> {
+  const body = await compress(JSON.stringify({ conversations, sightings, logs } satisfies Watched));
+  return { sensor, stream, rows: conversations.length + sightings.length + logs.length, body };
 }
 
 /** @throws Error where it is no batch, or unpacks to more than one may be */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { append } from '../../ledger/append.ts';
-import { WATCH_REVISION_DAYS, WATCH_STORY_DAYS } from '../../limits.ts';
+import { LOG_DAYS, LOG_LINES, WATCH_REVISION_DAYS, WATCH_STORY_DAYS } from '../../limits.ts';
 
 const DAY = 86_400_000_000;
 /** Stories that one round forgets, so that no transaction is long. */
@@ -22,6 +22,10 @@ export async function forgetOld({ database, now }: Context): Promise<number> {
       transaction,
     );
     await sql`delete from watch_loss where last_at < ${at - WATCH_STORY_DAYS * DAY}`.execute(transaction);
+    // The oldest first, where a site logs more than is kept; the days bound the others.
+    await sql`delete from log_line where at < ${at - LOG_DAYS * DAY}`.execute(transaction);
+    await sql`delete from log_line l using site s where l.site = s.id and l.id <= (
+      select id from log_line m where m.site = s.id order by id desc offset ${LOG_LINES} limit 1)`.execute(transaction);
     if (rows.length > 0) {
       const changes = { stories: rows.length, olderThanDays: WATCH_STORY_DAYS };
       const what = { action: 'watch.forget', subject: 'stories', changes, reason: null };

@@ -20,6 +20,7 @@ import { alertsAfter, numbersKept } from './alerts.ts';
 import { learntList } from './behaviour/learnt-desk.ts';
 import { behaviourRoutes } from './behaviour/routes.ts';
 import { storyDetail } from './detail.ts';
+import { logRoutes } from './logs/routes.ts';
 import { alertPlan, storyPlan, watchedWithin } from './plan.ts';
 import { ruleRoutes } from './rules/routes.ts';
 import { watchStatus } from './status.ts';
@@ -34,6 +35,7 @@ export function alertRoutes(app: App, context: Context): void {
   alertActRoutes(app, context);
   ruleRoutes(app, context);
   behaviourRoutes(app, context);
+  logRoutes(app, context);
   app.route({
     method: 'GET',
     url: '/watch/stories/:id',

@@ -211,15 +211,16 @@ export class SiteRun {
 
   async #batch(watch: Watch, row: InboxRow, doubt: Doubt | null): Promise<AlertRecord[]> {
     try {
-      const { conversations, sightings } = unpackBatch(row.body!);
+      const { conversations, sightings, logs = [] } = unpackBatch(row.body!);
       const latest = row.received + WATCH_AHEAD_MICROS;
       // Whether it is a row at all is asked where one fails.
       const inTime = (one: Conversation | Sighting | null) => !((one?.lastSeen ?? 0) > latest);
       const kept = { conversations: conversations.filter(inTime), sightings: sightings.filter(inTime) };
-      const ahead = row.rows - kept.conversations.length - kept.sightings.length;
+      const lines = logs.filter((line) => !((line?.at ?? 0) > latest));
+      const ahead = row.rows - kept.conversations.length - kept.sightings.length - lines.length;
       if (ahead > 0) await this.#lose(row, 'clock-ahead', ahead);
-      if (doubt === null) return watch.take(kept.conversations, kept.sightings);
-      const { records, left } = watch.takeEach(kept.conversations, kept.sightings);
+      if (doubt === null) return watch.take(kept.conversations, kept.sightings, lines);
+      const { records, left } = watch.takeEach(kept.conversations, kept.sightings, lines);
       if (left > 0) await this.#lose(row, 'not-judged', left);
       return records;
     } catch (error) {

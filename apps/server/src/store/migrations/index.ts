@@ -62,6 +62,7 @@ import { firmwarePapers } from './0075-firmware-papers.ts';
 import { classReviews } from './0076-class-reviews.ts';
 import { products } from './0080-products.ts';
 import { backupAlarm } from './0088-backup-alarm.ts';
+import { logLines } from './0077-log-lines.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -135,4 +136,5 @@ export const migrations: readonly Migration[] = [
   backupAlarm,
   products,
   classReviews,
+  logLines,
 ];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { formatMicros, type RuleBody, type RuleTried, type WatchRuleList } from '@wardline/model';
-import { parseRule, RULES, type Rule } from '@wardline/watch';
+import { type AnyRule, parseAnyRule, RULES } from '@wardline/watch';
 import { sql } from 'kysely';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
@@ -16,7 +16,7 @@ export async function listRules({ database, now }: Context): Promise<WatchRuleLi
   const { rows } = await sql<
     Omit<WatchRuleList['items'][number], 'changed' | 'trial'> & {
       changed: number;
-      trial: { days: number; conversations: number; alerts: number; at: number } | null;
+      trial: { days: number; conversations: number; lines?: number; alerts: number; at: number } | null;
     }
   >`select r.id, r.name, r.site, r.text, r.title, r.severity, r.enabled, r.changed, r.changed_by as "changedBy", r.trial,
       (select count(*)::int from watch_alert a where a.detection = 'own-rule' and a.record->'facts'->>'rule' = r.name) as told
@@ -34,18 +34,18 @@ export async function tryText(
   { database, knowledge, now }: Context,
   { text, site, days }: { text: string; site: number; days: number },
 ): Promise<RuleTried> {
-  const parsed = parseRule(text);
+  const parsed = parseAnyRule(text);
   if (!parsed.ok)
     return { faults: parsed.faults.map(({ message, place }) => ({ message, ...place })), trial: null };
   const until = now();
-  const trial = await tryRule(database, knowledge, parsed.rule, { site, from: until - days * DAY, until });
+  const trial = await tryRule(database, knowledge, parsed.read, { site, from: until - days * DAY, until });
   return { faults: [], trial };
 }
 
 /** @throws Refusal that names the first fault and its place */
-function readRule(text: string): Rule {
-  const parsed = parseRule(text);
-  if (parsed.ok) return parsed.rule;
+function readRule(text: string): AnyRule {
+  const parsed = parseAnyRule(text);
+  if (parsed.ok) return parsed.read;
   const errors = parsed.faults.map(({ message, place }) => ({
     path: `text:${place.line}:${place.column}`,
     message,
@@ -60,7 +60,7 @@ export async function saveRule(
   actor: string,
   { name, site, text, reason }: RuleBody,
 ): Promise<string> {
-  const { title, severity } = readRule(text);
+  const { title, severity } = readRule(text).rule;
   const at = context.now();
   const { rows } = await sql<{
     id: string;
@@ -111,11 +111,12 @@ export async function enableRule(
   const stored = rows[0];
   if (stored === undefined) throw new Refusal('conflict', 'There is no such rule that is off.');
   const { name, site, text, changed } = stored;
-  const trial = { days, at, conversations: 0, alerts: 0 };
+  const trial = { days, at, conversations: 0, lines: 0, alerts: 0 };
   for (const one of await sitesOf(context, site)) {
     const span = { site: one, from: at - days * DAY, until: at };
-    const { conversations, alerts } = await tryRule(database, knowledge, readRule(text), span);
+    const { conversations, lines, alerts } = await tryRule(database, knowledge, readRule(text), span);
     trial.conversations += conversations;
+    trial.lines += lines;
     trial.alerts += alerts;
   }
   if (!anyway && trial.alerts > RULE_ALERTS_A_DAY * days)
@@ -123,7 +124,7 @@ export async function enableRule(
       'conflict',
       `It would have told ${trial.alerts} alerts within ${days} days, more than ${RULE_ALERTS_A_DAY} a day: nobody can look at so many. Make it narrower, or say that you want it anyway.`,
     );
-  const changes = { name, days, conversations: trial.conversations, wouldHaveTold: trial.alerts };
+  const changes = { name, days, conversations: trial.conversations, lines: trial.lines, wouldHaveTold: trial.alerts };
   const entry = { at, actor, action: 'rule.enable', subject: `rule:${id}`, changes, reason };
   await act(database, entry, async (transaction) => {
     const { numAffectedRows } =

@@ -1,4 +1,4 @@
-import { judgeOf, type OwnRules, parseRule, RULES } from '@wardline/watch';
+import { judgeOf, type OwnRules, parseAnyRule, RULES } from '@wardline/watch';
 import { sql } from 'kysely';
 import type { Executor } from '../../../store/database.ts';
 import { knownOf } from './known.ts';
@@ -35,14 +35,16 @@ async function read(
   site: number,
   rows: readonly { name: string; text: string }[],
 ): Promise<OwnRules> {
-  const rules = rows.flatMap(({ name, text }) => {
-    const parsed = parseRule(text);
-    return parsed.ok ? [judgeOf(name, parsed.rule)] : [];
+  const parsed = rows.flatMap(({ name, text }) => {
+    const one = parseAnyRule(text);
+    return one.ok ? [{ name, ...one.read }] : [];
   });
+  const rules = parsed.flatMap((one) => (one.form === 'conversations' ? [judgeOf(one.name, one.rule)] : []));
+  const logRules = parsed.flatMap((one) => (one.form === 'logs' ? [one] : []));
   const known = await knownOf(
     transaction,
     site,
     rules.map(({ rule }) => rule),
   );
-  return { ...known, rules };
+  return { ...known, rules, logRules };
 }

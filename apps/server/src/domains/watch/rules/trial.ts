@@ -2,6 +2,7 @@ import type { Knowledge } from '@wardline/knowledge';
 import { type Conversation, type Endpoint, formatMicros, type RuleTrialResult } from '@wardline/model';
 import {
   type AlertRecord,
+  type AnyRule,
   directoryOf,
   judgeOf,
   type KnownAsset,
@@ -13,6 +14,7 @@ import { sql } from 'kysely';
 import { TRIAL_ROWS } from '../../../limits.ts';
 import type { Database } from '../../../store/database.ts';
 import { knownOf } from './known.ts';
+import { tryLogRule } from './log-trial.ts';
 
 /** Rows of conversations that are in memory at once. */
 const AT_ONCE = 5000;
@@ -54,6 +56,17 @@ export interface Span {
 export async function tryRule(
   database: Database,
   knowledge: Knowledge,
+  read: AnyRule,
+  span: Span,
+): Promise<RuleTrialResult> {
+  if (read.form === 'conversations') return tryConversations(database, knowledge, read.rule, span);
+  const { found, looked: lines, cut } = await tryLogRule(database, read, span);
+  return { ...(await told(database, knowledge, found)), ...spanWords(span), conversations: 0, lines, cut };
+}
+
+async function tryConversations(
+  database: Database,
+  knowledge: Knowledge,
   rule: Rule,
   span: Span,
 ): Promise<RuleTrialResult> {
@@ -70,6 +83,7 @@ export async function tryRule(
         ...(await told(database, knowledge, trial.found)),
         ...spanWords(span),
         conversations: looked,
+        lines: 0,
         cut,
       };
     }
