@@ -95,6 +95,7 @@ import type {
   ClassBehaviourList,
   LearntList,
   StoryDetail,
+  LogLineList,
   StoryList,
   WatchRuleList,
   WatchStatusList,
@@ -179,6 +180,7 @@ export const queries = {
   watchAllowed: () => one<AllowedList>('watch', '/watch/allowed'),
   learnt: (site: number, filters: Parameters) =>
     one<LearntList>('watch', `/watch/sites/${site}/learnt`, filters),
+  logLines: (filters: Parameters) => one<LogLineList>('watch', '/watch/logs', filters),
   classBehaviour: (site: number) => one<ClassBehaviourList>('watch', `/watch/sites/${site}/classes`),
   behaviour: (asset: string) => subject<Behaviour>('watch', `/assets/${encodeURIComponent(asset)}/behaviour`),
   incidents: () => one<{ items: IncidentRow[] }>('incidents', '/incidents'),

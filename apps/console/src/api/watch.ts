@@ -15,6 +15,7 @@ export type {
   ClassHabit,
   LearntDevice,
   LearntList,
+  LogLineList,
   StoryDetail,
   StoryEntryKind,
   StoryList,

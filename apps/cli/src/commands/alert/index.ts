@@ -3,6 +3,7 @@ import { addActs } from './acts.ts';
 import { addBehaviour } from './behaviour.ts';
 import { addExporting } from './exporting.ts';
 import { addLearning } from './learning.ts';
+import { addLogs } from './logs.ts';
 import { addReading } from './reading.ts';
 import { addReceivers } from './receivers.ts';
 import { addRules } from './rules.ts';
@@ -18,4 +19,5 @@ export function addAlert(program: Command): void {
   addExporting(noun);
   addReceivers(noun);
   addRules(noun);
+  addLogs(noun);
 }

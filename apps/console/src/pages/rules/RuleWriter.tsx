@@ -34,7 +34,7 @@ export function RuleWriter({ rule, onClose }: { rule: WatchRule | null; onClose:
       <h2>{rule === null ? 'A new rule' : `Change ${rule.name}`}</h2>
       <Textarea
         label="Text"
-        description="Lines: alert, from, to, over, at, in clear, unanswered, more than, advice."
+        description="Lines: alert, from, to, over, at, in clear, unanswered, more than, advice. Or a rule of Sigma in YAML, for logs."
         autosize
         minRows={8}
         maxRows={24}
@@ -111,7 +111,11 @@ function Tried({ tried: { faults, trial } }: { tried: RuleTried }) {
   return (
     <div className="stack-tight" aria-live="polite">
       <p>
-        Of {counted(trial.conversations, 'recorded conversation', 'recorded conversations')} since{' '}
+        Of{' '}
+        {trial.lines > 0
+          ? counted(trial.lines, 'recorded line or fact', 'recorded lines and facts')
+          : counted(trial.conversations, 'recorded conversation', 'recorded conversations')}{' '}
+        since{' '}
         <When at={trial.from} /> it would have told{' '}
         <strong>{counted(trial.alerts, 'alert', 'alerts')}</strong>.
         {trial.cut && ' There were more, which were not looked at.'}

@@ -10,6 +10,7 @@ import { AppLink } from '../../shell/AppLink.tsx';
 import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
+import { LogLines } from './LogLines.tsx';
 import { RuleWriter } from './RuleWriter.tsx';
 
 /** Rules for conversations that the hospital wrote itself: what each says, whether it is on, and what it has told. */
@@ -25,8 +26,9 @@ export function RulesPage() {
       <h1>Rules of your own</h1>
       <section className="card stack" aria-label="Rules">
         <p className="dim">
-          A rule says which conversations you do not want to see. It is tried on what was recorded, then
-          switched on by a person, and from then on judged like any other detection.
+          A rule says which conversations, or lines of logs, you do not want to see: in a few lines of its own, or
+          as a rule of Sigma for logs and facts of protocols. It is tried on what was recorded, then switched on by a
+          person, and from then on judged like any other detection.
         </p>
         {items.length === 0 ? <p>No rule yet.</p> : <RuleTable rules={items} onChange={setWriting} />}
         {may('rule.try') && writing === null && (
@@ -44,6 +46,7 @@ export function RulesPage() {
           onClose={() => setWriting(null)}
         />
       )}
+      <LogLines />
     </div>
   );
 }

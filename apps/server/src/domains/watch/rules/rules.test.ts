@@ -1,6 +1,8 @@
 import type {
   AlertList,
   Conversation,
+  LogLine,
+  LogLineList,
   RuleTried,
   SensorBatch,
   WatchRuleList,
@@ -168,4 +170,66 @@ it('loses a whole batch only where it is none', async () => {
   await watched(9);
   const { sites } = await server.get<WatchStatusList>('watch/status');
   expect(sites[0]!.losses.find(({ stream }) => stream === 'spoilt')).toMatchObject({ batches: 1, rows: 4 });
+});
+
+const sigma = `title: Passwords are guessed at a device
+level: critical
+description: Call the security office.
+logsource:
+  product: linux
+  service: sshd
+detection:
+  failed:
+    message|startswith: Failed password
+  inside:
+    src|cidr: 10.0.0.0/8
+  condition: failed and not inside`;
+
+/** A line of a device's log, now. */
+function logLine(last: number, text: string, fields: Record<string, string> = {}): LogLine {
+  return {
+    at: Date.now() * 1000 - 1_000_000,
+    stated: null,
+    source: { mac: null, ip: `10.9.1.${last}`, vlan: null },
+    transport: 'tls',
+    form: 'rfc5424',
+    facility: 10,
+    severity: 5,
+    host: 'gate',
+    application: 'sshd',
+    process: null,
+    messageId: null,
+    fields,
+    text,
+    evidence: { capture: 'syslog', packet: last },
+  };
+}
+
+it('judges what devices log by rules of Sigma, tried on what was kept before', async () => {
+  const { faults } = await post<RuleTried>('watch/rules/trial', { text: sigma.replace('cidr', 'cider') });
+  expect(faults).toMatchObject([{ line: 11, column: 5, message: expect.stringContaining('“cider” is not known') }]);
+  const guess = (last: number, src: string) => logLine(last, `Failed password for root from ${src}`, { src });
+  await post('intake/batches', { ...batchOf([]), logs: [guess(1, '192.0.2.7'), guess(2, '10.1.1.1'), logLine(3, 'Accepted\u0000 key')] });
+  await watched(10);
+  const { items } = await server.get<LogLineList>('watch/logs?q=failed');
+  expect(items.map(({ device, text }) => [device, text])).toEqual([
+    ['10.9.1.2', 'Failed password for root from 10.1.1.1'],
+    ['10.9.1.1', 'Failed password for root from 192.0.2.7'],
+  ]);
+  const { trial } = await post<RuleTried>('watch/rules/trial', { text: sigma, days: 1 });
+  expect(trial).toMatchObject({ conversations: 0, lines: 3, alerts: 1 });
+  const before = (await told()).length;
+  const { id } = await post<{ id: string }>('watch/rules', { name: 'guessing', text: sigma, reason });
+  await post(`watch/rules/${id}/enable`, { days: 1, reason });
+  await post('intake/batches', { ...batchOf([]), logs: [guess(4, '192.0.2.8'), guess(5, '10.1.1.1')] });
+  const alerts = await until(told, (found) => found.length > before);
+  expect(alerts.filter(({ facts }) => facts.rule === 'guessing')).toMatchObject([
+    {
+      severity: 'critical',
+      actor: { ip: '10.9.1.4' },
+      advice: 'Call the security office.',
+      evidence: [{ capture: 'syslog', packet: 4 }],
+    },
+  ]);
+  expect((await rules()).find(({ name }) => name === 'guessing')).toMatchObject({ told: 1, trial: { lines: 3, alerts: 1 } });
 });
