@@ -82,9 +82,9 @@ export {
   supplicantFormats,
 } from './supplicant/network.ts';
 export { writeSupplicant } from './supplicant/write.ts';
+export { SyslogSplitter } from './syslog/framing.ts';
+export { readSyslog, type SyslogArrival } from './syslog/read.ts';
 export { decodeText } from './text-encoding.ts';
 export { findInGudid, GudidFault, type GudidRecord } from './udi/gudid.ts';
 export { readUdi } from './udi/read.ts';
 export type { Udi, UdiAgency, UdiReading } from './udi/udi.ts';
-export { SyslogSplitter } from './syslog/framing.ts';
-export { readSyslog, type SyslogArrival } from './syslog/read.ts';

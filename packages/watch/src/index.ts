@@ -18,6 +18,7 @@ export type { NamedLogRule, OwnRules } from './engine/scene.ts';
 export { readWatch, type WatchRead } from './engine/state.ts';
 export { type Place, Watch, type WatchMode, type WatchOptions, type WatchState } from './engine/watch.ts';
 export { defaultLimits, type WatchLimits } from './limits.ts';
+export { type AnyRule, parseAnyRule } from './rules/any-rule.ts';
 export {
   judgeOf,
   type Known,
@@ -31,7 +32,6 @@ export {
   type RuleFacts,
   RuleTrial,
 } from './rules/index.ts';
-export { type AnyRule, parseAnyRule } from './rules/any-rule.ts';
 export { SIGMA_CHARS } from './sigma/limits.ts';
 export { isSigma, parseSigma } from './sigma/read.ts';
 export type { SigmaRule } from './sigma/rule.ts';

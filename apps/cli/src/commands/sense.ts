@@ -22,13 +22,20 @@ import { findCaptures } from '../assessment/captures.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { Delivery, overHttp, type Surroundings } from '../intake/deliver.ts';
-import { captureFeeds, type Feed, interfaceFeed, netflowFeed, rotationFeeds, syslogFeed } from '../intake/feeds.ts';
-import type { SyslogKeys } from '../intake/syslog-listener.ts';
+import {
+  captureFeeds,
+  type Feed,
+  interfaceFeed,
+  netflowFeed,
+  rotationFeeds,
+  syslogFeed,
+} from '../intake/feeds.ts';
 import { BatchPublisher } from '../intake/nats/publisher.ts';
 import { readFeed, sayError } from '../intake/read-feed.ts';
 import { folderKey, folderKeyKept, siteKey } from '../intake/site-key.ts';
 import { DEFAULT_MEGABYTES, LEAST_MEGABYTES } from '../intake/spool/limits.ts';
 import { SpooledDelivery, spoolFolder } from '../intake/spool/spooled.ts';
+import type { SyslogKeys } from '../intake/syslog-listener.ts';
 import { knowledgeOption, knowledgeWith } from '../own-knowledge.ts';
 import { givenLimits, limitsOption } from '../sensor-limits.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -109,7 +116,10 @@ export function addSense(program: Command): void {
     )
     .option('--syslog-cert <file>', 'with --syslog tls://: the certificate shown to devices (PEM)')
     .option('--syslog-key <file>', 'its key (PEM)')
-    .option('--syslog-ca <file>', 'take lines only from who proves itself by a certificate of these authorities (PEM)')
+    .option(
+      '--syslog-ca <file>',
+      'take lines only from who proves itself by a certificate of these authorities (PEM)',
+    )
     .option(...serverOption)
     .option(...tokenOption)
     .option(...dataOption)
@@ -294,12 +304,15 @@ async function feedsOf(
     ...[flags.interface, flags.follow, flags.netflow, flags.syslog].map((way) => way !== undefined),
   ];
   if (ways.filter(Boolean).length !== 1)
-    throw new CommandError('expected captures, --interface, --follow, --netflow or --syslog, and one of them only');
+    throw new CommandError(
+      'expected captures, --interface, --follow, --netflow or --syslog, and one of them only',
+    );
   if (flags.interface === undefined && (flags.filter ?? flags.with) !== undefined)
     throw new CommandError('--filter and --with belong to --interface');
   if (flags.interface !== undefined) return [interfaceFeed(flags.interface, flags, flush, stop)];
   if (flags.netflow !== undefined) return [await netflowFeed(flags.netflow, flush, stop)];
-  if (flags.syslog !== undefined) return [await syslogFeed(flags.syslog, await syslogKeys(flags), flush, stop)];
+  if (flags.syslog !== undefined)
+    return [await syslogFeed(flags.syslog, await syslogKeys(flags), flush, stop)];
   if (flags.follow !== undefined) return rotationFeeds(userPath(flags.follow), flush, stop);
   const { captures, errors } = await findCaptures(args, userDirectory());
   for (const error of errors) sayError(error);

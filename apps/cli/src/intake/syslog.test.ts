@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { readSyslog } from '@wardline/formats';
 import type { LogLine, SensorBatch } from '@wardline/model';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SyslogListener, syslogAddress, type SyslogKeys } from './syslog-listener.ts';
+import { type SyslogKeys, SyslogListener, syslogAddress } from './syslog-listener.ts';
 
 // Each test starts programs, and a busy machine takes its time for that.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const hasLogger = spawnSync('which', ['logger']).status === 0;
-const hasRsyslog = existsSync('/usr/sbin/rsyslogd') && globSync('/usr/lib/*/rsyslog/lmnsd_gtls.so').length > 0;
+const hasRsyslog =
+  existsSync('/usr/sbin/rsyslogd') && globSync('/usr/lib/*/rsyslog/lmnsd_gtls.so').length > 0;
 const redactor = { mark: () => 'aaaaaaaaaaaaaaaa', knownDefault: () => null };
 let folder = '';
 
@@ -20,7 +21,19 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'wardline-syslog-'));
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  openssl('req', '-x509', ...curve, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '3650', '-subj', '/CN=test');
+  openssl(
+    'req',
+    '-x509',
+    ...curve,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '3650',
+    '-subj',
+    '/CN=test',
+  );
   writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
   for (const name of ['collector', 'device']) {
     openssl('req', ...curve, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
@@ -44,14 +57,25 @@ async function collect(
 ): Promise<{ logs: LogLine[]; dropped: Record<string, number>; batches: SensorBatch[] }> {
   const ending = new AbortController();
   const listener = new SyslogListener(100, ending.signal, () => Date.now() * 1000);
-  const port = await listener.listen({ transport, host: '127.0.0.1', port: 0 }, transport === 'tls' ? keys(true) : null);
+  const port = await listener.listen(
+    { transport, host: '127.0.0.1', port: 0 },
+    transport === 'tls' ? keys(true) : null,
+  );
   send(port);
   const batches: SensorBatch[] = [];
   const dropped: Record<string, number> = {};
   const { isFlushDue, lostByCause } = listener;
-  for await (const batch of readSyslog(listener, { file: 'syslog', sensor: 's', stream: 't', redactor, isFlushDue, lostByCause })) {
+  for await (const batch of readSyslog(listener, {
+    file: 'syslog',
+    sensor: 's',
+    stream: 't',
+    redactor,
+    isFlushDue,
+    lostByCause,
+  })) {
     batches.push(batch);
-    for (const [cause, count] of Object.entries(batch.statistics.dropped)) dropped[cause] = (dropped[cause] ?? 0) + count;
+    for (const [cause, count] of Object.entries(batch.statistics.dropped))
+      dropped[cause] = (dropped[cause] ?? 0) + count;
     const rows = batches.reduce((sum, { logs = [] }) => sum + logs.length, 0);
     if (rows + Object.values(dropped).reduce((sum, one) => sum + one, 0) >= wanted) ending.abort();
   }
@@ -70,7 +94,16 @@ describe.skipIf(!hasLogger)('what logger sends', () => {
     ['tcp', ['--tcp', '--rfc3164', '--octet-count'], 'rfc3164'],
   ])('over %s with %j comes as %s', async (transport, args, form) => {
     const { logs, batches } = await collect(transport, 1, (port) =>
-      logger(port, ...args, '--tag', 'infusiond', '--id=812', '--priority', 'auth.warning', 'door opened by user=ada'),
+      logger(
+        port,
+        ...args,
+        '--tag',
+        'infusiond',
+        '--id=812',
+        '--priority',
+        'auth.warning',
+        'door opened by user=ada',
+      ),
     );
     expect(logs).toMatchObject([
       {
@@ -112,7 +145,9 @@ action(type="omfwd" target="127.0.0.1" port="${port}" protocol="tcp" template="R
   ${framed ? 'TCP_Framing="octet-counted"' : ''} ${tls})
 `,
       );
-      child = spawn('/usr/sbin/rsyslogd', ['-n', '-f', join(work, 'rsyslog.conf'), '-i', join(work, 'pid')], { stdio: 'ignore' });
+      child = spawn('/usr/sbin/rsyslogd', ['-n', '-f', join(work, 'rsyslog.conf'), '-i', join(work, 'pid')], {
+        stdio: 'ignore',
+      });
     });
     child!.kill('SIGKILL');
     return found;
@@ -125,13 +160,21 @@ action(type="omfwd" target="127.0.0.1" port="${port}" protocol="tcp" template="R
     const { logs, dropped } = await relay(transport, framed, 200);
     expect(dropped).toEqual({});
     expect(logs.map(({ text }) => text)).toEqual(Array.from({ length: 200 }, (_, n) => `line ${n}`));
-    expect(logs[0]).toMatchObject({ transport, facility: 19, severity: 5, application: 'pump', form: 'rfc5424' });
+    expect(logs[0]).toMatchObject({
+      transport,
+      facility: 19,
+      severity: 5,
+      application: 'pump',
+      form: 'rfc5424',
+    });
   });
 });
 
 it('takes over TLS nothing from who does not prove itself, and counts it', async () => {
   const { logs, dropped } = await collect('tls', 1, (port) => {
-    const child = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, '-quiet'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const child = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, '-quiet'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     child.stdin.on('error', () => {});
     child.stdin.end('<13>1 - - - - - - intruder\n');
   });

@@ -70,7 +70,9 @@ export class LogBook {
   }
 
   get full(): boolean {
-    return [this.#conversations.size, this.#sightings.size, this.#logs.length].some((rows) => rows >= LOG_ROWS);
+    return [this.#conversations.size, this.#sightings.size, this.#logs.length].some(
+      (rows) => rows >= LOG_ROWS,
+    );
   }
 
   conversation(setting: Setting, counted: Counted): void {

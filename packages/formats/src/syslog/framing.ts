@@ -101,7 +101,8 @@ function startsCount(bytes: Uint8Array): boolean {
 
 function digitsOf(bytes: Uint8Array): number {
   let at = 0;
-  while (at < bytes.length && at <= SYSLOG_COUNT_DIGITS && bytes[at]! >= NOUGHT && bytes[at]! <= NINE) at += 1;
+  while (at < bytes.length && at <= SYSLOG_COUNT_DIGITS && bytes[at]! >= NOUGHT && bytes[at]! <= NINE)
+    at += 1;
   return at;
 }
 

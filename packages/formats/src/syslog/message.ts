@@ -13,7 +13,8 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Version, time, host name, application, process, message (RFC 5424 §6.2). */
 const modern = /^1 (\S{1,64}) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) /;
 /** Time (RFC 3164 §4.1.2), or as rsyslog and others write it (RFC 3339). */
-const oldTime = /^(?:([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?: (\d{4}))?|(\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:\d\d)))[: ] ?/;
+const oldTime =
+  /^(?:([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?: (\d{4}))?|(\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:\d\d)))[: ] ?/;
 /** Host, then a tag that ends at what is no letter of a program's name (§4.1.3). */
 const oldHead = /^(?:([A-Za-z0-9][\w.:-]{0,254}) )?([A-Za-z%/][\w./%-]{0,47})(?:\[(\d{1,10})\])?: ?/;
 const utf8 = new TextDecoder();
@@ -46,20 +47,26 @@ const nothing: SyslogMessage = {
 };
 
 /** A hyphen says that a field has no value (RFC 5424 §6). */
-const valueOf = (text: string | undefined): string | null => (text === undefined || text === '-' ? null : text);
+const named = (text: string | undefined): string | null => (text === undefined || text === '-' ? null : text);
 
-function current(rest: string, [, time, host, application, process, messageId]: RegExpExecArray): SyslogMessage {
+function current(
+  rest: string,
+  [, time, host, application, process, messageId]: RegExpExecArray,
+): SyslogMessage {
   const { data, behind } = structuredData(rest);
   return {
     ...nothing,
     form: 'rfc5424',
-    stated: microsOf(valueOf(time)),
-    host: valueOf(host),
-    application: valueOf(application),
-    process: valueOf(process),
-    messageId: valueOf(messageId),
+    stated: microsOf(named(time)),
+    host: named(host),
+    application: named(application),
+    process: named(process),
+    messageId: named(messageId),
     data,
-    text: rest.slice(behind).replace(/^ /, '').replace(/^\uFEFF/, ''),
+    text: rest
+      .slice(behind)
+      .replace(/^ /, '')
+      .replace(/^\uFEFF/, ''),
   };
 }
 
@@ -69,7 +76,7 @@ function microsOf(time: string | null): number | null {
 }
 
 const element = /\[([^\s="\]]{1,32})/y;
-const parameter = / +([^\s="\]]{1,32})="((?:[^"\\\]]|\\[^])*)"/y;
+const parameter = / +([^\s="\]]{1,32})="((?:[^"\\\]]|\\[\s\S])*)"/y;
 
 /** Elements with their parameters (§6.3); what is not well formed is part of the text. */
 function structuredData(text: string): { data: [string, string][]; behind: number } {
@@ -119,7 +126,10 @@ function old(rest: string, at: number): SyslogMessage {
   };
 }
 
-function oldStated([, month, day, hour, minute, second, year, full]: RegExpExecArray, at: number): number | null {
+function oldStated(
+  [, month, day, hour, minute, second, year, full]: RegExpExecArray,
+  at: number,
+): number | null {
   if (full !== undefined) return microsOf(full);
   const index = months.indexOf(month ?? '');
   if (index < 0) return null;

@@ -66,7 +66,10 @@ class LineReader {
     this.#count += 1;
     const source: Endpoint = { mac: null, ip: from, vlan: null };
     const masked = this.#mask.text(text);
-    const fields = [...data.map(([name, value]) => [name, this.#mask.value(name, value)] as const), ...pairsOf(masked)];
+    const fields = [
+      ...data.map(([name, value]) => [name, this.#mask.value(name, value)] as const),
+      ...pairsOf(masked),
+    ];
     const evidence = { capture: this.#file, packet: this.#count };
     const { host, application } = head;
     this.#book.log(
@@ -79,14 +82,23 @@ class LineReader {
         application: short(application),
         process: short(head.process),
         messageId: short(head.messageId),
-        fields: Object.fromEntries(fields.slice(0, LOG_FIELDS).map(([name, value]) => [name.slice(0, 128), value])),
+        fields: Object.fromEntries(
+          fields.slice(0, LOG_FIELDS).map(([name, value]) => [name.slice(0, 128), value]),
+        ),
         text: masked,
         evidence,
       },
       bytes.length,
     );
     if (head.form === 'other' || head.facility === null) return;
-    const setting = { client: source, server: source, transport: 'udp', port: null, time: at, line: this.#count };
+    const setting = {
+      client: source,
+      server: source,
+      transport: 'udp',
+      port: null,
+      time: at,
+      line: this.#count,
+    };
     this.#book.sight(
       'syslog.sender',
       source,

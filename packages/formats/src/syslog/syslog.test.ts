@@ -33,14 +33,31 @@ describe('reading a message', () => {
       ],
       text: 'stopped',
     });
-    expect(read('<13>1 - - - - - - hello')).toMatchObject({ host: null, application: null, stated: null, text: 'hello' });
+    expect(read('<13>1 - - - - - - hello')).toMatchObject({
+      host: null,
+      application: null,
+      stated: null,
+      text: 'hello',
+    });
   });
 
   it.each([
-    ['<34>Oct 11 22:14:15 monitor-3 su[712]: failed', { host: 'monitor-3', application: 'su', process: '712', text: 'failed' }],
-    ['<38>2026-11-26T11:00:00.1+00:00 gate sshd[1]: x', { host: 'gate', application: 'sshd', stated: (Date.UTC(2026, 10, 26, 11) + 100) * 1000 }],
-    ['<13>Nov  6 01:02:03 gate text without a tag', { host: null, text: 'gate text without a tag', stated: Date.UTC(2026, 10, 6, 1, 2, 3) * 1000 }],
-    ['<189>Nov 26 11:00:00 sw1 %SYS-5-CONFIG_I: Configured', { messageId: '%SYS-5-CONFIG_I', application: null, text: 'Configured' }],
+    [
+      '<34>Oct 11 22:14:15 monitor-3 su[712]: failed',
+      { host: 'monitor-3', application: 'su', process: '712', text: 'failed' },
+    ],
+    [
+      '<38>2026-11-26T11:00:00.1+00:00 gate sshd[1]: x',
+      { host: 'gate', application: 'sshd', stated: (Date.UTC(2026, 10, 26, 11) + 100) * 1000 },
+    ],
+    [
+      '<13>Nov  6 01:02:03 gate text without a tag',
+      { host: null, text: 'gate text without a tag', stated: Date.UTC(2026, 10, 6, 1, 2, 3) * 1000 },
+    ],
+    [
+      '<189>Nov 26 11:00:00 sw1 %SYS-5-CONFIG_I: Configured',
+      { messageId: '%SYS-5-CONFIG_I', application: null, text: 'Configured' },
+    ],
     ['<13>plain words', { host: null, text: 'plain words' }],
   ])('of RFC 3164 and its relatives: %s', (message, expected) => {
     expect(read(message)).toMatchObject({ form: 'rfc3164', ...expected });
@@ -64,24 +81,37 @@ describe('cutting a stream', () => {
   };
 
   it('by octet counts and by lines, each message by itself', () => {
-    expect(split('5 <1>ab<2>c\n9 <3>x\ny z\n<4>d').messages).toEqual(['<1>ab', '<2>c', '<3>x\ny z\n', '<4>d']);
+    expect(split('5 <1>ab<2>c\n9 <3>x\ny z\n<4>d').messages).toEqual([
+      '<1>ab',
+      '<2>c',
+      '<3>x\ny z\n',
+      '<4>d',
+    ]);
     expect(split('<1>a\0<2>b\n').messages).toEqual(['<1>a', '<2>b']);
   });
 
   it('the same wherever the network cuts it', () => {
     const whole = '11 <34>1 - a b<13>line one\n7 <1>\nabc<2>end\n';
     const expected = split(whole).messages;
-    for (let at = 1; at < whole.length; at += 1) expect(split(whole.slice(0, at), whole.slice(at)).messages).toEqual(expected);
+    for (let at = 1; at < whole.length; at += 1)
+      expect(split(whole.slice(0, at), whole.slice(at)).messages).toEqual(expected);
   });
 
-  it.each([SYSLOG_MESSAGE_BYTES, SYSLOG_MESSAGE_BYTES + 1])('takes %i bytes if that is within its bound, and goes on behind', (length) => {
-    const fits = length <= SYSLOG_MESSAGE_BYTES;
-    const long = 'x'.repeat(length);
-    for (const message of [`${length} ${long}`, `${long}\n`]) {
-      const { messages, lost } = split(message.slice(0, 100), message.slice(100), '<1>next\n');
-      expect([messages.length, messages.at(-1), lost]).toEqual([fits ? 2 : 1, '<1>next', fits ? [] : ['syslog-too-long']]);
-    }
-  });
+  it.each([SYSLOG_MESSAGE_BYTES, SYSLOG_MESSAGE_BYTES + 1])(
+    'takes %i bytes if that is within its bound, and goes on behind',
+    (length) => {
+      const fits = length <= SYSLOG_MESSAGE_BYTES;
+      const long = 'x'.repeat(length);
+      for (const message of [`${length} ${long}`, `${long}\n`]) {
+        const { messages, lost } = split(message.slice(0, 100), message.slice(100), '<1>next\n');
+        expect([messages.length, messages.at(-1), lost]).toEqual([
+          fits ? 2 : 1,
+          '<1>next',
+          fits ? [] : ['syslog-too-long'],
+        ]);
+      }
+    },
+  );
 
   it('counts what is cut off, and a count that none can be, and finds the next line', () => {
     expect(split('20 <1>ab')).toEqual({ messages: [], lost: ['syslog-cut-off'] });
@@ -129,14 +159,23 @@ describe('masking', () => {
   });
 });
 
-async function lines(...arrivals: Partial<SyslogArrival>[]): Promise<{ logs: LogLine[]; batches: SensorBatch[] }> {
+async function lines(
+  ...arrivals: Partial<SyslogArrival>[]
+): Promise<{ logs: LogLine[]; batches: SensorBatch[] }> {
   const source = (async function* () {
-    for (const one of arrivals) yield { at: NOON, from: '10.0.0.7', transport: 'tcp' as const, bytes: null, ...one };
+    for (const one of arrivals)
+      yield { at: NOON, from: '10.0.0.7', transport: 'tcp' as const, bytes: null, ...one };
   })();
   const batches: SensorBatch[] = [];
   const redactor = { mark: (value: string) => `${value.length}aaaaaaaaa`, knownDefault: () => null };
   const lost = new Map([['lost-before-reading', 3]]);
-  for await (const batch of readSyslog(source, { file: 'syslog', sensor: 's', stream: 't', redactor, lostByCause: () => lost }))
+  for await (const batch of readSyslog(source, {
+    file: 'syslog',
+    sensor: 's',
+    stream: 't',
+    redactor,
+    lostByCause: () => lost,
+  }))
     batches.push(batch);
   return { logs: batches.flatMap((batch) => batch.logs ?? []), batches };
 }
@@ -144,7 +183,9 @@ async function lines(...arrivals: Partial<SyslogArrival>[]): Promise<{ logs: Log
 describe('lines', () => {
   it('hold what a rule asks, tell who logs, and count what was lost', async () => {
     const { logs, batches } = await lines({
-      bytes: bytes('<86>1 2026-11-26T11:59:59Z gate sshd 99 - [o@1 user="root" mrn="77"] Failed password for root src=10.0.0.5'),
+      bytes: bytes(
+        '<86>1 2026-11-26T11:59:59Z gate sshd 99 - [o@1 user="root" mrn="77"] Failed password for root src=10.0.0.5',
+      ),
     });
     expect(logs).toMatchObject([
       {
@@ -158,20 +199,29 @@ describe('lines', () => {
       },
     ]);
     expect(batches.flatMap(({ sightings }) => sightings)).toMatchObject([
-      { kind: 'syslog.sender', subject: { ip: '10.0.0.7' }, facts: { hostname: 'gate', application: 'sshd', facility: 10 } },
+      {
+        kind: 'syslog.sender',
+        subject: { ip: '10.0.0.7' },
+        facts: { hostname: 'gate', application: 'sshd', facility: 10 },
+      },
     ]);
     expect(batches[0]!.statistics).toMatchObject({ packets: 1, dropped: { 'lost-before-reading': 3 } });
   });
 
   it('of whatever bytes are what intake takes', async () => {
-    const part = fc.oneof(fc.uint8Array({ maxLength: 60 }), fc.string({ maxLength: 90 }).map((text) => bytes(`<13>1 - ${text}`)));
+    const part = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      fc.string({ maxLength: 90 }).map((text) => bytes(`<13>1 - ${text}`)),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 6 }), async (messages) => {
         const { logs } = await lines(...messages.map((one) => ({ bytes: one })));
         for (const line of logs) expect(logLineSchema.safeParse(line).error).toBeUndefined();
       }),
     );
-    const long = await lines({ bytes: bytes(`<13>1 - ${'h'.repeat(200)} - - - [${'x='.repeat(5000)}] ${'a=b '.repeat(900)}`) });
+    const long = await lines({
+      bytes: bytes(`<13>1 - ${'h'.repeat(200)} - - - [${'x='.repeat(5000)}] ${'a=b '.repeat(900)}`),
+    });
     expect(logLineSchema.safeParse(long.logs[0]).success).toBe(true);
   });
 });

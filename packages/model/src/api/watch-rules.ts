@@ -45,7 +45,13 @@ export const ruleSchema = z.object({
   changedBy: z.string(),
   /** What it would have told when it was switched on; null where it never was. */
   trial: z
-    .object({ days: z.int(), conversations: z.int(), lines: z.int().optional(), alerts: z.int(), at: instant })
+    .object({
+      days: z.int(),
+      conversations: z.int(),
+      lines: z.int().optional(),
+      alerts: z.int(),
+      at: instant,
+    })
     .nullable(),
   /** Alerts that it has told, as far as they are kept. */
   told: z.int(),

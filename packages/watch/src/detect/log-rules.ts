@@ -4,7 +4,16 @@ import { defaultLimits } from '../limits.ts';
 import { eventOfLine, eventOfSighting, type LogEvent } from '../sigma/event.ts';
 import { groupOf } from '../sigma/read.ts';
 import type { Correlation } from '../sigma/rule.ts';
-import { addDistinct, type Counted, counted, HOUR, keepEvidence, spanOf, WindowDetector, Windows } from './window.ts';
+import {
+  addDistinct,
+  type Counted,
+  counted,
+  HOUR,
+  keepEvidence,
+  spanOf,
+  WindowDetector,
+  Windows,
+} from './window.ts';
 
 interface Tally extends Counted {
   count: number;
@@ -42,7 +51,11 @@ export class LogRuleDetector extends WindowDetector {
     const rules = scene.rules?.logRules ?? [];
     if (!rules.some(({ facts }) => facts)) return;
     const words = `was seen with ${sighting.kind}`;
-    this.#judge({ event: eventOfSighting(sighting), device: subject, at, evidence: sighting.evidence, words }, rules, scene);
+    this.#judge(
+      { event: eventOfSighting(sighting), device: subject, at, evidence: sighting.evidence, words },
+      rules,
+      scene,
+    );
   }
 
   #judge(one: Happening, rules: readonly NamedLogRule[], scene: Scene): void {
@@ -57,21 +70,36 @@ export class LogRuleDetector extends WindowDetector {
     }
   }
 
-  #correlate(named: NamedLogRule, correlation: Correlation, place: number, one: Happening, scene: Scene): void {
+  #correlate(
+    named: NamedLogRule,
+    correlation: Correlation,
+    place: number,
+    one: Happening,
+    scene: Scene,
+  ): void {
     const { type, groupBy, within, field, reached } = correlation;
     const group = groupOf(groupBy, one.event, one.device);
     const tally = this.#tallies.at(`${named.name}|${group}`.slice(0, 500), one.at);
-    if (one.at - tally.start >= within) Object.assign(tally, { start: one.at, last: one.at, evidence: [], count: 0, members: [] });
+    if (one.at - tally.start >= within)
+      Object.assign(tally, { start: one.at, last: one.at, evidence: [], count: 0, members: [] });
     tally.count += 1;
     keepEvidence(tally.evidence, one.evidence);
     const isNext = type !== 'temporal_ordered' || place === tally.members.length;
-    if (type.startsWith('temporal') && isNext) addDistinct(tally.members, String(place), defaultLimits.members);
+    if (type.startsWith('temporal') && isNext)
+      addDistinct(tally.members, String(place), defaultLimits.members);
     if (type === 'value_count')
-      for (const value of one.event.valuesOf(field!)) addDistinct(tally.members, value.slice(0, 256), defaultLimits.members);
-    if (reached(type === 'event_count' ? tally.count : tally.members.length)) this.#tell(named, one, tally, scene);
+      for (const value of one.event.valuesOf(field!))
+        addDistinct(tally.members, value.slice(0, 256), defaultLimits.members);
+    if (reached(type === 'event_count' ? tally.count : tally.members.length))
+      this.#tell(named, one, tally, scene);
   }
 
-  #tell({ name, rule }: NamedLogRule, { device, at, evidence, words }: Happening, tally: Tally | null, scene: Scene): void {
+  #tell(
+    { name, rule }: NamedLogRule,
+    { device, at, evidence, words }: Happening,
+    tally: Tally | null,
+    scene: Scene,
+  ): void {
     const many =
       tally === null
         ? ''
@@ -89,7 +117,11 @@ export class LogRuleDetector extends WindowDetector {
       firstSeen: tally?.start ?? at,
       lastSeen: at,
       evidence: tally?.evidence ?? [evidence],
-      facts: { rule: name, ...(tally === null ? {} : { events: tally.count }), ...(rule.advice === null ? {} : { advice: rule.advice }) },
+      facts: {
+        rule: name,
+        ...(tally === null ? {} : { events: tally.count }),
+        ...(rule.advice === null ? {} : { advice: rule.advice }),
+      },
     });
   }
 }

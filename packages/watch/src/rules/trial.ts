@@ -54,7 +54,12 @@ export class RuleTrial implements Scene {
   takeSightings(sightings: readonly Sighting[]): void {
     for (const sighting of sightings) {
       const { subject, peer, firstSeen: at } = sighting;
-      const told = { sighting, subject: addressKey(subject), peer: peer === null ? null : addressKey(peer), at };
+      const told = {
+        sighting,
+        subject: addressKey(subject),
+        peer: peer === null ? null : addressKey(peer),
+        at,
+      };
       this.#logs.sighting(told, this);
     }
     this.#keep();

@@ -7,7 +7,9 @@ export type Condition =
   | { kind: 'not'; of: Condition }
   | { kind: 'and' | 'or'; of: Condition[] };
 
-export type ReadCondition = { ok: true; condition: Condition } | { ok: false; message: string; at: number; length: number };
+export type ReadCondition =
+  | { ok: true; condition: Condition }
+  | { ok: false; message: string; at: number; length: number };
 
 interface Token {
   text: string;
@@ -40,7 +42,10 @@ class ConditionReader {
   #terms = 0;
 
   constructor(text: string, searches: readonly string[]) {
-    this.#tokens = [...text.matchAll(/[()|]|[^\s()|]+/g)].map((match) => ({ text: match[0], at: match.index }));
+    this.#tokens = [...text.matchAll(/[()|]|[^\s()|]+/g)].map((match) => ({
+      text: match[0],
+      at: match.index,
+    }));
     this.#tokens.push({ text: '', at: text.length });
     this.#searches = searches;
   }
@@ -48,7 +53,8 @@ class ConditionReader {
   read(): Condition {
     const condition = this.#or();
     const rest = this.#token;
-    if (rest.text === '|') throw new Fault('Aggregations behind | are no longer Sigma: write a correlation', rest);
+    if (rest.text === '|')
+      throw new Fault('Aggregations behind | are no longer Sigma: write a correlation', rest);
     if (rest.text !== '') throw new Fault('Expected and, or, or the end', rest);
     return condition;
   }
@@ -87,7 +93,8 @@ class ConditionReader {
 
   #term(): Condition {
     const token = this.#token;
-    if (/^(and|or|not|of|\)|\|)?$/i.test(token.text)) throw new Fault('Expected the name of a search, or not', token);
+    if (/^(and|or|not|of|\)|\|)?$/i.test(token.text))
+      throw new Fault('Expected the name of a search, or not', token);
     this.#at += 1;
     if (this.#token.text.toLowerCase() === 'of') return this.#several(token);
     if (!this.#searches.includes(token.text)) throw new Fault(`There is no search “${token.text}”`, token);

@@ -14,7 +14,32 @@ export interface LogEvent {
 
 const severities = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
 /** RFC 5424 §6.2.1, as syslog daemons call them. */
-const facilities = ['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp', 'ntp', 'audit', 'alert', 'clock', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'];
+const facilities = [
+  'kern',
+  'user',
+  'mail',
+  'daemon',
+  'auth',
+  'syslog',
+  'lpr',
+  'news',
+  'uucp',
+  'cron',
+  'authpriv',
+  'ftp',
+  'ntp',
+  'audit',
+  'alert',
+  'clock',
+  'local0',
+  'local1',
+  'local2',
+  'local3',
+  'local4',
+  'local5',
+  'local6',
+  'local7',
+];
 
 /** A line under the names that rules for syslog use; structured data goes by its whole name and by its last part. */
 export function eventOfLine(line: LogLine): LogEvent {
@@ -30,8 +55,10 @@ export function eventOfLine(line: LogLine): LogEvent {
   for (const name of ['appname', 'program', 'programname', 'application']) add(name, application);
   for (const name of ['procid', 'pid']) add(name, process);
   add('msgid', messageId);
-  for (const name of ['facility', 'syslogfacility-text']) add(name, facility === null ? null : facilities[facility]!);
-  for (const name of ['severity', 'syslogseverity-text', 'level']) add(name, severity === null ? null : severities[severity]!);
+  for (const name of ['facility', 'syslogfacility-text'])
+    add(name, facility === null ? null : facilities[facility]!);
+  for (const name of ['severity', 'syslogseverity-text', 'level'])
+    add(name, severity === null ? null : severities[severity]!);
   for (const name of ['fromhost-ip', 'source_ip', 'device_ip']) add(name, source.ip);
   for (const [name, value] of Object.entries(line.fields)) {
     add(name, value);
@@ -51,7 +78,8 @@ export function eventOfLine(line: LogLine): LogEvent {
 /** A fact under its own fields, and who told it: `subject.ip`, `peer.ip`, `port`. */
 export function eventOfSighting({ kind, subject, peer, service, facts }: Sighting): LogEvent {
   const fields = new Map<string, string[]>();
-  for (const [name, value] of Object.entries(facts as Record<string, unknown>)) fields.set(name.toLowerCase(), wordsOf(value));
+  for (const [name, value] of Object.entries(facts as Record<string, unknown>))
+    fields.set(name.toLowerCase(), wordsOf(value));
   const add = (name: string, value: string | number | null | undefined) => {
     if (value !== null && value !== undefined) fields.set(name, [String(value)]);
   };
@@ -82,11 +110,16 @@ function wordsOf(value: unknown): string[] {
 const AUTH = new Set([4, 10]);
 
 /** True for events of a rule's source of logs. */
-export function isOfSource({ product, service }: { product: string | null; service: string | null }, event: LogEvent): boolean {
+export function isOfSource(
+  { product, service }: { product: string | null; service: string | null },
+  event: LogEvent,
+): boolean {
   if ((product === 'wardline') !== (event.source === 'fact')) return false;
   if (service === null || service === 'syslog') return true;
   if (event.service === service) return true;
   if (service === 'auth') return AUTH.has(event.facility ?? -1);
   if (service === 'auditd') return ['audit', 'audispd', 'audisp-syslog'].includes(event.service);
-  return service === 'cron' && (event.facility === 9 || ['crond', 'cron.d', 'anacron'].includes(event.service));
+  return (
+    service === 'cron' && (event.facility === 9 || ['crond', 'cron.d', 'anacron'].includes(event.service))
+  );
 }

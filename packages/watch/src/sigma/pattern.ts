@@ -20,7 +20,8 @@ export function patternOf(text: string): Pattern {
   return found;
 }
 
-export const plainPattern = (text: string): Pattern => [...text].flatMap((one) => one.split('').map((unit) => unit.charCodeAt(0)));
+export const plainPattern = (text: string): Pattern =>
+  [...text].flatMap((one) => one.split('').map((unit) => unit.charCodeAt(0)));
 export const anywhere = (pattern: Pattern): Pattern => [RUN, ...pattern, RUN];
 export const atStart = (pattern: Pattern): Pattern => [...pattern, RUN];
 export const atEnd = (pattern: Pattern): Pattern => [RUN, ...pattern];
@@ -29,7 +30,8 @@ export const textOfPattern = (pattern: Pattern): string => String.fromCharCode(.
 
 /** A dash before a word, and behind none, may be any of those that Windows takes for one. */
 export function withDashes(pattern: Pattern): Pattern {
-  const isWord = (one: number | undefined) => one !== undefined && one > 0 && /\w/.test(String.fromCharCode(one));
+  const isWord = (one: number | undefined) =>
+    one !== undefined && one > 0 && /\w/.test(String.fromCharCode(one));
   return pattern.map((one, at) =>
     (one === 45 || one === 47) && !isWord(pattern[at - 1]) && isWord(pattern[at + 1]) ? DASH : one,
   );
@@ -66,7 +68,9 @@ const kept = new WeakMap<Pattern, Pattern>();
 function lowered(pattern: Pattern): Pattern {
   const known = kept.get(pattern);
   if (known !== undefined) return known;
-  const made = pattern.flatMap((one) => (one < 0 ? [one] : plainPattern(String.fromCharCode(one).toLowerCase())));
+  const made = pattern.flatMap((one) =>
+    one < 0 ? [one] : plainPattern(String.fromCharCode(one).toLowerCase()),
+  );
   kept.set(pattern, made);
   return made;
 }

@@ -5,14 +5,21 @@ import { holdsCondition, readCondition } from './condition.ts';
 import { isOfSource, type LogEvent } from './event.ts';
 import { SIGMA_CHARS, SIGMA_DIAGNOSTICS, SIGMA_TIMESPAN } from './limits.ts';
 import { anywhere, fits, patternOf } from './pattern.ts';
-import { type Correlation, correlationTypes, type LogSource, type SigmaRule, type SigmaSearch } from './rule.ts';
+import {
+  type Correlation,
+  correlationTypes,
+  type LogSource,
+  type SigmaRule,
+  type SigmaSearch,
+} from './rule.ts';
 import { readTrees, type Scalar, type Tree } from './tree.ts';
 import { modifiers, readTest, type Test } from './values.ts';
 
 export type ParsedSigma = { ok: true; rule: SigmaRule } | { ok: false; faults: RuleDiagnostic[] };
 
 /** True for a text that is a rule of Sigma, and none for conversations. */
-export const isSigma = (text: string): boolean => /^\s*(title|id|name|logsource|detection|correlation)\s*:/m.test(text);
+export const isSigma = (text: string): boolean =>
+  /^\s*(title|id|name|logsource|detection|correlation)\s*:/m.test(text);
 
 /** Reads a rule of Sigma (specification 2.1), with the documents that a correlation counts. Every fault says where it stands. */
 export function parseSigma(text: string): ParsedSigma {
@@ -24,7 +31,13 @@ export function parseSigma(text: string): ParsedSigma {
 }
 
 type MapTree = Extract<Tree, { kind: 'map' }>;
-const levels: Readonly<Record<string, Severity>> = { informational: 'info', low: 'low', medium: 'medium', high: 'high', critical: 'critical' };
+const levels: Readonly<Record<string, Severity>> = {
+  informational: 'info',
+  low: 'low',
+  medium: 'medium',
+  high: 'high',
+  critical: 'critical',
+};
 const nowhere: RulePlace = { line: 1, column: 1, length: 0 };
 const never: Test = () => false;
 
@@ -34,11 +47,14 @@ class SigmaReader {
   read(text: string): ParsedSigma {
     const { trees, faults } = readTrees(text);
     this.#faults.push(...faults);
-    const maps = trees.flatMap((tree) => this.#map(tree, 'A rule is a map: title, logsource, detection') ?? []);
+    const maps = trees.flatMap(
+      (tree) => this.#map(tree, 'A rule is a map: title, logsource, detection') ?? [],
+    );
     const isCorrelation = (map: MapTree) => map.entries.some(({ key }) => key === 'correlation');
     const searches = maps.filter((map) => !isCorrelation(map)).map((map) => this.#search(map));
     const correlations = maps.filter(isCorrelation);
-    if (correlations.length > 1) this.#report(correlations[1]!.place, 'One text holds one correlation at the most');
+    if (correlations.length > 1)
+      this.#report(correlations[1]!.place, 'One text holds one correlation at the most');
     const main = correlations[0] ?? maps[0];
     if (main === undefined) this.#report(nowhere, 'There is no rule in it');
     if (maps.length > 1 && correlations.length === 0)
@@ -91,7 +107,13 @@ class SigmaReader {
     const names = ['name', 'id'].flatMap((key) => this.#text(map, key, false) ?? []);
     const source = this.#source(map);
     const matches = this.#detection(map);
-    return { names, title, severity, source, matches: (event) => isOfSource(source, event) && matches(event) };
+    return {
+      names,
+      title,
+      severity,
+      source,
+      matches: (event) => isOfSource(source, event) && matches(event),
+    };
   }
 
   #source(map: MapTree): LogSource {
@@ -105,18 +127,25 @@ class SigmaReader {
     if (source === null) return none;
     const category = source.entries.find(({ key }) => key === 'category');
     if (category !== undefined)
-      this.#report(category.place, 'No category is known here: name the program as “service”, or “product: wardline” with the kind of a fact');
+      this.#report(
+        category.place,
+        'No category is known here: name the program as “service”, or “product: wardline” with the kind of a fact',
+      );
     const product = this.#text(source, 'product', false)?.toLowerCase() ?? null;
     const service = this.#text(source, 'service', false)?.toLowerCase() ?? null;
     if (product === 'wardline' && service === null)
       this.#report(source.place, 'Of “product: wardline” the service is the kind of a fact, as http.client');
-    if (product === 'windows') this.#report(source.place, 'Events of Windows come by no syslog in their own form: they are not read');
+    if (product === 'windows')
+      this.#report(source.place, 'Events of Windows come by no syslog in their own form: they are not read');
     return { product, service };
   }
 
   #detection(map: MapTree): Test {
     const found = map.entries.find(({ key }) => key === 'detection');
-    const detection = found === undefined ? null : this.#map(found.value, 'A detection is a map of searches with a condition');
+    const detection =
+      found === undefined
+        ? null
+        : this.#map(found.value, 'A detection is a map of searches with a condition');
     if (found === undefined) this.#report(map.place, '“detection” is missing');
     if (detection === null) return never;
     const searches = new Map<string, Test>();
@@ -176,12 +205,15 @@ class SigmaReader {
   #field(key: string, place: RulePlace, tree: Tree): Test {
     const [field = '', ...given] = key.split('|');
     for (const one of given)
-      if (!modifiers.includes(one)) this.#report(place, `The modifier “${one}” is not known: ${modifiers.join(', ')}`);
+      if (!modifiers.includes(one))
+        this.#report(place, `The modifier “${one}” is not known: ${modifiers.join(', ')}`);
     const values = tree.kind === 'list' ? tree.items : [tree];
     if (values.length === 0) this.#report(tree.place, 'This list is empty');
     const tests = values.map((one) => this.#value(field, given, one));
     const all = given.includes('all');
-    const holds: Test = all ? (event) => tests.every((test) => test(event)) : (event) => tests.some((test) => test(event));
+    const holds: Test = all
+      ? (event) => tests.every((test) => test(event))
+      : (event) => tests.some((test) => test(event));
     return given.includes('neq') ? (event) => !holds(event) : holds;
   }
 
@@ -194,7 +226,10 @@ class SigmaReader {
     const read = readTest(field, given, tree.value);
     if (read.ok) return read.test;
     const { line, column, length } = tree.inside;
-    const place = read.at === undefined ? tree.place : { line, column: column + read.at, length: Math.max(1, length - read.at) };
+    const place =
+      read.at === undefined
+        ? tree.place
+        : { line, column: column + read.at, length: Math.max(1, length - read.at) };
     this.#report(place, read.message);
     return never;
   }
@@ -227,7 +262,8 @@ class SigmaReader {
     }
     const items = found.kind === 'list' ? found.items : [found];
     return items.flatMap((one) => {
-      if (one.kind === 'scalar' && typeof one.value === 'string') return [{ text: one.value, place: one.place }];
+      if (one.kind === 'scalar' && typeof one.value === 'string')
+        return [{ text: one.value, place: one.place }];
       this.#report(one.place, 'Expected a text');
       return [];
     });
@@ -249,11 +285,17 @@ class SigmaReader {
     const isTemporal = type.startsWith('temporal');
     const found = map.entries.find(({ key }) => key === 'condition');
     if (found === undefined && isTemporal) return { reached: (count) => count >= rules, field: null };
-    const condition = found === undefined ? null : this.#map(found.value, 'A condition of a correlation is a map, as gte: 10');
+    const condition =
+      found === undefined
+        ? null
+        : this.#map(found.value, 'A condition of a correlation is a map, as gte: 10');
     if (found === undefined) this.#report(map.place, '“condition” is missing');
     if (condition === null) return { reached: () => false, field: null };
-    const tests = condition.entries.flatMap(({ key, place, value }) => (key === 'field' ? [] : [this.#bound(key, place, value)]));
-    if (tests.length === 0) this.#report(condition.place, 'A condition says how many: gt, gte, lt, lte or eq');
+    const tests = condition.entries.flatMap(({ key, place, value }) =>
+      key === 'field' ? [] : [this.#bound(key, place, value)],
+    );
+    if (tests.length === 0)
+      this.#report(condition.place, 'A condition says how many: gt, gte, lt, lte or eq');
     const field = this.#text(condition, 'field', type === 'value_count');
     return { reached: (count) => tests.every((test) => test(count)), field };
   }

@@ -18,7 +18,9 @@ export interface RegexFlags {
   dotAll: boolean;
 }
 
-export type ReadRegex = { ok: true; test: (text: string) => boolean } | { ok: false; message: string; at: number };
+export type ReadRegex =
+  | { ok: true; test: (text: string) => boolean }
+  | { ok: false; message: string; at: number };
 
 class Fault extends Error {
   readonly at: number;
@@ -48,7 +50,8 @@ type Part =
   | { is: 'assert'; what: Assertion };
 
 const isDigit = (one: number) => one >= 48 && one <= 57;
-const isWord = (one: number) => isDigit(one) || (one >= 65 && one <= 90) || (one >= 97 && one <= 122) || one === 95;
+const isWord = (one: number) =>
+  isDigit(one) || (one >= 65 && one <= 90) || (one >= 97 && one <= 122) || one === 95;
 const isSpace = (one: number) => (one >= 9 && one <= 13) || one === 32 || one === 160;
 const controls: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, a: 7, e: 27, '0': 0 };
 
@@ -69,7 +72,11 @@ class Compiler {
     if (inline !== null) {
       const has = (flag: string) => inline[1]!.includes(flag);
       const { ignoreCase, multiline, dotAll } = this.flags;
-      this.flags = { ignoreCase: ignoreCase || has('i'), multiline: multiline || has('m'), dotAll: dotAll || has('s') };
+      this.flags = {
+        ignoreCase: ignoreCase || has('i'),
+        multiline: multiline || has('m'),
+        dotAll: dotAll || has('s'),
+      };
       this.#at = inline[0].length;
     }
     const part = this.#alternatives();
@@ -101,7 +108,8 @@ class Compiler {
 
   #sequence(): Part {
     const parts: Part[] = [];
-    while (this.#at < this.#source.length && this.#here !== '|' && this.#here !== ')') parts.push(this.#repeated());
+    while (this.#at < this.#source.length && this.#here !== '|' && this.#here !== ')')
+      parts.push(this.#repeated());
     return { is: 'all', parts };
   }
 
@@ -111,12 +119,17 @@ class Compiler {
     if (least === null) return part;
     if (this.#here === '?') this.#at += 1;
     else if (this.#here === '+') this.#fail('Possessive quantifiers are not read');
-    if ('*+{'.includes(this.#here) && this.#here !== '' && this.#here !== '{') this.#fail('Two quantifiers stand together');
+    if ('*+{'.includes(this.#here) && this.#here !== '' && this.#here !== '{')
+      this.#fail('Two quantifiers stand together');
     return { is: 'repeat', part, least, most };
   }
 
   #quantity(): [number, number | null] | [null, null] {
-    const simple: Readonly<Record<string, [number, number | null]>> = { '*': [0, null], '+': [1, null], '?': [0, 1] };
+    const simple: Readonly<Record<string, [number, number | null]>> = {
+      '*': [0, null],
+      '+': [1, null],
+      '?': [0, 1],
+    };
     const found = simple[this.#here];
     if (found !== undefined) {
       this.#at += 1;
@@ -135,12 +148,14 @@ class Compiler {
     const here = this.#here;
     if (here === '(') return this.#group();
     if (here === '[') return { is: 'set', test: this.#cased(this.#class()) };
-    if (here === '*' || here === '+' || here === '?') this.#fail('There is nothing before this that could be repeated');
+    if (here === '*' || here === '+' || here === '?')
+      this.#fail('There is nothing before this that could be repeated');
     if (here === '\\') return this.#escaped();
     this.#at += 1;
     if (here === '^') return { is: 'assert', what: 'start' };
     if (here === '$') return { is: 'assert', what: 'end' };
-    if (here === '.') return { is: 'set', test: this.flags.dotAll ? () => true : (one) => one !== 10 && one !== 13 };
+    if (here === '.')
+      return { is: 'set', test: this.flags.dotAll ? () => true : (one) => one !== 10 && one !== 13 };
     const code = here.charCodeAt(0);
     return { is: 'set', test: this.#cased((one) => one === code) };
   }
@@ -149,7 +164,9 @@ class Compiler {
     const opening = this.#at;
     const head = /^\((?:\?:|\?P?<[A-Za-z_]\w*>)?/.exec(this.#source.slice(this.#at))![0];
     if (head === '(' && this.#source[this.#at + 1] === '?')
-      this.#fail('Of groups with a question mark (?:…) and named ones are read: no looking around, no flags inside');
+      this.#fail(
+        'Of groups with a question mark (?:…) and named ones are read: no looking around, no flags inside',
+      );
     this.#at += head.length;
     const part = this.#alternatives();
     if (this.#here !== ')') {
@@ -310,7 +327,8 @@ function run(program: readonly Instruction[], text: string, flags: RegexFlags): 
   const entered = new Int32Array(program.length).fill(-1);
   for (let place = 0; place <= text.length; place += 1) {
     const now: number[] = [];
-    for (const state of [...states, 0]) if (follow(program, state, { text, place, flags, entered, now })) return true;
+    for (const state of [...states, 0])
+      if (follow(program, state, { text, place, flags, entered, now })) return true;
     if (place === text.length) return false;
     const character = text.charCodeAt(place);
     states = now.flatMap((state) => {

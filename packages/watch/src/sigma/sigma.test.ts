@@ -38,22 +38,36 @@ const ruleOf = (text: string) => {
 };
 const faultsOf = (text: string) => {
   const parsed = parseSigma(text);
-  return parsed.ok ? [] : parsed.faults.map(({ message, place }) => `${place.line}:${place.column} ${message}`);
+  return parsed.ok
+    ? []
+    : parsed.faults.map(({ message, place }) => `${place.line}:${place.column} ${message}`);
 };
 function told(text: string, lines: LogLine[], sightings: Parameters<Watch['take']>[1] = []) {
   const watch = new Watch('unlearnt');
   const rule = ruleOf(text);
-  const logRules = [{ name: 'r', rule, facts: rule.searches.some(({ source }) => source.product === 'wardline') }];
+  const logRules = [
+    { name: 'r', rule, facts: rule.searches.some(({ source }) => source.product === 'wardline') },
+  ];
   watch.rule({ rules: [], logRules, factsOf: () => null, minuteOfWeek: () => 0 });
   return watch.take([], sightings, lines).filter(({ detection }) => detection === 'own-rule');
 }
 const finds = (detection: string, ...lines: LogLine[]) => told(ruleText(detection), lines).length > 0;
 /** One search with one field. */
-const field = (key: string, value: string, one: LogLine) => finds(`s:\n  ${key}: ${value}\ncondition: s`, one);
+const field = (key: string, value: string, one: LogLine) =>
+  finds(`s:\n  ${key}: ${value}\ncondition: s`, one);
 
 describe('values', () => {
   const root = line('Failed password for root from 10.0.0.5 port 22 ssh2', {
-    fields: { user: 'Root', src: '10.0.0.5', n: '17', when: '2026-11-26T22:14:15Z', path: 'C:\\Tools\\nc.exe', cmd: 'run –enc SQBFAFgA', both: 'root', empty: '' },
+    fields: {
+      user: 'Root',
+      src: '10.0.0.5',
+      n: '17',
+      when: '2026-11-26T22:14:15Z',
+      path: 'C:\\Tools\\nc.exe',
+      cmd: 'run –enc SQBFAFgA',
+      both: 'root',
+      empty: '',
+    },
   });
 
   it.each<[string, string, boolean]>([
@@ -114,14 +128,17 @@ describe('values', () => {
     expect(field(key, value, root)).toBe(expected);
   });
 
-  it.each(['foo', 'foobar', 'a foo', 'xyzfoobar'])('finds what stands in base64 behind whatever: %s', (text) => {
-    for (const before of ['', 'a', 'ab', 'abc']) {
-      const encoded = btoa(`${before}${text} and more`);
-      expect(field('message|base64offset|contains', 'foo', line(encoded))).toBe(true);
-    }
-    expect(field('message|base64|contains', 'foo', line(btoa('foo')))).toBe(true);
-    expect(field('message|base64offset|contains', 'foo', line(btoa('bar')))).toBe(false);
-  });
+  it.each(['foo', 'foobar', 'a foo', 'xyzfoobar'])(
+    'finds what stands in base64 behind whatever: %s',
+    (text) => {
+      for (const before of ['', 'a', 'ab', 'abc']) {
+        const encoded = btoa(`${before}${text} and more`);
+        expect(field('message|base64offset|contains', 'foo', line(encoded))).toBe(true);
+      }
+      expect(field('message|base64|contains', 'foo', line(btoa('foo')))).toBe(true);
+      expect(field('message|base64offset|contains', 'foo', line(btoa('bar')))).toBe(false);
+    },
+  );
 
   it.each<[string, string, boolean]>([
     ['a\\*b', 'a*b', true],
@@ -171,13 +188,22 @@ describe('searches and conditions', () => {
     ['product: linux', { application: 'x' }, true],
     ['product: wardline\nservice: http.client', {}, false],
   ])('of %j takes %j: %s', (source, over, expected) => {
-    expect(told(ruleText('s: failed\ncondition: s', source), [line('failed', over)]).length > 0).toBe(expected);
+    expect(told(ruleText('s: failed\ncondition: s', source), [line('failed', over)]).length > 0).toBe(
+      expected,
+    );
   });
 
   it('looks at facts of protocols', () => {
-    const text = ruleText('s:\n  userAgent|contains: sqlmap\n  port: 80\ncondition: s', 'product: wardline\nservice: http.client');
+    const text = ruleText(
+      's:\n  userAgent|contains: sqlmap\n  port: 80\ncondition: s',
+      'product: wardline\nservice: http.client',
+    );
     const service = { transport: 'tcp', port: 80 } as never;
-    const [alert] = told(text, [], [fact('http.client', 3, { userAgent: 'sqlmap/1.7' } as never, 5, { service })]);
+    const [alert] = told(
+      text,
+      [],
+      [fact('http.client', 3, { userAgent: 'sqlmap/1.7' } as never, 5, { service })],
+    );
     expect(alert).toMatchObject({ actor: '10.0.0.3', severity: 'high', facts: { rule: 'r' } });
   });
 });
@@ -185,9 +211,17 @@ describe('searches and conditions', () => {
 describe('what is told', () => {
   it('is one alert for what one device does, with its lines as evidence', () => {
     const lines = [0, 1, 2].map((second) => line('Failed password for root', {}, second));
-    const [alert, ...others] = told(`description: Call extension 4711.\n${ruleText('s: failed\ncondition: s')}`, lines);
+    const [alert, ...others] = told(
+      `description: Call extension 4711.\n${ruleText('s: failed\ncondition: s')}`,
+      lines,
+    );
     expect(others).toEqual([]);
-    expect(alert).toMatchObject({ title: 'A rule', actor: '10.0.0.7', count: 3, facts: { advice: 'Call extension 4711.' } });
+    expect(alert).toMatchObject({
+      title: 'A rule',
+      actor: '10.0.0.7',
+      count: 3,
+      facts: { advice: 'Call extension 4711.' },
+    });
     expect(alert!.summary).toBe('{actor} logged “sshd: Failed password for root”, which the rule “r” names.');
     expect(alert!.evidence.map(({ packet }) => packet)).toEqual([1, 2, 3]);
   });
@@ -195,7 +229,9 @@ describe('what is told', () => {
   const base = `${ruleText('s: failed\ncondition: s').replace('title: A rule', 'title: Base\nname: base')}---\ntitle: Many\nlevel: critical\ncorrelation:\n`;
   const counts = (correlation: string, lines: LogLine[]) => told(base + indented(correlation), lines);
   const failures = (count: number, apart: number, user = (n: number) => `u${n}`) =>
-    Array.from({ length: count }, (_, n) => line('failed', { fields: { user: user(n), src: '10.0.0.5' } }, n * apart));
+    Array.from({ length: count }, (_, n) =>
+      line('failed', { fields: { user: user(n), src: '10.0.0.5' } }, n * apart),
+    );
 
   it('of a correlation is told once enough came within its span', () => {
     const count = 'type: event_count\nrules: [base]\ngroup-by: [src]\ntimespan: 1m\ncondition:\n  gte: 5';
@@ -207,8 +243,14 @@ describe('what is told', () => {
   });
 
   it('of values counts those that differ', () => {
-    const values = 'type: value_count\nrules: base\ngroup-by: [src]\ntimespan: 1h\ncondition:\n  field: user\n  gt: 3';
-    expect(counts(values, failures(9, 1, () => 'same'))).toEqual([]);
+    const values =
+      'type: value_count\nrules: base\ngroup-by: [src]\ntimespan: 1h\ncondition:\n  field: user\n  gt: 3';
+    expect(
+      counts(
+        values,
+        failures(9, 1, () => 'same'),
+      ),
+    ).toEqual([]);
     expect(counts(values, failures(4, 1))).toHaveLength(1);
   });
 
@@ -219,14 +261,27 @@ describe('what is told', () => {
     ['temporal_ordered', ['failed', 'accepted'], 1],
     ['temporal_ordered', ['accepted', 'failed'], 0],
   ])('%s of %j: %d', (type, texts, expected) => {
-    const one = (name: string) => ruleText(`s: ${name}\ncondition: s`).replace('title: A rule', `title: ${name}\nname: ${name}`);
+    const one = (name: string) =>
+      ruleText(`s: ${name}\ncondition: s`).replace('title: A rule', `title: ${name}\nname: ${name}`);
     const text = `${one('failed')}---\n${one('accepted')}---\ntitle: Both\ncorrelation:\n  type: ${type}\n  rules: [failed, accepted]\n  timespan: 10m\n`;
-    expect(told(text, texts.map((word, n) => line(word, {}, n)))).toHaveLength(expected);
+    expect(
+      told(
+        text,
+        texts.map((word, n) => line(word, {}, n)),
+      ),
+    ).toHaveLength(expected);
   });
 
   it('goes on counting in a watch that was stored', () => {
-    const rule = ruleOf(base + indented('type: event_count\nrules: [base]\ntimespan: 1m\ncondition:\n  gte: 4'));
-    const rules = { rules: [], logRules: [{ name: 'r', rule, facts: false }], factsOf: () => null, minuteOfWeek: () => 0 };
+    const rule = ruleOf(
+      base + indented('type: event_count\nrules: [base]\ntimespan: 1m\ncondition:\n  gte: 4'),
+    );
+    const rules = {
+      rules: [],
+      logRules: [{ name: 'r', rule, facts: false }],
+      factsOf: () => null,
+      minuteOfWeek: () => 0,
+    };
     const watch = new Watch('unlearnt');
     watch.rule(rules);
     watch.take([], [], failures(2, 1));
@@ -250,8 +305,14 @@ describe('what is not understood', () => {
     [ruleText('s:\n  a|cidr: 10.0.0.0\ncondition: s'), ['8:13 cidr takes a network']],
     [ruleText('s: x'), ['7:3 “condition” is missing']],
     [ruleText('s: x\ntimeframe: 5m\ncondition: s'), ['8:3 “timeframe” is no longer Sigma']],
-    [ruleText('s: x\ncondition: s', 'category: process_creation\nproduct: windows'), ['4:3 No category is known here', '4:3 Events of Windows']],
-    ['title: x\nlevel: grave\nlogsource: {service: a}\ndetection: {s: x, condition: s}', ['2:8 Expected a level']],
+    [
+      ruleText('s: x\ncondition: s', 'category: process_creation\nproduct: windows'),
+      ['4:3 No category is known here', '4:3 Events of Windows'],
+    ],
+    [
+      'title: x\nlevel: grave\nlogsource: {service: a}\ndetection: {s: x, condition: s}',
+      ['2:8 Expected a level'],
+    ],
     ['title: x\ndetection: {s: x, condition: s}', ['1:1 “logsource” is missing']],
     ['title: x\n  bad: [', ['2:9 Flow']],
     ['title: &a x\nlogsource: {service: *a}\ndetection: {s: x, condition: s}', ['2:22 Anchors and aliases']],
@@ -259,7 +320,11 @@ describe('what is not understood', () => {
     ['', ['1:1 There is']],
   ])('%j is told with its place', (text, expected) => {
     const found = faultsOf(text);
-    for (const one of expected) expect(found.some((fault) => fault.startsWith(one)), `${one} in ${found.join('; ')}`).toBe(true);
+    for (const one of expected)
+      expect(
+        found.some((fault) => fault.startsWith(one)),
+        `${one} in ${found.join('; ')}`,
+      ).toBe(true);
   });
 
   it('takes as much as its bounds, and not more', () => {
@@ -274,7 +339,9 @@ describe('what is not understood', () => {
   });
 
   it('cut off anywhere is read or told where it is wrong, and so is whatever a key is pressed for', () => {
-    const whole = ruleText("s:\n  user|re: '^r(oo|x)t[a-z]+$'\n  src|cidr: 10.0.0.0/8\ncondition: s and not (s)");
+    const whole = ruleText(
+      "s:\n  user|re: '^r(oo|x)t[a-z]+$'\n  src|cidr: 10.0.0.0/8\ncondition: s and not (s)",
+    );
     for (let length = 0; length < whole.length; length += 1) {
       const parsed = parseSigma(whole.slice(0, length));
       expect(parsed.ok || parsed.faults.length > 0).toBe(true);
@@ -297,7 +364,26 @@ describe('what is not understood', () => {
 const flags = { ignoreCase: false, multiline: false, dotAll: false };
 
 describe('regular expressions', () => {
-  const part = fc.constantFrom('a', 'b', '[ab]', '[^a]', '.', '(a|bb)', '(?:ab)?', 'a*', 'b+', 'a{1,2}', '^', '$', '\\b', '\\w', '\\d', 'a+?', '(a|b)*', 'x|y');
+  const part = fc.constantFrom(
+    'a',
+    'b',
+    '[ab]',
+    '[^a]',
+    '.',
+    '(a|bb)',
+    '(?:ab)?',
+    'a*',
+    'b+',
+    'a{1,2}',
+    '^',
+    '$',
+    '\\b',
+    '\\w',
+    '\\d',
+    'a+?',
+    '(a|b)*',
+    'x|y',
+  );
 
   it('find what those of the platform find', () => {
     fc.assert(
@@ -316,7 +402,10 @@ describe('regular expressions', () => {
     expect(read.ok && read.test(`${'a'.repeat(1999)}!`)).toBe(false);
   });
 
-  it.each(['(', ')', '[a', 'a**', '*', '\\', 'a{2,1}', '(?<=a)', '\\1', '[b-a]', '[[:alpha:]]', '\\p{L}'])('%s is none', (source) => {
-    expect(readRegex(source, flags).ok).toBe(false);
-  });
+  it.each(['(', ')', '[a', 'a**', '*', '\\', 'a{2,1}', '(?<=a)', '\\1', '[b-a]', '[[:alpha:]]', '\\p{L}'])(
+    '%s is none',
+    (source) => {
+      expect(readRegex(source, flags).ok).toBe(false);
+    },
+  );
 });

@@ -1,4 +1,13 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseAllDocuments } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseAllDocuments,
+} from 'yaml';
 import type { RuleDiagnostic, RulePlace } from '../rules/rule.ts';
 import { SIGMA_DEPTH, SIGMA_DOCUMENTS, SIGMA_NODES } from './limits.ts';
 
@@ -18,17 +27,24 @@ export type Tree =
 /** What a text says in YAML, document by document. Aliases, tags and keys that are no texts are faults: rules need none. */
 export function readTrees(text: string): { trees: Tree[]; faults: RuleDiagnostic[] } {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, schema: 'core', logLevel: 'silent' });
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    schema: 'core',
+    logLevel: 'silent',
+  });
   const reader = new TreeReader(lines);
   if (!Array.isArray(documents)) return { trees: [], faults: [reader.fault(0, 'There is nothing in it')] };
   const faults: RuleDiagnostic[] = [];
   const trees: Tree[] = [];
   for (const { errors, contents } of documents.slice(0, SIGMA_DOCUMENTS + 1)) {
-    for (const { message, pos } of errors) faults.push(reader.fault(pos[0], firstLine(message), pos[1] - pos[0]));
+    for (const { message, pos } of errors)
+      faults.push(reader.fault(pos[0], firstLine(message), pos[1] - pos[0]));
     if (errors.length > 0 || contents === null) continue;
     trees.push(reader.read(contents as ParsedNode));
   }
-  if (documents.length > SIGMA_DOCUMENTS) faults.push(reader.fault(0, `More than ${SIGMA_DOCUMENTS} documents are not read`));
+  if (documents.length > SIGMA_DOCUMENTS)
+    faults.push(reader.fault(0, `More than ${SIGMA_DOCUMENTS} documents are not read`));
   return { trees, faults: [...faults, ...reader.faults] };
 }
 
@@ -51,12 +67,14 @@ class TreeReader {
     const [from = 0, upTo = 0] = (node as Node).range ?? [];
     const place = this.#place(from, upTo);
     this.#nodes += 1;
-    if (depth > SIGMA_DEPTH || this.#nodes > SIGMA_NODES) return this.#none(place, 'This is nested too deep, or too much');
+    if (depth > SIGMA_DEPTH || this.#nodes > SIGMA_NODES)
+      return this.#none(place, 'This is nested too deep, or too much');
     if (isAlias(node)) return this.#none(place, 'Anchors and aliases are not read: write it out');
     if ((node as Node & { anchor?: string; tag?: string }).tag?.startsWith('!') === true)
       return this.#none(place, 'Tags are not read');
     if (isScalar(node)) return scalar(scalarOf(node.value), place, node.type?.startsWith('QUOTE') === true);
-    if (isSeq(node)) return { kind: 'list', items: node.items.map((one) => this.read(one as ParsedNode, depth + 1)), place };
+    if (isSeq(node))
+      return { kind: 'list', items: node.items.map((one) => this.read(one as ParsedNode, depth + 1)), place };
     if (!isMap(node)) return this.#none(place, 'This is not read');
     const entries = node.items.flatMap(({ key, value }) => {
       if (!isScalar(key)) {

@@ -29,7 +29,11 @@ export const modifiers: readonly string[] = [...encodings, ...places, ...compari
 
 const has = <T extends string>(some: readonly T[], given: readonly string[]): T | undefined =>
   some.find((one) => given.includes(one));
-const fault = (message: string, at?: number): ReadTest => ({ ok: false, message, ...(at === undefined ? {} : { at }) });
+const fault = (message: string, at?: number): ReadTest => ({
+  ok: false,
+  message,
+  ...(at === undefined ? {} : { at }),
+});
 const oneOf = (field: string, test: (value: string) => boolean): ReadTest => ({
   ok: true,
   test: (event) => event.valuesOf(field).some(test),
@@ -51,13 +55,18 @@ export function readTest(field: string, given: readonly string[], value: Scalar)
 
 function exists(field: string, value: Scalar): ReadTest {
   const wanted = value === true || value === 'true' || value === 'yes';
-  if (!wanted && value !== false && value !== 'false' && value !== 'no') return fault('exists takes true or false');
+  if (!wanted && value !== false && value !== 'false' && value !== 'no')
+    return fault('exists takes true or false');
   return { ok: true, test: (event) => event.valuesOf(field).length > 0 === wanted };
 }
 
 function regex(field: string, given: readonly string[], value: Scalar): ReadTest {
   if (typeof value !== 'string' && typeof value !== 'number') return fault('re takes a regular expression');
-  const flags = { ignoreCase: given.includes('i'), multiline: given.includes('m'), dotAll: given.includes('s') };
+  const flags = {
+    ignoreCase: given.includes('i'),
+    multiline: given.includes('m'),
+    dotAll: given.includes('s'),
+  };
   const read = readRegex(String(value), flags);
   return read.ok ? oneOf(field, read.test) : fault(read.message, read.at);
 }
@@ -78,7 +87,9 @@ function fieldref(field: string, given: readonly string[], value: Scalar): ReadT
   return {
     ok: true,
     test: (event) =>
-      event.valuesOf(value).some((other) => event.valuesOf(field).some((one) => fits(patternFor(other), one, cased))),
+      event
+        .valuesOf(value)
+        .some((other) => event.valuesOf(field).some((one) => fits(patternFor(other), one, cased))),
   };
 }
 
@@ -98,7 +109,12 @@ function compared(field: string, comparison: Comparison, value: Scalar): ReadTes
 }
 
 /** A part of a time that a field holds, in UTC. */
-function timePart(field: string, part: (typeof parts)[number], comparison: Comparison | undefined, value: Scalar): ReadTest {
+function timePart(
+  field: string,
+  part: (typeof parts)[number],
+  comparison: Comparison | undefined,
+  value: Scalar,
+): ReadTest {
   const wanted = typeof value === 'number' ? value : numberOf(String(value));
   if (Number.isNaN(wanted)) return fault(`${part} takes a number`);
   const matches = comparison === undefined ? (a: number, b: number) => a === b : compare[comparison];
@@ -147,7 +163,8 @@ function encode(pattern: Pattern, given: readonly string[]): Pattern[] | string 
     const texts = found.map((one) => (isBytes ? textOfPattern(one) : bytesOf(textOfPattern(one), modifier)));
     isBytes = true;
     if (modifier === 'base64') found = texts.map((one) => plainPattern(btoa(one)));
-    else if (modifier === 'base64offset') found = texts.flatMap((one) => [0, 1, 2].map((offset) => plainPattern(shifted(one, offset))));
+    else if (modifier === 'base64offset')
+      found = texts.flatMap((one) => [0, 1, 2].map((offset) => plainPattern(shifted(one, offset))));
     else found = texts.map(plainPattern);
   }
   return found;

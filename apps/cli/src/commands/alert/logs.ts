@@ -27,7 +27,11 @@ async function runLogs({ site, query, device, application, limit, ...flags }: Li
   const asked = new URLSearchParams({ site, limit });
   for (const [name, value] of Object.entries({ q: query, device, application }))
     if (value !== undefined) asked.set(name, value);
-  const found = await askFor(await serverAccess(flags), `api/v1/watch/logs?${asked.toString()}`, logLineListResponse);
+  const found = await askFor(
+    await serverAccess(flags),
+    `api/v1/watch/logs?${asked.toString()}`,
+    logLineListResponse,
+  );
   if (flags.json) return writeOut(`${JSON.stringify(found)}\n`);
   if (found.items.length === 0) return writeOut('No line.\n');
   return writeOut(found.items.toReversed().map((line) => `${printable(lineOf(line))}\n`));

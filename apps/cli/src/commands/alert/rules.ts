@@ -113,7 +113,8 @@ async function runTry(file: string, flags: Trying): Promise<void> {
 
 function trialLines({ from, until, conversations, lines, cut, alerts, shown }: RuleTrialResult): string[] {
   const more = alerts - shown.length;
-  const looked = lines > 0 ? counted(lines, 'line or fact', 'lines and facts') : counted(conversations, 'conversation');
+  const looked =
+    lines > 0 ? counted(lines, 'line or fact', 'lines and facts') : counted(conversations, 'conversation');
   return [
     `${minute(from)} to ${minute(until)}, ${looked}${cut ? ' (there are more, which were not looked at)' : ''}: ${counted(alerts, 'alert')}`,
     ...shown.map(

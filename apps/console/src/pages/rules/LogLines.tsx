@@ -17,14 +17,18 @@ function Lines() {
   const [q, setQ] = useState('');
   const [before, setBefore] = useState<number | null>(null);
   const { data, error, refetch } = useQuery(
-    queries.logLines({ q: q.trim() || undefined, before: before === null ? undefined : String(before), limit: '50' }),
+    queries.logLines({
+      q: q.trim() || undefined,
+      before: before === null ? undefined : String(before),
+      limit: '50',
+    }),
   );
   return (
     <section className="card stack" aria-labelledby="log-lines">
       <h2 id="log-lines">What devices logged</h2>
       <p className="dim">
-        The latest lines that devices sent by syslog, kept for a month. What stands for patients and secrets was replaced by
-        hashes before it came here.
+        The latest lines that devices sent by syslog, kept for a month. What stands for patients and secrets
+        was replaced by hashes before it came here.
       </p>
       <TextInput
         label="Words of a line, a program or a host"
@@ -61,7 +65,11 @@ function Lines() {
                   <When at={line.at} />
                 </td>
                 <td>
-                  {line.asset === null ? line.name : <AppLink href={`/assets/${line.asset}`}>{line.name}</AppLink>}
+                  {line.asset === null ? (
+                    line.name
+                  ) : (
+                    <AppLink href={`/assets/${line.asset}`}>{line.name}</AppLink>
+                  )}
                 </td>
                 <td>{line.application ?? <span className="dim">not said</span>}</td>
                 <td className="mono small">{line.text}</td>

@@ -115,8 +115,7 @@ function Tried({ tried: { faults, trial } }: { tried: RuleTried }) {
         {trial.lines > 0
           ? counted(trial.lines, 'recorded line or fact', 'recorded lines and facts')
           : counted(trial.conversations, 'recorded conversation', 'recorded conversations')}{' '}
-        since{' '}
-        <When at={trial.from} /> it would have told{' '}
+        since <When at={trial.from} /> it would have told{' '}
         <strong>{counted(trial.alerts, 'alert', 'alerts')}</strong>.
         {trial.cut && ' There were more, which were not looked at.'}
       </p>

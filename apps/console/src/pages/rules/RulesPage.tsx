@@ -26,9 +26,9 @@ export function RulesPage() {
       <h1>Rules of your own</h1>
       <section className="card stack" aria-label="Rules">
         <p className="dim">
-          A rule says which conversations, or lines of logs, you do not want to see: in a few lines of its own, or
-          as a rule of Sigma for logs and facts of protocols. It is tried on what was recorded, then switched on by a
-          person, and from then on judged like any other detection.
+          A rule says which conversations, or lines of logs, you do not want to see: in a few lines of its
+          own, or as a rule of Sigma for logs and facts of protocols. It is tried on what was recorded, then
+          switched on by a person, and from then on judged like any other detection.
         </p>
         {items.length === 0 ? <p>No rule yet.</p> : <RuleTable rules={items} onChange={setWriting} />}
         {may('rule.try') && writing === null && (

@@ -21,7 +21,13 @@ export interface Packed {
 }
 
 /** Off the thread that answers requests, and before the transaction that stores it. */
-export async function packBatch({ sensor, stream, conversations, sightings, logs = [] }: SensorBatch): Promise<Packed> {
+export async function packBatch({
+  sensor,
+  stream,
+  conversations,
+  sightings,
+  logs = [],
+}: SensorBatch): Promise<Packed> {
   const body = await compress(JSON.stringify({ conversations, sightings, logs } satisfies Watched));
   return { sensor, stream, rows: conversations.length + sightings.length + logs.length, body };
 }

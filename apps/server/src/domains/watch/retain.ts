@@ -25,7 +25,9 @@ export async function forgetOld({ database, now }: Context): Promise<number> {
     // The oldest first, where a site logs more than is kept; the days bound the others.
     await sql`delete from log_line where at < ${at - LOG_DAYS * DAY}`.execute(transaction);
     await sql`delete from log_line l using site s where l.site = s.id and l.id <= (
-      select id from log_line m where m.site = s.id order by id desc offset ${LOG_LINES} limit 1)`.execute(transaction);
+      select id from log_line m where m.site = s.id order by id desc offset ${LOG_LINES} limit 1)`.execute(
+      transaction,
+    );
     if (rows.length > 0) {
       const changes = { stories: rows.length, olderThanDays: WATCH_STORY_DAYS };
       const what = { action: 'watch.forget', subject: 'stories', changes, reason: null };

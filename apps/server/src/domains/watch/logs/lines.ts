@@ -40,27 +40,44 @@ export async function listLines(
     ...words,
   ];
   const { rows } = await sql<Row>`
-    select * from log_line where ${sql.join(conditions, sql` and `)} order by id desc limit ${limit + 1}`.execute(database);
+    select * from log_line where ${sql.join(conditions, sql` and `)} order by id desc limit ${limit + 1}`.execute(
+    database,
+  );
   const shown = rows.slice(0, limit);
   const named = await namedDevices(database, site, [...new Set(shown.map(({ ip }) => ip))]);
   const names = new Map(named.map((one) => [one.device, one]));
   return {
     asOf: formatMicros(now()),
     next: rows.length > limit ? shown.at(-1)!.id : null,
-    items: shown.map(({ id, at, stated, sensor, ip, transport, facility, severity, host, application: program, text, fields }) => ({
-      id,
-      at: formatMicros(at),
-      stated: stated === null ? null : formatMicros(stated),
-      sensor,
-      transport,
-      facility,
-      severity,
-      host,
-      application: program,
-      text,
-      fields,
-      ...(names.get(ip) ?? { device: ip, asset: null, name: ip }),
-    })),
+    items: shown.map(
+      ({
+        id,
+        at,
+        stated,
+        sensor,
+        ip,
+        transport,
+        facility,
+        severity,
+        host,
+        application: program,
+        text,
+        fields,
+      }) => ({
+        id,
+        at: formatMicros(at),
+        stated: stated === null ? null : formatMicros(stated),
+        sensor,
+        transport,
+        facility,
+        severity,
+        host,
+        application: program,
+        text,
+        fields,
+        ...(names.get(ip) ?? { device: ip, asset: null, name: ip }),
+      }),
+    ),
   };
 }
 
@@ -77,9 +94,33 @@ export async function linesAfter(
   return rows.map((row) => ({ id: row.id, line: lineOf(row) }));
 }
 
-function lineOf({ at, stated, ip, transport, form, facility, severity, host, application, process, ...row }: Row): LogLine {
+function lineOf({
+  at,
+  stated,
+  ip,
+  transport,
+  form,
+  facility,
+  severity,
+  host,
+  application,
+  process,
+  ...row
+}: Row): LogLine {
   const { message_id: messageId, fields, text, capture, packet } = row;
   const source = { mac: null, ip: ip === '' ? null : ip, vlan: null };
-  const head = { at, stated, source, transport, form, facility, severity, host, application, process, messageId };
+  const head = {
+    at,
+    stated,
+    source,
+    transport,
+    form,
+    facility,
+    severity,
+    host,
+    application,
+    process,
+    messageId,
+  };
   return { ...head, fields, text, evidence: { capture, packet } };
 }

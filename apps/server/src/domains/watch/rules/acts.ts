@@ -124,7 +124,13 @@ export async function enableRule(
       'conflict',
       `It would have told ${trial.alerts} alerts within ${days} days, more than ${RULE_ALERTS_A_DAY} a day: nobody can look at so many. Make it narrower, or say that you want it anyway.`,
     );
-  const changes = { name, days, conversations: trial.conversations, lines: trial.lines, wouldHaveTold: trial.alerts };
+  const changes = {
+    name,
+    days,
+    conversations: trial.conversations,
+    lines: trial.lines,
+    wouldHaveTold: trial.alerts,
+  };
   const entry = { at, actor, action: 'rule.enable', subject: `rule:${id}`, changes, reason };
   await act(database, entry, async (transaction) => {
     const { numAffectedRows } =

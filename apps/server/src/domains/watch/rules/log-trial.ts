@@ -34,7 +34,11 @@ export async function tryLogRule(database: Database, read: AnyRule & { form: 'lo
 /** What was seen of one kind is added up by device, so that these are few. */
 const TRIAL_SIGHTINGS = 50_000;
 
-async function sightingsOf(database: Database, { site, from, until }: Span, kinds: readonly string[]): Promise<Sighting[]> {
+async function sightingsOf(
+  database: Database,
+  { site, from, until }: Span,
+  kinds: readonly string[],
+): Promise<Sighting[]> {
   const { rows } = await sql<{
     kind: Sighting['kind'];
     subject: Endpoint;

@@ -207,9 +207,14 @@ function logLine(last: number, text: string, fields: Record<string, string> = {}
 
 it('judges what devices log by rules of Sigma, tried on what was kept before', async () => {
   const { faults } = await post<RuleTried>('watch/rules/trial', { text: sigma.replace('cidr', 'cider') });
-  expect(faults).toMatchObject([{ line: 11, column: 5, message: expect.stringContaining('“cider” is not known') }]);
+  expect(faults).toMatchObject([
+    { line: 11, column: 5, message: expect.stringContaining('“cider” is not known') },
+  ]);
   const guess = (last: number, src: string) => logLine(last, `Failed password for root from ${src}`, { src });
-  await post('intake/batches', { ...batchOf([]), logs: [guess(1, '192.0.2.7'), guess(2, '10.1.1.1'), logLine(3, 'Accepted\u0000 key')] });
+  await post('intake/batches', {
+    ...batchOf([]),
+    logs: [guess(1, '192.0.2.7'), guess(2, '10.1.1.1'), logLine(3, 'Accepted\u0000 key')],
+  });
   await watched(10);
   const { items } = await server.get<LogLineList>('watch/logs?q=failed');
   expect(items.map(({ device, text }) => [device, text])).toEqual([
@@ -231,5 +236,8 @@ it('judges what devices log by rules of Sigma, tried on what was kept before', a
       evidence: [{ capture: 'syslog', packet: 4 }],
     },
   ]);
-  expect((await rules()).find(({ name }) => name === 'guessing')).toMatchObject({ told: 1, trial: { lines: 3, alerts: 1 } });
+  expect((await rules()).find(({ name }) => name === 'guessing')).toMatchObject({
+    told: 1,
+    trial: { lines: 3, alerts: 1 },
+  });
 });
