@@ -114,6 +114,33 @@ export const judgedControlSchema = z.strictObject({
 });
 export type JudgedControl = z.infer<typeof judgedControlSchema>;
 
+/** What people do about a gap, as the register of risks said when the record was exported. It changes no status and is under no proof. */
+export const gapPlanSchema = z.strictObject({
+  /** The question that fails, or the control that nothing shows. */
+  gap: ref,
+  risk: name,
+  title: sentence,
+  /** `new`, `accepted` …, as the register has it. */
+  state: name,
+  /** What is planned, in the words of whoever treats it; empty while nobody has said. */
+  plan: sentence,
+  owner: z.strictObject({ id: name, name }).nullable(),
+  opened: z.int(),
+  deadline: z.int().nullable(),
+  /** Measures against it; `verified` by somebody else, and until when that holds. */
+  measures: z
+    .array(
+      z.strictObject({
+        text: sentence,
+        added: z.int(),
+        verified: z.int().nullable(),
+        until: z.int().nullable(),
+      }),
+    )
+    .max(100),
+});
+export type GapPlan = z.infer<typeof gapPlanSchema>;
+
 export const complianceExportForm = 'wardline-compliance-evidence-1';
 /** The evidence of one recorded judgement with what was concluded, and where the ledger holds it. */
 export const complianceExportSchema = z.strictObject({
@@ -133,5 +160,7 @@ export const complianceExportSchema = z.strictObject({
     path: z.array(z.string()),
     checkpoint: z.string(),
   }),
+  /** Since plans were exported too. */
+  plans: z.array(gapPlanSchema).max(5000).optional(),
 });
 export type ComplianceExport = z.infer<typeof complianceExportSchema>;

@@ -11,6 +11,7 @@ import { writeOut } from '../terminal/output.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted } from '../terminal/units.ts';
+import { addDisclosureActs } from './life/disclosure-acts.ts';
 import { serverVerb } from './server-verb.ts';
 
 const examples = `
@@ -32,6 +33,7 @@ export function addDisclosure(program: Command): void {
     .argument('<number>', 'its number')
     .option('--json', 'print one JSON object and nothing else')
     .action(runShow);
+  addDisclosureActs(noun);
 }
 
 type Flags = ServerFlags & { json?: boolean };

@@ -7,6 +7,7 @@ import { writeOut } from '../terminal/output.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted } from '../terminal/units.ts';
+import { addLifecycleActs } from './life/lifecycle-acts.ts';
 import { serverVerb } from './server-verb.ts';
 
 const examples = `
@@ -44,6 +45,7 @@ export function addLifecycle(program: Command): void {
     .requiredOption('--how <text>', 'on which device, and what was compared')
     .requiredOption('--reason <text>', 'goes into the ledger')
     .action(runTried);
+  addLifecycleActs(noun);
 }
 
 interface BackupFlags extends ServerFlags {

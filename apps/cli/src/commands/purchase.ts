@@ -5,6 +5,7 @@ import { writeOut } from '../terminal/output.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted } from '../terminal/units.ts';
+import { addPurchaseActs } from './life/purchase-acts.ts';
 import { serverVerb } from './server-verb.ts';
 
 const examples = `
@@ -27,6 +28,7 @@ export function addPurchase(program: Command): void {
     .argument('[other]', 'another one beside it')
     .option('--json', 'print one JSON object and nothing else')
     .action(runShow);
+  addPurchaseActs(noun);
 }
 
 type Flags = ServerFlags & { json?: boolean };

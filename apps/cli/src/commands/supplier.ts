@@ -10,6 +10,7 @@ import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { counted } from '../terminal/units.ts';
 import { userPath } from '../working-directory.ts';
+import { addSupplierActs } from './life/supplier-acts.ts';
 import { serverVerb } from './server-verb.ts';
 
 const examples = `
@@ -36,6 +37,7 @@ export function addSupplier(program: Command): void {
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', examples)
     .action(runSecurityTxt);
+  addSupplierActs(noun);
 }
 
 type Flags = ServerFlags & { json?: boolean };

@@ -1,3 +1,4 @@
+import type { AdvisoryImport } from '@wardline/model';
 import { post } from './client.ts';
 
 export interface NewFeed {
@@ -8,6 +9,18 @@ export interface NewFeed {
 }
 
 const path = (id: string, act: string) => `/feeds/${encodeURIComponent(id)}/${act}`;
+
+/** @throws where the document could not be read; it then lies in quarantine */
+export async function addAdvisory(
+  file: { name: string; text: string },
+  reason: string,
+): Promise<AdvisoryImport> {
+  const answer = await post<AdvisoryImport>('/advisories', { ...file, reason });
+  const [fault] = answer.faults;
+  if (answer.outcome === 'quarantined')
+    throw new Error(`It could not be read. ${fault === undefined ? '' : `${fault.place}: ${fault.message}`}`);
+  return answer;
+}
 
 /** Standing orders to take advisories from somewhere. */
 export const feeds = {

@@ -1,6 +1,8 @@
-import { formatMicros } from '@wardline/model';
+import type { EvidenceQuery } from '@wardline/knowledge';
+import { formatMicros, type GapPlan } from '@wardline/model';
 import { answerOf } from '../answer.ts';
 import { evidenceKindOf } from '../kinds.ts';
+import { handled, planned, riskProps, withOwners } from './plans.ts';
 import {
   assetsOf,
   backMatter,
@@ -253,7 +255,7 @@ function finding(subject: OscalSubject, leaf: Leaf): Oscal {
   };
 }
 
-/** One item for each control that is not met or not known; one risk for each question that fails. */
+/** One item for each control that is not met or not known; one risk for each question that fails, and for each gap that people plan for. */
 function planOfAction(subject: OscalSubject): Oscal | null {
   const ids = idsOf(subject);
   const open = leavesOf(subject).filter(
@@ -263,26 +265,16 @@ function planOfAction(subject: OscalSubject): Oscal | null {
   const failing = questionsOf(subject).filter(({ query, fact }) =>
     isFailing(subject, query.id, fact !== undefined),
   );
-  const risks = failing.map(({ query }) => ({
-    uuid: ids.risk(query.id),
-    title: line(`Not so: ${query.title}`),
-    description: query.asks,
-    statement: `It can harm: ${query.harms.join(', ')}.`,
-    props: [prop('question', query.id)],
-    status: 'open',
-    remediations: [
-      {
-        uuid: uuidOf('remedy', query.id),
-        lifecycle: 'recommendation',
-        title: line(query.title),
-        description: query.remedy,
-      },
-    ],
-    'related-observations': [{ 'observation-uuid': ids.observation(query.id) }],
-  }));
-  const known = new Set(failing.map(({ query }) => query.id));
+  const plans = new Map((subject.recorded.plans ?? []).map((plan) => [plan.gap, plan]));
+  const ofControls = open.flatMap(({ control }) => plans.get(control.ref) ?? []);
+  const risks = [
+    ...failing.map(({ query }) => questionRisk(subject, query, plans.get(query.id))),
+    ...ofControls.map((plan) => controlRisk(subject, plan)),
+  ];
+  const known = new Set([...failing.map(({ query }) => query.id), ...ofControls.map(({ gap }) => gap)]);
+  const owners = failing.flatMap(({ query }) => plans.get(query.id) ?? []).concat(ofControls);
   return {
-    metadata: metadataOf(subject, 'Plan of action and milestones'),
+    metadata: withOwners(metadataOf(subject, 'Plan of action and milestones'), owners),
     'import-ssp': { href: `#${ids.system}` },
     ...some('observations', observations(subject)),
     ...some('risks', risks),
@@ -291,14 +283,35 @@ function planOfAction(subject: OscalSubject): Oscal | null {
   };
 }
 
-function isFailing(
-  { controls, recorded: { state } }: OscalSubject,
-  query: string,
-  isKnown: boolean,
-): boolean {
-  const fact = isKnown ? state.facts.find((one) => one.query === query) : undefined;
-  return answerOf(controls.queries.get(query)!, fact, state.at).outcome === 'fails';
+function questionRisk(subject: OscalSubject, query: EvidenceQuery, plan: GapPlan | undefined): Oscal {
+  const ids = idsOf(subject);
+  const recommended = {
+    uuid: uuidOf('remedy', query.id),
+    lifecycle: 'recommendation',
+    title: line(query.title),
+    description: query.remedy,
+  };
+  return {
+    uuid: ids.risk(query.id),
+    title: line(`Not so: ${query.title}`),
+    description: query.asks,
+    statement: `It can harm: ${query.harms.join(', ')}.`,
+    props: [prop('question', query.id), ...riskProps(plan)],
+    ...handled(plan),
+    remediations: [recommended, ...(plan === undefined ? [] : [planned(plan)])],
+    'related-observations': [{ 'observation-uuid': ids.observation(query.id) }],
+  };
 }
+
+const controlRisk = (subject: OscalSubject, plan: GapPlan): Oscal => ({
+  uuid: idsOf(subject).risk(plan.gap),
+  title: line(plan.title),
+  description: 'Nothing shows that the control is met.',
+  statement: 'What the control protects from can happen unseen.',
+  props: riskProps(plan),
+  ...handled(plan),
+  remediations: [planned(plan)],
+});
 
 function item(subject: OscalSubject, leaf: Leaf, failing: ReadonlySet<string>): Oscal {
   const { control, judged } = leaf;
@@ -315,7 +328,18 @@ function item(subject: OscalSubject, leaf: Leaf, failing: ReadonlySet<string>): 
     ),
     ...some(
       'related-risks',
-      queries.filter((query) => failing.has(query)).map((query) => ({ 'risk-uuid': ids.risk(query) })),
+      [control.ref, ...queries]
+        .filter((gap) => failing.has(gap))
+        .map((gap) => ({ 'risk-uuid': ids.risk(gap) })),
     ),
   };
+}
+
+function isFailing(
+  { controls, recorded: { state } }: OscalSubject,
+  query: string,
+  isKnown: boolean,
+): boolean {
+  const fact = isKnown ? state.facts.find((one) => one.query === query) : undefined;
+  return answerOf(controls.queries.get(query)!, fact, state.at).outcome === 'fails';
 }

@@ -5,6 +5,8 @@ import {
   type ComplianceState,
   complianceExportForm,
   type EvidenceFact,
+  type GapPlan,
+  riskStates,
 } from '@wardline/model';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -153,6 +155,84 @@ it('plans an action for all that is not met or not known, with a risk for each q
   expect(plan['poam-items']).toHaveLength(open.length);
   expect(plan.risks.map(({ title }) => title)).toEqual(['Not so: Patient data is encrypted on the way']);
 });
+
+describe('what people do about a gap', () => {
+  const plan = (own: Partial<GapPlan> = {}): GapPlan => ({
+    gap: 'traffic.phi-protected',
+    risk: 'r-1',
+    title: ' Not so:\nencrypted ',
+    state: 'treating',
+    plan: 'TLS on the gateway',
+    owner: { id: 'person:1', name: ' Ana Ng ' },
+    opened: AT - 9,
+    deadline: AT + 9,
+    measures: [
+      { text: 'A tunnel', added: AT - 8, verified: AT - 7, until: AT + 9 },
+      { text: 'A tunnel', added: AT - 6, verified: null, until: null },
+    ],
+    ...own,
+  });
+  const planOf = (...plans: GapPlan[]) => {
+    const of = subject('hipaa-security');
+    of.recorded.plans = plans;
+    const document = oscalDocument(of, 'plan-of-action-and-milestones');
+    expect(faultsOf(document)).toEqual([]);
+    return (document as { 'plan-of-action-and-milestones': Plan })['plan-of-action-and-milestones'];
+  };
+
+  it('has its owner, its deadline and its milestones', () => {
+    const { metadata, risks } = planOf(plan());
+    const owner = metadata.parties.find(({ type }) => type === 'person')!;
+    expect(owner.name).toBe('Ana Ng');
+    const [risk] = risks;
+    expect(risk).toMatchObject({ status: 'remediating', deadline: '2026-11-26T00:00:00.000009Z' });
+    const tasks = risk!.remediations[1]!.tasks!;
+    expect(tasks.map(({ type, title }) => [type, title])).toEqual([
+      ['milestone', 'A tunnel'],
+      ['milestone', 'A tunnel'],
+      ['milestone', 'It is treated'],
+    ]);
+    expect(new Set(tasks.map(({ uuid }) => uuid)).size).toBe(3);
+    for (const task of tasks) expect(task['responsible-roles'][0]!['party-uuids']).toEqual([owner.uuid]);
+  });
+
+  it('is a risk of its own where nothing shows that the control is met, and is of what is open only', () => {
+    const gap = 'hipaa-security:164.308(a)(4)(ii)(A)';
+    const { risks, 'poam-items': items } = planOf(
+      plan({ gap, owner: null, deadline: null, measures: [] }),
+      plan({ gap: 'ledger.whole' }),
+    );
+    expect(risks).toHaveLength(2);
+    const uuid = risks.find(({ title }) => title === 'Not so: encrypted')!.uuid;
+    const naming = items.filter((item) => item['related-risks']?.some((one) => one['risk-uuid'] === uuid));
+    expect(naming).toHaveLength(1);
+  });
+
+  it('is nobody’s where nobody has it, in whatever state the register has it', () => {
+    for (const state of riskStates) {
+      const { metadata, risks } = planOf(plan({ state, owner: null, deadline: null, plan: '' }));
+      expect(metadata.parties).toHaveLength(1);
+      expect(risks[0]).not.toHaveProperty('deadline');
+    }
+  });
+});
+
+interface Plan {
+  metadata: { parties: { uuid: string; type: string; name: string }[] };
+  risks: {
+    uuid: string;
+    title: string;
+    remediations: {
+      tasks?: {
+        uuid: string;
+        type: string;
+        title: string;
+        'responsible-roles': { 'party-uuids': string[] }[];
+      }[];
+    }[];
+  }[];
+  'poam-items': { 'related-risks'?: { 'risk-uuid': string }[] }[];
+}
 
 it('refers only to what is there, and to each thing by the same id in all documents', () => {
   const documents = oscalModels.map((model) => oscalDocument(subject('nist-800-53-5'), model));

@@ -18,9 +18,7 @@ export interface Columns {
 export function columnsOf(grid: Grid, questions: readonly Question[]): Columns {
   const rows = questions.map(({ cell }) => grid.row(cell.row).filter(({ column }) => column > cell.column));
   const marks = marksOf(grid, questions);
-  const answer = mostFrequent(
-    rows.flatMap((row) => row.find(({ text }) => isBareAnswer(text))?.column ?? []),
-  );
+  const answer = answerColumn(rows);
   const words = mostFrequent(
     rows.flatMap((row) => {
       const first = row[0];
@@ -29,6 +27,18 @@ export function columnsOf(grid: Grid, questions: readonly Question[]): Columns {
   );
   return { answer, words, references: referencesOf(grid, questions), marks };
 }
+
+/** Some forms have the note in the cell of each answer, so that hardly one is an answer alone. */
+const FEW = 0.2;
+
+function answerColumn(rows: readonly (readonly Cell[])[]): number | null {
+  const bare = rows.flatMap((row) => row.find(({ text }) => isBareAnswer(text))?.column ?? []);
+  const led = rows.flatMap((row) => row.find(({ text }) => isChoice(text))?.column ?? []);
+  return mostFrequent(bare.length >= led.length * FEW ? bare : led);
+}
+
+const isChoice = (text: string): boolean =>
+  ['yes', 'no', 'not-applicable', 'see-note'].includes(answerIn(text).value);
 
 function mostFrequent(columns: readonly number[]): number | null {
   const counts = new Map<number, number>();

@@ -19,12 +19,21 @@ export function sniffDelimiter(csv: string): string {
   return best.delimiter;
 }
 
-/** The heading decides the number of columns; records that have as many speak for the delimiter. */
+/**
+ * The heading decides the number of columns; records that have as many speak for the delimiter. Where a title stands above it, most
+ * of the records decide, and speak half as loudly.
+ */
 function scoreOf(counts: number[]): number {
   const heading = counts[0] ?? 0;
-  if (heading === 0) return 0;
-  const agreeing = counts.filter((count) => count === heading).length;
-  return (agreeing / counts.length) * 1000 + heading;
+  const columns = heading === 0 ? mostFrequent(counts.filter((count) => count > 0)) : heading;
+  if (columns === 0) return 0;
+  const agreeing = counts.filter((count) => count === columns).length;
+  return ((agreeing / counts.length) * 1000 + columns) / (heading === 0 ? 2 : 1);
+}
+
+function mostFrequent(counts: readonly number[]): number {
+  const often = Map.groupBy(counts, (count) => count);
+  return [...often].toSorted((a, b) => b[1].length - a[1].length || b[0] - a[0])[0]?.[0] ?? 0;
 }
 
 function countByRecord(text: string): number[][] {

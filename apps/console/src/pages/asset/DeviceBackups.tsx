@@ -29,7 +29,7 @@ export function DeviceBackups({ asset, backups }: Props) {
       {backups.length === 0 ? (
         <p className="dim">None is entered.</p>
       ) : (
-        <ul className="stack-tight">
+        <ul className="plain-list stack-tight">
           {backups.map((one) => (
             <li key={one.id} className="spread">
               <span>{wordsOf(one)}</span>

@@ -14,24 +14,26 @@ export function RegisterCard({ detail }: { detail: AssetDetail }) {
       </div>
       {register === null && <NotRegistered state={asset.register} />}
       {register !== null && (
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Register says</th>
-              <th scope="col">Network shows</th>
-            </tr>
-          </thead>
-          <tbody>
-            {Object.entries(register).map(([field, value]) => (
-              <tr key={field}>
-                <th scope="row">{plain(field)}</th>
-                <td>{value}</td>
-                <td>{shownOf(detail, field) ?? <span className="dim">not seen</span>}</td>
+        <div className="scroll-x">
+          <table className="plain-table">
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">Register says</th>
+                <th scope="col">Network shows</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {Object.entries(register).map(([field, value]) => (
+                <tr key={field}>
+                  <th scope="row">{plain(field)}</th>
+                  <td>{value}</td>
+                  <td>{shownOf(detail, field) ?? <span className="dim">not seen</span>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       <AppLink href={`/register?q=${encodeURIComponent(asset.name)}`}>See it in the reconciliation</AppLink>
     </section>

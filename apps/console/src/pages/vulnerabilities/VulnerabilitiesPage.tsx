@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { queries } from '../../api/queries.ts';
 import type { VulnerabilityRow } from '../../api/types.ts';
 import { count } from '../../format/number.ts';
@@ -9,6 +11,7 @@ import { Empty } from '../../shell/states.tsx';
 import type { Column } from '../../table/columns.ts';
 import type { FilterName } from '../../table/Filters.tsx';
 import { ListView } from '../../table/ListView.tsx';
+import { AddAdvisoryDialog } from './AddAdvisoryDialog.tsx';
 import { Exploitation, share } from './Exploitation.tsx';
 import { MatchTable } from './MatchTable.tsx';
 
@@ -68,12 +71,21 @@ export function VulnerabilitiesPage() {
   const { values, change } = useAddress();
   const may = useMay();
   const { row: _row, ...asked } = values;
+  const [adding, setAdding] = useState(false);
   return (
     <div className="page-fill">
       <div className="spread">
         <h1>Vulnerabilities</h1>
-        {may('feed.list') && <AppLink href="/vulnerabilities/feeds">Feeds and quarantine</AppLink>}
+        <div className="row">
+          {may('feed.list') && <AppLink href="/vulnerabilities/feeds">Feeds and quarantine</AppLink>}
+          {may('advisory.import') && (
+            <Button variant="default" onClick={() => setAdding(true)}>
+              Add an advisory
+            </Button>
+          )}
+        </div>
       </div>
+      {adding && <AddAdvisoryDialog onClose={() => setAdding(false)} />}
       <ListView
         list="vulnerabilities"
         noun={['vulnerability', 'vulnerabilities']}
@@ -88,8 +100,8 @@ export function VulnerabilitiesPage() {
         onOpen={(row) => change({ row: row.id })}
         empty={
           <Empty title="No advisory yet">
-            Add a <AppLink href="/vulnerabilities/feeds">feed</AppLink>, or hand over advisories with{' '}
-            <code>wardline advisory import</code>; what they say of your assets shows here.
+            Add a <AppLink href="/vulnerabilities/feeds">feed</AppLink> or an advisory; what they say of your
+            assets shows here.
           </Empty>
         }
         panel={(row) => <VulnerabilityPanel row={row} onClose={() => change({ row: undefined })} />}

@@ -433,7 +433,21 @@ it('records what is true on a day, so that it comes out the same elsewhere and l
   await client.query('delete from compliance_run');
   const id = await record();
   const before = (await control('308(a)(2)')).status;
+  const [gap] = (
+    await client.query<{ risk: string }>("select risk from risk_gap where gap = 'backups.fresh'")
+  ).rows;
+  const treated = {
+    treatment: 'mitigate',
+    plan: 'A backup each night',
+    owner: `person:${owner}`,
+    deadline: dayIn(20),
+    reason,
+  };
+  expect((await server.post(`risks/${gap!.risk}/treatment`, treated)).status).toBe(200);
   const exported = await server.get<ComplianceExport>(`compliance/records/${id}/export`);
+  const plan = exported.plans?.find((one) => one.risk === gap!.risk);
+  expect(plan).toMatchObject({ state: 'treating', plan: 'A backup each night', owner: { name: 'Ana Ng' } });
+  expect(new Date(plan!.deadline! / 1000).toISOString()).toContain(dayIn(20));
   expect(replay(exported, loadKnowledge().controls)).toMatchObject({
     differences: [],
     isSameEvidence: true,
@@ -446,6 +460,9 @@ it('records what is true on a day, so that it comes out the same elsewhere and l
     0,
     'findings',
   ]);
+  const poam = await (await oscal('model=plan-of-action-and-milestones&catalogue=hipaa-security')).text();
+  expect(poam).toContain('"name":"Ana Ng"');
+  expect(poam).toContain('A backup each night');
   expect((await oscal('model=profile')).status).toBe(400);
   expect((await oscal('model=assessment-plan&catalogue=none')).status).toBe(400);
   expect(JSON.parse(exported.ledger.entry)).toMatchObject({ changes: { digest: exported.digest } });

@@ -17,6 +17,7 @@ import { Refusal } from '../../http/problems.ts';
 import { append } from '../../ledger/append.ts';
 import { includedAct } from '../../ledger/index.ts';
 import type { Executor } from '../../store/database.ts';
+import { gapPlans } from '../risk/index.ts';
 import { RECORDS_SHOWN, STATE_BYTES } from './limits.ts';
 
 export type Statuses = Record<string, ControlStatus>;
@@ -137,5 +138,6 @@ export async function exportRecord(context: Context, id: number): Promise<Compli
     statuses,
     knowledge,
     ledger,
+    plans: await gapPlans(context.database),
   };
 }

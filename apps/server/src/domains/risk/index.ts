@@ -4,6 +4,7 @@ export { attackPathRoutes } from './paths/routes.ts';
 export {
   type Gap,
   type GapRisk,
+  gapPlans,
   gapRiskId,
   gapRisks,
   indicatorsAt,

@@ -1,4 +1,11 @@
-import { formatMicros, type Harm, type RiskLevel, type RiskState, riskLevels } from '@wardline/model';
+import {
+  formatMicros,
+  type GapPlan,
+  type Harm,
+  type RiskLevel,
+  type RiskState,
+  riskLevels,
+} from '@wardline/model';
 import { sql, type Transaction } from 'kysely';
 import { append } from '../../../ledger/append.ts';
 import type { Executor } from '../../../store/database.ts';
@@ -65,6 +72,23 @@ export async function gapRisks(database: Executor): Promise<GapRisk[]> {
     database,
   );
   return rows;
+}
+
+/** What people do about each gap that is open: who, until when, and by which measures. */
+export async function gapPlans(database: Executor): Promise<GapPlan[]> {
+  const { rows } = await sql<Omit<GapPlan, 'owner'> & { owner: string | null; ownerName: string | null }>`
+    select g.gap, g.risk, r.title, coalesce(h.state, 'new') as state, coalesce(h.plan, '') as plan, h.owner,
+      coalesce(p.name, h.owner) as "ownerName", r.opened, h.deadline,
+      coalesce((select jsonb_agg(jsonb_build_object('text', c.text, 'added', c.added, 'verified', c.verified,
+          'until', c.holds_until) order by c.added, c.id)
+        from risk_control c where c.risk = g.risk and c.removed is null), '[]') as measures
+    from risk_gap g join risk r on r.id = g.risk left join risk_handling h on h.risk = g.risk
+      left join person p on h.owner = 'person:' || p.id::text
+    where r.closed is null order by g.at, g.risk`.execute(database);
+  return rows.map(({ owner, ownerName, ...row }) => ({
+    ...row,
+    owner: owner === null ? null : { id: owner, name: ownerName ?? owner },
+  }));
 }
 
 /** The gap is gone, or came back: one act of the server. @returns false where somebody else was first */
