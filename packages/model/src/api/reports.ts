@@ -35,6 +35,8 @@ export const reportMakeBody = reasonBody.extend({
   scope: z.string().trim().min(10).max(4000).optional(),
 });
 export const reportMadeResponse = z.object({ number: z.int() });
+/** Ids of assets, parted by commas; as many as fit on a hundred sheets. */
+export const assetLabelsQuery = z.object({ assets: z.string().min(1).max(100_000) });
 export const reportPageQuery = z.object({ download: z.enum(['yes']).optional() });
 export const recordPageQuery = reportPageQuery.extend({
   report: z.enum(['board', 'controls']),

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Check, Lifecycle } from '@wardline/model';
 import { useState } from 'react';
+import { apiAddress } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import { lifecycle } from '../../api/suppliers.ts';
 import { Unknown } from '../../marks/marks.tsx';
@@ -59,6 +60,9 @@ function Standing({ found }: { found: Lifecycle }) {
             Enter its identifier
           </Button>
         )}
+        <a href={apiAddress('/labels/page', { assets: found.asset })} target="_blank" rel="noreferrer">
+          Print its label
+        </a>
       </div>
       <Checks
         title={isGone ? 'What has to be gone' : 'What has to be so'}

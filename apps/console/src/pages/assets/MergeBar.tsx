@@ -2,12 +2,13 @@ import { Button } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { acts } from '../../api/acts.ts';
+import { apiAddress } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import { counted } from '../../format/number.ts';
 import { CriticalityMark } from '../../marks/marks.tsx';
 import { ReasonDialog } from '../../shell/reason.tsx';
 
-/** What can be done with the picked assets: say that they are one and the same. */
+/** What can be done with the picked assets: say that they are one and the same, or print their labels. */
 export function MergeBar({ picked, onClear }: { picked: string[]; onClear: () => void }) {
   const [asking, setAsking] = useState(false);
   return (
@@ -16,6 +17,9 @@ export function MergeBar({ picked, onClear }: { picked: string[]; onClear: () =>
       <Button size="xs" disabled={picked.length < 2 || picked.length > 20} onClick={() => setAsking(true)}>
         These are one device…
       </Button>
+      <a href={apiAddress('/labels/page', { assets: picked.join(',') })} target="_blank" rel="noreferrer">
+        Print {picked.length === 1 ? 'its label' : 'their labels'}
+      </a>
       <button type="button" className="link-button" onClick={onClear}>
         Pick none
       </button>

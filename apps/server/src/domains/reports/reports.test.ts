@@ -7,7 +7,7 @@ import {
   type SevenSteps,
   stepNames,
 } from '@wardline/model';
-import { digestOfDocument, documentPage } from '@wardline/reports';
+import { digestOfDocument, documentPage, labelSvg } from '@wardline/reports';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { productDetails, supplierDetails } from '../../testing/suppliers.ts';
@@ -64,6 +64,24 @@ it.each(reportKinds)('makes a %s under the ledger, and the same page of it each 
     'ledger?order=desc&limit=1',
   );
   expect(acts[0]).toMatchObject({ action: 'report.make', reason });
+});
+
+it('prints labels whose code leads to this very console, of devices that there are', async () => {
+  const id = subjects['device-file']!;
+  const sheet = await server.raw(`/api/v1/labels/page?assets=${id},none`);
+  expect(sheet.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const text = await sheet.text();
+  expect(text.match(/Label of /g)).toHaveLength(1);
+  const { asset } = await server.get<{ asset: AssetRow }>(`assets/${id}`);
+  const label = {
+    address: `${server.url.replace(/\/$/, '')}/assets/${id}`,
+    name: asset.name,
+    tag: '',
+    serial: '',
+  };
+  const path = /<path d="([^"]+)"/.exec(labelSvg({ ...label, kind: '' }))![1]!;
+  expect(text).toContain(path);
+  expect((await server.raw('/api/v1/labels/page?assets=none')).status).toBe(404);
 });
 
 it('tells the seven steps, and the analysis takes them and the stated scope with it', async () => {

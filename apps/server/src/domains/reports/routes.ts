@@ -10,7 +10,6 @@ import {
   sevenStepsResponse,
 } from '@wardline/model';
 import { boardReport, catalogueReport, documentPage, type Subject } from '@wardline/reports';
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
@@ -18,6 +17,7 @@ import type { App } from '../../http/routes.ts';
 import { exportRecord } from '../compliance/index.ts';
 import { deviceDocument } from './device.ts';
 import { exportReport, keepReport, listReports } from './kept.ts';
+import { labelRoutes } from './labels.ts';
 import {
   incidentDocument,
   type Make,
@@ -26,6 +26,7 @@ import {
   segmentationDocument,
   supplierDocument,
 } from './made.ts';
+import { sendPage } from './page.ts';
 import { stepsNow } from './steps.ts';
 
 const byNumber = z.object({ number: z.coerce.number().int().min(1) });
@@ -101,6 +102,7 @@ export function reportRoutes(app: App, context: Context): void {
     handler: async ({ params: { number } }) => await exportReport(context, number),
   });
   recordPage(app, context);
+  labelRoutes(app, context);
 }
 
 /** What the command line makes of a record’s file, from the record itself. */
@@ -130,18 +132,4 @@ function recordPage(app: App, context: Context): void {
       return sendPage(reply, page, download === undefined ? null : name);
     },
   });
-}
-
-/** A page that runs nothing, asks for nothing, and stands in no frame; its styles are in it. */
-const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
-
-function sendPage(reply: FastifyReply, page: string, name: string | null): FastifyReply {
-  if (name !== null) reply.header('content-disposition', `attachment; filename="${name}"`);
-  return reply
-    .header('content-security-policy', PAGE_POLICY)
-    .header('cache-control', 'no-store')
-    .type('text/html; charset=utf-8')
-    .serializer((payload: unknown) => payload as string)
-    .send(page);
 }
