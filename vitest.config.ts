@@ -41,6 +41,7 @@ export default defineConfig({
           name: 'programs',
           include: ['{apps/agent,apps/cli,apps/console,tools,testbed,bench,fuzz}/**/*.test.ts'],
           exclude: [...exclude, 'apps/console/src/e2e/**'],
+          globalSetup: 'apps/server/src/testing/prepare.ts',
         },
       },
     ],

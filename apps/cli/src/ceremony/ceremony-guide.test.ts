@@ -1,21 +1,20 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bin } from '../testing/run.ts';
 
 // Every command of the guide, in its order, as it stands there: a page that people follow once in twenty years has to be right.
 
 const guide = readFileSync(new URL('../../../../docs/guides/ceremony.md', import.meta.url), 'utf8');
-const folder = mkdtempSync(join(tmpdir(), 'wardline-guide-'));
+const folder = serverFolder('guide');
 const at = (name: string) => join(folder, name);
 let server: Awaited<ReturnType<typeof startServer>>;
 
 beforeAll(async () => {
-  chmodSync(folder, 0o711);
   server = await startServer({ dataDir: at('data'), port: 0, log: 'silent', consoleDir: at('none') });
   for (const name of ['bin', 'media', 'media/travel', 'media/copy', 'shm']) mkdirSync(at(name));
   const asking = `--server ${server.url} --data ${at('data')}`;

@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wardline } from '../testing/run.ts';
 
@@ -11,8 +11,7 @@ const key = (...args: string[]) =>
   wardline(['key', ...args, '--server', server.url, '--data', join(folder, 'data')]);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wardline-key-'));
-  await chmod(folder, 0o711);
+  folder = serverFolder('key');
   server = await startServer({ dataDir: join(folder, 'data'), port: 0, log: 'silent' });
 });
 afterAll(async () => {

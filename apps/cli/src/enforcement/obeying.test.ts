@@ -1,20 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EnforcementPoint } from '@wardline/model';
 import { type RunningServer, startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { serverConfig, switchConfig } from '../testing/freeradius.ts';
@@ -85,8 +76,7 @@ describe.skipIf(!canForward)('a gateway that obeys', () => {
   }
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'wardline-obeying-'));
-    chmodSync(folder, 0o711);
+    folder = serverFolder('obeying');
     server = await startServer({ dataDir: at('data'), port: 0, log: 'silent' });
     database = new pg.Client({ host: at('data/socket'), user: 'wardline', database: 'wardline' });
     await database.connect();

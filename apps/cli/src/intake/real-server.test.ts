@@ -1,14 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { conversationListResponse, overviewResponse } from '@wardline/model';
 import { type RunningServer, startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { askFor, type ServerAccess } from '../api/client.ts';
@@ -26,9 +26,7 @@ let server: RunningServer;
 let access: ServerAccess;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wardline-real-'));
-  // As root the database runs as another user, who must get to its folder.
-  await chmod(folder, 0o711);
+  folder = serverFolder('real');
   server = await startServer({ dataDir: join(folder, 'data'), port: 0, log: 'silent' });
   access = {
     base: new URL(`${server.url}/`),

@@ -1,7 +1,6 @@
 import { generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, fileKeeper, folderDisk, tlsExchange } from '@wardline/agent';
 import type { AssetRow, SensorBatch, Trust } from '@wardline/model';
@@ -18,6 +17,7 @@ import {
   toPem,
 } from '@wardline/pki';
 import { startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import pg from 'pg';
 
 const name = 'wardline.hospital.example';
@@ -38,9 +38,7 @@ function parsed(der: Uint8Array): Certificate {
 
 /** A real server with some devices, an authority for one zone, and a port where devices enrol. */
 export async function identityServer(host: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'wardline-agent-'));
-  // As root the database runs as another user, who must get to its folder.
-  chmodSync(folder, 0o711);
+  const folder = serverFolder('agent');
   const dataDir = join(folder, 'data');
   const trust = { devicePort: 0, revocationPort: 0, revocationUrl: 'http://pki.hospital.example' };
   const server = await startServer({

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { ImportJob, Overview } from '@wardline/model';
 import { afterAll, expect, it } from 'vitest';
 import { hospitalCapture } from '../testing/capture.ts';
-import { copyGiven, until } from '../testing/running-server.ts';
+import { copyGiven } from '../testing/given.ts';
+import { until } from '../testing/running-server.ts';
 import { ServerProcess } from '../testing/server-process.ts';
 
 const folders: string[] = [];

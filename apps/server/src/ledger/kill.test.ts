@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerVerification } from '@wardline/model';
 import { afterAll, expect, it } from 'vitest';
-import { copyGiven } from '../testing/running-server.ts';
+import { copyGiven } from '../testing/given.ts';
 import { ServerProcess } from '../testing/server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wardline-ledger-kill-'));

@@ -7,7 +7,9 @@ import { startServer } from '../index.ts';
  * Runs before the tests of servers: makes one data directory with what a first start leaves, which the tests' servers copy. A
  * first start takes longer than most of the tests.
  */
-export default async function prepare(): Promise<() => void> {
+export default async function prepare(): Promise<(() => void) | undefined> {
+  // Another project of the same run has made it.
+  if (process.env.GIVEN_DATA_DIR !== undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'wardline-given-'));
   // As root the database runs as another user, who passes through.
   chmodSync(folder, 0o711);

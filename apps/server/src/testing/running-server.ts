@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StartOptions } from '../config/config.ts';
 import { startServer } from '../index.ts';
+import { copyGiven } from './given.ts';
 
 /** A real server on a real database for one file of tests. */
 export async function runServer(options: StartOptions = {}) {
@@ -31,12 +31,6 @@ export async function runServer(options: StartOptions = {}) {
     rmSync(dataDir, { recursive: true, force: true });
   };
   return { ...server, dataDir, token, raw, get, send, post, remove, close };
-}
-
-/** Fills an empty data directory with what a first start leaves, where `prepare.ts` has made that. */
-export function copyGiven(dataDir: string): void {
-  const given = process.env.GIVEN_DATA_DIR;
-  if (given !== undefined) execFileSync('cp', ['-a', `${given}/.`, dataDir]);
 }
 
 export type TestServer = Awaited<ReturnType<typeof runServer>>;

@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wardline } from '../../testing/run.ts';
 
@@ -12,8 +12,7 @@ const access = (...args: string[]) => wardline(['access', ...args, ...given()]);
 const why = ['--reason', 'a test'];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wardline-access-'));
-  await chmod(folder, 0o711);
+  folder = serverFolder('access');
   server = await startServer({ dataDir: join(folder, 'data'), port: 0, log: 'silent' });
 });
 afterAll(async () => {

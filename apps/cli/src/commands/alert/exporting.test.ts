@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import { madeUpAlert } from '@wardline/server/testing/made-up-alert';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { bin, wardline } from '../../testing/run.ts';
 
 // What a collector gets from a real server, by the real program.
 
-const folder = mkdtempSync(join(tmpdir(), 'wardline-alerts-'));
+const folder = serverFolder('alerts');
 const dataDir = join(folder, 'data');
 const state = join(folder, 'number');
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -33,7 +33,6 @@ async function connect(): Promise<void> {
 
 beforeAll(async () => {
   // As root the database runs as another user, who must get to its folder.
-  chmodSync(folder, 0o711);
   server = await start();
   await connect();
   await told(1, 3);

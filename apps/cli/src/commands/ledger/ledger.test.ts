@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkpointMessageOf } from '@wardline/formats';
 import { type RunningServer, startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wardline } from '../../testing/run.ts';
@@ -24,8 +24,7 @@ async function importRegister(tag: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wardline-ledger-'));
-  await chmod(folder, 0o711);
+  folder = serverFolder('ledger');
   server = await startServer({ dataDir: at('data'), port: 0, log: 'silent' });
   client = new pg.Client({ host: at('data/socket'), user: 'wardline', database: 'wardline' });
   await client.connect();

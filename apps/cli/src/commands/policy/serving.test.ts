@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wardline } from '../../testing/run.ts';
 
@@ -28,8 +28,7 @@ conduit pumps-to-servers
 `;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wardline-serving-'));
-  await chmod(folder, 0o711);
+  folder = serverFolder('serving');
   await writeFile(join(folder, 'a.policy'), text);
   server = await startServer({ dataDir: join(folder, 'data'), port: 0, log: 'silent' });
 });

@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Overview, SiteList } from '@wardline/model';
+import { serverFolder } from '@wardline/server/testing/given';
 import { hasNats, NatsAuthority, NatsServer } from '@wardline/server/testing/nats';
 import { ServerProcess } from '@wardline/server/testing/server-process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,9 +20,7 @@ describe.skipIf(!hasNats)('a sensor behind a broker', () => {
   let server: ServerProcess;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'wardline-broker-'));
-    // As root the database runs as another user, who must get to its folder.
-    await chmod(folder, 0o711);
+    folder = serverFolder('broker');
     authority = new NatsAuthority(join(folder, 'tls'), ['broker', 'wardline', 'north']);
     broker = new NatsServer(authority, join(folder, 'broker'));
     await broker.start();

@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { overviewResponse } from '@wardline/model';
 import { type RunningServer, startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { askFor, type ServerAccess } from '../../api/client.ts';
 import { crowdedCapture } from '../../testing/capture.ts';
@@ -20,9 +20,7 @@ let gate: Gate;
 let gateUrl: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wardline-cut-'));
-  // As root the database runs as another user, who must get to its folder.
-  await chmod(folder, 0o711);
+  folder = serverFolder('cut');
   server = await startServer({ dataDir: join(folder, 'data'), port: 0, log: 'silent' });
   access = {
     base: new URL(`${server.url}/`),

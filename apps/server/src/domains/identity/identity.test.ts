@@ -22,7 +22,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../index.ts';
 import { openDatabase } from '../../store/database.ts';
-import { copyGiven, until } from '../../testing/running-server.ts';
+import { copyGiven } from '../../testing/given.ts';
+import { until } from '../../testing/running-server.ts';
 import { batch } from '../../testing/synthetic.ts';
 import { recordAssurance } from './index.ts';
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AlertList, AlertRevisions, SensorBatch, WatchStatusList } from '@wardline/model';
 import { afterAll, expect, it } from 'vitest';
+import { copyGiven } from '../../testing/given.ts';
 import { recorded } from '../../testing/recording.ts';
-import { copyGiven, runServer, until } from '../../testing/running-server.ts';
+import { runServer, until } from '../../testing/running-server.ts';
 import { ServerProcess } from '../../testing/server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wardline-watch-kill-'));

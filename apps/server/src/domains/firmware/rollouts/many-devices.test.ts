@@ -6,7 +6,8 @@ import { lookUp, NOTHING, refresh, storeOf } from '@wardline/updates';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Ceremony, repositoryOf, type SealedImage } from '../../../testing/firmware-ceremony.ts';
-import { copyGiven, until } from '../../../testing/running-server.ts';
+import { copyGiven } from '../../../testing/given.ts';
+import { until } from '../../../testing/running-server.ts';
 import { ServerProcess } from '../../../testing/server-process.ts';
 import { batch } from '../../../testing/synthetic.ts';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { FeedRow } from '@wardline/model';
 import { afterAll, expect, it } from 'vitest';
 import { csafAdvisory } from '../../../testing/advisory.ts';
-import { copyGiven, until } from '../../../testing/running-server.ts';
+import { copyGiven } from '../../../testing/given.ts';
+import { until } from '../../../testing/running-server.ts';
 import { ServerProcess } from '../../../testing/server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wardline-feed-kill-'));
