@@ -33,7 +33,7 @@ export {
   readFirmware,
 } from './image/description.ts';
 export { groupKeyOf, isSealed, openImage, SEAL_BYTES, type Sealed, sealImage } from './image/seal.ts';
-export { binName, binOf } from './metadata/delegations.ts';
+export { type Bins, binName, binOf, type DelegatedRole, delegatedRoles } from './metadata/delegations.ts';
 export { type Envelope, readMetadata } from './metadata/envelope.ts';
 export type { TargetFile } from './metadata/file.ts';
 export type { Key, Role } from './metadata/key.ts';
@@ -49,6 +49,7 @@ export {
   signDocument,
   snapshotDocument,
   type TargetPlan,
+  type TargetsPlan,
   targetsDocument,
   timestampDocument,
 } from './repository/document.ts';

@@ -8,6 +8,8 @@ import {
   readMetadata,
   rootDocument,
   type TargetPlan,
+  type Targets,
+  type TargetsPlan,
   targetsDocument,
   UpdatesFault,
 } from '@wardline/updates';
@@ -16,6 +18,7 @@ import { CommandError, exitCodes } from '../exit-codes.ts';
 import { bytesFrom, jsonFrom, publicKeyFrom } from './key-file.ts';
 
 const DAY = 86_400_000;
+const BIN_PREFIX = 'bin';
 
 export interface RootTerms {
   after?: string;
@@ -27,7 +30,8 @@ export interface RootTerms {
   days: number;
 }
 
-const until = (days: number, now: number): number => Math.floor((now + days * DAY) / 1000) * 1000;
+/** Milliseconds since 1970, in whole seconds. */
+export const until = (days: number, now: number): number => Math.floor((now + days * DAY) / 1000) * 1000;
 
 /** A root that nobody has signed yet: the one after `after`, or the first. */
 export function rootDraft(terms: RootTerms, now: number): Uint8Array {
@@ -64,41 +68,79 @@ export interface TargetsTerms {
   add: readonly string[];
   remove: readonly string[];
   delegate: readonly string[];
+  /** Over so many lists other images are spread; a power of two. */
+  bins?: number;
+  binsKey: readonly string[];
   days: number;
 }
 
+/** Images by their path. */
+export type Images = Map<string, TargetPlan>;
+
 /** Targets that nobody has signed yet: what `after` says, with images added and taken out. */
 export function targetsDraft(terms: TargetsTerms, now: number): Uint8Array {
-  const before =
-    terms.after === undefined ? null : told(() => readMetadata('targets', bytesFrom(terms.after!))).signed;
-  const targets = new Map(
-    [...(before?.targets.values() ?? [])].map((target) => [target.path, planOf(target)]),
-  );
+  const before = terms.after === undefined ? null : targetsFrom(terms.after);
+  const images = imagesOf(before);
   for (const path of terms.remove)
-    if (!targets.delete(path)) throw new CommandError(`${path} is not listed, and cannot be taken out`);
-  for (const file of terms.add) {
-    const { path, length, sha256, custom } = jsonFrom(file, sealedSchema);
-    const firmware = told(() => firmwareFrom(custom.firmware as never));
-    targets.set(path, { path, length, sha256, custom: { firmware: firmwareDocument(firmware) } });
-  }
+    if (!images.delete(path)) throw new CommandError(`${path} is not listed, and cannot be taken out`);
+  for (const image of terms.add.map(sealedFrom)) images.set(image.path, image);
+  const delegations = delegationsOf(before?.delegations ?? null, terms);
+  return targetsAfter(before, images, until(terms.days, now), delegations);
+}
+
+/** @throws CommandError where it is no list of images */
+export const targetsFrom = (file: string): Targets =>
+  told(() => readMetadata('targets', bytesFrom(file))).signed;
+
+export const imagesOf = (before: Targets | null): Images =>
+  new Map([...(before?.targets.values() ?? [])].map((target) => [target.path, planOf(target)]));
+
+/** What "firmware seal" wrote beside an image. @throws CommandError */
+export function sealedFrom(file: string): TargetPlan {
+  const { path, length, sha256, custom } = jsonFrom(file, sealedSchema);
+  const firmware = told(() => firmwareFrom(custom.firmware as never));
+  return { path, length, sha256, custom: { firmware: firmwareDocument(firmware) } };
+}
+
+/** The draft of the list after another. */
+export function targetsAfter(
+  before: Targets | null,
+  images: Images,
+  expires: number,
+  delegations?: TargetsPlan['delegations'],
+): Uint8Array {
+  const plan = { version: (before?.version ?? 0) + 1, expires, targets: [...images.values()] };
+  return draftOf(targetsDocument({ ...plan, ...(delegations === undefined ? {} : { delegations }) }));
+}
+
+/** A list delegates to makers, or to bins, never to both (TUF §4.5). @throws CommandError */
+function delegationsOf(before: Targets['delegations'], terms: TargetsTerms): TargetsPlan['delegations'] {
+  const bins = binsOf(before, terms);
   const delegated = terms.delegate.map(delegationFrom);
+  const isNamedAnew = (name: string) => delegated.some(({ plan }) => plan.name === name);
   const roles = [
-    ...(before?.delegations?.roles ?? []).filter(
-      ({ name }) => !delegated.some(({ plan }) => plan.name === name),
-    ),
+    ...(before?.roles ?? []).filter(({ name }) => !isNamedAnew(name)),
     ...delegated.map(({ plan }) => plan),
   ];
-  const keys = [
-    ...(before?.delegations?.keys.values() ?? []),
-    ...delegated.flatMap(({ keys: added }) => added),
-  ];
-  const delegations = roles.length === 0 ? {} : { delegations: { keys, roles } };
-  const plan = {
-    version: (before?.version ?? 0) + 1,
-    expires: until(terms.days, now),
-    targets: [...targets.values()],
-  };
-  return draftOf(targetsDocument({ ...plan, ...delegations }));
+  if (bins === undefined) {
+    const keys = [...(before?.keys.values() ?? []), ...delegated.flatMap(({ keys: added }) => added)];
+    return roles.length === 0 ? undefined : { keys, roles };
+  }
+  if (roles.length === 0) return bins;
+  throw new CommandError('a list delegates to makers or to bins, not to both');
+}
+
+function binsOf(before: Targets['delegations'], { bins, binsKey }: TargetsTerms) {
+  if (bins === undefined) {
+    const held = before?.bins ?? null;
+    return held === null ? undefined : { keys: [...before!.keys.values()], bins: held };
+  }
+  const bits = Math.log2(bins);
+  if (!Number.isInteger(bits) || bits < 1)
+    throw new CommandError(`--bins ${bins}: expected a power of two, as 256`);
+  const keys = binsKey.map(publicKeyFrom);
+  if (keys.length === 0) throw new CommandError('give --bins and --bins-key together');
+  return { keys, bins: { bits, prefix: BIN_PREFIX, keyIds: keys.map(({ id }) => id), threshold: 1 } };
 }
 
 function planOf(target: Parameters<typeof readFirmware>[0]): TargetPlan {

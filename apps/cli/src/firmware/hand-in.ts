@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { firmwareUploadResponse } from '@wardline/model';
+import { type FirmwareStatus, firmwareUploadResponse } from '@wardline/model';
 import { askFor, type ServerAccess } from '../api/client.ts';
 
 /** Hands an encrypted image in. @throws CommandError where the server does not take it */
@@ -19,3 +19,7 @@ export async function uploadImage(
   } as unknown as RequestInit;
   await askFor(access, `api/v1/firmware/images?${query.toString()}`, firmwareUploadResponse, init);
 }
+
+/** Versions of what is published, by role. */
+export const publishedVersions = ({ roles, bins }: FirmwareStatus): Map<string, number> =>
+  new Map([...roles, ...bins].map(({ role, version }) => [role, version]));

@@ -32,6 +32,8 @@ export const firmwareStatusResponse = z.object({
   keys: z.array(firmwareKeySchema),
   /** Root, timestamp, snapshot, targets and whom it delegates to; empty before the first publication. */
   roles: z.array(roleSchema),
+  /** Lists of equal keys over which images are spread; empty where they are not. */
+  bins: z.array(roleSchema),
 });
 export type FirmwareStatus = z.infer<typeof firmwareStatusResponse>;
 

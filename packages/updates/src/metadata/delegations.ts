@@ -105,6 +105,18 @@ export function rolesFor(delegations: Delegations, path: string): readonly Deleg
   return [{ ...bins, name, isTerminating: true, paths: [], hashPrefixes: [] }];
 }
 
+/** All roles that are delegated to, bins by their names. */
+export function delegatedRoles({ bins, roles }: Delegations): readonly DelegatedRole[] {
+  if (bins === null) return roles;
+  return Array.from({ length: 2 ** bins.bits }, (_, bin) => ({
+    ...bins,
+    name: binName(bins.prefix, bins.bits, bin),
+    isTerminating: true,
+    paths: [],
+    hashPrefixes: [],
+  }));
+}
+
 const isFor = ({ paths, hashPrefixes }: DelegatedRole, path: string): boolean =>
   paths.some((pattern) => matchesPattern(path, pattern)) ||
   hashPrefixes.some((prefix) => pathHash(path).startsWith(prefix));

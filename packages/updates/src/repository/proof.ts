@@ -2,7 +2,7 @@ import type { Session } from '../client/ports.ts';
 import { refresh } from '../client/refresh.ts';
 import { type TrustedSet, type TrustedTargets, updateTargets } from '../client/targets.ts';
 import { UpdatesFault } from '../fault.ts';
-import { binName, type DelegatedRole, type Delegations, rolesFor } from '../metadata/delegations.ts';
+import { delegatedRoles, rolesFor } from '../metadata/delegations.ts';
 import type { TargetFile } from '../metadata/file.ts';
 import { type Standing, sourceOf, storeOf } from './standing.ts';
 
@@ -53,17 +53,6 @@ async function listedIn(session: Session, trusted: TrustedSet, { roles }: Standi
   const stray = [...roles.keys()].find((name) => !seen.has(name));
   if (stray !== undefined) throw new UpdatesFault('not-listed', `nobody delegates to ${stray}`);
   return listed.filter((one) => mayList(seen, one));
-}
-
-function delegatedRoles({ bins, roles }: Delegations): readonly DelegatedRole[] {
-  if (bins === null) return roles;
-  return Array.from({ length: 2 ** bins.bits }, (_, bin) => ({
-    ...bins,
-    name: binName(bins.prefix, bins.bits, bin),
-    isTerminating: true,
-    paths: [],
-    hashPrefixes: [],
-  }));
 }
 
 /** Whether somebody who delegates to a role does so for this path; the top role may list whatever it wants. */

@@ -21,7 +21,7 @@ import {
   papersOf,
   writeBundle,
 } from '../../firmware/bundle.ts';
-import { uploadImage } from '../../firmware/hand-in.ts';
+import { publishedVersions, uploadImage } from '../../firmware/hand-in.ts';
 import { bytesFrom, jsonFrom } from '../../firmware/key-file.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -155,7 +155,7 @@ async function runPublish(given: string, flags: Flags & { root: string; reason: 
 /** What this server does not have yet of what people signed. */
 async function newerDocuments(access: ServerAccess, folder: string, { roots, roles }: Contents) {
   const status = await askFor(access, 'api/v1/firmware', firmwareStatusResponse);
-  const has = new Map(status.roles.map(({ role, version }) => [role, version]));
+  const has = publishedVersions(status);
   const read = async (role: string, version: number) => {
     const name = asFileName(`${version}.${asSegment(role)}.json`);
     return { role, text: await readFile(join(folder, 'metadata', name), 'utf8') };

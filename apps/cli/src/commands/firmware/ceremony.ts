@@ -2,11 +2,13 @@ import { signDocument } from '@wardline/updates';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import type { Command } from 'commander';
 import { writeDurably } from '../../enforcement/durable-file.ts';
+import { type BinsTerms, draftBins } from '../../firmware/bins.ts';
 import { describedDocument } from '../../firmware/described.ts';
 import { type RootTerms, rootDraft, type TargetsTerms, targetsDraft } from '../../firmware/drafts.ts';
 import { bytesFrom, makeKeyFile, signerFrom, writeOnce } from '../../firmware/key-file.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
+import { counted } from '../../terminal/units.ts';
 import { userPath } from '../../working-directory.ts';
 import { collect, count, passphraseFrom } from './flags.ts';
 
@@ -26,8 +28,8 @@ export function addCeremony(firmware: Command): void {
   keyVerbs(firmware);
   draftVerbs(firmware);
   firmware
-    .command('sign <document>')
-    .summary('add a signature to a document; says first what is signed')
+    .command('sign <documents...>')
+    .summary('add a signature to documents; says what each of them says')
     .requiredOption('--key <file>', 'a private key')
     .option(...PASSPHRASE)
     .option(...JSON_OPTION)
@@ -90,6 +92,12 @@ function draftVerbs(firmware: Command): void {
     .option('--add <file>', 'what "firmware seal" wrote beside an image; once for each', collect, [])
     .option('--remove <path>', 'an image that is offered no more; once for each', collect, [])
     .option('--delegate <rule>', 'name=paths:public keys, as braun=braun/*/*:braun.pem.pub.json', collect, [])
+    .option(
+      '--bins <number>',
+      'spread other images over so many lists, a power of two: see "firmware bins"',
+      count,
+    )
+    .option('--bins-key <file>', 'a public key that signs those lists; once for each', collect, [])
     .option('--days <number>', 'how long it is good', count, 365)
     .requiredOption('--out <file>', 'where to')
     .option(...JSON_OPTION)
@@ -100,9 +108,31 @@ function draftVerbs(firmware: Command): void {
       ),
     )
     .action(runTargets);
+  firmware
+    .command('bins <folder>')
+    .summary('draft the lists over which images are spread: those that change, for very many images')
+    .requiredOption('--targets <document>', 'the list at the top, drafted with --bins')
+    .option('--add <file>', 'what "firmware seal" wrote beside an image; once for each', collect, [])
+    .option('--remove <path>', 'an image that is offered no more; once for each', collect, [])
+    .option('--all', 'each list anew, as when they run out')
+    .option('--days <number>', 'how long they are good', count, 365)
+    .option(...JSON_OPTION)
+    .addHelpText(
+      'after',
+      example(
+        'wardline firmware targets --bins 256 --bins-key biomed.pem.pub.json --out 1.targets.json\n' +
+          '  wardline firmware bins bins --targets 1.targets.json --add pump-2.1.age.json\n' +
+          '  wardline firmware sign bins/*.json --key biomed.pem\n' +
+          '  wardline firmware publish --targets 1.targets.json --bins bins --image pump-2.1.age --reason "first release"',
+      ),
+    )
+    .action(runBins);
 }
 
-async function say(flags: Flags, { says, ...rest }: { says: readonly string[] }): Promise<void> {
+async function say(
+  flags: Flags,
+  { says, ...rest }: { says: readonly string[] } & Record<string, unknown>,
+): Promise<void> {
   await writeOut([
     flags.json ? `${JSON.stringify({ ...rest, says })}\n` : `${says.map(printable).join('\n')}\n`,
   ]);
@@ -131,16 +161,35 @@ async function runTargets(flags: Flags & TargetsTerms): Promise<void> {
   await keep(flags, targetsDraft(flags, Date.now()));
 }
 
+async function runBins(folder: string, flags: Flags & BinsTerms): Promise<void> {
+  const { bins, drafted } = draftBins(folder, flags, Date.now());
+  const held = [...drafted].filter(([, images]) => images > 0);
+  await say(flags, {
+    bins,
+    drafted: Object.fromEntries(drafted),
+    says: [
+      `${counted(bins, 'list')}, ${drafted.size} of them drafted; they have to be signed.`,
+      ...held.map(([name, images]) => `  ${name}: ${counted(images, 'image')}`),
+    ],
+  });
+}
+
 async function keep(flags: Flags, draft: Uint8Array): Promise<void> {
   writeDurably(userPath(flags.out), draft, 0o644);
   await say(flags, { says: describedDocument(draft) });
 }
 
-async function runSign(file: string, flags: Flags): Promise<void> {
+async function runSign(files: string[], flags: Flags): Promise<void> {
   const signer = signerFrom(flags.key!, passphraseFrom(flags.passphraseFile));
-  const bytes = bytesFrom(file);
-  describedDocument(bytes);
-  const signed = await signDocument(bytes, [signer]);
-  writeDurably(userPath(file), signed, 0o644);
-  await say(flags, { says: describedDocument(signed) });
+  const documents = files.map((file) => ({ file, bytes: bytesFrom(file) }));
+  for (const { bytes } of documents) describedDocument(bytes);
+  const says: string[] = [];
+  for (const { file, bytes } of documents) {
+    const signed = await signDocument(bytes, [signer]);
+    // Signed before, and not changed since: nobody has to read it again.
+    if (files.length > 1 && Buffer.from(signed).equals(bytes)) continue;
+    writeDurably(userPath(file), signed, 0o644);
+    says.push(...(files.length > 1 ? [file] : []), ...describedDocument(signed));
+  }
+  await say(flags, { says: says.length > 0 ? says : ['All of them were signed with this key before.'] });
 }

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { certificate, detached, makeKey } from '@wardline/formats/testing/openpgp';
 import { type RunningServer, startServer } from '@wardline/server';
+import { serverFolder } from '@wardline/server/testing/given';
 import { Builder, slsa1 } from '@wardline/updates/testing/built';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { runProgram } from '../../program.ts';
@@ -14,8 +14,7 @@ let server: RunningServer;
 let said: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wardline-firmware-'));
-  await chmod(folder, 0o711);
+  folder = serverFolder('firmware');
   server = await startServer({ dataDir: join(folder, 'data'), port: 0, log: 'silent' });
 });
 afterAll(async () => {
@@ -185,4 +184,59 @@ it('a ceremony over files: two sign a root, a maker’s signature is checked, th
   expect(await done(firmware('show', '@2.root.json'))).toContain('Signed by 2 of its own 2');
   expect(await done(asked('publish', '--root', '@2.root.json', '--reason', 'test'))).toContain('root 2');
   expect(await done(asked('status', '--json'))).toContain('"signs": false');
+});
+
+it('spreads images over lists of equal keys; a change has one of them signed anew, and nothing is lost from the others', async () => {
+  const group = /age1\w+/.exec(await done(firmware('group-make', '@bins.key')))![0];
+  const to = [
+    '--to',
+    group,
+    '--group',
+    'pumps',
+    '--manufacturer',
+    'Acme',
+    '--model',
+    'Syringe',
+    '--unsigned',
+  ];
+  const sealed: string[] = [];
+  for (const version of ['1.0', '1.1', '1.2']) {
+    await writeFile(at(`acme-${version}.bin`), `firmware ${version}`);
+    const what = ['--software-version', version, '--security-version', '1', '--out', `@acme-${version}.age`];
+    await done(firmware('seal', `@acme-${version}.bin`, ...to, ...what));
+    sealed.push('--add', `@acme-${version}.age.json`);
+  }
+  const top = ['targets', '--after', '@1.targets.json', '--out', '@2.targets.json', '--bins'];
+  expect((await firmware(...top, '6', '--bins-key', '@biomed.pem.pub.json')).code).toBe(2);
+  expect((await firmware(...top, '8')).code).toBe(2);
+  await done(firmware(...top, '8', '--bins-key', '@biomed.pem.pub.json'));
+  await done(firmware('sign', '@2.targets.json', '--key', '@biomed.pem'));
+  const bins = ['bins', '@bins', '--targets', '@2.targets.json'];
+  expect((await firmware('bins', '@bins', '--targets', '@1.targets.json')).said).toContain('spreads nothing');
+  expect(await done(firmware(...bins, ...sealed.slice(0, 4)))).toContain('8 lists, 8 of them drafted');
+  const files = Array.from({ length: 8 }, (_, bin) => `@bins/bin-${bin}.json`);
+  const signBins = () => done(firmware('sign', ...files, '--key', '@biomed.pem'));
+  await signBins();
+  const images = (...versions: string[]) =>
+    versions.flatMap((version) => ['--image', `@acme-${version}.age`]);
+  const publish = ['publish', '--bins', '@bins', '--reason', 'test'];
+  const first = ['--targets', '@2.targets.json', ...images('1.0', '1.1')];
+  expect(await done(asked(...publish, ...first))).toContain('3 images');
+  expect(await done(asked('status'))).toContain(
+    '2 images spread over 8 lists, the first of which is good until',
+  );
+  expect(await done(firmware(...bins, ...sealed.slice(4)))).toContain('8 lists, 1 of them drafted');
+  expect((await signBins()).match(/^Targets 2/gm)).toHaveLength(1);
+  expect(await done(asked(...publish, ...images('1.2')))).toContain('4 images');
+  const gone = ['--remove', 'acme/syringe/1.0.age'];
+  await done(firmware(...bins, ...gone));
+  expect((await firmware(...bins, ...gone)).said).toContain('is not listed');
+  await signBins();
+  expect(await done(asked(...publish))).toContain('3 images');
+  // The list at the top keeps its bins when it changes.
+  await done(firmware('targets', '--after', '@2.targets.json', '--out', '@3.targets.json'));
+  await done(firmware('sign', '@3.targets.json', '--key', '@biomed.pem'));
+  expect(await done(asked('publish', '--targets', '@3.targets.json', '--reason', 'test'))).toContain(
+    '3 images',
+  );
 });

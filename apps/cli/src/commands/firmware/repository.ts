@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type FirmwareRelease,
   type FirmwareStatus,
@@ -7,16 +9,18 @@ import {
   firmwareReleasesResponse,
   firmwareStatusResponse,
 } from '@wardline/model';
+import { describe } from '@wardline/updates';
 import type { Command } from 'commander';
 import { askFor, type ServerFlags, sendJson, serverAccess } from '../../api/client.ts';
 import { CommandError } from '../../exit-codes.ts';
 import { kindOf } from '../../firmware/described.ts';
 import { sealedSchema } from '../../firmware/drafts.ts';
-import { uploadImage } from '../../firmware/hand-in.ts';
+import { publishedVersions, uploadImage } from '../../firmware/hand-in.ts';
 import { bytesFrom, jsonFrom, textFrom, writeOnce } from '../../firmware/key-file.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
 import { tableLines } from '../../terminal/table.ts';
+import { counted } from '../../terminal/units.ts';
 import { userPath } from '../../working-directory.ts';
 import { serverVerb } from '../server-verb.ts';
 import { collect } from './flags.ts';
@@ -43,6 +47,7 @@ export function addRepository(firmware: Command): void {
     .option('--root <document>', 'a signed root; once for each, in order', collect, [])
     .option('--targets <document>', 'the signed top-level targets')
     .option('--role <name=document>', 'signed targets of a maker; once for each', collect, [])
+    .option('--bins <folder>', 'signed lists of "firmware bins"; those that are new go')
     .option('--image <file>', 'an encrypted image with its FILE.json; once for each', collect, [])
     .option('--sbom <file>', 'a bill of materials that an image names; once for each', collect, [])
     .option('--provenance <file>', 'provenance that an image names; once for each', collect, [])
@@ -71,6 +76,7 @@ interface Publish {
   root: string[];
   targets?: string;
   role: string[];
+  bins?: string;
   image: string[];
   sbom: string[];
   provenance: string[];
@@ -90,6 +96,7 @@ async function runPublish(flags: Flags & Publish): Promise<void> {
     ...flags.role.map((text) =>
       documentOf(text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)),
     ),
+    ...(flags.bins === undefined ? [] : await newBins(access, flags.bins)),
   ];
   const body = { documents, reason: flags.reason };
   const published = await sendJson(access, 'api/v1/firmware/publications', body, firmwarePublishResponse);
@@ -113,6 +120,17 @@ function documentOf(role: string, file: string): { role: string; text: string } 
   return { role: role === '' ? kindOf(bytes) : role, text: bytes.toString('utf8') };
 }
 
+/** Lists in a folder that are newer than what is published. */
+async function newBins(access: Access, folder: string): Promise<ReturnType<typeof documentOf>[]> {
+  const versions = publishedVersions(await askFor(access, 'api/v1/firmware', firmwareStatusResponse));
+  const documents = readdirSync(userPath(folder))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => documentOf(name.slice(0, -'.json'.length), join(folder, name)));
+  return documents.filter(({ role, text }) => versionIn(text) > (versions.get(role) ?? 0));
+}
+
+const versionIn = (text: string): number => describe(Buffer.from(text)).version;
+
 async function upload(access: Access, image: string, reason: string): Promise<void> {
   const { sha256 } = jsonFrom(`${image}.json`, sealedSchema);
   await uploadImage(access, userPath(image), sha256, reason);
@@ -128,7 +146,16 @@ async function runStatus(flags: Flags): Promise<void> {
     status.roles.length === 0
       ? ['Nothing is published yet.']
       : tableLines(status.roles, roleColumns, process.stdout.columns ?? 120);
-  await say(flags, status, [...roles, ...keys]);
+  await say(flags, status, [...roles, ...binLines(status), ...keys]);
+}
+
+function binLines({ bins }: FirmwareStatus): string[] {
+  const [first] = bins.map(({ expires }) => expires.slice(0, 10)).sort();
+  if (first === undefined) return [];
+  const images = bins.reduce((sum, bin) => sum + bin.images, 0);
+  return [
+    `${counted(images, 'image')} spread over ${bins.length} lists, the first of which is good until ${first}.`,
+  ];
 }
 
 type RoleRow = FirmwareStatus['roles'][number];

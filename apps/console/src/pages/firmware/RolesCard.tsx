@@ -9,7 +9,7 @@ const purposes: Readonly<Record<string, string>> = {
 };
 
 /** Who signs what, and until when it is good. */
-export function RolesCard({ status: { roles, keys } }: { status: FirmwareStatus }) {
+export function RolesCard({ status: { roles, bins, keys } }: { status: FirmwareStatus }) {
   const unused = keys.filter(({ signs }) => !signs).length;
   return (
     <section className="card stack-tight scroll-x" aria-labelledby="firmware-roles">
@@ -45,11 +45,24 @@ export function RolesCard({ status: { roles, keys } }: { status: FirmwareStatus 
           </tbody>
         </table>
       )}
+      {bins.length > 0 && <BinsLine bins={bins} />}
       <p className="dim small">
         {keys.length === 0
           ? 'The server has no key of its own yet.'
           : `The server has ${keys.length} of its own, sealed; ${unused} of them sign nothing.`}
       </p>
     </section>
+  );
+}
+
+/** Lists over which images are spread: what counts of them is which runs out first. */
+function BinsLine({ bins }: Pick<FirmwareStatus, 'bins'>) {
+  const images = bins.reduce((sum, bin) => sum + bin.images, 0);
+  const first = bins.map(({ expires }) => expires).sort()[0]!;
+  return (
+    <p className="small">
+      {images} {images === 1 ? 'image' : 'images'} spread over {bins.length} lists of equal keys, the first of
+      which is good until <When at={first} />.
+    </p>
   );
 }

@@ -1,5 +1,12 @@
 import { type FirmwareRelease, type FirmwareStatus, formatMicros } from '@wardline/model';
-import { type Role, type Root, readMetadata, type Standing } from '@wardline/updates';
+import {
+  type DelegatedRole,
+  delegatedRoles,
+  type Role,
+  type Root,
+  readMetadata,
+  type Standing,
+} from '@wardline/updates';
 import { sql } from 'kysely';
 import type { Executor } from '../../store/database.ts';
 import { readOnlineKeys } from './online-keys.ts';
@@ -12,8 +19,8 @@ export async function readStatus(database: Executor, now: number): Promise<Firmw
   const standing = await readStanding(database);
   const last = standing.roots.at(-1);
   const root = last === undefined ? null : readMetadata('root', last).signed;
-  const roles = root === null ? [] : rolesOf(standing, root);
-  return { asOf: formatMicros(now), keys: await readOnlineKeys(database, root), roles };
+  const signed = root === null ? { roles: [], bins: [] } : signedBy(standing, root);
+  return { asOf: formatMicros(now), keys: await readOnlineKeys(database, root), ...signed };
 }
 
 const row = (role: string, signed: { version: number; expires: number }, by: Role, images = 0): RoleRow => ({
@@ -25,19 +32,25 @@ const row = (role: string, signed: { version: number; expires: number }, by: Rol
   images,
 });
 
-function rolesOf({ roles, snapshot, timestamp }: Standing, root: Root): RoleRow[] {
+function signedBy(standing: Standing, root: Root): Pick<FirmwareStatus, 'roles' | 'bins'> {
+  const { roles, snapshot, timestamp } = standing;
   const top = readMetadata('targets', roles.get('targets')!).signed;
-  const delegated = top.delegations?.roles ?? [];
-  return [
-    row('root', root, root.roles.root),
-    row('timestamp', readMetadata('timestamp', timestamp!).signed, root.roles.timestamp),
-    row('snapshot', readMetadata('snapshot', snapshot!).signed, root.roles.snapshot),
-    row('targets', top, root.roles.targets, top.targets.size),
-    ...delegated.map((role) => {
-      const { signed } = readMetadata('targets', roles.get(role.name)!);
-      return row(role.name, signed, role, signed.targets.size);
-    }),
-  ];
+  const rowOf = (role: DelegatedRole): RoleRow => {
+    const { signed } = readMetadata('targets', roles.get(role.name)!);
+    return row(role.name, signed, role, signed.targets.size);
+  };
+  const delegated = (top.delegations === null ? [] : delegatedRoles(top.delegations)).map(rowOf);
+  const isSpread = top.delegations?.bins != null;
+  return {
+    roles: [
+      row('root', root, root.roles.root),
+      row('timestamp', readMetadata('timestamp', timestamp!).signed, root.roles.timestamp),
+      row('snapshot', readMetadata('snapshot', snapshot!).signed, root.roles.snapshot),
+      row('targets', top, root.roles.targets, top.targets.size),
+      ...(isSpread ? [] : delegated),
+    ],
+    bins: isSpread ? delegated : [],
+  };
 }
 
 interface Stored extends Omit<FirmwareRelease, 'published' | 'withdrawn'> {
