@@ -56,6 +56,7 @@ const pages = [
   page('/threats', () => import('./pages/threats/ThreatsPage.tsx'), 'ThreatsPage'),
   page('/incidents', () => import('./pages/incidents/IncidentsPage.tsx'), 'IncidentsPage'),
   page('/incidents/$number', () => import('./pages/incidents/IncidentPage.tsx'), 'IncidentPage'),
+  page('/wireless', () => import('./pages/wireless/WirelessPage.tsx'), 'WirelessPage'),
   page('/usage', () => import('./pages/usage/UsagePage.tsx'), 'UsagePage'),
   page('/stories', () => import('./pages/watch/StoriesPage.tsx'), 'StoriesPage'),
   page('/stories/$id', () => import('./pages/watch/StoryPage.tsx'), 'StoryPage'),

@@ -1,6 +1,7 @@
 /** What Wardline knows before it has seen anything: data with a schema, provenance and licence, and how to ask it. */
 export { type Baseline, type InterfaceKind, interfaceKinds, type RiskyInterface } from './baseline-schema.ts';
 export type { Baselines } from './baselines.ts';
+export { type Checklist, loadNfcChecklist } from './checklist.ts';
 export type { CommonPasswords } from './common-passwords.ts';
 export {
   type Catalogue,

@@ -26,6 +26,7 @@ export const nouns: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['lifecycle', async () => (await import('./lifecycle.ts')).addLifecycle],
   ['feed', async () => (await import('./feed.ts')).addFeed],
   ['alert', async () => (await import('./alert/index.ts')).addAlert],
+  ['wireless', async () => (await import('./wireless.ts')).addWireless],
   ['incident', async () => (await import('./incident/index.ts')).addIncident],
   ['scan', async () => (await import('./scan.ts')).addScan],
   ['knowledge', async () => (await import('./knowledge.ts')).addKnowledge],

@@ -100,6 +100,7 @@ import type {
   WatchRuleList,
   WatchStatusList,
 } from './watch.ts';
+import type { AccessPoint, BluetoothDevice, HeardNetwork, NfcChecklist } from './wireless.ts';
 
 /** Rows asked for at once; the next page is fetched before the reader gets there. */
 const PAGE = 200;
@@ -181,6 +182,17 @@ export const queries = {
   learnt: (site: number, filters: Parameters) =>
     one<LearntList>('watch', `/watch/sites/${site}/learnt`, filters),
   logLines: (filters: Parameters) => one<LogLineList>('watch', '/watch/logs', filters),
+  latestAlerts: (detection: string, limit: number) =>
+    one<AlertList>('watch', '/watch/alerts', {
+      detection,
+      sort: 'lastSeen',
+      order: 'desc',
+      limit: String(limit),
+    }),
+  heardNetworks: () => one<{ items: HeardNetwork[]; more: boolean }>('assets', '/wireless/networks'),
+  accessPoints: () => one<{ items: AccessPoint[] }>('ledger', '/wireless/access-points'),
+  bluetooth: () => one<{ items: BluetoothDevice[]; more: boolean }>('assets', '/wireless/bluetooth'),
+  nfc: (site: number) => one<NfcChecklist>('ledger', '/wireless/nfc', { site: String(site) }),
   classBehaviour: (site: number) => one<ClassBehaviourList>('watch', `/watch/sites/${site}/classes`),
   behaviour: (asset: string) => subject<Behaviour>('watch', `/assets/${encodeURIComponent(asset)}/behaviour`),
   incidents: () => one<{ items: IncidentRow[] }>('incidents', '/incidents'),

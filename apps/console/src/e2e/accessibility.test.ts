@@ -126,6 +126,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   'risk board': () => '/risks/board',
   'risk indicators': () => '/risks/indicators',
   'patch plan': () => '/plan',
+  wireless: () => '/wireless',
   utilisation: () => '/usage',
   'utilisation of a class': ({ used }) => `/usage?class=${used.class}`,
   'an asset with its use': ({ used }) => `/assets/${used.asset}`,

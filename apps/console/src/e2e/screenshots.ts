@@ -65,6 +65,8 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     story: `/stories/${await gravestStory(stage)}`,
     alerts: '/alerts',
     watch: '/watch',
+    wireless: '/wireless',
+    rules: '/rules',
     'watch-class': '/watch?class=infusion-pump',
     plan: '/plan',
     usage: '/usage',

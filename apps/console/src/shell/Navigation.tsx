@@ -2,6 +2,7 @@ import {
   IconActivity,
   IconAffiliate,
   IconAlertTriangle,
+  IconAntenna,
   IconArrowsLeftRight,
   IconBug,
   IconBuildingHospital,
@@ -73,6 +74,7 @@ const sections: { title: string; entries: Entry[] }[] = [
     entries: [
       { href: '/map', label: 'Map', icon: IconAffiliate, action: 'network.map' },
       { href: '/conversations', label: 'Conversations', icon: IconArrowsLeftRight, action: 'network.list' },
+      { href: '/wireless', label: 'Wireless', icon: IconAntenna, action: 'wireless.heard' },
       { href: '/segmentation', label: 'Segmentation', icon: IconWall, action: 'segmentation.list' },
       { href: '/enforcement', label: 'Enforcement', icon: IconShieldCheck, action: 'enforcement.list' },
     ],

@@ -43,6 +43,8 @@ export const heardNetworkSchema = z.object({
   /** Null where it is withheld. */
   ssid: z.string().nullable(),
   security: z.string(),
+  /** Key management as it was announced: psk, sae, 802.1x … */
+  authentication: z.array(z.string()),
   managementFrames: z.string(),
   channel: z.int().nullable(),
   /** The asset that the radio belongs to. */
@@ -57,3 +59,55 @@ export const heardNetworkSchema = z.object({
 });
 export type HeardNetwork = z.infer<typeof heardNetworkSchema>;
 export const heardNetworksResponse = z.object({ items: z.array(heardNetworkSchema), more: z.boolean() });
+
+/** A device that advertises itself by Bluetooth Low Energy. */
+export const bluetoothDeviceSchema = z.object({
+  site: z.int(),
+  address: z.string(),
+  /** An address given by its maker, or one that it made up and keeps. */
+  addressKind: z.enum(['public', 'static']),
+  /** Services of care, by name. */
+  services: z.array(z.string()),
+  /** Others, by their numbers. */
+  otherServices: z.array(z.string()),
+  appearance: z.string().nullable(),
+  company: z.string().nullable(),
+  /** Told of devices of care only: others are called after people. */
+  name: z.string().nullable(),
+  asset: z.string(),
+  assetName: z.string(),
+  firstSeen: instant,
+  lastSeen: instant,
+});
+export type BluetoothDevice = z.infer<typeof bluetoothDeviceSchema>;
+export const bluetoothDevicesResponse = z.object({
+  items: z.array(bluetoothDeviceSchema),
+  more: z.boolean(),
+});
+
+export const nfcAnswers = ['met', 'not-met', 'not-applicable'] as const;
+export const nfcChecklistResponse = z.object({
+  asOf: instant,
+  site: z.int(),
+  title: z.string(),
+  items: z.array(
+    z.object({
+      id: z.string(),
+      question: z.string(),
+      look: z.string(),
+      why: z.string(),
+      answer: z.enum([...nfcAnswers, 'unknown']),
+      /** It was answered more than a year ago, and counts no more. */
+      isOld: z.boolean(),
+      note: z.string().nullable(),
+      at: instant.nullable(),
+      by: z.string().nullable(),
+    }),
+  ),
+});
+export type NfcChecklist = z.infer<typeof nfcChecklistResponse>;
+export const nfcAnswerBody = reasonBody.extend({
+  site: z.int().min(1).default(1),
+  item: z.string().min(1).max(40),
+  answer: z.enum(nfcAnswers),
+});

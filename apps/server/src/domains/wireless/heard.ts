@@ -47,11 +47,12 @@ export async function heardNetworks(
 }
 
 function networkOf({ facts, first, last, ...row }: Stored, list: ApprovedAccessPoints | null): HeardNetwork {
-  const { ssid = null, security, managementFrames, channel = null } = facts;
+  const { ssid = null, security, authentication, managementFrames, channel = null } = facts;
   return {
     ...row,
     ssid,
     security,
+    authentication,
     managementFrames,
     channel,
     approved: list === null ? null : ssid === null ? list.knows(row.bssid) : list.approves(ssid, row.bssid),

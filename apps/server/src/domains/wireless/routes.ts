@@ -2,14 +2,19 @@ import {
   accessPointsBody,
   accessPointsRemovalBody,
   accessPointsResponse,
+  bluetoothDevicesResponse,
   heardNetworksResponse,
+  nfcAnswerBody,
+  nfcChecklistResponse,
 } from '@wardline/model';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { App } from '../../http/routes.ts';
 import { JSON_BODY_BYTES } from '../../limits.ts';
 import { approveAccessPoints, listAccessPoints, withdrawAccessPoints } from './approved.ts';
+import { bluetoothDevices } from './bluetooth.ts';
 import { heardNetworks } from './heard.ts';
+import { answerNfc, nfcChecklist } from './nfc.ts';
 
 const changed = z.object({ count: z.int() });
 
@@ -35,6 +40,7 @@ export function wirelessRoutes(app: App, context: Context): void {
     },
     handler: async ({ scope }) => ({ items: await listAccessPoints(context, scope) }),
   });
+  nearRoutes(app, context);
   app.route({
     method: 'POST',
     url: '/wireless/access-points',
@@ -64,6 +70,45 @@ export function wirelessRoutes(app: App, context: Context): void {
       const count = await withdrawAccessPoints(context, actor, body);
       context.events.emit('ledger');
       return { count };
+    },
+  });
+}
+
+/** Bluetooth, as it was heard, and NFC, as people found it. */
+function nearRoutes(app: App, context: Context): void {
+  app.route({
+    method: 'GET',
+    url: '/wireless/bluetooth',
+    config: { action: 'wireless.bluetooth', scope: 'rows' },
+    schema: {
+      summary: 'Devices that advertise themselves by Bluetooth Low Energy; those of care first',
+      response: { 200: bluetoothDevicesResponse },
+    },
+    handler: ({ scope }) => bluetoothDevices(context, scope),
+  });
+  app.route({
+    method: 'GET',
+    url: '/wireless/nfc',
+    config: { action: 'wireless.nfc' },
+    schema: {
+      summary: 'The checklist of NFC and RFID, with what people found at a site',
+      querystring: z.object({ site: z.coerce.number().int().min(1).max(1_000_000).default(1) }),
+      response: { 200: nfcChecklistResponse },
+    },
+    handler: ({ query }) => nfcChecklist(context, query.site),
+  });
+  app.route({
+    method: 'POST',
+    url: '/wireless/nfc',
+    config: { action: 'wireless.nfc-answer', changes: true },
+    schema: {
+      summary: 'Say what you found for one question of the checklist of NFC',
+      body: nfcAnswerBody,
+      response: { 200: z.object({ site: z.int(), item: z.string() }) },
+    },
+    handler: async ({ body, actor }) => {
+      await answerNfc(context, actor, body);
+      return { site: body.site, item: body.item };
     },
   });
 }

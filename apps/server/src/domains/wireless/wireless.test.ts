@@ -1,9 +1,11 @@
 import type {
   AccessPoint,
   Alert,
+  BluetoothDevice,
   Endpoint,
   Facts,
   HeardNetwork,
+  NfcChecklist,
   SensorBatch,
   Sighting,
   WatchStatusList,
@@ -92,5 +94,50 @@ describe('the air', () => {
     ['a name that no frame can hold', { ssid: 'ä'.repeat(17), bssid: '00:11:22:33:44:01' }],
   ])('takes no line with %s', async (_, item) => {
     expect((await approve([item])).status).toBe(400);
+  });
+});
+
+describe('what is near', () => {
+  it('tells devices of Bluetooth, those of care first, each with its asset', async () => {
+    const advert = (last: string, facts: Facts['ble.advert'], second: number): Sighting => ({
+      ...sighting(radio(last), EPOCH + second * 1_000_000),
+      kind: 'ble.advert',
+      facts,
+    });
+    await send([
+      advert('a1', { address: 'static', services: ['fd6f'] }, 9),
+      advert(
+        'a2',
+        { address: 'public', services: ['glucose', '180a'], appearance: 'glucose', name: 'meter+1' },
+        3,
+      ),
+    ]);
+    const devices = async () => (await server.get<{ items: BluetoothDevice[] }>('wireless/bluetooth')).items;
+    const found = await until(devices, (items) => items.length === 2);
+    expect(found).toMatchObject([
+      {
+        address: '00:11:22:33:44:a2',
+        services: ['glucose'],
+        otherServices: ['180a'],
+        name: 'meter+1',
+        addressKind: 'public',
+      },
+      { address: '00:11:22:33:44:a1', services: [], otherServices: ['fd6f'], name: null },
+    ]);
+    expect(found.every(({ asset }) => asset !== '')).toBe(true);
+  });
+
+  it('keeps what people found of NFC, and holds what nobody looked at for unknown', async () => {
+    const list = () => server.get<NfcChecklist>('wireless/nfc');
+    expect(new Set((await list()).items.map(({ answer }) => answer))).toEqual(new Set(['unknown']));
+    const body = { item: 'badge', answer: 'not-met', reason: 'MIFARE Classic in wards 1 to 4' };
+    expect((await server.post('wireless/nfc', body)).status).toBe(200);
+    expect((await list()).items.find(({ id }) => id === 'badge')).toMatchObject({
+      answer: 'not-met',
+      note: body.reason,
+      isOld: false,
+    });
+    expect((await server.post('wireless/nfc', { ...body, item: 'nothing' })).status).toBe(404);
+    expect((await server.post('wireless/nfc', { ...body, site: 99 })).status).toBe(404);
   });
 });

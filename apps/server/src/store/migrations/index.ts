@@ -63,6 +63,7 @@ import { classReviews } from './0076-class-reviews.ts';
 import { logLines } from './0077-log-lines.ts';
 import { products } from './0080-products.ts';
 import { backupAlarm } from './0088-backup-alarm.ts';
+import { nfcAnswers } from './0078-nfc-answers.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -137,4 +138,5 @@ export const migrations: readonly Migration[] = [
   products,
   classReviews,
   logLines,
+  nfcAnswers,
 ];

@@ -15,4 +15,8 @@ async function withdraw(stage: Stage): Promise<Response> {
   return stage.server.post('wireless/access-points/removal', { ids: [(await held())[0]!.id], reason });
 }
 
-export const wirelessCalls: Calls = { 'wireless.approve': approve, 'wireless.withdraw': withdraw };
+export const wirelessCalls: Calls = {
+  'wireless.approve': approve,
+  'wireless.withdraw': withdraw,
+  'wireless.nfc-answer': ({ server }) => server.post('wireless/nfc', { item: 'where', answer: 'met', reason }),
+};
