@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- detection`: attacks of the testbed among normal traffic, found or not, and what is told of captures that
- * hold none, per day and thousand devices.
+ * hold none, per day and thousand devices; then over a simulated month, which alone is run with `--month`.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type Capture, type DetectionReport, detect } from '@wardline/cli';
 import { loadKnowledge } from '@wardline/knowledge';
 import type { Label } from '@wardline/testbed';
+import { month } from './month.ts';
 
 const fixtures = fileURLToPath(new URL('../../../fixtures/', import.meta.url));
 const shared = fileURLToPath(new URL('../../../../shared/data/pcap/', import.meta.url));
@@ -23,9 +24,11 @@ export interface Found {
   as: string | null;
 }
 
-export async function run(): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
   const folder = join(fixtures, 'attacks');
   const labels = JSON.parse(readFileSync(join(folder, 'labels.json'), 'utf8')) as Label[];
+  const overMonth = () => month(join(folder, 'normal.pcap.gz'), join(folder, 'attacks.pcap.gz'), labels);
+  if (args.includes('--month')) return overMonth();
   for (const learns of [false, true]) {
     const learn = learns ? [capture(join(folder, 'normal.pcap.gz'))] : [];
     const report = await detect({
@@ -43,6 +46,7 @@ export async function run(): Promise<void> {
   if (existsSync(sentinel))
     await printQuiet('IoT Sentinel (public, devices being set up)', capturesIn(sentinel));
   else console.log('public captures are not here; false alarms on them were not counted');
+  await overMonth();
 }
 
 function capture(path: string): Capture {

@@ -120,6 +120,26 @@ describe('what a class is taught', () => {
     expect(byClass(learnt(many), talk(4, 21, later, steer))).toEqual(['lateral-movement']);
   });
 
+  it('is how long its devices rest: silence is told beyond that of the kind, not of the one alone', () => {
+    // Two of the kind rest for five hours; the third never longer than one.
+    const rests = [1, 2].flatMap((pump) =>
+      hourly(pump, 20, { serverPort: 5000 }).filter((_, hour) => hour < 10 || hour > 15),
+    );
+    const busy = range(200).map((n) => talk(8, 20, n * 600 + 7, { serverPort: 5000 }));
+    const silent = (hours: number, of: (device: string) => string | null) => {
+      const watch = new Watch('learning');
+      feed(watch, [...rests, ...hourly(3, 20, { serverPort: 5000 }), ...busy], []);
+      watch.endLearning();
+      watch.classify({ classOf: of, reviews: new Map() });
+      const others = range(hours * 12).map((n) => talk(8, 20, 30 * HOUR + n * 300, { serverPort: 5000 }));
+      const found = feed(watch, others, []).filter(({ detection }) => detection === 'silence');
+      return found.flatMap(({ targets }) => targets).filter((target) => target === '10.0.0.3');
+    };
+    expect(silent(10, () => null)).toEqual(['10.0.0.3']);
+    expect(silent(10, classOf)).toEqual([]);
+    expect(silent(24, classOf)).toEqual(['10.0.0.3']);
+  });
+
   it('is its rhythm: hours in which members spoke', () => {
     const { week, longestPause, mostSent } = learnt(pumps).learnt.classes!.whose('10.0.0.9')!;
     expect([Math.max(...week), longestPause > 0, mostSent]).toEqual([3, true, 500]);

@@ -55,11 +55,14 @@ export class SilenceDetector implements Detector {
       const voice = this.#voices.get(device);
       if (baseline.spoke < LEAST_TIMES || baseline.suspicious) continue;
       const silent = now - Math.max(voice?.last ?? 0, this.#listening);
-      if (silent < Math.max(LEAST_PAUSE, TIMES * baseline.longestPause)) continue;
+      // Where others of its kind pause for hours, as pumps of empty beds do, it may as well.
+      const ofKind = baselines.classes?.of(device)?.longestPause ?? 0;
+      const longest = Math.max(baseline.longestPause, ofKind);
+      if (silent < Math.max(LEAST_PAUSE, TIMES * longest)) continue;
       const learnt = baseline.last - baseline.first;
       // Who was heard for more than a week has shown at which hours it rests.
       if (learnt > WEEK && baseline.week[hourOfWeekUtc(now)] === 0) continue;
-      if (silent > 24 * HOUR + TIMES * baseline.longestPause) continue;
+      if (silent > 24 * HOUR + TIMES * longest) continue;
       scene.raise({
         detection: 'silence',
         title: 'A device fell silent',
@@ -68,11 +71,11 @@ export class SilenceDetector implements Detector {
         basis: 'baseline',
         actor: null,
         targets: [device],
-        summary: `{target} has said nothing for ${spanOf(silent)}; while normal traffic was learnt it never paused longer than ${spanOf(baseline.longestPause)}, and others still speak.`,
+        summary: `{target} has said nothing for ${spanOf(silent)}; while normal traffic was learnt ${ofKind > baseline.longestPause ? 'its kind' : 'it'} never paused longer than ${spanOf(longest)}, and others still speak.`,
         firstSeen: now - silent,
         lastSeen: now,
         evidence: voice === undefined ? [] : [voice.evidence],
-        facts: { seconds: Math.round(silent / 1e6), longestPause: Math.round(baseline.longestPause / 1e6) },
+        facts: { seconds: Math.round(silent / 1e6), longestPause: Math.round(longest / 1e6) },
       });
     }
   }
