@@ -47,8 +47,7 @@ const nothing: SyslogMessage = {
 };
 
 /** A hyphen says that a field has no value (RFC 5424 §6). */
-const named = (text: string | undefined): string | null =>
-  text === undefined || text === '-' ? null : text;
+const named = (text: string | undefined): string | null => (text === undefined || text === '-' ? null : text);
 
 function current(
   rest: string,

@@ -61,9 +61,9 @@ import { authorisation } from './0074-authorisation.ts';
 import { firmwarePapers } from './0075-firmware-papers.ts';
 import { classReviews } from './0076-class-reviews.ts';
 import { logLines } from './0077-log-lines.ts';
+import { nfcAnswers } from './0078-nfc-answers.ts';
 import { products } from './0080-products.ts';
 import { backupAlarm } from './0088-backup-alarm.ts';
-import { nfcAnswers } from './0078-nfc-answers.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {

@@ -18,5 +18,6 @@ async function withdraw(stage: Stage): Promise<Response> {
 export const wirelessCalls: Calls = {
   'wireless.approve': approve,
   'wireless.withdraw': withdraw,
-  'wireless.nfc-answer': ({ server }) => server.post('wireless/nfc', { item: 'where', answer: 'met', reason }),
+  'wireless.nfc-answer': ({ server }) =>
+    server.post('wireless/nfc', { item: 'where', answer: 'met', reason }),
 };
