@@ -131,8 +131,7 @@ it('keeps the security file of a product, plans a fix and vouches for a line', a
   );
   const id = idIn(made);
   await act('product', 'change', id, '--critical-days', '30');
-  const person = JSON.parse(await run('access', 'person', 'list', '--json')) as { items: { id: string }[] };
-  const owner = `person:${person.items[0]!.id}`;
+  const owner = `person:${((await asked('people', { name: 'Ana Ng', reason: 'a test' })) as { id: string }).id}`;
   await act('product', 'plan', id, 'report 1', '--version', '9.1', '--day', '2030-01-01', '--owner', owner);
   const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
   const said = [
@@ -177,10 +176,16 @@ it('has what was true on a day come out the same on another machine, with nothin
   rmSync(elsewhere, { recursive: true });
 }, 120_000);
 
-/** A device that a sensor saw. */
-async function device(): Promise<string> {
+/** What no verb of these does. */
+async function asked(path: string, body?: object): Promise<unknown> {
   const token = readFileSync(join(folder, 'data/cli-token'), 'utf8').trim();
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  return await (await fetch(`${server.url}/api/v1/${path}`, { headers, ...init })).json();
+}
+
+/** A device that a sensor saw. */
+async function device(): Promise<string> {
   const at = Date.UTC(2026, 10, 2, 8) * 1000;
   const batch: SensorBatch = {
     sensor: 'test',
@@ -204,14 +209,9 @@ async function device(): Promise<string> {
     ],
     statistics: { packets: 1, bytes: 60, dropped: {}, evicted: {} },
   };
-  await fetch(`${server.url}/api/v1/intake/batches`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(batch),
-  });
+  await asked('intake/batches', batch);
   for (;;) {
-    const answer = await fetch(`${server.url}/api/v1/assets`, { headers });
-    const { items } = (await answer.json()) as { items: AssetRow[] };
+    const { items } = (await asked('assets')) as { items: AssetRow[] };
     if (items[0] !== undefined) return items[0].id;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

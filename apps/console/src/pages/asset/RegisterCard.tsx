@@ -14,7 +14,8 @@ export function RegisterCard({ detail }: { detail: AssetDetail }) {
       </div>
       {register === null && <NotRegistered state={asset.register} />}
       {register !== null && (
-        <div className="scroll-x">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls the table by keys
+        <section className="scroll-x" aria-label="Register and network" tabIndex={0}>
           <table className="plain-table">
             <thead>
               <tr>
@@ -33,7 +34,7 @@ export function RegisterCard({ detail }: { detail: AssetDetail }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
       <AppLink href={`/register?q=${encodeURIComponent(asset.name)}`}>See it in the reconciliation</AppLink>
     </section>
