@@ -259,6 +259,13 @@ export const verbActions: Readonly<Record<string, readonly string[] | 'local'>> 
   'policy resume': 'local',
   'policy rollback': 'local',
   'policy simulate': 'local',
+  'policy stage': [
+    'segmentation.list',
+    'segmentation.version',
+    'segmentation.simulate',
+    'segmentation.draft',
+    'segmentation.propose',
+  ],
   'policy status': 'local',
   'policy versions': ['segmentation.list'],
   'policy watch': 'local',

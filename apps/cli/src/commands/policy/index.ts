@@ -5,6 +5,7 @@ import { addNetwork } from './network.ts';
 import { addProving } from './proving.ts';
 import { addReporting } from './reporting.ts';
 import { addServing } from './serving.ts';
+import { addStaging } from './staging.ts';
 import { addTrying } from './trying.ts';
 import { addWriting } from './writing.ts';
 
@@ -23,4 +24,5 @@ export function addPolicy(program: Command): void {
   addNetwork(policy);
   addMud(policy);
   addServing(policy);
+  addStaging(policy);
 }

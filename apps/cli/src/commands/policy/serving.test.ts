@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '@wardline/server';
 import { serverFolder } from '@wardline/server/testing/given';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wardline } from '../../testing/run.ts';
 
@@ -51,6 +52,36 @@ it('hands a policy over, proposes it, and gives the same text back', async () =>
   await policy('pull', '1', '--out', out, ...there());
   expect(await readFile(out, 'utf8')).toBe(text);
 }, 60_000);
+
+it('takes one conduit a stage further: shown first, then proposed with its reason, and only that mode is another', async () => {
+  const stage = (...args: string[]) => policy('stage', ...args, ...why, ...there());
+  expect((await stage('pumps-to-servers', 'alert')).stderr).toContain('no policy is in force');
+  const database = new pg.Client({
+    host: join(folder, 'data/socket'),
+    user: 'wardline',
+    database: 'wardline',
+  });
+  await database.connect();
+  // As somebody else would; who may is tried where versions are.
+  await database.query(
+    `update policy_version set state = 'approved', decided = 1, decided_by = 'test', decided_act = 1 where number = 1`,
+  );
+  const shown = await stage('pumps-to-servers', 'alert');
+  expect([shown.code, shown.stderr]).toEqual([0, '']);
+  expect(shown.stdout).toContain('0 conversations would end, 0 of life-critical devices.');
+  expect(shown.stdout).toContain('Nothing was changed');
+  expect((await stage('pumps-to-servers', 'enforce')).stderr).toContain('is at enforce already');
+  expect((await stage('nowhere', 'alert')).stderr).toContain('there is no conduit nowhere: pumps-to-servers');
+  expect((await stage('pumps-to-servers', 'off')).stderr).toContain('expected observe, alert, enforce');
+  const made = await stage('pumps-to-servers', 'alert', '--propose');
+  expect(made.stdout).toContain('Version 2 waits for somebody else to approve it.');
+  expect((await policy('pull', '2', ...there())).stdout).toBe(text.replace('mode enforce', 'mode alert'));
+  const acts = await database.query(
+    `select action from ledger where action like 'segmentation.%' order by sequence desc limit 2`,
+  );
+  expect(acts.rows).toHaveLength(2);
+  await database.end();
+}, 90_000);
 
 it('checks by the assets that the console hands out what the server proved', async () => {
   const token = (await readFile(join(folder, 'data', 'cli-token'), 'utf8')).trim();

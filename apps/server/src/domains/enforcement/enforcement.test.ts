@@ -201,6 +201,20 @@ it('opens a finding on each device that a drift concerns, grave where a life han
   await client.query(`update asset set criticality = 'unknown' where id = $1`, [drift!.assets[0]!.id]);
 });
 
+it('writes down what became of a trial, whoever kept it or let it go', async () => {
+  const { id } = (await overview()).points[0]!;
+  const trialUntil = formatMicros(Date.now() * 1000 + 60_000_000);
+  await report(text(104), { trialUntil });
+  await report(text(104), { trialUntil: null });
+  await report(text(105), { trialUntil });
+  await report(text(104), { trialUntil: null });
+  const { rows } = await client.query<{ changes: { outcome: string } }>(
+    `select changes from ledger where subject = $1 and action = 'enforcement.trial' order by sequence`,
+    [`enforcement:${id}`],
+  );
+  expect(rows.map(({ changes }) => changes.outcome)).toEqual(['kept', 'went back']);
+});
+
 it('foresees an act by what the point says that it runs, and hands an order to that point alone', async () => {
   const { id } = (await overview()).points[0]!;
   const preview = (act: string) => server.get<PointPreview>(`enforcement/points/${id}/preview?act=${act}`);
@@ -244,20 +258,6 @@ it('foresees an act by what the point says that it runs, and hands an order to t
   ]);
 });
 
-it('writes down what became of a trial, whoever kept it or let it go', async () => {
-  const { id } = (await overview()).points[0]!;
-  const trialUntil = formatMicros(Date.now() * 1000 + 60_000_000);
-  await report(text(104), { trialUntil });
-  await report(text(104), { trialUntil: null });
-  await report(text(105), { trialUntil });
-  await report(text(104), { trialUntil: null });
-  const { rows } = await client.query<{ changes: { outcome: string } }>(
-    `select changes from ledger where subject = $1 and action = 'enforcement.trial' order by sequence`,
-    [`enforcement:${id}`],
-  );
-  expect(rows.map(({ changes }) => changes.outcome)).toEqual(['kept', 'went back']);
-});
-
 it('gives up an order that nobody takes; a point that takes none is given none; a token speaks for its own point only', async () => {
   const { points } = await overview();
   const [attic, cellar] = [
@@ -270,6 +270,12 @@ it('gives up an order that nobody takes; a point that takes none is given none; 
   await client.query('update enforcement_order set ordered = ordered - 3600000000 where ended is null');
   expect((await overview()).points.find((one) => one.name === 'cellar')!.order).toBeNull();
   expect(await server.get('enforcement/news/cellar')).toMatchObject({ waiting: false });
+  // The next order, the point's next question or the server's next round ends it.
+  expect((await order(cellar.id)).status).toBe(200);
+  const { rows } = await client.query(
+    `select actor, changes->>'outcome' as outcome from ledger where action = 'enforcement.given-up'`,
+  );
+  expect(rows).toEqual([{ actor: 'server', outcome: 'expired' }]);
   const made = await server.post('tokens', {
     name: 'Cellar',
     sensor: 'cellar',
@@ -285,10 +291,6 @@ it('gives up an order that nobody takes; a point that takes none is given none; 
     });
   expect((await say('attic')).status).toBe(403);
   expect((await say('cellar')).status).toBe(200);
-  const { rows } = await client.query(
-    `select actor, changes->>'outcome' as outcome from ledger where action = 'enforcement.given-up'`,
-  );
-  expect(rows).toEqual([{ actor: 'server', outcome: 'expired' }]);
   await server.post(`enforcement/points/${attic.id}/removal`, { reason });
 });
 

@@ -121,7 +121,7 @@ async function trialOutcome(
   report: PointReport,
 ): Promise<'kept' | 'went back' | null> {
   const { rows } = await sql<{ trial: number | null; digest: string | null }>`
-    select trial_until as trial, policy_digest as digest from enforcement_point where id = ${id} for update`.execute(
+    select trial_until as trial, policy_digest as digest from enforcement_point where id = ${id}`.execute(
     transaction,
   );
   const [before] = rows;
