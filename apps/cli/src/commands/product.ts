@@ -15,7 +15,7 @@ const examples = `
 Examples:
   wardline product add "B. Braun" Infusomat --class infusion-pump --cycle-days 90 --critical-days 30 --reason "our own"
   wardline product show 6b1f…                          threats, weaknesses with clocks, section 524B line by line
-  wardline product plan 6b1f… CVE-2026-1 --version 4.2 --day 2027-03-01 --owner person:90ab… --reason "next release"
+  wardline product plan 6b1f… CVE-2026-1 --release 4.2 --day 2027-03-01 --owner person:90ab… --reason "next release"
   wardline product vouch 6b1f… PM-plan --statement "Approved by the board" --document plan.pdf --owner person:90ab… \\
     --until 2027-06-30 --reason "yearly review"
   wardline report make product-file 6b1f… --reason "for the submission"
@@ -44,7 +44,7 @@ export function addProduct(program: Command): void {
   serverVerb(noun, 'plan', 'plan which release answers a weakness', examples)
     .argument('<id>', 'the product')
     .argument('<weakness>', 'as product show names it: CVE-2026-1, or "report 7"')
-    .requiredOption('--version <text>', 'the release')
+    .requiredOption('--release <text>', 'which release')
     .requiredOption('--day <day>', 'by when it is published, as 2026-12-31')
     .requiredOption('--owner <person>', 'who brings it, as access person list names them')
     .option('--note <text>', 'what protects meanwhile', '')
@@ -136,10 +136,10 @@ async function runChange(id: string, flags: DetailFlags): Promise<void> {
   await writeOut([`${printable(`${details.vendor} ${details.model}`)} is changed.\n`]);
 }
 
-type PlanFlags = ServerFlags & { version: string; day: string; owner: string; note: string; reason: string };
+type PlanFlags = ServerFlags & { release: string; day: string; owner: string; note: string; reason: string };
 
 async function runPlan(id: string, weakness: string, flags: PlanFlags): Promise<void> {
-  const { version, day, owner, note, reason } = flags;
+  const { release: version, day, owner, note, reason } = flags;
   const body = { weakness, version, day, owner, note, reason };
   await sendJson(await serverAccess(flags), at(id, '/plans'), body, done);
   await writeOut([`${printable(`${weakness}: release ${version} by ${day}`)}\n`]);

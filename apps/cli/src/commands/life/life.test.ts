@@ -58,7 +58,7 @@ it('adds a supplier from a file, shows it as one, and keeps where it takes repor
   const wrong = file('wrong.json', JSON.stringify({ ...details, products: [{ model: '' }] }));
   const refused = await wardline(['supplier', 'add', wrong, '--reason', 'a test', ...where], { cwd: folder });
   expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('/products/0/model')]);
-}, 90_000);
+}, 300_000);
 
 it('takes a report in and enters its steps', async () => {
   expect(
@@ -77,7 +77,7 @@ it('takes a report in and enters its steps', async () => {
   ).toContain('Report 1');
   await act('disclosure', 'step', '1', 'assess', '--day', '2026-11-03', '--outcome', 'valid');
   expect(await run('disclosure', 'show', '1')).toMatch(/done +assess/);
-}, 90_000);
+}, 300_000);
 
 it('asks for a purchase, decides on it, and commissions a device by it', async () => {
   const id = idIn(await act('purchase', 'add', 'Pump for bed 11', '--vendor', 'Acme', '--model', 'Pump 9'));
@@ -116,7 +116,7 @@ it('asks for a purchase, decides on it, and commissions a device by it', async (
     backups: [],
     media: 'flash',
   });
-}, 120_000);
+}, 300_000);
 
 it('keeps the security file of a product, plans a fix and vouches for a line', async () => {
   const made = await act(
@@ -132,7 +132,7 @@ it('keeps the security file of a product, plans a fix and vouches for a line', a
   const id = idIn(made);
   await act('product', 'change', id, '--critical-days', '30');
   const owner = `person:${((await asked('people', { name: 'Ana Ng', reason: 'a test' })) as { id: string }).id}`;
-  await act('product', 'plan', id, 'report 1', '--version', '9.1', '--day', '2030-01-01', '--owner', owner);
+  await act('product', 'plan', id, 'report 1', '--release', '9.1', '--day', '2030-01-01', '--owner', owner);
   const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
   const said = [
     '--statement',
@@ -151,7 +151,7 @@ it('keeps the security file of a product, plans a fix and vouches for a line', a
   await act('product', 'take-back', id, line.word!.id);
   expect(await run('product', 'show', id)).toMatch(/unknown +PM-plan/);
   expect(await run('product', 'list')).toContain('Acme Pump 9');
-}, 120_000);
+}, 300_000);
 
 it('has what was true on a day come out the same on another machine, with nothing but two files', async () => {
   await act('compliance', 'record');
@@ -174,7 +174,7 @@ it('has what was true on a day come out the same on another machine, with nothin
   const forged = await verify();
   expect([forged.code, forged.stdout]).toEqual([1, expect.stringContaining(ref)]);
   rmSync(elsewhere, { recursive: true });
-}, 120_000);
+}, 300_000);
 
 /** What no verb of these does. */
 async function asked(path: string, body?: object): Promise<unknown> {
