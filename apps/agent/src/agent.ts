@@ -12,7 +12,7 @@ import { AgentError } from './agent-error.ts';
 import type { Disk } from './disk/disk.ts';
 import type { KeyKeeper } from './keys/keeper.ts';
 import { BETWEEN_RENEWALS_MICROS, ROUND_SECONDS } from './limits.ts';
-import { provedTo } from './network/attestation-client.ts';
+import { type ElementToken, provedTo, vouchedTo } from './network/attestation-client.ts';
 import { type BootVerdict, shownBoot } from './network/boot-client.ts';
 import { EstClient, type Verdict } from './network/est-client.ts';
 import type { Ask, Exchange, Identity } from './network/exchange.ts';
@@ -32,6 +32,8 @@ export interface AgentSettings {
   exchange: Exchange;
   clock: Clock;
   elapsed: Elapsed;
+  /** Asks a secure element or TEE for a token; absent where there is none. */
+  element?: ElementToken;
 }
 
 /** What a person orders: which server, whom to trust, and how the device shows who it is. */
@@ -209,15 +211,19 @@ export class Agent {
 
   /** Proves that the key lies in hardware, where it does, before it is asked for. */
   async #attested(state: AgentState, next: Asked): Promise<{ state: AgentState; next: Asked }> {
-    const { prove } = this.#settings.keeper;
-    if (prove === undefined || next.proof !== null) return { state, next };
+    const { keeper, element } = this.#settings;
+    const { prove } = keeper;
+    if ((prove === undefined && element === undefined) || next.proof !== null) return { state, next };
     const { way } = next;
     const settings = {
       ...this.#place(state.server, state.pins),
       as: way.by === 'renewal' ? await this.#identityOf(state.current!) : null,
       code: way.by === 'code' ? await this.#codeOf(way) : null,
     };
-    const proof = await provedTo(settings, (ask) => prove(next.key, ask));
+    const proof =
+      prove === undefined
+        ? await vouchedTo(settings, spkiOf(next.request), element!)
+        : await provedTo(settings, (ask) => prove(next.key, ask));
     const known = { ...next, proof };
     return { state: this.#save({ ...state, next: known }), next: known };
   }
@@ -348,6 +354,12 @@ export class Agent {
 }
 
 const textOf = (names: readonly GeneralName[]): string => names.map(printGeneralName).toSorted().join(' ');
+
+function spkiOf(request: Uint8Array): Uint8Array {
+  const read = parseRequest(request);
+  if (!read.ok) throw new AgentError('state', `The request cannot be read: ${read.refused.message}`);
+  return read.value.publicKey.spki;
+}
 
 function leafOf([der]: readonly Buffer[]): Certificate {
   const read = parseCertificate(der!);

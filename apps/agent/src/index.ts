@@ -3,6 +3,7 @@ export { Agent, type AgentSettings, type EnrolmentOrder, type Link, type Outcome
 export { AgentError, type AgentFault } from './agent-error.ts';
 export { alone } from './disk/alone.ts';
 export { type Disk, folderDisk, sweepUnfinished } from './disk/disk.ts';
+export { tokenFrom } from './keys/element.ts';
 export { fileKeeper } from './keys/file-keeper.ts';
 export type { HandshakeKey, HeldKey, KeyKeeper } from './keys/keeper.ts';
 export { tpmName } from './keys/tpm/prove.ts';

@@ -1,6 +1,6 @@
 import { AgentError } from '../agent-error.ts';
 import type { TpmAnswer, TpmOffer, TpmQuestion } from '../keys/keeper.ts';
-import { base64, type DoorSettings, questionAt, sentToDoor, textAt } from './device-door.ts';
+import { base64, bytesAt, type DoorSettings, questionAt, sentToDoor, textAt } from './device-door.ts';
 
 /** Whether a key was proved, or why not. */
 export interface KeyProof {
@@ -30,6 +30,28 @@ export async function provedTo(
     return { isProved: verdict.assurance === 'hardware-proved', why: null };
   } catch (error) {
     // What the server or the TPM says no to is told, and does not keep the device from a certificate.
+    if (!(error instanceof AgentError) || error.code === 'network' || error.code === 'untrusted') throw error;
+    return { isProved: false, why: error.message };
+  }
+}
+
+/** A secure element or TEE vouches for a key by a token that holds this nonce. */
+export type ElementToken = (nonce: Buffer) => Promise<Buffer>;
+
+/** Has the element vouch for a key (SubjectPublicKeyInfo). @throws AgentError where nobody answers */
+export async function vouchedTo(
+  settings: DoorSettings,
+  spki: Uint8Array,
+  tokenOf: ElementToken,
+): Promise<KeyProof> {
+  try {
+    const question = await sentToDoor(settings, 'element/question', { key: base64(spki) });
+    const token = await tokenOf(bytesAt(question, 'nonce'));
+    const said = { id: textAt(question, 'id'), token: base64(token) };
+    const { assurance } = await sentToDoor(settings, 'element/answer', said);
+    if (assurance === 'hardware-proved') return { isProved: true, why: null };
+    return { isProved: false, why: 'The element vouches for the key, and does not say that it holds it' };
+  } catch (error) {
     if (!(error instanceof AgentError) || error.code === 'network' || error.code === 'untrusted') throw error;
     return { isProved: false, why: error.message };
   }

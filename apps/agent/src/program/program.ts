@@ -93,6 +93,10 @@ const inFolder = (command: Command): Command =>
       '--ek-certificate <file>',
       'the maker’s certificate of the TPM (PEM), where the TPM does not keep it',
     )
+    .option(
+      '--token-program <program>',
+      'asks the device’s secure element or TEE for a token about the nonce in its argument, and writes it to its output',
+    )
     .option('--json', 'print one JSON object and nothing else');
 
 function addEnrol(program: Command): void {

@@ -5,6 +5,7 @@ import { Agent } from '../agent.ts';
 import { AgentError } from '../agent-error.ts';
 import { alone } from '../disk/alone.ts';
 import { type Disk, folderDisk, sweepUnfinished } from '../disk/disk.ts';
+import { tokenFrom } from '../keys/element.ts';
 import { fileKeeper } from '../keys/file-keeper.ts';
 import type { KeyKeeper } from '../keys/keeper.ts';
 import { isTpmFile, tpmKeeper } from '../keys/tpm/tpm-keeper.ts';
@@ -20,6 +21,7 @@ export interface FolderFlags {
   tpm?: boolean;
   tcti?: string;
   ekCertificate?: string;
+  tokenProgram?: string;
 }
 
 /** The agent of a folder, with the clock and the network of this machine. `close` lets another begin. */
@@ -40,6 +42,7 @@ const agentOf = (disk: Disk, flags: FolderFlags): Agent =>
     exchange: anyExchange,
     clock: () => Date.now() * 1000,
     elapsed: () => Math.round(performance.now() * 1000),
+    ...(flags.tokenProgram === undefined ? {} : { element: tokenFrom(flags.tokenProgram) }),
   });
 
 /** A folder whose keys lie in a TPM says so itself. */

@@ -69,7 +69,8 @@ function addRestoreTo(parent: Command, called: string): void {
     .command('restore')
     .summary('make a data folder from a backup, or from a folder of them as of any moment')
     .argument('<from>', 'a backup, or the folder where the server keeps backups and changes')
-    .requiredOption('--into <folder>', 'the new data folder')
+    .requiredOption('--into <folder>', 'the new data folder, empty or not there')
+    .option('--database <url>', 'an empty PostgreSQL database of your own to fill, as DATABASE_URL names it')
     .option('--at <time>', 'as of this moment, from a folder: 2026-11-25T14:30:00Z (else the last there is)')
     .option('--identity <file>', 'the secret half of the key')
     .option('--passphrase-file <file>', 'file with the passphrase')
@@ -79,7 +80,8 @@ function addRestoreTo(parent: Command, called: string): void {
       `
 Examples:
   ${called} monday.age --identity backup.key --into /srv/wardline-restored
-  ${called} /srv/backups --at 2026-11-25T14:30:00Z --identity backup.key --into /srv/wardline-restored`,
+  ${called} /srv/backups --at 2026-11-25T14:30:00Z --identity backup.key --into /srv/wardline-restored
+  ${called} monday.age --identity backup.key --into /var/lib/wardline --database postgresql://wardline@/wardline?host=/run/postgresql`,
     )
     .action(runRestore);
 }
@@ -164,6 +166,7 @@ async function receive(body: ReadableStream<Uint8Array>, path: string): Promise<
 
 interface RestoreFlags {
   into: string;
+  database?: string;
   at?: string;
   identity?: string;
   passphraseFile?: string;
@@ -181,11 +184,12 @@ async function runRestore(from: string, flags: RestoreFlags): Promise<void> {
   const { BackupFault } = await import('@wardline/server');
   const progress = createProgress(process.stderr, () => performance.now());
   try {
-    const restored = await restoreFrom(userPath(from), { by, at, into: userPath(flags.into) }, (step) =>
+    const into = { dataDir: userPath(flags.into), databaseUrl: flags.database };
+    const restored = await restoreFrom(userPath(from), { by, at, into }, (step) =>
       progress.step(`restoring: ${step}`),
     );
     progress.clear();
-    await writeOut(flags.json ? `${JSON.stringify(restored)}\n` : restoredText(restored, flags.into));
+    await writeOut(flags.json ? `${JSON.stringify(restored)}\n` : restoredText(restored, flags));
   } catch (error) {
     progress.clear();
     if (error instanceof BackupFault)
@@ -204,7 +208,7 @@ function momentOf(text: string): number {
 interface RestoreOf {
   by: { passphrase: string } | { identity: string };
   at: number | null;
-  into: string;
+  into: { dataDir: string; databaseUrl: string | undefined };
 }
 
 async function restoreFrom(
@@ -226,10 +230,15 @@ function statOf(path: string) {
   }
 }
 
-function restoredText({ at, acts, rows, tables, transactions }: Restored, into: string): string {
+function restoredText(
+  { at, acts, rows, tables, transactions }: Restored,
+  { into, database }: Pick<RestoreFlags, 'into' | 'database'>,
+): string {
   const when = new Date(at / 1000).toISOString();
   const behind = transactions === 0 ? '' : ` and ${counted(transactions, 'transaction')} behind them`;
-  return `Restored into ${into} as of ${when}: ${counted(rows, 'row')} of ${counted(tables, 'table')}${behind}; the ledger’s ${counted(acts, 'act')} were worked out anew and are whole.
-Start it:  wardline start --data ${into}
+  const place = database === undefined ? into : `the database and ${into}`;
+  const start = `${database === undefined ? '' : 'DATABASE_URL=… '}wardline start --data ${into}`;
+  return `Restored into ${place} as of ${when}: ${counted(rows, 'row')} of ${counted(tables, 'table')}${behind}; the ledger’s ${counted(acts, 'act')} were worked out anew and are whole.
+Start it:  ${start}
 `;
 }

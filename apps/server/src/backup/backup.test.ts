@@ -1,11 +1,14 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { AssetRow, LedgerHead, LedgerVerification } from '@wardline/model';
 import fc from 'fast-check';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer } from '../index.ts';
 import { openStage, type Stage } from '../testing/acts/stage.ts';
+import { until } from '../testing/running-server.ts';
 import { BackupFault, frameOf, readFrames } from './frames.ts';
 import { restoreBackup } from './restore.ts';
 import { makeBackupKeys, openStream } from './seal.ts';
@@ -65,10 +68,9 @@ it('is restored into a server that shows the same, whose ledger is whole and goe
   const before = await pictureOf(stage.server.get);
   const { size } = await stage.server.get<LedgerHead>('ledger/checkpoint');
   const dataDir = newFolder();
-  const restored = await restoreBackup(
-    await openStream(pieces(sealed), { identity: keys.identity }),
+  const restored = await restoreBackup(await openStream(pieces(sealed), { identity: keys.identity }), {
     dataDir,
-  );
+  });
   expect(restored).toMatchObject({ acts: size });
   const server = await startServer({ dataDir, port: 0, log: 'silent', consoleDir: join(dataDir, 'none') });
   try {
@@ -117,7 +119,7 @@ describe('a restore leaves nothing behind where the backup', () => {
     const dataDir = newFolder();
 
     const error = await openStream(pieces(bytes), { identity: keys.identity })
-      .then((opened) => restoreBackup(opened, dataDir))
+      .then((opened) => restoreBackup(opened, { dataDir }))
       .then(
         () => null,
         (cause: unknown) => cause,
@@ -139,9 +141,76 @@ describe('a restore leaves nothing behind where the backup', () => {
 });
 
 it('goes into an empty folder only', async () => {
-  const dataDir = stage.server.dataDir;
+  const dataDir = newFolder();
+  mkdirSync(dataDir);
+  writeFileSync(join(dataDir, 'letters.txt'), 'of somebody');
   const opened = await openStream(pieces(sealed), { identity: keys.identity });
-  await expect(restoreBackup(opened, dataDir)).rejects.toThrow(/holds a database already/);
+  await expect(restoreBackup(opened, { dataDir })).rejects.toThrow(/is not empty/);
+  expect(readFileSync(join(dataDir, 'letters.txt'), 'utf8')).toBe('of somebody');
+});
+
+describe('into a PostgreSQL of the hospital’s own', () => {
+  /** Another database on the same PostgreSQL, of a role that owns nothing else. */
+  async function emptyDatabase(name: string): Promise<string> {
+    const host = join(stage.server.dataDir, 'socket');
+    const admin = new pg.Client({ host, user: 'wardline_admin', database: 'postgres' });
+    await admin.connect();
+    await admin.query(`create database ${name} owner wardline`);
+    await admin.end();
+    return `postgresql://wardline@/${name}?host=${encodeURIComponent(host)}`;
+  }
+  const opened = (bytes: Uint8Array) => openStream(pieces(bytes), { identity: keys.identity });
+  const tables = async (databaseUrl: string) => {
+    const client = new pg.Client(databaseUrl);
+    await client.connect();
+    const { rows } = await client.query(
+      "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'S', 'v')",
+    );
+    await client.end();
+    return rows.length;
+  };
+
+  it('is restored to show the same, beside a folder with nothing but keys', async () => {
+    const before = await pictureOf(stage.server.get);
+    const [dataDir, databaseUrl] = [newFolder(), await emptyDatabase('theirs')];
+    await restoreBackup(await opened(sealed), { dataDir, databaseUrl });
+    expect(existsSync(join(dataDir, 'database'))).toBe(false);
+    const server = await startServer({
+      dataDir,
+      databaseUrl,
+      port: 0,
+      log: 'silent',
+      consoleDir: join(dataDir, 'none'),
+    });
+    try {
+      const token = readFileSync(join(dataDir, 'cli-token'), 'utf8');
+      const get = async <T>(path: string) =>
+        (await (
+          await fetch(`${server.url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })
+        ).json()) as T;
+      // What the register means for each device is worked out anew after the start.
+      await until(
+        () => pictureOf(get),
+        (picture) => isDeepStrictEqual(picture, before),
+      );
+      expect(await get<LedgerVerification>('ledger/verification')).toMatchObject({ whole: true });
+    } finally {
+      await server.close();
+    }
+    const again = { dataDir: newFolder(), databaseUrl };
+    await expect(restoreBackup(await opened(sealed), again)).rejects.toThrow(/holds \d+ tables already/);
+    expect(await tables(databaseUrl)).toBeGreaterThan(50);
+  }, 120_000);
+
+  it('leaves it empty where the backup is cut off, and goes nowhere in clear', async () => {
+    const [dataDir, databaseUrl] = [newFolder(), await emptyDatabase('emptied')];
+    const cut = sealed.subarray(0, sealed.length - 100);
+    await expect(restoreBackup(await opened(cut), { dataDir, databaseUrl })).rejects.toThrow(/is cut off/);
+    expect(await tables(databaseUrl)).toBe(0);
+    expect(existsSync(dataDir)).toBe(false);
+    const far = { dataDir, databaseUrl: 'postgresql://w:p@10.1.2.3/wardline' };
+    await expect(restoreBackup(await opened(sealed), far)).rejects.toThrow(/sslmode=verify-full is needed/);
+  }, 60_000);
 });
 
 it.each([

@@ -1,11 +1,8 @@
-import { createReadStream, existsSync, rmSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { prepareDataDir } from '../config/data-dir.ts';
 import { verifyLedger } from '../ledger/verify.ts';
-import { type Cluster, openCluster } from '../store/cluster/cluster.ts';
-import { layOut } from '../store/cluster/layout.ts';
-import { databaseUser } from '../store/cluster/system-user.ts';
+import type { Connection } from '../store/cluster/cluster.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { migrations } from '../store/migrations/index.ts';
@@ -14,6 +11,7 @@ import { backupsIn } from './folder.ts';
 import { FrameReader } from './frame-reader.ts';
 import { BackupFault, type Header, readFrames } from './frames.ts';
 import { fill, verifierOf } from './load.ts';
+import { intoPlace, type RestoreInto } from './place.ts';
 import { type Opening, openStream } from './seal.ts';
 import { deferReferences, raiseSequences } from './tables.ts';
 import { backupForm } from './write.ts';
@@ -38,17 +36,17 @@ interface Base {
 type Progress = (step: string) => void;
 
 /**
- * Makes a data folder from the bytes of a backup, with a database of its own, and works its ledger out anew. Nothing is left of a folder
+ * Makes a data folder from the bytes of a backup, with a database of its own or in one of the hospital's, and works its ledger out anew. Nothing is left of a folder
  * that could not be made whole. @throws BackupFault
  */
 export async function restoreBackup(
   source: AsyncIterable<Uint8Array>,
-  dataDir: string,
+  { dataDir, databaseUrl }: RestoreInto,
   onProgress: Progress = () => {},
 ): Promise<Restored> {
-  return intoFolder(dataDir, async (cluster) => {
+  return intoPlace({ dataDir, databaseUrl }, async (connection) => {
     const base = await openBase(source);
-    return load(base, { cluster, dataDir, onProgress }, null);
+    return load(base, { connection, dataDir, onProgress }, null);
   });
 }
 
@@ -66,36 +64,15 @@ export interface FromFolder {
  */
 export async function restoreFolder(
   { folder, by, at }: FromFolder,
-  dataDir: string,
+  { dataDir, databaseUrl }: RestoreInto,
   onProgress: Progress = () => {},
 ): Promise<Restored> {
   const base = await baseBefore(folder, by, at);
-  return intoFolder(dataDir, async (cluster) => {
+  return intoPlace({ dataDir, databaseUrl }, async (connection) => {
     const follow: Follow = (needs) =>
       followChanges({ ...needs, folder, by, until: at, about: base.about, onProgress });
-    return load(base, { cluster, dataDir, onProgress }, follow);
+    return load(base, { connection, dataDir, onProgress }, follow);
   });
-}
-
-async function intoFolder<T>(dataDir: string, work: (cluster: Cluster) => Promise<T>): Promise<T> {
-  if (existsSync(join(dataDir, 'database')))
-    throw new BackupFault(`${dataDir} holds a database already; name an empty folder`);
-  const user = databaseUser();
-  prepareDataDir(dataDir, user);
-  layOut(dataDir, user);
-  const silent = { died: () => {}, restarted: () => {}, givenUp: () => {} };
-  let cluster: Cluster | null = null;
-  try {
-    cluster = await openCluster(dataDir, silent);
-    return await work(cluster);
-  } catch (error) {
-    await cluster?.close();
-    cluster = null;
-    rmSync(dataDir, { recursive: true, force: true });
-    throw error;
-  } finally {
-    await cluster?.close();
-  }
 }
 
 /** The newest full backup that was made before a moment. Names say when it was begun; what is in it says when it was made. */
@@ -137,16 +114,16 @@ type Follow = (needs: {
 }) => Promise<Followed>;
 
 interface Place {
-  cluster: Cluster;
+  connection: Connection;
   dataDir: string;
   onProgress: Progress;
 }
 
 async function load(base: Base, place: Place, follow: Follow | null): Promise<Restored> {
   const { about, frames } = base;
-  const { cluster, dataDir, onProgress } = place;
-  const database = openDatabase(cluster.connection, () => {});
-  const client = new pg.Client(cluster.connection);
+  const { connection, dataDir, onProgress } = place;
+  const database = openDatabase(connection, () => {});
+  const client = new pg.Client(connection);
   try {
     // The schema as it was then; a start brings it forward as it would have.
     await migrate(database, about.migrations);

@@ -11,7 +11,7 @@ import { chainOf } from './shown-chain.ts';
 const shown = new WeakMap<Socket, readonly Buffer[]>();
 /** What is asked of the doors; anything else, ways around among it, never reaches the routes. */
 const OPERATION =
-  /^\/(\.well-known\/est\/[a-z]+|device\/v1\/(attestation|boot)\/[a-z]+|device\/v1\/firmware\/([a-z]+|metadata\/[\w.%~-]+|targets\/[\w/.%~-]+))$/;
+  /^\/(\.well-known\/est\/[a-z]+|device\/v1\/(attestation|boot|element)\/[a-z]+|device\/v1\/firmware\/([a-z]+|metadata\/[\w.%~-]+|targets\/[\w/.%~-]+))$/;
 const ASKED = /^\/pki\/(ocsp(\/[\w+/=%-]*)?|(lists|authorities|roots)\/[\w-]+\.(crl|cer)|authorities\.p7c)$/;
 
 /** What a device showed; undefined where the connection came another way. The handshake proved that it holds the key of the first. */

@@ -174,6 +174,18 @@ export const enrolmentApproveBody = reasonBody.extend({
 });
 export const enrolmentDecidedResponse = z.object({ id: z.string(), certificate: z.string().nullable() });
 
+/** RFC 9783: the profile of Arm’s Platform Security Architecture. */
+export const psaTokenProfile = 'tag:psacertified.org,2023:psa#tfm';
+/** A secure element or TEE by which a device is known: what it is called, and by what its tokens are signed. */
+export const elementSchema = z.object({
+  /** The universal entity id (RFC 9711, section 4.2.1) in hexadecimal: a byte of kind and the id. */
+  ueid: z.string().regex(/^(?:[0-9a-f]{2}){7,33}$/),
+  /** The public half of its attestation key (PEM), as its maker told it. */
+  key: z.string().max(2000),
+  profile: z.string().min(1).max(200).default(psaTokenProfile),
+});
+export type EnrolmentElement = z.infer<typeof elementSchema>;
+
 export const enrolmentCodeBody = reasonBody.extend({
   asset: z.string().max(63),
   /** Null: the zone in which the policy in force has it. */
@@ -191,6 +203,8 @@ export const enrolmentCodeBody = reasonBody.extend({
     .regex(/^[\x21-\x7e]{1,200}$/)
     .nullable()
     .default(null),
+  /** The device’s secure element or TEE: its token (RFC 9711) has to vouch for the key. */
+  element: elementSchema.nullable().default(null),
 });
 /** The code is told once and never again. */
 export const enrolmentCodeResponse = z.object({ id: z.string(), code: z.string(), expires: instant });
@@ -241,4 +255,9 @@ export const attestationAnswerBody = z.object({
   certifyInfo: tpmBytes,
   signature: tpmBytes,
 });
+/** Which key a secure element or TEE is to vouch for: SubjectPublicKeyInfo in DER. */
+export const elementQuestionBody = z.object({ key: z.base64().max(2000) });
+/** The nonce that the token has to hold. */
+export const elementQuestionResponse = z.object({ id: z.uuid(), nonce: z.base64() });
+export const elementAnswerBody = z.object({ id: z.uuid(), token: z.base64().max(88_000) });
 export const attestationVerdictResponse = z.object({ assurance: z.enum(assuranceLevels) });

@@ -9,6 +9,7 @@ export {
 export { type BootEvent, type EventLog, parseEventLog, replay } from './boot/event-log.ts';
 export { type Difference, differences, type PcrReference, type ReferenceValues } from './boot/reference.ts';
 export type { Pins } from './certificates/chain.ts';
+export { type BoundExpectation, type BoundVerdict, judgeBoundToken, nonceFor } from './eat/bound.ts';
 export { type EatClaims, readEatClaims } from './eat/claims.ts';
 export { PSA_PROFILE, type PsaClaims, type PsaLifecycle } from './eat/psa.ts';
 export { judgeToken, type TokenCheck, type TokenExpectation, type TokenVerdict } from './eat/token.ts';

@@ -67,9 +67,18 @@ export function addEnrolment(program: Command): void {
       '--tpm <name>',
       'the TPM in which its key has to lie, as “wardline-agent tpm” names it on the device',
     )
+    .option(
+      '--element <ueid>',
+      'the secure element or TEE whose token has to vouch for its key, in hexadecimal',
+    )
+    .option('--element-key <file>', 'the public half of the key by which it signs tokens (PEM)')
+    .option('--token-profile <uri>', 'the profile of its tokens; else that of PSA (RFC 9783)')
     .addHelpText(
       'after',
-      '\nExample:\n  wardline enrolment code mac-00096f0a0b0c --reason "new pump on ward 3"',
+      `
+Examples:
+  wardline enrolment code mac-00096f0a0b0c --reason "new pump on ward 3"
+  wardline enrolment code mac-00096f0a0b0c --element 01f2…9a --element-key pump.pem --reason "its maker's list of May"`,
     )
     .action(runCode);
   addMaker(noun);
@@ -168,11 +177,22 @@ interface CodeFlags extends Given {
   host?: string[];
   hours: string;
   tpm?: string;
+  element?: string;
+  elementKey?: string;
+  tokenProfile?: string;
+}
+
+function elementOf({ element, elementKey, tokenProfile }: CodeFlags) {
+  if (element === undefined && elementKey === undefined && tokenProfile === undefined) return null;
+  if (element === undefined || elementKey === undefined)
+    throw new CommandError('name --element and --element-key, both of them');
+  const profile = tokenProfile === undefined ? {} : { profile: tokenProfile };
+  return { ueid: element.toLowerCase(), key: textOf(elementKey), ...profile };
 }
 
 async function runCode(asset: string, flags: CodeFlags): Promise<void> {
   const { zone = null, profile, host: hosts = [], hours, tpm = null, reason } = flags;
-  const body = { asset, zone, profile, hosts, hours: Number(hours), tpm, reason };
+  const body = { asset, zone, profile, hosts, hours: Number(hours), tpm, element: elementOf(flags), reason };
   const made = await sendJson(
     await serverAccess(flags),
     'api/v1/enrolments/codes',

@@ -106,7 +106,7 @@ async function within<T>(dataDir: string, work: (of: pg.Client) => Promise<T>): 
 }
 
 const restore = (at: number | null, name: string, from = kept) =>
-  restoreFolder({ folder: from, by: { identity: keys.identity }, at }, join(folder, name));
+  restoreFolder({ folder: from, by: { identity: keys.identity }, at }, { dataDir: join(folder, name) });
 
 it('is restored as it was between two acts, and its ledger goes on from there', async () => {
   await until(

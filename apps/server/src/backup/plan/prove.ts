@@ -21,7 +21,7 @@ export class Prover {
     // As root the database runs as another user, who must get to its folder.
     chmodSync(place, 0o711);
     try {
-      await restoreFolder({ folder, by: { identity }, at: null }, join(place, 'data'));
+      await restoreFolder({ folder, by: { identity }, at: null }, { dataDir: join(place, 'data') });
       return null;
     } catch (error) {
       return (error as Error).message;

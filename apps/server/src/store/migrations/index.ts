@@ -64,6 +64,7 @@ import { logLines } from './0077-log-lines.ts';
 import { nfcAnswers } from './0078-nfc-answers.ts';
 import { products } from './0080-products.ts';
 import { backupAlarm } from './0088-backup-alarm.ts';
+import { elements } from './0089-elements.ts';
 
 /** One step of the schema; the statements run together in one transaction and are never changed once released. */
 export interface Migration {
@@ -139,4 +140,5 @@ export const migrations: readonly Migration[] = [
   classReviews,
   logLines,
   nfcAnswers,
+  elements,
 ];

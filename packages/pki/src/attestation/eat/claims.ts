@@ -1,6 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import type { Cbor } from './cbor.ts';
+import { confirmedKeyOf } from './cose-key.ts';
 
 /** RFC 9711: claims by their numbers in a CWT. */
+const CONFIRMATION = 8;
 const NONCE = 10;
 const UEID = 256;
 const PROFILE = 265;
@@ -28,6 +31,8 @@ export interface EatClaims {
   bootCount: number | null;
   softwareName: string | null;
   softwareVersion: string | null;
+  /** RFC 8747: whose holder the token speaks for. */
+  confirmedKey: KeyObject | null;
 }
 
 /** Reads a claim where it is there; `bad` collects the names of those that are not as the standard has them. */
@@ -80,6 +85,7 @@ export function readEatClaims(claims: ReadonlyMap<Cbor, Cbor>): EatClaims | { ma
     bootCount: claim(claims, [BOOT_COUNT, 'bootcount'], isCount, bad),
     softwareName: claim(claims, [SOFTWARE_NAME, 'swname'], isText, bad),
     softwareVersion: claim(claims, [SOFTWARE_VERSION, 'swversion'], versionOf, bad),
+    confirmedKey: claim(claims, [CONFIRMATION, 'cnf'], confirmedKeyOf, bad),
   };
   return bad.length > 0 ? { malformed: bad } : found;
 }

@@ -17,24 +17,45 @@ export interface Fit {
 /** Holds a proof, and what is known of where the key lies, against the inventory, the order and the policy in force. */
 export async function fitOf(context: Context, proof: Proof, assurance: AssuranceLevel): Promise<Fit> {
   const fit = await ofProof(context, proof);
-  const loose = assurance === 'hardware-proved' ? null : await looseKey(context, proof);
+  const loose = await looseKey(context, proof, assurance);
   const isGone = fit.asset !== null && (await isDecommissioned(context.database, fit.asset));
   const more = [...(loose === null ? [] : [loose]), ...(isGone ? [`${fit.asset} was decommissioned.`] : [])];
   return { ...fit, misfits: [...fit.misfits, ...more] };
 }
 
-/** Why a key that is not proved to lie in hardware will not do; null where none has to be. */
-async function looseKey({ database }: Context, proof: Proof): Promise<string | null> {
-  if (proof.way === 'code')
-    return proof.code.tpm === null
-      ? null
-      : `The order names the TPM ${proof.code.tpm}, and it is not proved that the key lies in it.`;
+const strength: Readonly<Record<AssuranceLevel, number>> = {
+  software: 0,
+  'hardware-claimed': 1,
+  'hardware-proved': 2,
+};
+
+/** Why a key of this assurance will not do; null where it does. */
+async function looseKey(
+  { database }: Context,
+  proof: Proof,
+  assurance: AssuranceLevel,
+): Promise<string | null> {
+  if (proof.way === 'code') return looseForOrder(proof.code, assurance);
   if (proof.way !== 'renewal') return null;
-  const { rows } =
-    await sql`select 1 from certificate where id = ${proof.held.id} and assurance = 'hardware-proved'`.execute(
-      database,
-    );
-  return rows.length === 0 ? null : 'The key before was proved to lie in hardware, and this one is not.';
+  const { rows } = await sql<{
+    assurance: AssuranceLevel;
+  }>`select assurance from certificate where id = ${proof.held.id}`.execute(database);
+  const before = rows[0]?.assurance ?? 'software';
+  if (strength[assurance] >= strength[before]) return null;
+  return before === 'hardware-proved'
+    ? 'The key before was proved to lie in hardware, and this one is not.'
+    : 'For the key before a secure element or TEE vouched, and for this one none does.';
+}
+
+function looseForOrder(
+  { tpm, element }: Extract<Proof, { way: 'code' }>['code'],
+  assurance: AssuranceLevel,
+): string | null {
+  if (tpm !== null && assurance !== 'hardware-proved')
+    return `The order names the TPM ${tpm}, and it is not proved that the key lies in it.`;
+  return element !== null && assurance === 'software'
+    ? `The order names the secure element ${element.ueid}, and no token of it vouches for the key.`
+    : null;
 }
 
 async function ofProof(context: Context, proof: Proof): Promise<Fit> {

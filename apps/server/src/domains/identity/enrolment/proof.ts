@@ -140,9 +140,10 @@ export async function provedByCode(
   const digest = createHash('sha256')
     .update(text.slice(text.indexOf(':') + 1))
     .digest('hex');
-  const { rows } = await sql<StoredCode>`select id, asset, zone, profile, hosts, tpm from enrolment_code
+  const { rows } =
+    await sql<StoredCode>`select id, asset, zone, profile, hosts, tpm, element from enrolment_code
     where digest = ${digest} and ((spent is null and expires > ${context.now()}) or spent_key = ${keyDigestOf(key.spki)})`.execute(
-    context.database,
-  );
+      context.database,
+    );
   return rows[0] === undefined ? null : { way: 'code', code: rows[0] };
 }
