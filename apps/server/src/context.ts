@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { BackupRounds } from './backup/index.ts';
 import type { Config } from './config/config.ts';
 import type { Attempts, Authorisation, OpenId } from './domains/access/index.ts';
-import type { Authorities, Standing, TrustRounds } from './domains/identity/index.ts';
+import type { Authorities, Lookup, Standing, TrustRounds } from './domains/identity/index.ts';
 import type { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import type { LearntDesk } from './domains/watch/index.ts';
 import type { Events } from './http/events.ts';
@@ -81,6 +81,8 @@ export interface Context {
   secretsSoon: () => void;
   /** Zones' authorities, with the keys by which they sign. */
   authorities: Authorities;
+  /** Certificates that others ask about. */
+  lookup: Lookup;
   /** What certificates that were shown are here. */
   standingOf: (shown: readonly Buffer[]) => Promise<Standing>;
   /** Signs lists and answers of revocation ahead. */

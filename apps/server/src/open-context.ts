@@ -12,7 +12,7 @@ import {
   makeLink,
   OpenId,
 } from './domains/access/index.ts';
-import { Authorities, standingHere, TrustRounds } from './domains/identity/index.ts';
+import { Authorities, Lookup, standingHere, TrustRounds } from './domains/identity/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { LearntDesk } from './domains/watch/index.ts';
 import { Events } from './http/events.ts';
@@ -92,6 +92,7 @@ export async function openContext(
   const { dataDir } = config;
   const changed = () => events.emit('keys');
   const resealing = new ResealRounds({ database, keyring: keys, dataDir, now, log, changed, turns });
+  const authorities = new Authorities({ database, keys, config });
   const context: Context = {
     config,
     database,
@@ -145,7 +146,8 @@ export async function openContext(
     policyDesk: new PolicyDesk(connection),
     zonesInForce: new ZonesInForce(database),
     feeds: { wake: () => {} },
-    authorities: new Authorities({ database, keys, config }),
+    authorities,
+    lookup: new Lookup({ database, authorities }),
     standingOf: (shown) => standingHere(context, shown),
     trust: null as never,
   };

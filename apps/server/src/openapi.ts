@@ -6,7 +6,7 @@ import type { BackupRounds } from './backup/index.ts';
 import { parseConfig, readEnv } from './config/config.ts';
 import type { Context } from './context.ts';
 import { Attempts, Authorisation } from './domains/access/index.ts';
-import type { Authorities, TrustRounds } from './domains/identity/index.ts';
+import type { Authorities, Lookup, TrustRounds } from './domains/identity/index.ts';
 import { PolicyDesk, ZonesInForce } from './domains/segmentation/index.ts';
 import { LearntDesk } from './domains/watch/index.ts';
 import { buildApp } from './http/app.ts';
@@ -105,6 +105,7 @@ function offlineContext(): Context {
     policyDesk: new PolicyDesk({}),
     zonesInForce: new ZonesInForce(database),
     authorities: {} as Authorities,
+    lookup: {} as Lookup,
     standingOf: async () => ({ state: 'foreign' }),
     trust: {} as TrustRounds,
     feeds: { wake: () => {} },

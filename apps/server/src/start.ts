@@ -10,6 +10,7 @@ import { watchExpiry } from './domains/access/index.ts';
 import { ComplianceRounds } from './domains/compliance/index.ts';
 import { AuthorisationRounds } from './domains/enforcement/index.ts';
 import { FirmwareRounds } from './domains/firmware/index.ts';
+import { answersOf } from './domains/identity/index.ts';
 import { RecallRounds } from './domains/recalls/index.ts';
 import { ReceiverRounds } from './domains/receivers/index.ts';
 import { RiskRounds } from './domains/risk/index.ts';
@@ -165,7 +166,8 @@ async function startWithin(config: Config, release: () => void): Promise<Running
     const { devicePort, revocationPort } = config.trust;
     if (devicePort !== null && certificate !== null)
       devices = await openDeviceDoor(app, { host, port: devicePort }, certificate);
-    if (revocationPort !== null) revocation = await openRevocationDoor(app, { host, port: revocationPort });
+    if (revocationPort !== null)
+      revocation = await openRevocationDoor(app, { host, port: revocationPort }, answersOf(context));
     return place;
   }, close);
   runner.start();

@@ -2,7 +2,6 @@
 export { type Baseline, type InterfaceKind, interfaceKinds, type RiskyInterface } from './baseline-schema.ts';
 export type { Baselines } from './baselines.ts';
 export { type Checklist, loadNfcChecklist } from './checklist.ts';
-export type { CommonPasswords } from './common-passwords.ts';
 export {
   type Catalogue,
   Controls,
@@ -17,7 +16,7 @@ export type { KnownCredential } from './default-credentials.ts';
 export { type FingerprintFile, type FingerprintRule, fingerprintFileSchema } from './fingerprint-schema.ts';
 export type { FingerprintMatch, FingerprintTable } from './fingerprint-table.ts';
 export type { Hazard, Hazards } from './hazards.ts';
-export { knowledgeFiles, loadCommonPasswords, loadKnowledge } from './load.ts';
+export { commonPasswordDigests, knowledgeFiles, loadKnowledge } from './load.ts';
 export { describeFault, KnowledgeError, type KnowledgeFault } from './located-error.ts';
 export { catalogueOfOscal } from './oscal-catalogue.ts';
 export { isLocallyAdministered, isMulticast } from './oui.ts';

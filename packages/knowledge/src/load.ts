@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { CommonPasswords } from './common-passwords.ts';
 import { KnowledgeError } from './located-error.ts';
 import { fingerprintFaults } from './own-faults.ts';
 import { type Knowledge, type KnowledgeFile, parseKnowledge } from './parse-knowledge.ts';
@@ -29,7 +28,5 @@ export function loadKnowledge(own: readonly KnowledgeFile[] = []): Knowledge {
   return knowledge;
 }
 
-/** Passwords that were stolen most often and are long enough to be tried here. */
-export function loadCommonPasswords(): CommonPasswords {
-  return new CommonPasswords(readFileSync(new URL('passwords/common.bin', DATA)));
-}
+/** Begins of digests of the passwords that were stolen most often, as `data/passwords/README.md` describes them. */
+export const commonPasswordDigests = (): Buffer => readFileSync(new URL('passwords/common.bin', DATA));

@@ -57,10 +57,12 @@ export async function openDeviceDoor(
 export async function openRevocationDoor(
   app: App,
   { host, port }: { host: string; port: number },
+  answers: (request: IncomingMessage, response: ServerResponse) => boolean,
 ): Promise<Omit<Door, 'renew'>> {
-  const door = createPlain(
-    leadTo(app, ASKED, 'Here it is told whether a certificate holds (RFC 5280, RFC 6960).\n'),
-  );
+  const others = leadTo(app, ASKED, 'Here it is told whether a certificate holds (RFC 5280, RFC 6960).\n');
+  const door = createPlain((request, response) => {
+    if (!answers(request, response)) others(request, response);
+  });
   await listening(door, host, port);
   return { port: (door.address() as AddressInfo).port, close: () => closed(door) };
 }

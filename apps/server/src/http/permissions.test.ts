@@ -172,6 +172,57 @@ describe('a scope cuts', () => {
     }
   });
 
+  it('acts on secrets, risks and codes as it cuts lists', async () => {
+    const [mine, other] = [stage.assets[0]!, stage.assets[1]!];
+    await client.query('update asset set site = case when id = $1 then 1 else 2 end', [mine.id]);
+    const secret = async (asset: string) => {
+      const id = randomUUID();
+      await client.query(
+        `insert into device_secret (id, asset_id, account, kind, zone, added, added_by, changed) values ($1, $2, 'root', 'kept', 'x', 1, 'test', 1)`,
+        [id, asset],
+      );
+      return id;
+    };
+    const [inside, outside] = [await secret(mine.id), await secret(other.id)];
+    const risk = async (id: string, assets: string[]) => {
+      await client.query(
+        `insert into risk (id, kind, source, product, title, opened, changed) values ($1, 'finding', $1, '', 'a risk', 1, 1)`,
+        [id],
+      );
+      for (const asset of assets)
+        await client.query(
+          `insert into risk_score values ($1, 'finding', $2, $2, 'yes', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)`,
+          [asset, id],
+        );
+    };
+    await risk('risk-mine', [mine.id]);
+    await risk('risk-both', [mine.id, other.id]);
+    const cookie = await signIn('biomedical-engineer', { sites: [1], zones: null }, true);
+    const send = async (path: string, body: object) => {
+      const answer = await fetch(`${stage.server.url}/api/v1/${path}`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json' },
+        body: JSON.stringify({ reason: 'a test', ...body }),
+      });
+      return answer.status;
+    };
+    expect((await get<{ items: { id: string }[] }>('secrets', cookie)).items.map(({ id }) => id)).toEqual([
+      inside,
+    ]);
+    expect(await get(`secrets/${inside}`, cookie)).toMatchObject({ asset: mine.id });
+    expect(await get(`secrets/${outside}`, cookie)).toMatchObject({ code: 'not-found' });
+    expect(await send(`secrets/${outside}/checkouts`, { minutes: 30 })).toBe(404);
+    expect(await send(`secrets/${outside}/removal`, {})).toBe(404);
+    expect(await send(`secrets/${inside}/removal`, {})).toBe(200);
+    expect(await send('risks/risk-both/comments', { text: 'seen' })).toBe(404);
+    expect(await send('risks/risk-mine/comments', { text: 'seen' })).toBe(200);
+    expect(await send('enrolments/codes', { asset: other.id })).toBe(404);
+    expect(await send('enrolments/codes', { asset: mine.id })).toBe(200);
+    for (const more of [{ zone: 'icu' }, { profile: 'server' }, { hosts: ['other.hospital.example'] }])
+      expect(await send('enrolments/codes', { asset: mine.id, ...more }), JSON.stringify(more)).toBe(403);
+    await client.query('update asset set site = 1');
+  });
+
   /** What each asset is known for here: a finding, a line of the register, a weakness; and one registered device that nobody saw. */
   async function furnish(): Promise<void> {
     const [first, second, third] = stage.assets.map(({ id }) => id);

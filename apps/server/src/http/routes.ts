@@ -15,6 +15,9 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** What of a route lies within a scope. */
+export type RouteScope = 'rows' | 'asset' | 'secret' | 'certificate' | 'risk' | 'named' | 'none';
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The name of what the route does, as policies and the ledger know it. Every route has one. */
@@ -22,10 +25,11 @@ declare module 'fastify' {
     /** True where it changes state: it then writes a row of the ledger. */
     changes?: boolean;
     /**
-     * Where it holds: `rows` cuts what it tells to the scope, `asset` asks whether the asset `:id` is within it, `none` tells nothing
-     * of any asset. Absent: only a role that holds everywhere counts.
+     * Where it holds: `rows` cuts what it tells to the scope, `asset` asks whether the asset `:id` is within it, `secret`, `certificate`
+     * and `risk` whether all assets of the one that `:id` names are, `named` whether the asset that its body names is; `none` tells
+     * nothing of any asset. Absent: only a role that holds everywhere counts.
      */
-    scope?: 'rows' | 'asset' | 'none';
+    scope?: RouteScope;
     /** True where it answers without a session. */
     open?: boolean;
   }
@@ -42,7 +46,7 @@ export interface RouteFact {
   action: string | undefined;
   changes: boolean;
   open: boolean;
-  scope: 'rows' | 'asset' | 'none' | undefined;
+  scope: RouteScope | undefined;
 }
 
 export const API = '/api/v1';

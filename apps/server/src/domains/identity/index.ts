@@ -9,6 +9,8 @@ export { estRoutes } from './enrolment/est-routes.ts';
 export { type Standing, standingHere } from './enrolment/proof.ts';
 export { type ShownDevice, shownDevice } from './enrolment/shown-device.ts';
 export { identityEvidence } from './evidence.ts';
+export { answersOf } from './revocation/door.ts';
+export { Lookup } from './revocation/lookup.ts';
 export { revocationRoutes } from './revocation/routes.ts';
 export { TrustRounds } from './rounds.ts';
 export { identityRoutes } from './routes.ts';

@@ -34,3 +34,15 @@ export const NEXT_EVENTS = 12;
 export const SUPPLICANT_NETWORKS = 500;
 /** Devices of one answer on who can join by certificate; a person works through some hundred. */
 export const READINESS_LISTED = 2000;
+/** How soon after it was read the list of authorities is read again for a question about one that is not on it, in milliseconds. */
+export const AUTHORITIES_AGAIN_MS = 1000;
+/** Certificates that are looked up by one statement; some milliseconds of the database. */
+export const LOOKED_UP_AT_ONCE = 500;
+/** Certificates that wait to be looked up: a second or two of questions. */
+export const WAITING_LOOKUPS = 10_000;
+/** A question on certificates, as the reader of them bounds it. */
+export const QUESTION_BYTES = 4096;
+/** Questions that are answered at a time at the door for them; beyond, whoever asks is told to come later. */
+export const ASKED_AT_ONCE = 5000;
+/** A minute: what is revoked is known everywhere soon, and a thousand relying parties behind one proxy ask once. */
+export const KEPT_SECONDS = 60;

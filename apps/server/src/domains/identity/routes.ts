@@ -120,7 +120,7 @@ function certificateRoutes(app: App, context: Context, changed: () => Promise<vo
   app.route({
     method: 'GET',
     url: '/certificates',
-    config: { action: 'certificate.list' },
+    config: { action: 'certificate.list', scope: 'rows' },
     schema: {
       summary: 'Certificates, those that end first first',
       querystring: certificateListQuery,
@@ -128,14 +128,14 @@ function certificateRoutes(app: App, context: Context, changed: () => Promise<vo
     },
     handler: async (request, reply) => {
       const now = context.now();
-      const plan = certificatePlan(request.query, now);
+      const plan = certificatePlan(request.query, now, request.scope);
       return sendTagged(request, reply, await listPage(context.database, plan, request.query, now)) as never;
     },
   });
   app.route({
     method: 'GET',
     url: '/certificates/:id',
-    config: { action: 'certificate.read' },
+    config: { action: 'certificate.read', scope: 'certificate' },
     schema: {
       summary: 'One certificate with all that it says',
       params: byId,
@@ -146,7 +146,7 @@ function certificateRoutes(app: App, context: Context, changed: () => Promise<vo
   app.route({
     method: 'POST',
     url: '/certificates/:id/revocation',
-    config: { action: 'certificate.revoke', changes: true },
+    config: { action: 'certificate.revoke', changes: true, scope: 'certificate' },
     schema: {
       summary: 'Revoke a certificate; its list and its answer are signed anew at once',
       params: byId,

@@ -11,6 +11,7 @@ import { recallTodo } from '../recalls/index.ts';
 import { receiverTodo } from '../receivers/index.ts';
 import { supplierTodo } from '../suppliers/index.ts';
 import { watchTodo } from '../watch/index.ts';
+import { certificateTodo } from './certificate-todo.ts';
 import { overview } from './overview.ts';
 import { TODO_MOST } from './todo.ts';
 
@@ -38,6 +39,7 @@ export function overviewRoutes(app: App, context: Context): void {
         ...(may('supplier.list') ? await supplierTodo(context) : []),
         ...(may('disclosure.list') ? await disclosureTodo(context) : []),
         ...found.todo,
+        ...(may('key.rotate') ? certificateTodo(context.config) : []),
       ].slice(0, TODO_MOST);
       return sendTagged(request, reply, { ...found, todo }) as never;
     },

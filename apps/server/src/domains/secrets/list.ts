@@ -5,10 +5,12 @@ import {
   type secretListQuery,
   type secretNeeds,
 } from '@wardline/model';
+import type { FastifyRequest } from 'fastify';
 import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { type ListPlan, listPage, type SortColumn, wordsOf } from '../../http/list.ts';
+import { assetsWithin } from '../access/index.ts';
 import { clinicalWhere } from './clinical.ts';
 
 const DAY_MICROS = 24 * 3600 * 1_000_000;
@@ -73,7 +75,11 @@ const needWhere = (need: Need, now: number): RawBuilder<unknown> => {
     : sql`coalesce(r.state = 'proposed', false)`;
 };
 
-function plan(context: Context, { q, need }: z.infer<typeof secretListQuery>): ListPlan<StoredRow> {
+function plan(
+  context: Context,
+  { q, need }: z.infer<typeof secretListQuery>,
+  scope: FastifyRequest['scope'],
+): ListPlan<StoredRow> {
   const words = wordsOf(q).map(
     (word) => sql`lower(concat_ws(' ', a.name, s.account, s.kind, s.zone, s.address)) like ${word}`,
   );
@@ -82,6 +88,7 @@ function plan(context: Context, { q, need }: z.infer<typeof secretListQuery>): L
     columns: secretColumns(context),
     where: [
       sql`s.removed is null`,
+      ...assetsWithin(scope),
       ...words,
       ...(need === undefined ? [] : [needWhere(need, context.now())]),
     ],
@@ -93,14 +100,20 @@ function plan(context: Context, { q, need }: z.infer<typeof secretListQuery>): L
 }
 
 /** One page of secrets, and how many of all need something. */
-export async function listSecrets(context: Context, query: z.infer<typeof secretListQuery>) {
+export async function listSecrets(
+  context: Context,
+  query: z.infer<typeof secretListQuery>,
+  scope: FastifyRequest['scope'],
+) {
   const now = context.now();
   const [page, { rows }] = await Promise.all([
-    listPage(context.database, plan(context, query), query, now),
+    listPage(context.database, plan(context, query, scope), query, now),
     sql<Record<Need, number>>`
       select count(*) filter (where ${needWhere('order', now)})::int as order, count(*) filter (where ${needWhere('held', now)})::int as held,
         count(*) filter (where ${needWhere('due', now)})::int as due, count(*) filter (where ${needWhere('stuck', now)})::int as stuck
-      from ${secretFrom} where s.removed is null`.execute(context.database),
+      from ${secretFrom} where ${sql.join([sql`s.removed is null`, ...assetsWithin(scope)], sql` and `)}`.execute(
+      context.database,
+    ),
   ]);
   return { ...page, items: page.items as SecretRow[], needs: rows[0]! };
 }

@@ -40,29 +40,29 @@ function lookRoutes(app: App, context: Context): void {
   app.route({
     method: 'GET',
     url: '/secrets',
-    config: { action: 'secret.list' },
+    config: { action: 'secret.list', scope: 'rows' },
     schema: {
       summary: 'Secrets of devices: who holds one, what is due, what waits for an order; never a secret',
       querystring: secretListQuery,
       response: { 200: secretListResponse },
     },
-    handler: async ({ query }) => listSecrets(context, query),
+    handler: async ({ query, scope }) => listSecrets(context, query, scope),
   });
   app.route({
     method: 'GET',
     url: '/secrets/work',
-    config: { action: 'secret.work' },
+    config: { action: 'secret.work', scope: 'rows' },
     schema: {
       summary:
         'Devices that were seen with a default or clear-text credential, and that have no secret of their own yet',
       response: { 200: secretWorkResponse },
     },
-    handler: async () => secretWork(context),
+    handler: async ({ scope }) => secretWork(context, scope),
   });
   app.route({
     method: 'GET',
     url: '/secrets/:id',
-    config: { action: 'secret.show' },
+    config: { action: 'secret.show', scope: 'secret' },
     schema: {
       summary: 'One secret with its versions, rotations step by step, and history; never its value',
       params,
@@ -76,7 +76,7 @@ function keepRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/secrets',
-    config: { action: 'secret.adopt', changes: true },
+    config: { action: 'secret.adopt', changes: true, scope: 'named' },
     schema: {
       summary: 'Take the secret of an account on a device into keeping; nothing is sent to the device',
       body: secretAdoptBody,
@@ -91,7 +91,7 @@ function keepRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/secrets/:id/value',
-    config: { action: 'secret.change', changes: true },
+    config: { action: 'secret.change', changes: true, scope: 'secret' },
     schema: {
       summary: 'What people made the secret to by hand on the device',
       params,
@@ -107,7 +107,7 @@ function keepRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/secrets/:id/removal',
-    config: { action: 'secret.remove', changes: true },
+    config: { action: 'secret.remove', changes: true, scope: 'secret' },
     schema: {
       summary: 'Destroy what is kept of a secret',
       params,
@@ -126,7 +126,7 @@ function checkoutRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/secrets/:id/checkouts',
-    config: { action: 'secret.check-out', changes: true },
+    config: { action: 'secret.check-out', changes: true, scope: 'secret' },
     schema: {
       summary: 'Take a secret out, with a reason and for a time; this answer tells it, and no other does',
       params,
@@ -142,7 +142,7 @@ function checkoutRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/secrets/:id/checkouts/:checkout/return',
-    config: { action: 'secret.return', changes: true },
+    config: { action: 'secret.return', changes: true, scope: 'secret' },
     schema: {
       summary: 'Give a secret back; it is then to be changed',
       params: params.extend({ checkout: z.uuid() }),
@@ -160,7 +160,7 @@ function rotationRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/secrets/:id/rotation',
-    config: { action: 'secret.rotate', changes: true },
+    config: { action: 'secret.rotate', changes: true, scope: 'secret' },
     schema: {
       summary: 'Order that a secret be changed on its device, within a window',
       params,
@@ -176,7 +176,7 @@ function rotationRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/secrets/:id/rotation/cancellation',
-    config: { action: 'secret.cancel', changes: true },
+    config: { action: 'secret.cancel', changes: true, scope: 'secret' },
     schema: {
       summary: 'Take an order or a proposal back',
       params,

@@ -1,8 +1,9 @@
 import { readZone } from '@wardline/model';
 import type { FastifyRequest } from 'fastify';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
+import type { RouteScope } from '../../../http/routes.ts';
 import type { Scope } from './authorisation.ts';
 import { assetsWithin } from './scope.ts';
 
@@ -42,13 +43,29 @@ function forbiddenWords(action: string, roles: readonly string[]): string {
   return `You may not do this here (${action}): ${who}`;
 }
 
-/** An asset outside the scope is told from one that does not exist by nothing. @throws Refusal */
+/** The assets of what a request is about, by the kind of what its address or its body names. */
+const assetsOf: Readonly<Partial<Record<RouteScope, (request: FastifyRequest) => RawBuilder<unknown>>>> = {
+  asset: ({ params }) => sql`select ${idIn(params)}::text as asset`,
+  secret: ({ params }) =>
+    sql`select s.asset_id as asset from device_secret s where s.id::text = ${idIn(params)}`,
+  certificate: ({ params }) => sql`select c.asset from certificate c where c.id::text = ${idIn(params)}`,
+  risk: ({ params }) => sql`select r.asset_id as asset from risk_score r where r.risk = ${idIn(params)}`,
+  named: ({ body }) => sql`select ${(body as { asset: string }).asset}::text as asset`,
+};
+
+const idIn = (params: unknown): string => (params as { id: string }).id;
+
+/**
+ * What concerns an asset outside the scope, be it one among others, is told from what does not exist by nothing; so is what concerns none.
+ * @throws Refusal
+ */
 export async function keepWithinScope({ database }: Context, request: FastifyRequest): Promise<void> {
-  if (request.routeOptions.config.scope !== 'asset' || request.scope === null) return;
-  const { id } = request.params as { id: string };
-  const { rows } =
-    await sql`select 1 from asset a where a.id = ${id} and ${assetsWithin(request.scope)[0]!}`.execute(
-      database,
-    );
-  if (rows.length === 0) throw new Refusal('not-found');
+  const { scope } = request.routeOptions.config;
+  const of = scope === undefined ? undefined : assetsOf[scope];
+  if (of === undefined || request.scope === null) return;
+  const { rows } = await sql<{ every: number; inside: number }>`
+    select count(*)::int as every, count(a.id)::int as inside from (${of(request)}) q
+    left join asset a on a.id = q.asset and ${assetsWithin(request.scope)[0]!}`.execute(database);
+  const { every, inside } = rows[0]!;
+  if (every === 0 || inside < every) throw new Refusal('not-found');
 }

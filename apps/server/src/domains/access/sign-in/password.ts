@@ -1,5 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { type CommonPasswords, loadCommonPasswords } from '@wardline/knowledge';
+import { commonPasswords } from './common-passwords.ts';
 import { isGuessable } from './guessable.ts';
 import { PASSWORD_LEAST, PASSWORD_MOST } from './limits.ts';
 
@@ -32,17 +32,13 @@ export async function verifyPassword(password: string, hash: string | null): Pro
 
 const nobodys = `scrypt$${randomBytes(16).toString('base64url')}$${randomBytes(KEY_BYTES).toString('base64url')}`;
 
-/** Passwords that were stolen most often; read when the first password is set. */
-let common: CommonPasswords | null = null;
-
 /** Why a password is not taken; null where it is. `own`: words that an attacker would try first. */
 export function weakness(password: string, own: readonly string[]): string | null {
   if (Array.from(password).length < PASSWORD_LEAST) return `it has fewer than ${PASSWORD_LEAST} characters`;
   if (password.length > PASSWORD_MOST) return `it has more than ${PASSWORD_MOST} characters`;
   const plain = password.toLowerCase();
   if (new Set(plain).size < 5) return 'it repeats few characters';
-  common ??= loadCommonPasswords();
-  if (common.has(password)) return 'it is one of the commonest among those that were stolen';
+  if (commonPasswords().has(password)) return 'it is one of the commonest among those that were stolen';
   if (isGuessable(password)) return 'it is made of words and runs of keys that are tried first';
   const named = own.find((word) => word.length > 3 && plain.includes(word.toLowerCase()));
   return named === undefined ? null : `it holds ${JSON.stringify(named)}, which an attacker tries first`;

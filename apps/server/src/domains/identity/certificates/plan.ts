@@ -1,7 +1,9 @@
 import { type CertificateRow, type certificateListQuery, formatMicros } from '@wardline/model';
+import type { FastifyRequest } from 'fastify';
 import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import { type ListPlan, valuesOf, wordsOf } from '../../../http/list.ts';
+import { assetsWithin } from '../../access/index.ts';
 
 /** A row as the database gives it. */
 export interface StoredCertificate {
@@ -41,6 +43,7 @@ const number = (expression: RawBuilder<unknown>) => ({ expression, kind: 'number
 export function certificatePlan(
   query: Pick<z.infer<typeof certificateListQuery>, 'q' | 'zone' | 'state' | 'asset'>,
   now: number,
+  scope: FastifyRequest['scope'] = null,
 ): ListPlan<StoredCertificate> {
   const [zones, states] = [valuesOf(query.zone), valuesOf(query.state)];
   const searched = sql`lower(c.holder || ' ' || c.serial || ' ' || c.zone || ' ' || coalesce(a.name, ''))`;
@@ -48,6 +51,7 @@ export function certificatePlan(
     from: sql`certificate c left join asset a on a.id = c.asset`,
     columns: certificateColumns(now),
     where: [
+      ...assetsWithin(scope),
       ...wordsOf(query.q).map((word) => sql`${searched} like ${word}`),
       ...(zones.length === 0 ? [] : [sql`c.zone = any(${zones}::text[])`]),
       ...(states.length === 0 ? [] : [sql`${stateAt(now)} = any(${states}::text[])`]),

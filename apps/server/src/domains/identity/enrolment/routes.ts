@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { listPage, sendTagged } from '../../../http/list.ts';
+import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
 import { makeCode } from './codes.ts';
 import { approve, refuse } from './decide.ts';
@@ -77,13 +78,19 @@ export function enrolmentRoutes(app: App, context: Context, changed: () => Promi
   app.route({
     method: 'POST',
     url: '/enrolments/codes',
-    config: { action: 'enrolment.code', changes: true },
+    config: { action: 'enrolment.code', changes: true, scope: 'named' },
     schema: {
       summary: 'A one-time code by which one device gets one certificate; told once',
       body: enrolmentCodeBody,
       response: { 200: enrolmentCodeResponse },
     },
-    handler: async ({ body, actor }) => {
+    handler: async ({ body, actor, scope }) => {
+      // What speaks for more than the one device is for whoever answers for all of them.
+      if (scope !== null && (body.zone !== null || body.profile !== 'device' || body.hosts.length > 0))
+        throw new Refusal(
+          'forbidden',
+          'Within a part of the hospital codes are for devices, in the zone where the policy has them',
+        );
       const { expires, ...made } = await makeCode(context, actor, body);
       context.events.emit('ledger');
       return { ...made, expires: formatMicros(expires) };

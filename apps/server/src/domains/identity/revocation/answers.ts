@@ -1,24 +1,8 @@
-import {
-  type CertificateId,
-  issuerNames,
-  parseQuestion,
-  type RevocationReason,
-  refusedAnswer,
-  type Standing,
-  signAnswer,
-} from '@wardline/pki';
-import { sql } from 'kysely';
+import { type CertificateId, parseQuestion, refusedAnswer, type Standing, signAnswer } from '@wardline/pki';
 import type { Context } from '../../../context.ts';
-import { mustParse, type StoredAuthority } from '../authorities/authorities.ts';
 import { ANSWER_MICROS } from '../limits.ts';
 import { standingOf } from '../rounds.ts';
-
-interface Known {
-  revoked: number | null;
-  why: RevocationReason | null;
-  answer: Buffer | null;
-  answer_until: number;
-}
+import { type Known, Overloaded } from './lookup.ts';
 
 /** What is told to a question, hostile ones among them. `isKept`: it was signed ahead, and others may keep it a while. */
 export async function answerTo(
@@ -30,12 +14,14 @@ export async function answerTo(
   const { certificates, nonce } = read.value;
   const authority = await authorityOf(context, certificates);
   if (authority === null) return { body: refusedAnswer('unauthorised'), isKept: false };
-  const known = await Promise.all(certificates.map(({ serial }) => knownOf(context, authority.id, serial)));
+  const known = await knownOf(context, authority, certificates);
+  if (known === null) return { body: refusedAnswer('later'), isKept: false };
   const [first] = known;
   const isAhead = certificates.length === 1 && nonce === null && certificates[0]!.hash === 'sha1';
   if (isAhead && first?.answer && first.answer_until > context.now())
     return { body: first.answer, isKept: true };
-  const responder = await context.authorities.responder(authority);
+  const row = (await context.authorities.all()).find(({ id }) => id === authority);
+  const responder = row === undefined ? null : await context.authorities.responder(row);
   if (responder === null) return { body: refusedAnswer('later'), isKept: false };
   const at = context.now();
   const answers = certificates.map(({ der: id }, i) => ({ id, standing: standing(known[i] ?? null) }));
@@ -48,20 +34,22 @@ const standing = (known: Known | null): Standing =>
   known === null ? { state: 'unknown' } : standingOf(known.revoked, known.why);
 
 /** The one authority of all that is asked; null where it is none of here, or several. */
-async function authorityOf(
-  { authorities }: Context,
-  asked: readonly CertificateId[],
-): Promise<StoredAuthority | null> {
-  const rows = (await authorities.all()).filter(({ certificate }) => certificate !== null);
-  const isOf = (row: StoredAuthority, { hash, issuerKey, issuerName }: CertificateId) => {
-    const names = issuerNames(mustParse(row.certificate!), hash);
-    return names.issuerKey === issuerKey && names.issuerName === issuerName;
-  };
-  return rows.find((row) => asked.every((one) => isOf(row, one))) ?? null;
+async function authorityOf({ lookup }: Context, asked: readonly CertificateId[]): Promise<string | null> {
+  const found = new Set(await Promise.all(asked.map((one) => lookup.authorityOf(one))));
+  const [only = null] = found;
+  return found.size === 1 ? only : null;
 }
 
-async function knownOf({ database }: Context, authority: string, serial: string): Promise<Known | null> {
-  const { rows } = await sql<Known>`select revoked, revoked_why as why, answer, answer_until from certificate
-    where authority = ${authority} and serial = ${serial}`.execute(database);
-  return rows[0] ?? null;
+/** Null where too many ask at this moment. */
+async function knownOf(
+  { lookup }: Context,
+  authority: string,
+  asked: readonly CertificateId[],
+): Promise<(Known | null)[] | null> {
+  try {
+    return await Promise.all(asked.map(({ serial }) => lookup.certificate(authority, serial)));
+  } catch (error) {
+    if (error instanceof Overloaded) return null;
+    throw error;
+  }
 }

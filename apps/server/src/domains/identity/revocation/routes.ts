@@ -5,13 +5,12 @@ import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../http/problems.ts';
 import type { App } from '../../../http/routes.ts';
+import { KEPT_SECONDS } from '../limits.ts';
 import { answerTo } from './answers.ts';
 
 const byId = z.object({ id: z.string().max(60) });
 const byFingerprint = z.object({ id: z.string().max(80) });
 const config = { action: 'revocation.ask', open: true } as const;
-/** A minute: what is revoked is known everywhere soon, and a thousand relying parties behind one proxy ask once. */
-const KEPT_SECONDS = 60;
 
 /**
  * Where everybody asks whether a certificate still holds. What is told is signed by its authority, so that it may travel in clear.

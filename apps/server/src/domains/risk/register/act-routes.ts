@@ -51,7 +51,7 @@ function handlingRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/risks/:id/treatment',
-    config: { action: 'risk.treat', changes: true },
+    config: { action: 'risk.treat', changes: true, scope: 'risk' },
     schema: {
       summary: 'Decide what is done: mitigate, transfer, avoid, or ask for acceptance',
       params,
@@ -67,7 +67,7 @@ function handlingRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/risks/:id/acceptance',
-    config: { action: 'risk.decide', changes: true },
+    config: { action: 'risk.decide', changes: true, scope: 'risk' },
     schema: {
       summary: 'Approve or refuse that a risk is accepted',
       params,
@@ -83,7 +83,7 @@ function handlingRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/risks/:id/completion',
-    config: { action: 'risk.complete', changes: true },
+    config: { action: 'risk.complete', changes: true, scope: 'risk' },
     schema: { summary: 'The treatment is carried out', params, body: reasonBody, response: { 200: done } },
     handler: async ({ params: { id }, body, actor }) => {
       await complete(context, actor, id, body.reason);
@@ -97,7 +97,7 @@ function controlRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/risks/:id/controls',
-    config: { action: 'risk.control-add', changes: true },
+    config: { action: 'risk.control-add', changes: true, scope: 'risk' },
     schema: {
       summary: 'Name a compensating control',
       params,
@@ -113,7 +113,7 @@ function controlRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/risks/:id/controls/:control/verification',
-    config: { action: 'risk.control-verify', changes: true },
+    config: { action: 'risk.control-verify', changes: true, scope: 'risk' },
     schema: {
       summary: 'Say how it was seen that a control works',
       params: controlParams,
@@ -129,7 +129,7 @@ function controlRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/risks/:id/controls/:control/removal',
-    config: { action: 'risk.control-remove', changes: true },
+    config: { action: 'risk.control-remove', changes: true, scope: 'risk' },
     schema: {
       summary: 'A control is no more',
       params: controlParams,
@@ -148,7 +148,7 @@ function remarkRoutes(app: App, context: Context, changed: () => void): void {
   app.route({
     method: 'POST',
     url: '/risks/:id/comments',
-    config: { action: 'risk.comment', changes: true },
+    config: { action: 'risk.comment', changes: true, scope: 'risk' },
     schema: { summary: 'Comment on a risk', params, body: riskCommentBody, response: { 200: done } },
     handler: async ({ params: { id }, body, actor }) => {
       await comment(context, actor, id, body);

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
+import { commonPasswordDigests } from '@wardline/knowledge';
 
 /** Of each digest so much is kept: among 44,000 of them a password that nobody ever used is one in 25 million times. */
-export const PASSWORD_DIGEST_BYTES = 5;
+const PASSWORD_DIGEST_BYTES = 5;
 
 /** The same word typed on another keyboard, in whatever case, is the same guess. */
-export function passwordDigest(password: string): Buffer {
+function passwordDigest(password: string): Buffer {
   const plain = password.normalize('NFKC').toLowerCase();
   return createHash('sha256').update(plain).digest().subarray(0, PASSWORD_DIGEST_BYTES);
 }
 
 /** Passwords of twelve characters and more that were stolen most often, as sorted begins of their digests. */
-export class CommonPasswords {
+class CommonPasswords {
   readonly #digests: Buffer;
 
   constructor(digests: Buffer) {
@@ -35,4 +36,12 @@ export class CommonPasswords {
     }
     return false;
   }
+}
+
+/** Read when the first password is set. */
+let common: CommonPasswords | null = null;
+
+export function commonPasswords(): CommonPasswords {
+  common ??= new CommonPasswords(commonPasswordDigests());
+  return common;
 }
