@@ -118,38 +118,40 @@ const fingerprint = (file: string): string =>
 export class SnmpDevice {
   readonly port: number;
   readonly #process: Process;
+  readonly #hash: NetSnmpHash;
   static readonly account = 'nms';
   static readonly authPassword = 'delivered-auth-1';
   static readonly privPassword = 'delivered-priv-1';
 
-  private constructor(port: number, process: Process) {
+  private constructor(port: number, process: Process, hash: NetSnmpHash) {
     this.port = port;
     this.#process = process;
+    this.#hash = hash;
   }
 
-  static async start(): Promise<SnmpDevice> {
+  static async start(hash: NetSnmpHash = 'SHA'): Promise<SnmpDevice> {
     const folder = mkdtempSync(join(tmpdir(), 'wardline-snmpd-'));
     const port = await freePort();
     const { account, authPassword, privPassword } = SnmpDevice;
     const config = join(folder, 'snmpd.conf');
     // Net-SNMP lets nobody change the keys of a user who was not cloned from another, so this one is, as its manual has it.
-    const created = `createUser template SHA "${authPassword}" AES "${privPassword}"`;
+    const created = `createUser template ${hash} "${authPassword}" AES "${privPassword}"`;
     const lines = ['sysName pump', created, 'rwuser template priv', `rwuser ${account} priv`, ''];
     writeFileSync(config, lines.join('\n'));
     const env = { ...process.env, SNMP_PERSISTENT_DIR: join(folder, 'state'), MIBS: '' };
     const args = ['-f', '-C', '-c', config, '-Lo', '-I', '-smux', `udp:127.0.0.1:${port}`];
     const child = spawn('/usr/sbin/snmpd', args, { stdio: 'ignore', env });
-    const device = new SnmpDevice(port, { child, folder });
+    const device = new SnmpDevice(port, { child, folder }, hash);
     for (let tries = 0; tries < 100 && !device.letsIn(authPassword, privPassword, 'template'); tries += 1)
       await pause();
-    const by = [...userOf('template', authPassword, privPassword), `127.0.0.1:${port}`];
+    const by = [...userOf('template', authPassword, privPassword, hash), `127.0.0.1:${port}`];
     execFileSync('snmpusm', [...by, 'create', account, 'template'], quiet);
     return device;
   }
 
   /** Whether Net-SNMP's own client gets an answer by these passwords. */
   letsIn(authPassword: string, privPassword: string, account = SnmpDevice.account): boolean {
-    const user = userOf(account, authPassword, privPassword);
+    const user = userOf(account, authPassword, privPassword, this.#hash);
     try {
       const ask = [...user, '-t', '1', '-r', '0', `127.0.0.1:${this.port}`, '1.3.6.1.2.1.1.5.0'];
       execFileSync('snmpget', ask, quiet);
@@ -166,14 +168,17 @@ export class SnmpDevice {
 
 const quiet = { stdio: 'ignore' as const, env: { ...process.env, MIBS: '' } };
 
-const userOf = (account: string, authPassword: string, privPassword: string): string[] => [
+/** As Net-SNMP calls them. */
+type NetSnmpHash = 'SHA' | 'SHA-256' | 'SHA-384' | 'SHA-512';
+
+const userOf = (account: string, authPassword: string, privPassword: string, hash: NetSnmpHash): string[] => [
   '-v3',
   '-l',
   'authPriv',
   '-u',
   account,
   '-a',
-  'SHA',
+  hash,
   '-A',
   authPassword,
   '-x',

@@ -118,11 +118,16 @@ export const secretWorkResponse = z.object({
 export type SecretWork = z.infer<typeof secretWorkResponse>;
 
 const password = z.string().min(1).max(256);
+/** Authentication of SNMPv3: SHA-1 (RFC 3414) and HMAC-SHA-2 (RFC 7860). */
+export const snmpHashes = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
+export type SnmpHash = (typeof snmpHashes)[number];
 export const secretValueSchema = z.object({
   password: password.optional(),
   privateKey: z.string().max(20_000).optional(),
   authPassword: password.min(8).optional(),
   privPassword: password.min(8).optional(),
+  /** Of SNMPv3; SHA-1 where none is said, as older devices have it. */
+  authHash: z.enum(snmpHashes).optional(),
 });
 export type SecretValue = z.infer<typeof secretValueSchema>;
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { type SecretValue, secretMadeResponse } from '@wardline/model';
+import { type SecretValue, type SnmpHash, secretMadeResponse } from '@wardline/model';
 import { sendJson, serverAccess } from '../../api/client.ts';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
 import { writeOut } from '../../terminal/output.ts';
@@ -12,6 +12,7 @@ import { nameOf, secretNamed } from './named.ts';
 interface Adopting extends Given {
   kind: string;
   valueFile: string;
+  authHash: SnmpHash;
   address?: string;
   port?: string;
   hostKey?: string;
@@ -23,7 +24,8 @@ interface Adopting extends Given {
 export async function runAdopt(asset: string, account: string, flags: Adopting): Promise<void> {
   const { kind, address, port, hostKey, command, every, standing = false, reason } = flags;
   const numbers = { ...(port && { port: Number(port) }), ...(every && { everyDays: Number(every) }) };
-  const value = await readValue(kind, flags.valueFile);
+  const given = await readValue(kind, flags.valueFile);
+  const value = kind === 'snmpv3' ? { ...given, authHash: flags.authHash } : given;
   const body = { asset, account, kind, address, hostKey, command, standing, ...numbers, value, reason };
   const made = await sendJson(await serverAccess(flags), 'api/v1/secrets', body, secretMadeResponse);
   const said = `The secret of ${account} is kept, ${made.id}; put the file away where nobody reads it. Nothing was sent to the device.`;

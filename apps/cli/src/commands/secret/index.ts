@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { snmpHashes } from '@wardline/model';
+import { type Command, Option } from 'commander';
 import { withReason, withServer } from '../access/asking.ts';
 import { runAdopt, runChanged } from './adopt.ts';
 import { runList, runShow, runWork } from './look.ts';
@@ -70,6 +71,11 @@ function addKeeping(noun: Command): void {
     .requiredOption(
       '--value-file <file>',
       'the secret as it is now, - for standard input; of SNMPv3 two lines, authentication and privacy',
+    )
+    .addOption(
+      new Option('--auth-hash <hash>', 'of SNMPv3, as the device has it')
+        .choices([...snmpHashes])
+        .default('sha1'),
     )
     .option('--address <address>', 'one of the addresses of the asset')
     .option('--port <number>', 'where it listens')

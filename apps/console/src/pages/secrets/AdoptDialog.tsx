@@ -19,6 +19,7 @@ interface Form {
   password: string;
   privateKey: string;
   privPassword: string;
+  authHash: 'sha1' | 'sha256' | 'sha384' | 'sha512';
 }
 
 const empty: Omit<Form, 'asset'> = {
@@ -32,7 +33,15 @@ const empty: Omit<Form, 'asset'> = {
   password: '',
   privateKey: '',
   privPassword: '',
+  authHash: 'sha256',
 };
+
+const hashes = [
+  { value: 'sha1', label: 'SHA-1' },
+  { value: 'sha256', label: 'SHA-256' },
+  { value: 'sha384', label: 'SHA-384' },
+  { value: 'sha512', label: 'SHA-512' },
+];
 
 /** Takes the secret of an account into keeping, as it is now. Nothing is sent to the device. */
 export function AdoptDialog({ asset, onClose }: { asset: string; onClose: () => void }) {
@@ -161,12 +170,21 @@ function Value({ form, set }: Part) {
   return (
     <>
       <PasswordInput
-        label={isSnmp ? 'Authentication password as it is now (SHA)' : 'Password as it is now'}
+        label={isSnmp ? 'Authentication password as it is now' : 'Password as it is now'}
         required
         autoComplete="off"
         value={form.password}
         onChange={(event) => set({ password: event.currentTarget.value })}
       />
+      {isSnmp && (
+        <Select
+          label="Authentication"
+          allowDeselect={false}
+          data={hashes}
+          value={form.authHash}
+          onChange={(authHash) => set({ authHash: (authHash ?? 'sha1') as Form['authHash'] })}
+        />
+      )}
       {isSnmp && (
         <PasswordInput
           label="Privacy password as it is now (AES-128)"
@@ -181,11 +199,12 @@ function Value({ form, set }: Part) {
 }
 
 function bodyOf({ asset, account, kind, address, port, hostKey, everyDays, standing, ...value }: Form) {
-  const { password, privateKey, privPassword } = value;
+  const { password, privateKey, privPassword, authHash } = value;
   const days = everyDays === '' ? {} : { everyDays: Number(everyDays) };
   const all = { asset, account, kind, ...days };
   if (kind === 'kept') return { ...all, standing: false, value: { password } };
   const place = { address, standing, ...(port === '' ? {} : { port: Number(port) }) };
-  if (kind === 'snmpv3') return { ...all, ...place, value: { authPassword: password, privPassword } };
+  if (kind === 'snmpv3')
+    return { ...all, ...place, value: { authPassword: password, privPassword, authHash } };
   return { ...all, ...place, hostKey, value: kind === 'ssh-key' ? { privateKey } : { password } };
 }

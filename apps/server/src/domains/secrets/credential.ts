@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { SecretKind, SecretValue } from '@wardline/model';
+import type { SecretKind, SecretValue, SnmpHash } from '@wardline/model';
 import ssh2 from 'ssh2';
 import { PASSWORD_CHARACTERS } from './limits.ts';
 
@@ -7,7 +7,8 @@ import { PASSWORD_CHARACTERS } from './limits.ts';
 export type Credential =
   | { kind: 'password'; password: string }
   | { kind: 'key'; privateKey: string; publicKey: string }
-  | { kind: 'snmpv3'; authPassword: string; privPassword: string };
+  /** Without a hash it is SHA-1: so were all that were kept before there was another. */
+  | { kind: 'snmpv3'; authPassword: string; privPassword: string; authHash?: SnmpHash };
 
 /** Without characters that people take for each other, and without those that shells or device menus take for themselves. */
 const LETTERS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
@@ -15,13 +16,17 @@ const LETTERS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const newPassword = (): string =>
   Array.from({ length: PASSWORD_CHARACTERS }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 
-/** A new credential of that kind, which nobody has seen. `comment` names it on the device. */
-export function newCredential(kind: SecretKind, comment: string): Credential {
+/** A new credential of that kind, which nobody has seen, of the same hash as the one before. `comment` names it on the device. */
+export function newCredential(kind: SecretKind, comment: string, before: Credential): Credential {
   if (kind === 'ssh-key') {
     const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ed25519', { comment });
     return { kind: 'key', privateKey, publicKey };
   }
-  if (kind === 'snmpv3') return { kind: 'snmpv3', authPassword: newPassword(), privPassword: newPassword() };
+  if (kind === 'snmpv3') {
+    const hash =
+      before.kind === 'snmpv3' && before.authHash !== undefined ? { authHash: before.authHash } : {};
+    return { kind: 'snmpv3', authPassword: newPassword(), privPassword: newPassword(), ...hash };
+  }
   return { kind: 'password', password: newPassword() };
 }
 
@@ -29,10 +34,10 @@ export function newCredential(kind: SecretKind, comment: string): Credential {
 export function givenCredential(kind: SecretKind, value: SecretValue): Credential | string {
   if (kind === 'ssh-key') return givenKey(value.privateKey);
   if (kind === 'snmpv3') {
-    const { authPassword, privPassword } = value;
+    const { authPassword, privPassword, authHash } = value;
     if (authPassword === undefined || privPassword === undefined)
       return 'SNMPv3 has two passwords, for authentication and for privacy';
-    return { kind: 'snmpv3', authPassword, privPassword };
+    return { kind: 'snmpv3', authPassword, privPassword, ...(authHash === undefined ? {} : { authHash }) };
   }
   return value.password === undefined
     ? 'The password is missing'

@@ -71,17 +71,21 @@ class Run {
     const [current, previous] = [versions.get('current'), versions.get('previous')];
     if (current === undefined) return { state: 'failed', said: 'There is no secret that could be changed.' };
     if (previous !== undefined) return this.#retire(await this.#open(current), await this.#open(previous));
-    const next = versions.get('next') ?? (await this.#makeNext());
+    const next = versions.get('next') ?? (await this.#makeNext(await this.#open(current)));
     return this.#change(await this.#open(current), await this.#open(next));
   }
 
   readonly #open = (version: { id: string; sealed: Buffer }) => openVersion(this.#context, version);
 
   /** Stored before anything is sent: whatever reaches the device is known here. */
-  async #makeNext(): Promise<{ id: string; sealed: Buffer }> {
+  async #makeNext(before: Credential): Promise<{ id: string; sealed: Buffer }> {
     const { id, kind, zone } = this.#job.secret;
     const { database, now } = this.#context;
-    const made = await sealedVersion(this.#context, zone, newCredential(kind, `wardline-${id.slice(0, 8)}`));
+    const made = await sealedVersion(
+      this.#context,
+      zone,
+      newCredential(kind, `wardline-${id.slice(0, 8)}`, before),
+    );
     await database
       .transaction()
       .execute((transaction) => insertVersion(transaction, id, made, 'next', now()));

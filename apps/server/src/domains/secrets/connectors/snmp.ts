@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { SnmpHash } from '@wardline/model';
 import snmp, { type Session } from 'net-snmp';
 import type { Credential } from '../credential.ts';
 import { CONNECT_MILLISECONDS } from '../limits.ts';
 import { type Answer, type Connector, ConnectorError, type Target } from './connector.ts';
 import { keyChange, localizedKey } from './usm-keys.ts';
 
-/** A user of the user-based security model (RFC 3414) with SHA and AES-128: both keys are changed in one message. */
+/** A user of the user-based security model (RFC 3414) with SHA-1 or SHA-2 (RFC 7860) and AES-128: both keys are changed in one message. */
 export const snmpV3: Connector = { asks, gives, takes: null };
 
 const UPTIME = '1.3.6.1.2.1.1.3.0';
@@ -13,6 +14,12 @@ const UPTIME = '1.3.6.1.2.1.1.3.0';
 const OWN_AUTH_KEY = '1.3.6.1.6.3.15.1.2.2.1.7';
 const OWN_PRIVACY_KEY = '1.3.6.1.6.3.15.1.2.2.1.10';
 const AES_BYTES = 16;
+const protocols: Readonly<Record<SnmpHash, snmp.AuthProtocols>> = {
+  sha1: snmp.AuthProtocols.sha,
+  sha256: snmp.AuthProtocols.sha256,
+  sha384: snmp.AuthProtocols.sha384,
+  sha512: snmp.AuthProtocols.sha512,
+};
 const TRIES = 2;
 
 async function asks(target: Target, credential: Credential): Promise<Answer> {
@@ -30,8 +37,9 @@ async function gives(target: Target, current: Credential, next: Credential): Pro
     await uptime(session);
     const engine = engineOf(session);
     const index = [engine.length, ...engine, target.account.length, ...Buffer.from(target.account)].join('.');
-    const key = (password: string) => localizedKey('sha1', password, engine);
-    const change = (from: Buffer, to: Buffer) => keyChange('sha1', from, to, randomBytes(to.length));
+    const { authHash: hash = 'sha1' } = current;
+    const key = (password: string) => localizedKey(hash, password, engine);
+    const change = (from: Buffer, to: Buffer) => keyChange(hash, from, to, randomBytes(to.length));
     const aes = (password: string) => key(password).subarray(0, AES_BYTES);
     await set(session, [
       [`${OWN_AUTH_KEY}.${index}`, change(key(current.authPassword), key(next.authPassword))],
@@ -58,7 +66,7 @@ async function withSession<T>(
   const user = {
     name: account,
     level: snmp.SecurityLevel.authPriv,
-    authProtocol: snmp.AuthProtocols.sha,
+    authProtocol: protocols[credential.authHash ?? 'sha1'],
     authKey: credential.authPassword,
     privProtocol: snmp.PrivProtocols.aes,
     privKey: credential.privPassword,
