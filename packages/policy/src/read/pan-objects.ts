@@ -160,8 +160,8 @@ export class Objects {
     const boxes = this.#flat('application-group', 'members', names).map((name) =>
       usualPorts(this.#find('application', name)),
     );
-    const known = boxes.every((one) => one !== null) ? boxes.flat() : [{}];
-    return { 4: known, 6: known };
+    const usual = boxes.every((one) => one !== null) ? boxes.flat() : [{}];
+    return { 4: usual, 6: usual };
   }
 
   /** Null where every port of every protocol is meant. */

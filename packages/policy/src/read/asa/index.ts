@@ -205,7 +205,8 @@ class EntryReader {
       else if (word === 'inactive') isOn = false;
       else if (word === 'time-range') this.#conditions.push(`time-range ${this.#next('a name')}`);
       // What `show access-list` adds.
-      else if (/^\(hitcnt=\d+\)$/.test(word)) this.#words.splice(0, /^0x/.test(this.#words[0] ?? '') ? 1 : 0);
+      else if (/^\(hitcnt=\d+\)$/.test(word))
+        this.#words.splice(0, (this.#words[0] ?? '').startsWith('0x') ? 1 : 0);
       else throw new IosFault(`${word} is not known here`);
     }
     return isOn;

@@ -29,7 +29,7 @@ describe.skipIf(!canRoute)('rulesets as people write them', () => {
       expect(ruleset.unmodelled, text).toEqual([]);
       for (const form of forms) {
         const listed = readOnly(router.listing(...form));
-        expect(isSame(ruleset, listed), `${form} ${text}`).toBe(true);
+        expect(isSame(ruleset, listed), `${form.join(' ')} ${text}`).toBe(true);
       }
       const packets = openingPackets(150);
       const passing = packets.filter(
