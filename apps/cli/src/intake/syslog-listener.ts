@@ -181,7 +181,7 @@ export class SyslogListener {
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    for (const close of [...this.#closing]) close();
+    for (const close of this.#closing.splice(0)) close();
     this.#wake();
   }
 }

@@ -63,7 +63,7 @@ const send: Record<Notice['channel'], (way: DutyWay, message: DutyMessage) => Pr
   },
   mail: async ({ duty }, { event, subject, fields }) => {
     const lines = Object.entries({ event, ...fields }).map(
-      ([name, value]) => `${name}: ${value === null ? 'everywhere' : String(value)}`,
+      ([name, value]) => `${name}: ${value ?? 'everywhere'}`,
     );
     await sendMail(duty.mail!, { subject, text: lines.join('\n') }, TIMEOUT_MS);
   },

@@ -103,7 +103,7 @@ export function eventOfSighting({ kind, subject, peer, service, facts }: Sightin
 function wordsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(wordsOf);
   if (value === null || value === undefined) return [];
-  return [typeof value === 'object' ? JSON.stringify(value) : String(value)];
+  return [typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
 /** Facilities of what is written about people who sign in: security and authorisation messages. */

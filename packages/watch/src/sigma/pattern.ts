@@ -1,6 +1,6 @@
 /** Any number of characters, any one, and what programs of Windows take for a dash. */
 const [RUN, ONE, DASH] = [-1, -2, -3];
-const dashes = new Set([...'-/–—―'].map((one) => one.charCodeAt(0)));
+const dashes = new Set(unitsOf('-/–—―'));
 
 /** A value with `*` and `?` in it, as numbers: characters, and the three above. */
 export type Pattern = readonly number[];
@@ -20,8 +20,7 @@ export function patternOf(text: string): Pattern {
   return found;
 }
 
-export const plainPattern = (text: string): Pattern =>
-  [...text].flatMap((one) => one.split('').map((unit) => unit.charCodeAt(0)));
+export const plainPattern: (text: string) => Pattern = unitsOf;
 export const anywhere = (pattern: Pattern): Pattern => [RUN, ...pattern, RUN];
 export const atStart = (pattern: Pattern): Pattern => [...pattern, RUN];
 export const atEnd = (pattern: Pattern): Pattern => [RUN, ...pattern];
@@ -73,4 +72,9 @@ function lowered(pattern: Pattern): Pattern {
   );
   kept.set(pattern, made);
   return made;
+}
+
+/** UTF-16, as JavaScript counts characters. */
+export function unitsOf(text: string): number[] {
+  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
 }

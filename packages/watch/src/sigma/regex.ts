@@ -236,8 +236,8 @@ class Compiler {
       isFirst = false;
     }
     this.#at += 1;
-    const holds = (one: number) => tests.some((test) => test(one));
-    return negated ? (one) => !holds(one) : holds;
+    const isIn = (one: number) => tests.some((test) => test(one));
+    return negated ? (one) => !isIn(one) : isIn;
   }
 
   #member(): (one: number) => boolean {

@@ -145,7 +145,7 @@ describe('values', () => {
     ['a\\*b', 'axb', false],
     ['a\\\\*', 'a\\xyz', true],
     ['a\\b', 'a\\b', true],
-    ['*a*a*b', `${'a'.repeat(2000)}`, false],
+    ['*a*a*b', 'a'.repeat(2000), false],
     ['', '', true],
     ['*', '', true],
     ['?', '', false],

@@ -102,7 +102,7 @@ class TreeReader {
 
 function scalarOf(value: unknown): Scalar {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  return typeof value === 'number' ? value : String(value);
+  return typeof value === 'number' ? value : JSON.stringify(value);
 }
 
 function scalar(value: Scalar, place: RulePlace, isQuoted = false): Tree {

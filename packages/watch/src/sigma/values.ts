@@ -10,6 +10,7 @@ import {
   patternOf,
   plainPattern,
   textOfPattern,
+  unitsOf,
   withDashes,
 } from './pattern.ts';
 import { readRegex } from './regex.ts';
@@ -174,8 +175,7 @@ function encode(pattern: Pattern, given: readonly string[]): Pattern[] | string 
 function bytesOf(text: string, encoding: string): string {
   if (encoding.startsWith('base64')) return String.fromCharCode(...new TextEncoder().encode(text));
   const big = encoding === 'utf16be';
-  const units = [...text].flatMap((one) => one.split('').map((unit) => unit.charCodeAt(0)));
-  const bytes = units.flatMap((unit) => (big ? [unit >> 8, unit & 255] : [unit & 255, unit >> 8]));
+  const bytes = unitsOf(text).flatMap((unit) => (big ? [unit >> 8, unit & 255] : [unit & 255, unit >> 8]));
   return String.fromCharCode(...(encoding === 'utf16' ? [255, 254, ...bytes] : bytes));
 }
 

@@ -63,16 +63,17 @@ it('adds a supplier from a file, shows it as one, and keeps where it takes repor
 it('takes a report in and enters its steps', async () => {
   expect(
     await act(
-      ...[
-        'disclosure',
-        'add',
-        'Open port',
-        '--received',
-        '2026-11-02',
-        '--description',
-        'Port 9100 answers.',
-      ],
-      ...['--vendor', 'Acme', '--model', 'Pump 9'],
+      'disclosure',
+      'add',
+      'Open port',
+      '--received',
+      '2026-11-02',
+      '--description',
+      'Port 9100 answers.',
+      '--vendor',
+      'Acme',
+      '--model',
+      'Pump 9',
     ),
   ).toContain('Report 1');
   await act('disclosure', 'step', '1', 'assess', '--day', '2026-11-03', '--outcome', 'valid');

@@ -102,8 +102,7 @@ const nothing: PurchaseDetails = {
 /** What flags say, over what the offer said before. */
 function detailsOf(before: PurchaseDetails, flags: OfferFlags): PurchaseDetails {
   const { commitments } = before;
-  const said = <K extends keyof OfferFlags>(key: K, was: string): string =>
-    (flags[key] as string | undefined) ?? was;
+  const said = (key: keyof OfferFlags, was: string): string => (flags[key] as string | undefined) ?? was;
   return {
     title: said('title', before.title),
     vendor: said('vendor', before.vendor),

@@ -13,7 +13,8 @@ import { type Database, openDatabase } from '../../store/database.ts';
 import { migrate } from '../../store/migrate.ts';
 import { hasRsyslog, Rsyslog } from '../../testing/rsyslog.ts';
 import { until } from '../../testing/running-server.ts';
-import { alarmTold, BackupAlarm } from './alarm.ts';
+import { BackupAlarm } from './alarm.ts';
+import { alarmTold } from './alarm-row.ts';
 
 const [minute, hour] = [60_000_000, 3_600_000_000];
 const begin = Date.UTC(2026, 10, 27) * 1000;

@@ -1,22 +1,13 @@
-import { formatMicros, type noticeSchema } from '@wardline/model';
+import { formatMicros } from '@wardline/model';
 import { sql, type Transaction } from 'kysely';
-import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { append } from '../../ledger/append.ts';
 import { type DutyMessage, tellDutyContact } from '../../outgoing/index.ts';
-import type { Executor } from '../../store/database.ts';
 import type { Tables } from '../../store/tables.ts';
 import { ALARM_AGAIN_MICROS, ALARM_MILLISECONDS } from '../limits.ts';
+import { type AlarmRow, alarmRow } from './alarm-row.ts';
 import { backupWarnings } from './list.ts';
 import type { Warning } from './standing.ts';
-
-/** What whoever is on duty was told last; no row where all is well. One for all servers on the database. */
-interface AlarmRow {
-  what: string;
-  since: number;
-  told: number;
-  notices: z.infer<typeof noticeSchema>[];
-}
 
 type Needs = Pick<Context, 'database' | 'config' | 'backups' | 'now' | 'outgoing' | 'log' | 'events'>;
 type Step = { event: 'backup.alarm' | 'backup.well'; what: string; remedy: string | null; since: number };
@@ -76,10 +67,6 @@ export class BackupAlarm {
   }
 }
 
-async function alarmRow(database: Executor): Promise<AlarmRow | undefined> {
-  return (await sql<AlarmRow>`select what, since, told, notices from backup_alarm`.execute(database)).rows[0];
-}
-
 /** What is to be told now; null where nothing is. */
 async function decide(
   transaction: Transaction<Tables>,
@@ -122,10 +109,4 @@ function messageOf(hospital: string, { event, what, remedy, since }: Step): Duty
       since: formatMicros(since),
     },
   };
-}
-
-/** What the page of backups shows of it. */
-export async function alarmTold({ database }: Pick<Context, 'database'>) {
-  const row = await alarmRow(database);
-  return row === undefined ? null : { at: formatMicros(row.told), notices: row.notices };
 }

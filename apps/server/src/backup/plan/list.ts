@@ -1,7 +1,7 @@
 import { type BackupList, type BackupRunRow, formatMicros } from '@wardline/model';
 import type { BackupPlan } from '../../config/backups.ts';
 import type { Context } from '../../context.ts';
-import { alarmTold } from './alarm.ts';
+import { alarmTold } from './alarm-row.ts';
 import { type BackupRun, keptRuns, lastRuns, lineInUse } from './runs.ts';
 import { type Warning, warningsOf } from './standing.ts';
 

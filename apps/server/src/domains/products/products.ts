@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
 import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
-import { mustBeActive } from './said.ts';
+import { mustBeActive } from './owner.ts';
 
 export interface StoredProduct {
   id: string;

@@ -8,18 +8,10 @@ import { Refusal } from '../../http/problems.ts';
 import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
 import { LONGEST_DAYS } from './limits.ts';
+import { mustBeActive } from './owner.ts';
 import { readProduct } from './products.ts';
 
 const DAY_MICROS = 86_400_000_000;
-
-/** @throws Refusal where the owner is nobody who is active here */
-export async function mustBeActive(database: Executor, owner: string): Promise<void> {
-  const { rows } = await sql`select 1 from person where 'person:' || id::text = ${owner} and active`.execute(
-    database,
-  );
-  if (rows.length === 0)
-    throw new Refusal('invalid-request', 'owner: it has to be a person who is active here');
-}
 
 /** A person vouches for a line of a product's checklist. @throws Refusal */
 export async function vouch(

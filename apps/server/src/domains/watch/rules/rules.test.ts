@@ -186,7 +186,7 @@ detection:
   condition: failed and not inside`;
 
 /** A line of a device's log, now. */
-function logLine(last: number, text: string, fields: Record<string, string> = {}): LogLine {
+function logLine(last: number, said: string, fields: Record<string, string> = {}): LogLine {
   return {
     at: Date.now() * 1000 - 1_000_000,
     stated: null,
@@ -200,7 +200,7 @@ function logLine(last: number, text: string, fields: Record<string, string> = {}
     process: null,
     messageId: null,
     fields,
-    text,
+    text: said,
     evidence: { capture: 'syslog', packet: last },
   };
 }
@@ -217,7 +217,7 @@ it('judges what devices log by rules of Sigma, tried on what was kept before', a
   });
   await watched(10);
   const { items } = await server.get<LogLineList>('watch/logs?q=failed');
-  expect(items.map(({ device, text }) => [device, text])).toEqual([
+  expect(items.map(({ device, text: said }) => [device, said])).toEqual([
     ['10.9.1.2', 'Failed password for root from 10.1.1.1'],
     ['10.9.1.1', 'Failed password for root from 192.0.2.7'],
   ]);
