@@ -32,7 +32,6 @@ async function connect(): Promise<void> {
 }
 
 beforeAll(async () => {
-  // As root the database runs as another user, who must get to its folder.
   server = await start();
   await connect();
   await told(1, 3);
@@ -91,10 +90,11 @@ it('follows over a server that goes away and comes back, with none left out', as
     await connect();
     await told(6, 7);
     await expect.poll(() => numbers, { timeout: 30_000 }).toEqual([4, 5, 6, 7]);
+    // What was written is noted after it.
+    await expect.poll(() => readFileSync(state, 'utf8')).toBe('7\n');
   } finally {
     child.kill('SIGKILL');
   }
-  expect(readFileSync(state, 'utf8')).toBe('7\n');
 }, 90_000);
 
 it('keeps rules of the house: checked, tried, switched on and off', async () => {
