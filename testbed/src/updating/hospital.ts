@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Lab } from '../lab/lab.ts';
@@ -235,6 +235,13 @@ export class Hospital {
 
   rollout(id: string): Promise<RolloutSeen> {
     return this.#api(`firmware/rollouts/${id}`);
+  }
+
+  /** Bytes of an image that a pump has fetched; null where no download is under way. */
+  fetched(pump: Machine): number | null {
+    const folder = `${homeOf(this.#lab, pump).folder}/updates`;
+    const part = readdirSync(folder).find((name) => name.startsWith('part-'));
+    return part === undefined ? null : statSync(`${folder}/${part}`).size;
   }
 
   /** What a pump printed since power was first on: starts of its slots, and each step of its agent. */

@@ -46,6 +46,9 @@ export async function wireWard(lab: Lab): Promise<void> {
   await lab.must(['sh', '-e'], { input: script.join('\n') });
 }
 
+/** Makes an image that takes some seconds on a slow line. */
+const DRUGS = 5000;
+
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** The image of a release of the pump's firmware. */
@@ -53,7 +56,7 @@ export function firmware(version: string, works: boolean): string {
   const program = stripTypeScriptTypes(readFileSync(here('firmware.ts'), 'utf8'));
   const [before = '', after] = program.split('{"release":"is filled in here"}');
   if (after === undefined) throw new Error('firmware.ts has no place for its release');
-  return `${before}${JSON.stringify({ version, works })}${after}`;
+  return `${before}${JSON.stringify({ version, works })}${after}\n// ${'drug library '.repeat(DRUGS)}\n`;
 }
 
 /** What a pump has beside its slots: the folder of its agent, and what stands at the bed. */
