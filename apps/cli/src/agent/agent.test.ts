@@ -13,9 +13,9 @@ import {
   folderDisk,
   tlsExchange,
 } from '@wardline/agent';
-import type { CertificateRow, EnrolmentRow } from '@wardline/model';
+import type { CertificateRow } from '@wardline/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { identityServer } from '../testing/identity-server.ts';
+import { identityServer, orderBy, waitingAt } from '../testing/identity-server.ts';
 import { bin, wardline } from '../testing/run.ts';
 
 // The agent against the real server: what it writes, what it survives, and what it does not believe.
@@ -53,12 +53,7 @@ function started(
 }
 
 const order = (code: string, changes: Partial<EnrolmentOrder> = {}): EnrolmentOrder => ({
-  server: server.devicePort,
-  root: server.root,
-  serverFingerprint: server.serverFingerprint.replaceAll(':', '').toLowerCase(),
-  serverAuthorities: [],
-  way: { by: 'code', code },
-  again: false,
+  ...orderBy(server, code),
   ...changes,
 });
 
@@ -132,8 +127,7 @@ it('waits for a person with the same key, and hears of a refusal', async () => {
     state: 'waiting',
     asked: { by: 'code', isWaiting: true },
   });
-  const waiting = async () =>
-    (await server.ask<{ items: EnrolmentRow[] }>('enrolments?state=waiting')).body.items;
+  const waiting = () => waitingAt(server);
   const [found, ...others] = await waiting();
   expect(others).toEqual([]);
   await server.ask(`enrolments/${found!.id}/approval`, { asset, zone: 'icu', reason });

@@ -2,10 +2,9 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, fileKeeper, folderDisk, tlsExchange, tokenFrom } from '@wardline/agent';
-import type { CertificateRow, EnrolmentRow } from '@wardline/model';
 import { SoftwareElement } from '@wardline/pki/testing/made-token';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { identityServer } from '../testing/identity-server.ts';
+import { certificatesOf, identityServer, orderBy, waitingAt } from '../testing/identity-server.ts';
 import { wardline } from '../testing/run.ts';
 
 // The agent beside a secure element in software, whose tokens vouch for its key to the real server.
@@ -33,18 +32,9 @@ const agentWith = (folder: string, tokenOf: (nonce: Buffer) => Promise<Buffer>):
   });
 };
 const newFolder = () => mkdtempSync(join(server.folder, 'device-'));
-const order = (code: string) => ({
-  server: server.devicePort,
-  root: server.root,
-  serverFingerprint: server.serverFingerprint.replaceAll(':', '').toLowerCase(),
-  serverAuthorities: [],
-  way: { by: 'code' as const, code },
-  again: false,
-});
-const certificates = async (asset: string) =>
-  (await server.ask<{ items: CertificateRow[] }>(`certificates?asset=${asset}`)).body.items;
-const waiting = async () =>
-  (await server.ask<{ items: EnrolmentRow[] }>('enrolments?state=waiting')).body.items;
+const order = (code: string) => orderBy(server, code);
+const certificates = (asset: string) => certificatesOf(server, asset);
+const waiting = () => waitingAt(server);
 
 it('is vouched for at enrolment and at renewal, by the element that the order names', async () => {
   const [folder, asset] = [newFolder(), server.assets[0]!];

@@ -10,12 +10,12 @@ import {
   tpmKeeper,
   tpmName,
 } from '@wardline/agent';
-import type { BootAppraisal, BootList, CertificateRow, EnrolmentRow } from '@wardline/model';
+import type { BootAppraisal, BootList } from '@wardline/model';
 import { fromPem } from '@wardline/pki';
 import { type MadeEvent, makeLog } from '@wardline/pki/testing/made-evidence';
 import { hasSoftwareTpm, SoftwareTpm } from '@wardline/pki/testing/software-tpm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { identityServer } from '../testing/identity-server.ts';
+import { certificatesOf, identityServer, orderBy, waitingAt } from '../testing/identity-server.ts';
 import { wardline } from '../testing/run.ts';
 import { TpmMaker } from '../testing/tpm-maker.ts';
 
@@ -60,18 +60,9 @@ describe.skipIf(!hasSoftwareTpm || !hasProvider)('keys in a TPM', () => {
       elapsed: () => Math.round(performance.now() * 1000),
     });
   };
-  const order = (code: string) => ({
-    server: server.devicePort,
-    root: server.root,
-    serverFingerprint: server.serverFingerprint.replaceAll(':', '').toLowerCase(),
-    serverAuthorities: [],
-    way: { by: 'code' as const, code },
-    again: false,
-  });
-  const certificates = async (asset: string) =>
-    (await server.ask<{ items: CertificateRow[] }>(`certificates?asset=${asset}`)).body.items;
-  const waiting = async () =>
-    (await server.ask<{ items: EnrolmentRow[] }>('enrolments?state=waiting')).body.items;
+  const order = (code: string) => orderBy(server, code);
+  const certificates = (asset: string) => certificatesOf(server, asset);
+  const waiting = () => waitingAt(server);
 
   it('is claimed only, and waits where the order names it, as long as nobody pinned its maker', async () => {
     const [folder, asset] = [newFolder(), server.assets[0]!];

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { Agent, fileKeeper, folderDisk, tlsExchange } from '@wardline/agent';
-import type { AssetRow, SensorBatch, Trust } from '@wardline/model';
+import type { AssetRow, CertificateRow, EnrolmentRow, SensorBatch, Trust } from '@wardline/model';
 import {
   type Authority,
   type Certificate,
@@ -187,6 +187,23 @@ function seen(count: number): SensorBatch {
 
 export type IdentityServer = Awaited<ReturnType<typeof identityServer>>;
 
+/** How an agent asks for the certificate of whom a code is for. */
+export const orderBy = (server: IdentityServer, code: string) => ({
+  server: server.devicePort,
+  root: server.root,
+  serverFingerprint: server.serverFingerprint.replaceAll(':', '').toLowerCase(),
+  serverAuthorities: [],
+  way: { by: 'code' as const, code },
+  again: false,
+});
+
+export const certificatesOf = async ({ ask }: IdentityServer, asset: string): Promise<CertificateRow[]> =>
+  (await ask<{ items: CertificateRow[] }>(`certificates?asset=${asset}`)).body.items;
+
+/** Enrolments that wait for a person. */
+export const waitingAt = async ({ ask }: IdentityServer): Promise<EnrolmentRow[]> =>
+  (await ask<{ items: EnrolmentRow[] }>('enrolments?state=waiting')).body.items;
+
 /** An agent that has enrolled an asset. */
 export async function enrolledAgent(
   server: IdentityServer,
@@ -202,14 +219,7 @@ export async function enrolledAgent(
     clock: () => Date.now() * 1000,
     elapsed: () => Math.round(performance.now() * 1000),
   });
-  await agent.enrol({
-    server: server.devicePort,
-    root: server.root,
-    serverFingerprint: server.serverFingerprint.replaceAll(':', '').toLowerCase(),
-    serverAuthorities: [],
-    way: { by: 'code', code: await server.code(asset, more) },
-    again: false,
-  });
+  await agent.enrol(orderBy(server, await server.code(asset, more)));
   return agent;
 }
 
