@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository, setStage } from './stage.ts';
-import { beginStory, chapters, picturesInto } from './story.ts';
+import { beginStory, chapters, picturesInto } from './story/index.ts';
 
 const folder = process.argv[2] ?? join(repository, 'docs/images/pump');
 mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, type Stage, setStage } from './stage.ts';
-import { beginStory, chapters, guideText, outcomeOf, type Story } from './story.ts';
+import { beginStory, chapters, guideText, outcomeOf, type Story } from './story/index.ts';
 
 const name = chromiumPath ? 'a pump' : 'a pump (skipped: no chromium on this machine)';
 

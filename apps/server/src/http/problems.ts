@@ -43,6 +43,10 @@ export class Refusal extends Error {
   }
 }
 
+/** What somebody looked at is not what is there any more. */
+export const changedMeanwhile = (): Refusal =>
+  new Refusal('conflict', 'Somebody else has changed it meanwhile; look at it again');
+
 const codesOfFramework: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media',

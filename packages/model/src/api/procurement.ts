@@ -51,6 +51,25 @@ export const purchaseDetailsSchema = z.object({
 });
 export type PurchaseDetails = z.infer<typeof purchaseDetailsSchema>;
 
+/** An offer of which nothing is known yet. */
+export const nothingOffered: PurchaseDetails = {
+  title: '',
+  vendor: '',
+  model: '',
+  software: '',
+  department: '',
+  purpose: '',
+  commitments: {
+    patchDays: null,
+    updateYears: null,
+    endOfSupportNoticeDays: null,
+    supportHours: null,
+    keyStorage: 'unknown',
+    signedUpdates: 'unknown',
+    disclosureProgramme: 'unknown',
+  },
+};
+
 /** One line of a score: points of the most possible, why, and the statement it rests on. */
 export const scoreLineSchema = z.object({
   id: z.string(),

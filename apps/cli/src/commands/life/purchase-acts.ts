@@ -1,4 +1,4 @@
-import { type Commitments, type PurchaseDetails, purchaseSchema } from '@wardline/model';
+import { type Commitments, nothingOffered, type PurchaseDetails, purchaseSchema } from '@wardline/model';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { askFor, type ServerFlags, sendJson, serverAccess } from '../../api/client.ts';
@@ -81,24 +81,6 @@ interface OfferFlags extends ServerFlags {
   reason: string;
 }
 
-const nothing: PurchaseDetails = {
-  title: '',
-  vendor: '',
-  model: '',
-  software: '',
-  department: '',
-  purpose: '',
-  commitments: {
-    patchDays: null,
-    updateYears: null,
-    endOfSupportNoticeDays: null,
-    supportHours: null,
-    keyStorage: 'unknown',
-    signedUpdates: 'unknown',
-    disclosureProgramme: 'unknown',
-  },
-};
-
 /** What flags say, over what the offer said before. */
 function detailsOf(before: PurchaseDetails, flags: OfferFlags): PurchaseDetails {
   const { commitments } = before;
@@ -133,7 +115,7 @@ function numberOf(flag: string, text: string | undefined, before: number | null)
 }
 
 async function runAdd(title: string, flags: OfferFlags): Promise<void> {
-  const body = { ...detailsOf(nothing, { ...flags, title }), reason: flags.reason };
+  const body = { ...detailsOf(nothingOffered, { ...flags, title }), reason: flags.reason };
   const { id } = await sendJson(
     await serverAccess(flags),
     'api/v1/purchases',

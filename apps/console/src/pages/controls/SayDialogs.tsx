@@ -1,37 +1,20 @@
-import { FileInput, Select, Textarea, TextInput } from '@mantine/core';
+import { Select, Textarea, TextInput } from '@mantine/core';
 import { type ControlDecisionKind, type ControlDetail, type RiskLevel, riskLevels } from '@wardline/model';
 import { useState } from 'react';
 import { complianceActs } from '../../api/compliance.ts';
-import { hashed } from '../../format/hashed.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
-import { OwnerFields } from '../risks/OwnerFields.tsx';
-
-/** The fewest letters that the server takes for a statement or a rationale. */
-const LEAST_WORDS = 10;
+import { isSaid, useVouching, VouchFields } from './VouchFields.tsx';
 
 interface Props {
   of: ControlDetail;
   onClose: () => void;
 }
 
-const isSaid = (text: string): boolean => text.trim().length >= LEAST_WORDS;
-
 /** A person vouches for a control by a document, of which name and hash are kept, until a day. */
 export function AttestDialog({ of, onClose }: Props) {
-  const [statement, setStatement] = useState('');
-  const [file, setFile] = useState<File | null>(null);
-  const [fields, setFields] = useState({ owner: '', deadline: '' });
-  const act = async (reason: string) => {
-    const { name, sha256 } = await hashed(file!);
-    const said = {
-      control: of.ref,
-      statement: statement.trim(),
-      owner: fields.owner,
-      document: name,
-      sha256,
-    };
-    return await complianceActs.attest({ ...said, until: fields.deadline }, reason);
-  };
+  const vouching = useVouching();
+  const act = async (reason: string) =>
+    await complianceActs.attest({ control: of.ref, ...(await vouching.said()) }, reason);
   const failing = of.evidence.filter(({ outcome }) => outcome === 'fails').length;
   return (
     <ReasonDialog
@@ -40,7 +23,7 @@ export function AttestDialog({ of, onClose }: Props) {
       title={`Vouch for ${of.id}`}
       confirm="Vouch for it"
       done="It counts until that day, as a person’s word."
-      ready={isSaid(statement) && file !== null && fields.owner !== '' && fields.deadline !== ''}
+      ready={vouching.isReady}
       act={act}
     >
       <p>{of.title}</p>
@@ -50,26 +33,11 @@ export function AttestDialog({ of, onClose }: Props) {
           control stays not met.
         </p>
       )}
-      <Textarea
-        label="What is the case"
-        description="A sentence that an auditor can check, without patients’ names."
-        required
-        autosize
-        minRows={2}
-        maxLength={2000}
-        value={statement}
-        onChange={(event) => setStatement(event.currentTarget.value)}
+      <VouchFields
+        of={vouching.fields}
+        hint="A sentence that an auditor can check, without patients’ names."
+        after="Within a year it has to be looked at again. It can be taken back on this panel."
       />
-      <FileInput
-        label="Document that shows it"
-        description="It stays with you: only its name and SHA-256 are kept."
-        required
-        placeholder="Choose a file"
-        value={file}
-        onChange={setFile}
-      />
-      <OwnerFields value={fields} onChange={setFields} deadlineLabel="It counts until" required />
-      <p className="dim">Within a year it has to be looked at again. It can be taken back on this panel.</p>
     </ReasonDialog>
   );
 }

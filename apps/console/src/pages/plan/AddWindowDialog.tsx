@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type NewWindow, patchActs } from '../../api/patching.ts';
 import { queries } from '../../api/queries.ts';
+import { dayWords } from '../../format/days.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
-import { dayWords } from './words.ts';
 
 const holders = [
   { value: 'class', label: 'Every device of a class' },

@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type MaintenanceWindow, patchActs } from '../../api/patching.ts';
 import { queries } from '../../api/queries.ts';
+import { dayWords } from '../../format/days.ts';
 import { useMay } from '../../shell/permissions.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import { Failure, Loading } from '../../shell/states.tsx';
 import { AddWindowDialog } from './AddWindowDialog.tsx';
-import { dayWords } from './words.ts';
 
 /** When devices may be taken out of use, each week, as persons say. */
 export function Windows() {

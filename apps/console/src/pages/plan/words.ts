@@ -6,5 +6,3 @@ export const actionWords: Readonly<Record<PatchItem['action'], string>> = {
   replace: 'Replace',
   ask: 'Ask the vendor',
 };
-
-export const dayWords = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];

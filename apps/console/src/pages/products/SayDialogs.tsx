@@ -1,24 +1,16 @@
-import { FileInput, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import type { ProductItem, ProductWeakness, ProductWord } from '@wardline/model';
 import { useState } from 'react';
 import { products } from '../../api/products.ts';
-import { hashed } from '../../format/hashed.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
+import { useVouching, VouchFields } from '../controls/VouchFields.tsx';
 import { OwnerFields } from '../risks/OwnerFields.tsx';
-
-/** The fewest letters that the server takes for a statement. */
-const LEAST_WORDS = 10;
 
 /** A person vouches for a line by a document, of which name and hash are kept, until a day. */
 export function VouchDialog({ id, item, onClose }: { id: string; item: ProductItem; onClose: () => void }) {
-  const [statement, setStatement] = useState('');
-  const [file, setFile] = useState<File | null>(null);
-  const [fields, setFields] = useState({ owner: '', deadline: '' });
-  const act = async (reason: string) => {
-    const { name, sha256 } = await hashed(file!);
-    const said = { control: item.control, statement: statement.trim(), owner: fields.owner };
-    return await products.vouch(id, { ...said, document: name, sha256, until: fields.deadline }, reason);
-  };
+  const vouching = useVouching();
+  const act = async (reason: string) =>
+    await products.vouch(id, { control: item.control, ...(await vouching.said()) }, reason);
   return (
     <ReasonDialog
       opened
@@ -26,36 +18,16 @@ export function VouchDialog({ id, item, onClose }: { id: string; item: ProductIt
       title={`Vouch for ${item.control}`}
       confirm="Vouch for it"
       done="It counts until that day, as a person’s word."
-      ready={
-        statement.trim().length >= LEAST_WORDS &&
-        file !== null &&
-        fields.owner !== '' &&
-        fields.deadline !== ''
-      }
+      ready={vouching.isReady}
       act={act}
     >
       <p>{item.title}</p>
       {item.basis === 'computed' && <p className="dim">{item.reason}</p>}
-      <Textarea
-        label="What is the case"
-        description="A sentence that a reviewer can check"
-        required
-        autosize
-        minRows={2}
-        maxLength={2000}
-        value={statement}
-        onChange={(event) => setStatement(event.currentTarget.value)}
+      <VouchFields
+        of={vouching.fields}
+        hint="A sentence that a reviewer can check"
+        after="Within a year it has to be looked at again."
       />
-      <FileInput
-        label="Document that shows it"
-        description="It stays with you: only its name and SHA-256 are kept."
-        required
-        placeholder="Choose a file"
-        value={file}
-        onChange={setFile}
-      />
-      <OwnerFields value={fields} onChange={setFields} deadlineLabel="It counts until" required />
-      <p className="dim">Within a year it has to be looked at again.</p>
     </ReasonDialog>
   );
 }

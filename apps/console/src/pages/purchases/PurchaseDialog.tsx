@@ -1,30 +1,12 @@
 import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
-import type { Commitments, Purchase, PurchaseDetails } from '@wardline/model';
+import { type Commitments, nothingOffered, type Purchase, type PurchaseDetails } from '@wardline/model';
 import { useState } from 'react';
 import { purchases } from '../../api/suppliers.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 
-const empty: PurchaseDetails = {
-  title: '',
-  vendor: '',
-  model: '',
-  software: '',
-  department: '',
-  purpose: '',
-  commitments: {
-    patchDays: null,
-    updateYears: null,
-    endOfSupportNoticeDays: null,
-    supportHours: null,
-    keyStorage: 'unknown',
-    signedUpdates: 'unknown',
-    disclosureProgramme: 'unknown',
-  },
-};
-
 /** What is to be bought, and what the offer commits itself to; what is left empty is unknown. */
 export function PurchaseDialog({ purchase, onClose }: { purchase: Purchase | null; onClose: () => void }) {
-  const [details, setDetails] = useState<PurchaseDetails>(purchase?.details ?? empty);
+  const [details, setDetails] = useState<PurchaseDetails>(purchase?.details ?? nothingOffered);
   const { commitments } = details;
   const commit = (change: Partial<Commitments>) =>
     setDetails((before) => ({ ...before, commitments: { ...before.commitments, ...change } }));

@@ -1,9 +1,7 @@
 import type { SafeWindow } from '../../api/usage.ts';
-import { dayWords } from '../plan/words.ts';
+import { WeekTable } from '../../marks/WeekTable.tsx';
 import { percent } from './words.ts';
 import './usage.css';
-
-const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 interface WeekMapProps {
   /** What the map is of, for whom it is read out. */
@@ -19,43 +17,16 @@ interface WeekMapProps {
 export function WeekMap({ label, week, windows, timeZone }: WeekMapProps) {
   const proposed = new Set(
     windows.flatMap(({ day, fromHour, hours }) =>
-      HOURS.slice(0, hours).map((at) => day * 24 + fromHour + at),
+      Array.from({ length: hours }, (_, at) => day * 24 + fromHour + at),
     ),
   );
   return (
     <div className="stack-tight">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls the table by keys */}
-      <section className="scroll-x" aria-label={label} tabIndex={0}>
-        <table className="week-map">
-          <thead>
-            <tr>
-              <th scope="col">
-                <span className="unseen">Day</span>
-              </th>
-              {HOURS.map((hour) => (
-                <th key={hour} scope="col">
-                  {hour}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {dayWords.map((word, day) => (
-              <tr key={word}>
-                <th scope="row">{word.slice(0, 3)}</th>
-                {HOURS.map((hour) => (
-                  <Cell
-                    key={hour}
-                    when={`${word} ${hour}:00`}
-                    share={week[day * 24 + hour] ?? null}
-                    proposed={proposed.has(day * 24 + hour)}
-                  />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <WeekTable label={label}>
+        {(hour, when) => (
+          <Cell key={hour} when={when} share={week[hour] ?? null} proposed={proposed.has(hour)} />
+        )}
+      </WeekTable>
       <p className="row small dim">
         <span className="week-key" data-share="0" aria-hidden /> not in use
         <span className="week-key" data-share="4" aria-hidden /> always in use

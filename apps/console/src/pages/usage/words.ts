@@ -1,5 +1,5 @@
 import type { SafeWindow, UsageState } from '../../api/usage.ts';
-import { dayWords } from '../plan/words.ts';
+import { dayWords } from '../../format/days.ts';
 
 export const stateWords: Readonly<Record<UsageState, string>> = {
   'in-use': 'In use',

@@ -10,7 +10,7 @@ import {
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { Refusal } from '../../http/problems.ts';
+import { changedMeanwhile, Refusal } from '../../http/problems.ts';
 import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
 import { assessedFor } from './assessed.ts';
@@ -130,8 +130,7 @@ export async function changePurchase(
       details = ${JSON.stringify(details)}::jsonb where id = ${id} and revision = ${revision}`.execute(
         transaction,
       );
-    if (changed.numAffectedRows !== 1n)
-      throw new Refusal('conflict', 'Somebody else has changed it meanwhile; look at it again');
+    if (changed.numAffectedRows !== 1n) throw changedMeanwhile();
   });
 }
 

@@ -3,7 +3,7 @@ import type { ProductDetails, productPlanBody } from '@wardline/model';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { Refusal } from '../../http/problems.ts';
+import { changedMeanwhile, Refusal } from '../../http/problems.ts';
 import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
 import { mustBeActive } from './owner.ts';
@@ -101,8 +101,7 @@ export async function changeProduct(
       details = ${JSON.stringify(details)}::jsonb where id = ${id} and revision = ${revision}`.execute(
         transaction,
       );
-    if (changed.numAffectedRows !== 1n)
-      throw new Refusal('conflict', 'Somebody else has changed it meanwhile; look at it again');
+    if (changed.numAffectedRows !== 1n) throw changedMeanwhile();
   });
 }
 

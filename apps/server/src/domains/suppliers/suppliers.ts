@@ -3,7 +3,7 @@ import { readSecurityTxt } from '@wardline/formats';
 import { formatMicros, type Reminder, type Supplier, type SupplierDetails } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
-import { Refusal } from '../../http/problems.ts';
+import { changedMeanwhile, Refusal } from '../../http/problems.ts';
 import { act } from '../../ledger/append.ts';
 import type { Executor } from '../../store/database.ts';
 import { mostUrgentFirst, remindersOf } from './reminders.ts';
@@ -118,9 +118,6 @@ export async function changeSupplier(
     if (changed.numAffectedRows !== 1n) throw changedMeanwhile();
   });
 }
-
-const changedMeanwhile = () =>
-  new Refusal('conflict', 'Somebody else has changed it meanwhile; look at it again');
 
 async function expectRevision(database: Executor, id: string, revision: number): Promise<void> {
   const { rows } = await sql<{ revision: number }>`select revision from supplier where id = ${id}`.execute(
