@@ -113,7 +113,14 @@ describe.skipIf(!canForward)('a gateway that obeys', () => {
       at('state'),
     ];
     const where = ['--server', 'http://127.0.0.1:7499', '--token-file', at('token')];
-    gateway.start('gateway', process.execPath, ...gateway.command([...reporting, ...where]).slice(4));
+    const command = gateway.command([...reporting, ...where]).slice(4);
+    gateway.start(
+      'gateway',
+      'env',
+      `PATH=${nftThatFails()}:${process.env.PATH}`,
+      process.execPath,
+      ...command,
+    );
   }, 120_000);
   afterAll(async () => {
     gateway?.close();
@@ -121,6 +128,21 @@ describe.skipIf(!canForward)('a gateway that obeys', () => {
     await server?.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** A folder with an `nft` that fails, as it does when a table goes while it is read, for as long as a file is there. */
+  function nftThatFails(): string {
+    const script = `#!/bin/sh
+if [ -e '${at('nft-fails')}' ]; then
+  echo failed >>'${at('nft-fails')}'
+  echo 'No table of that name, all of a sudden' >&2
+  exit 1
+fi
+PATH=/usr/sbin:/sbin:/usr/bin:/bin exec nft "$@"
+`;
+    mkdirSync(at('programs'));
+    writeFileSync(at('programs/nft'), script, { mode: 0o755 });
+    return at('programs');
+  }
 
   const done = (version: number | null) =>
     expect
@@ -151,7 +173,9 @@ describe.skipIf(!canForward)('a gateway that obeys', () => {
   it('what is not confirmed in time is taken back by the gateway itself; what it cannot do is told as failed', async () => {
     await inForce(text(80));
     await order('apply', '--trial', '10');
-    await done(2);
+    await expect
+      .poll(async () => (await enforcement('show', 'cellar')).stdout, { timeout: 60_000 })
+      .toContain('done: Version 2 runs and is proved; on trial until');
     await expect.poll(async () => (await point()).version, { timeout: 60_000 }).toBeNull();
     expect(gateway.opens(104)).toBe(true);
     await database.query(
@@ -183,7 +207,10 @@ conduit images
     await order('confirm');
     await expect.poll(async () => (await point()).trialUntil, { timeout: 30_000 }).toBeNull();
     gateway.hold(104);
+    writeFileSync(at('nft-fails'), '');
     await where('Apart');
+    await expect.poll(() => readFileSync(at('nft-fails'), 'utf8'), { timeout: 30_000 }).toContain('failed');
+    rmSync(at('nft-fails'));
     await expect.poll(() => gateway.tracks(104), { timeout: 30_000 }).toBe(false);
     expect(gateway.opens(104, 1)).toBe(false);
     await where('Ward 3');

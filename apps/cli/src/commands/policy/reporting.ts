@@ -158,10 +158,12 @@ function secondsOf(text: string): number {
   throw new CommandError(`--every ${text}: expected ${SHORTEST_SECONDS} to ${LONGEST_SECONDS} seconds`);
 }
 
-/** A server that is away, or refuses for now, does not end the reports: the gateway enforces without it. */
+/**
+ * Nothing ends the reports, neither a server that is away nor a table that a watchdog takes away while it is read: a point that has fallen
+ * silent cannot be told to go back.
+ */
 function goOn(error: unknown): void {
-  if (!(error instanceof CommandError)) throw error;
-  process.stderr.write(`wardline: ${error.message}\n`);
+  process.stderr.write(`wardline: ${printable(error instanceof Error ? error.message : String(error))}\n`);
 }
 
 async function reportOnce(access: ServerAccess, flags: Flags): Promise<PointReported> {
