@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { longFiles } from './tools/long-tests.ts';
 
-const exclude = ['**/node_modules/**', '**/dist/**'];
+const leftOut = process.env.WARDLINE_TESTS === 'everyday' ? longFiles : [];
+const exclude = ['**/node_modules/**', '**/dist/**', ...leftOut];
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     // A poll waits for what another process does: on a busy machine that takes longer than the runner's one second.
-    expect: { poll: { timeout: 30_000, interval: 50 } },
-    hookTimeout: 120_000,
+    expect: { poll: { timeout: 90_000, interval: 50 } },
+    hookTimeout: 300_000,
     maxWorkers: 2,
     setupFiles: ['tools/property-seed.ts'],
     projects: [

@@ -1,13 +1,14 @@
 /**
- * `npm test`: the checks, then every test. As root on Debian the programs that tests are held against are installed;
- * elsewhere what is missing is named, and the tests that need it are reported as skipped. With CI set nothing may be
- * missing.
+ * `npm test`: the checks, then the tests, without those that take longest; `--all` runs these too, a path what lies there. As
+ * root on Debian the programs that tests are held against are installed; elsewhere what is missing is named, and the tests that need
+ * it are reported as skipped. With CI set all are run, and nothing may be missing.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { install } from '@wardline/testbed';
+import { isStrict, longFiles } from './long-tests.ts';
 import { canInstall, distribution, missingPrograms, type Untried } from './programs.ts';
 import { root } from './run-step.ts';
 
@@ -19,7 +20,9 @@ interface Totals {
   success: boolean;
 }
 
-const strict = process.env.CI !== undefined && process.env.CI !== 'false';
+const strict = isStrict(process.env);
+const filters = process.argv.slice(2).filter((argument) => argument !== '--all');
+const isEveryday = !strict && filters.length === 0 && !process.argv.includes('--all');
 
 async function preflight(): Promise<boolean> {
   const missing = missingPrograms();
@@ -44,14 +47,15 @@ async function installAll(missing: readonly Untried[]): Promise<void> {
 }
 
 function run(command: string, args: string[]): Promise<number> {
+  const env = { ...process.env, WARDLINE_TESTS: isEveryday ? 'everyday' : 'all' };
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', () => resolve(1));
     child.on('close', (code) => resolve(code ?? 1));
   });
 }
 
-async function runTests(filters: string[]): Promise<Totals | null> {
+async function runTests(): Promise<Totals | null> {
   const report = join(tmpdir(), `wardline-tests-${process.pid}.json`);
   await run('node_modules/.bin/vitest', [
     'run',
@@ -70,16 +74,16 @@ async function runTests(filters: string[]): Promise<Totals | null> {
   }
 }
 
-const filters = process.argv.slice(2);
 const ready = await preflight();
 const checked = filters.length > 0 || (await run(process.execPath, ['tools/check.ts'])) === 0;
-const totals = ready ? await runTests(filters) : null;
+const totals = ready ? await runTests() : null;
 const failed =
   (totals?.numFailedTests ?? 0) +
   (checked ? 0 : 1) +
   (totals?.success === false && totals.numFailedTests === 0 ? 1 : 0);
 const skipped = (totals?.numPendingTests ?? 0) + (totals?.numTodoTests ?? 0);
 if (!checked) console.log('npm run check failed (counted as one failure)');
+if (isEveryday) console.log(`${longFiles.length} long files left out; npm test -- --all runs them as well`);
 console.log(
   `${totals?.numPassedTests ?? 0} passed, ${totals ? failed : Math.max(failed, 1)} failed, ${skipped} skipped`,
 );

@@ -102,7 +102,7 @@ describe.skipIf(!hasSharedCaptures)('on the shared captures', () => {
     }
     expect(Object.fromEntries(faults)).toEqual({});
     expect(names.length).toBeGreaterThan(1000);
-  }, 120_000);
+  }, 300_000);
 });
 
 test('what was lost on the way is told once, as it becomes known', async () => {

@@ -100,5 +100,5 @@ describe.skipIf(!hasSharedCaptures || !hasTshark())('beside tshark', () => {
     expect(Object.fromEntries(unexplained)).toEqual({});
     expect([...explainedDifferences.keys()].filter((name) => !differing.has(name))).toEqual([]);
     expect(names.filter((name) => !counts.has(sharedPath(name)))).toEqual([...unreadByTshark.keys()].sort());
-  }, 120_000);
+  }, 300_000);
 });

@@ -77,7 +77,7 @@ bound | renew)
 esac
 exit 0
 `;
-const PATIENCE_MILLIS = 30_000;
+const PATIENCE_MILLIS = 120_000;
 
 async function getAddress(lab: Lab): Promise<void> {
   const script = lab.file('dhcp/client.sh', CLIENT_SCRIPT, 0o755);

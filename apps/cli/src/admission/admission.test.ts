@@ -124,7 +124,7 @@ describe.skipIf(!possible)('FreeRADIUS asking Wardline', () => {
   }
 
   const said = (name: string, text: string) =>
-    vi.waitFor(() => expect(log(`${name}.log`)).toContain(text), { timeout: 30_000 });
+    vi.waitFor(() => expect(log(`${name}.log`)).toContain(text), { timeout: 90_000 });
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'wardline-admission-'));

@@ -45,7 +45,7 @@ describe.skipIf(!possible)('admission that follows the lists', () => {
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Event);
   const said = (name: string, text: string) =>
-    vi.waitFor(() => expect(log(name)).toContain(text), { timeout: 30_000 });
+    vi.waitFor(() => expect(log(name)).toContain(text), { timeout: 90_000 });
   const state = () => ['--state', at('state'), '--listen', String(LISTEN)];
   const mac = (index: number) => `00:09:fb:00:00:0${index}`;
 

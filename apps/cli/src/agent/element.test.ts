@@ -17,7 +17,7 @@ const key = publicKey.export({ type: 'spki', format: 'pem' }) as string;
 
 beforeAll(async () => {
   server = await identityServer('127.0.0.6');
-}, 120_000);
+}, 300_000);
 afterAll(() => server?.close());
 
 const agentWith = (folder: string, tokenOf: (nonce: Buffer) => Promise<Buffer>): Agent => {
@@ -72,7 +72,7 @@ it('is vouched for at enrolment and at renewal, by the element that the order na
   // Without the element the next key waits for a person.
   const bare = agentWith(folder, () => Promise.reject(new Error('away')));
   await expect(bare.round({ force: true })).rejects.toThrow('away');
-}, 120_000);
+}, 300_000);
 
 it.each<[string, () => SoftwareElement]>([
   [
@@ -128,7 +128,7 @@ it('takes each question once, and no key that signs nothing', async () => {
   const again = agentWith(newFolder(), async () => stolen!);
   const next = await server.code(server.assets[3]!, { element: { ueid: ueid.toString('hex'), key } });
   expect(await again.enrol(order(next))).toMatchObject({ state: 'waiting' });
-}, 60_000);
+}, 180_000);
 
 it('is asked by a program of its maker, run without a shell', async () => {
   const program = join(server.folder, 'token program');

@@ -36,4 +36,4 @@ it('lists keys, changes them, and tells none', async () => {
   expect((await key('sensor', file)).code).toBe(0);
   expect(await readFile(file, 'utf8')).toMatch(/^[\w-]{43}$/);
   expect([(await stat(file)).mode & 0o777, (await key('sensor', file)).code]).toEqual([0o600, 1]);
-}, 60_000);
+}, 180_000);

@@ -121,7 +121,7 @@ describe.skipIf(!canForward)('a gateway that obeys', () => {
       process.execPath,
       ...command,
     );
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     gateway?.close();
     await database?.end();
@@ -146,12 +146,12 @@ PATH=/usr/sbin:/sbin:/usr/bin:/bin exec nft "$@"
 
   const done = (version: number | null) =>
     expect
-      .poll(async () => [(await point()).version, (await point()).order], { timeout: 60_000 })
+      .poll(async () => [(await point()).version, (await point()).order], { timeout: 90_000 })
       .toEqual([version, null]);
 
   it('puts the version in force in place on trial, keeps it, and goes back, each when a person orders it', async () => {
     await inForce(text(104));
-    await expect.poll(async () => (await point()).obeys, { timeout: 30_000 }).toBe(true);
+    await expect.poll(async () => (await point()).obeys, { timeout: 90_000 }).toBe(true);
     expect((await enforcement('preview', 'cellar', 'apply')).stdout).toContain('0 conversations would end');
     expect((await order('apply', '--trial', '600')).stdout).toBe('cellar is told to apply.\n');
     await done(1);
@@ -161,31 +161,31 @@ PATH=/usr/sbin:/sbin:/usr/bin:/bin exec nft "$@"
     expect(applied.stages[0]).toMatchObject({ declaration: 'conduit images', mode: 'enforce' });
     expect(applied.back).toEqual({ policyName: null, version: null });
     await order('confirm');
-    await expect.poll(async () => (await point()).trialUntil, { timeout: 30_000 }).toBeNull();
+    await expect.poll(async () => (await point()).trialUntil, { timeout: 90_000 }).toBeNull();
     await order('go-back');
     await done(null);
     expect(gateway.opens(80)).toBe(true);
     expect((await enforcement('show', 'cellar')).stdout).toMatch(
       /go-back by .*: done: No policy runs any more\.\n.*confirm by .*: done: House stays\.\n.*apply by/,
     );
-  }, 120_000);
+  }, 300_000);
 
   it('what is not confirmed in time is taken back by the gateway itself; what it cannot do is told as failed', async () => {
     await inForce(text(80));
     await order('apply', '--trial', '10');
     await expect
-      .poll(async () => (await enforcement('show', 'cellar')).stdout, { timeout: 60_000 })
+      .poll(async () => (await enforcement('show', 'cellar')).stdout, { timeout: 90_000 })
       .toContain('done: Version 2 runs and is proved; on trial until');
-    await expect.poll(async () => (await point()).version, { timeout: 60_000 }).toBeNull();
+    await expect.poll(async () => (await point()).version, { timeout: 90_000 }).toBeNull();
     expect(gateway.opens(104)).toBe(true);
     await database.query(
       `insert into enforcement_order (id, point, act, ordered, ordered_by) select $1, id, 'confirm', $2, 'test' from enforcement_point`,
       [randomUUID(), Date.now() * 1000],
     );
     await expect
-      .poll(async () => (await enforcement('show', 'cellar')).stdout, { timeout: 30_000 })
+      .poll(async () => (await enforcement('show', 'cellar')).stdout, { timeout: 90_000 })
       .toContain('confirm by test: failed: no policy is on trial');
-  }, 120_000);
+  }, 300_000);
 
   it('authorises every flow again: a device that turns into something else loses its sessions, a life-critical one never by itself', async () => {
     const { asset, where } = await device();
@@ -203,18 +203,18 @@ conduit images
 `);
     await where('Ward 3');
     await order('apply', '--trial', '600');
-    await expect.poll(async () => (await point()).trialUntil, { timeout: 30_000 }).not.toBeNull();
+    await expect.poll(async () => (await point()).trialUntil, { timeout: 90_000 }).not.toBeNull();
     await order('confirm');
-    await expect.poll(async () => (await point()).trialUntil, { timeout: 30_000 }).toBeNull();
+    await expect.poll(async () => (await point()).trialUntil, { timeout: 90_000 }).toBeNull();
     gateway.hold(104);
     writeFileSync(at('nft-fails'), '');
     await where('Apart');
-    await expect.poll(() => readFileSync(at('nft-fails'), 'utf8'), { timeout: 30_000 }).toContain('failed');
+    await expect.poll(() => readFileSync(at('nft-fails'), 'utf8'), { timeout: 90_000 }).toContain('failed');
     rmSync(at('nft-fails'));
-    await expect.poll(() => gateway.tracks(104), { timeout: 30_000 }).toBe(false);
+    await expect.poll(() => gateway.tracks(104), { timeout: 90_000 }).toBe(false);
     expect(gateway.opens(104, 1)).toBe(false);
     await where('Ward 3');
-    await expect.poll(() => gateway.opens(104, 1), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => gateway.opens(104, 1), { timeout: 90_000 }).toBe(true);
     await approve(asset, 'criticality', 'life-critical');
     gateway.hold(104);
     await where('Apart');
@@ -223,11 +223,11 @@ conduit images
       asset,
     );
     expect(rows).toEqual([{ to: ['apart'] }]);
-    await expect.poll(async () => (await point()).drift, { timeout: 30_000 }).toEqual([]);
+    await expect.poll(async () => (await point()).drift, { timeout: 90_000 }).toEqual([]);
     expect([gateway.tracks(104), gateway.opens(104)]).toEqual([true, true]);
     await where('Ward 3');
     await approve(asset, 'criticality', 'medium');
-  }, 120_000);
+  }, 300_000);
 
   it.skipIf(!canAdmit)(
     'and FreeRADIUS is answered by the server: the device is asked anew at its port, and gets the other VLAN',
@@ -342,7 +342,7 @@ conduit images
   }
 
   const said = (name: string, words: string) =>
-    vi.waitFor(() => expect(readFileSync(at(`${name}.log`), 'utf8')).toContain(words), { timeout: 30_000 });
+    vi.waitFor(() => expect(readFileSync(at(`${name}.log`), 'utf8')).toContain(words), { timeout: 90_000 });
 
   /** The switch asks for the device by its hardware address: the VLAN that it gets. */
   function bypass(): string {

@@ -55,7 +55,7 @@ describe.skipIf(!possible)('a gateway of HAProxy', () => {
   const connect = (name: string, port: number) =>
     start(process.execPath, '-e', CLIENT, folder, name, String(port));
   const until = (said: () => string, text: string) =>
-    vi.waitFor(() => expect(said()).toContain(text), { timeout: 30_000, interval: 20 });
+    vi.waitFor(() => expect(said()).toContain(text), { timeout: 90_000, interval: 20 });
   const gateway = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(
       'ip',
@@ -78,7 +78,7 @@ describe.skipIf(!possible)('a gateway of HAProxy', () => {
   async function startHaproxy(): Promise<void> {
     const { child, said } = start('haproxy', '-W', '-f', at('gateway/haproxy.cfg'));
     haproxy = child;
-    await vi.waitFor(() => expect(existsSync(at('sock')), said()).toBe(true), { timeout: 30_000 });
+    await vi.waitFor(() => expect(existsSync(at('sock')), said()).toBe(true), { timeout: 90_000 });
   }
   async function stopHaproxy(): Promise<void> {
     const gone = new Promise((resolve) => haproxy.once('exit', resolve));

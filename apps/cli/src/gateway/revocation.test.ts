@@ -82,9 +82,9 @@ describe.skipIf(!existsSync('/usr/sbin/haproxy'))('a gateway that follows the li
     );
     expect((await wardline(['gateway', 'compile', ...given])).code).toBe(0);
     start('/usr/sbin/haproxy', '-f', at('gateway/haproxy.cfg'));
-    await vi.waitFor(() => expect(existsSync(at('sock')), said).toBe(true), { timeout: 30_000 });
+    await vi.waitFor(() => expect(existsSync(at('sock')), said).toBe(true), { timeout: 90_000 });
     start(process.execPath, bin, 'gateway', 'follow', ...given, '--every', '0.2');
-    await vi.waitFor(() => expect(said).toContain('"told":true'), { timeout: 30_000 });
+    await vi.waitFor(() => expect(said).toContain('"told":true'), { timeout: 90_000 });
   });
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
@@ -115,7 +115,7 @@ describe.skipIf(!existsSync('/usr/sbin/haproxy'))('a gateway that follows the li
     said = '';
     await agent.round({ force: true });
     expect(await holding(asset)).toHaveLength(1);
-    await vi.waitFor(() => expect(said).toContain('"changed":true'), { timeout: 30_000 });
+    await vi.waitFor(() => expect(said).toContain('"changed":true'), { timeout: 90_000 });
     expect(said).toContain('"ended":0');
     expect(before!.destroyed).toBe(false);
     expect(await session(agent)).not.toBeNull();

@@ -83,7 +83,7 @@ describe.each(['dumpcap', 'tcpdump'])('a live interface with %s', (program) => {
     ]);
     const send = () => new Promise((resolve) => socket.send('hello', port, '127.0.0.1', resolve));
     await expect
-      .poll(() => send().then(() => server.batches.length), { timeout: 60_000, interval: 100 })
+      .poll(() => send().then(() => server.batches.length), { timeout: 90_000, interval: 100 })
       .toBeGreaterThan(1);
     const before = packets();
     for (let i = 0; i < 25; i++) await send();
@@ -117,7 +117,7 @@ cat ${folder}/ward.pcap
 while :; do sleep 0.1; done`,
     );
     const { child, ended } = start(['--interface', 'eth7', '--with', 'tcpdump'], env);
-    await expect.poll(() => server.batches.length, { timeout: 60_000 }).toBeGreaterThan(0);
+    await expect.poll(() => server.batches.length, { timeout: 90_000 }).toBeGreaterThan(0);
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 0 });
     expect(packets()).toBe(16);
@@ -153,7 +153,7 @@ it('leaves no capture program behind when the server refuses', async () => {
   const { ended } = start(['--interface', 'eth7', '--no-spool'], env);
   expect(await ended).toMatchObject({ code: 1, stderr: expect.stringContaining('Sign in first') });
   const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
-  await expect.poll(() => spawnSync('kill', ['-0', String(pid)]).status, { timeout: 10_000 }).not.toBe(0);
+  await expect.poll(() => spawnSync('kill', ['-0', String(pid)]).status, { timeout: 90_000 }).not.toBe(0);
 });
 
 it.each([

@@ -73,12 +73,12 @@ it('loses nothing and counts nothing twice when the sensor is killed again and a
   const again = await wardline(['sense', join(folder, 'crowd.pcap'), ...flags()]);
   expect(again.stderr).toContain('0 batches sent');
   expect(await totals()).toEqual({ conversations: CONNECTIONS, packets: PACKETS });
-}, 120_000);
+}, 300_000);
 
 it('lists what was seen, and shows one of it', async () => {
   await expect
     .poll(async () => (await wardline(['asset', 'list', ...flags().slice(0, 4), '--json'])).stdout, {
-      timeout: 30_000,
+      timeout: 90_000,
       interval: 500,
     })
     .toContain('10.20.1.12');
@@ -86,7 +86,7 @@ it('lists what was seen, and shows one of it', async () => {
   expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('00:50:56:00:00:12') });
   const none = await wardline(['asset', 'show', 'nothing-of-the-kind', ...flags().slice(0, 4)]);
   expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('no asset is') });
-}, 60_000);
+}, 180_000);
 
 it('hands over by certificate, without a token', async () => {
   const certified = join(folder, 'certified');
@@ -138,7 +138,7 @@ it('hands over by certificate, without a token', async () => {
   } finally {
     await guarded.close();
   }
-}, 60_000);
+}, 180_000);
 
 /** As an administrator does, by the console's own port. */
 async function register(url: string, ca: string, token: string, certificate: string): Promise<void> {

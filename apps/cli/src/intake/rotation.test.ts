@@ -51,12 +51,12 @@ describe('a rotation', () => {
     await write('a.pcap', text('2'));
     await write('notes.txt', text('x'));
     const { read, stop } = follow();
-    await expect.poll(() => read.map(({ name }) => name), { timeout: 10_000 }).toEqual(['b.pcap', 'a.pcap']);
+    await expect.poll(() => read.map(({ name }) => name), { timeout: 90_000 }).toEqual(['b.pcap', 'a.pcap']);
     await appendFile(join(folder, 'a.pcap'), 'more');
-    await expect.poll(() => read[1]?.text, { timeout: 10_000 }).toBe(`${text('2')}more`);
+    await expect.poll(() => read[1]?.text, { timeout: 90_000 }).toBe(`${text('2')}more`);
     clock = Date.now() / 1000 + 10;
     await write('c.pcap', text('3'));
-    await expect.poll(() => read.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => read.length, { timeout: 90_000 }).toBe(3);
     await pause(1500);
     await stop();
     expect(read.map(({ name, text: all }) => [name, all.length])).toEqual([
@@ -69,10 +69,10 @@ describe('a rotation', () => {
   it('that comes around to a name again is read on: the file was cut and begun anew', async () => {
     await write('cap.pcap0', text('1', 4000));
     const { read, stop } = follow();
-    await expect.poll(() => read[0]?.text.length, { timeout: 10_000 }).toBe(4000);
+    await expect.poll(() => read[0]?.text.length, { timeout: 90_000 }).toBe(4000);
     await truncate(join(folder, 'cap.pcap0'), 0);
     await appendFile(join(folder, 'cap.pcap0'), text('2', 3000));
-    await expect.poll(() => read[1]?.text, { timeout: 10_000 }).toBe(text('2', 3000));
+    await expect.poll(() => read[1]?.text, { timeout: 90_000 }).toBe(text('2', 3000));
     await stop();
     expect(read.map(({ name }) => name)).toEqual(['cap.pcap0', 'cap.pcap0']);
   });
@@ -81,10 +81,10 @@ describe('a rotation', () => {
     const { read, stop } = follow(join(folder, '*.pcap'));
     await pause(700);
     await write('a.pcap', text('1'));
-    await expect.poll(() => read.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => read.length, { timeout: 90_000 }).toBe(1);
     await rm(join(folder, 'a.pcap'));
     await write('b.pcap', text('2'));
-    await expect.poll(() => read[1]?.text, { timeout: 10_000 }).toBe(text('2'));
+    await expect.poll(() => read[1]?.text, { timeout: 90_000 }).toBe(text('2'));
     await stop();
   });
 
@@ -94,9 +94,9 @@ describe('a rotation', () => {
     await pause(1200);
     expect(read).toEqual([]);
     await write('b.pcap', text('2', 100));
-    await expect.poll(() => read.map((file) => file.text.length), { timeout: 10_000 }).toEqual([100]);
+    await expect.poll(() => read.map((file) => file.text.length), { timeout: 90_000 }).toEqual([100]);
     await appendFile(join(folder, 'b.pcap'), text('2', 1000));
-    await expect.poll(() => read[1]?.text.length, { timeout: 10_000 }).toBe(1100);
+    await expect.poll(() => read[1]?.text.length, { timeout: 90_000 }).toBe(1100);
     await stop();
   });
 });
@@ -160,7 +160,7 @@ describe.each(rotations)(
           await new Promise((resolve) => child.once('exit', resolve));
           child = begin();
         }
-        await expect.poll(async () => counted(), { timeout: 60_000 }).toBeGreaterThanOrEqual(sent * 0.8);
+        await expect.poll(async () => counted(), { timeout: 90_000 }).toBeGreaterThanOrEqual(sent * 0.8);
         capture.kill('SIGINT');
         await pause(2500);
         const before = counted();

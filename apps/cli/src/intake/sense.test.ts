@@ -87,7 +87,7 @@ it('hands over what it saw when a live stream falls silent, before it ends', asy
   const args = ['sense', '-', '--server', url, '--data', folder, '--flush', '0.2'];
   const child = spawn(process.execPath, [bin, ...args], { stdio: ['pipe', 'ignore', 'ignore'] });
   child.stdin.write(wardCapture());
-  await expect.poll(() => server.batches.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => server.batches.length, { timeout: 90_000 }).toBeGreaterThan(0);
   expect(server.batches.at(-1)).toMatchObject({ last: false });
   child.stdin.end();
   expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(0);
@@ -99,7 +99,7 @@ it('hands over what was read when it is asked to stop', async () => {
   const args = ['sense', '-', '--server', url, '--data', folder, '--flush', '0.2'];
   const child = spawn(process.execPath, [bin, ...args], { stdio: ['pipe', 'ignore', 'ignore'] });
   child.stdin.write(wardCapture());
-  await expect.poll(() => server.batches.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => server.batches.length, { timeout: 90_000 }).toBeGreaterThan(0);
   child.kill('SIGTERM');
   expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(0);
   expect(server.batches.at(-1)).toMatchObject({ last: true });

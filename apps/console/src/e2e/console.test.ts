@@ -150,7 +150,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await page.getByLabel('Reason').fill('Yearly export of the CMMS');
     await page.getByRole('button', { name: /^Import \d/ }).click();
     await page.getByRole('heading', { name: 'Register', exact: true }).waitFor();
-    await expect.poll(() => page.getByRole('row').count(), { timeout: 20_000 }).toBeGreaterThan(1);
+    await expect.poll(() => page.getByRole('row').count(), { timeout: 90_000 }).toBeGreaterThan(1);
     expect(await page.getByRole('tab', { name: /Matched/ }).textContent()).not.toMatch(/Matched 0$/);
   });
 
@@ -167,7 +167,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await card.getByText('Done').waitFor({ timeout: 90_000 });
     await card.getByText(/1 error in the file/).waitFor();
     expect(await card.textContent()).toMatch(/byte [\d,]+/);
-  }, 120_000);
+  }, 300_000);
 
   it('says so when a capture was imported before', async () => {
     await goTo('/imports');
@@ -192,8 +192,8 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await card
       .getByText(/Failed|Not imported|error/)
       .first()
-      .waitFor({ timeout: 30_000 });
-  }, 60_000);
+      .waitFor({ timeout: 90_000 });
+  }, 180_000);
 
   it('draws the map and opens a node beside it', async () => {
     await goTo('/map');

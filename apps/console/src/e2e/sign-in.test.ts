@@ -94,7 +94,7 @@ describe.skipIf(chromiumPath === null)('a person', () => {
     await page.getByRole('button', { name: 'Leave it as it is' }).click();
     await page.getByRole('button', { name: 'Add a person' }).click();
     expect(await page.getByLabel('Name').inputValue()).toBe('');
-  }, 60_000);
+  }, 180_000);
 
   it('has met no error but the refusals of her who had no role', () => {
     expect(window.faults.filter((fault) => !/401/.test(fault))).toEqual([]);

@@ -92,7 +92,7 @@ it('is restored into a server that shows the same, whose ledger is whole and goe
   } finally {
     await server.close();
   }
-}, 60_000);
+}, 180_000);
 
 it('tells nothing without its key, not even how much is in it', async () => {
   const text = sealed.toString('latin1');
@@ -112,7 +112,7 @@ it('by a passphrase is opened by it alone', async () => {
   await expect(openStream(pieces(bytes), { passphrase: 'eleven horses on a hilk' })).rejects.toThrow(
     BackupFault,
   );
-}, 60_000);
+}, 180_000);
 
 describe('a restore leaves nothing behind where the backup', () => {
   const attempt = async (bytes: Uint8Array) => {
@@ -131,13 +131,13 @@ describe('a restore leaves nothing behind where the backup', () => {
 
   it('is cut off', async () => {
     expect(await attempt(sealed.subarray(0, sealed.length - 100))).toMatch(/changed or is cut off/);
-  }, 60_000);
+  }, 180_000);
 
   it('has a changed byte', async () => {
     const changed = Buffer.from(sealed);
     changed[changed.length >> 1]! ^= 1;
     expect(await attempt(changed)).toMatch(/changed or is cut off/);
-  }, 60_000);
+  }, 180_000);
 });
 
 it('goes into an empty folder only', async () => {
@@ -200,7 +200,7 @@ describe('into a PostgreSQL of the hospital’s own', () => {
     const again = { dataDir: newFolder(), databaseUrl };
     await expect(restoreBackup(await opened(sealed), again)).rejects.toThrow(/holds \d+ tables already/);
     expect(await tables(databaseUrl)).toBeGreaterThan(50);
-  }, 120_000);
+  }, 300_000);
 
   it('leaves it empty where the backup is cut off, and goes nowhere in clear', async () => {
     const [dataDir, databaseUrl] = [newFolder(), await emptyDatabase('emptied')];
@@ -210,7 +210,7 @@ describe('into a PostgreSQL of the hospital’s own', () => {
     expect(existsSync(dataDir)).toBe(false);
     const far = { dataDir, databaseUrl: 'postgresql://w:p@10.1.2.3/wardline' };
     await expect(restoreBackup(await opened(sealed), far)).rejects.toThrow(/sslmode=verify-full is needed/);
-  }, 60_000);
+  }, 180_000);
 });
 
 it.each([

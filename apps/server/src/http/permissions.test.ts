@@ -114,7 +114,7 @@ describe.each([...roles])('%s', (role) => {
       const expected = lets(fact.action!, role) ? 'through' : 'forbidden';
       expect(await ask(fact, cookie), `${fact.method} ${fact.url} (${fact.action})`).toBe(expected);
     }
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['one site', { sites: [1], zones: null }],

@@ -41,7 +41,7 @@ beforeAll(async () => {
   });
   database = openDatabase(cluster.connection, () => {});
   await migrate(database);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await database?.destroy();
   await cluster?.close();
@@ -147,7 +147,7 @@ describe('whatever is sealed, changed, cut off and started again', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a key that is lost', () => {
@@ -315,7 +315,7 @@ describe('a passphrase', () => {
     // The file was changed while a server was away; one that ran all the while keeps what it had open.
     expect(await read(await open(withFile(earlier, file)), row)).toBe('secret');
     expect(await read(keyring, row)).toBe('secret');
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     [{ secret: 'x'.repeat(15) }, /at least 16 characters/],

@@ -62,4 +62,4 @@ it('kill -9 of server or database while acts are written never breaks the tree, 
   expect(answered).toBeGreaterThan(20);
   const { size } = await server.ask<{ size: number }>('ledger/checkpoint');
   expect(size).toBe(verification.entries);
-}, 120_000);
+}, 300_000);

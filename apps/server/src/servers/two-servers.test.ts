@@ -46,7 +46,7 @@ beforeAll(async () => {
   await client.connect();
   // Both at once, on an empty database.
   servers = await Promise.all([start('one'), start('other')]);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await ServerProcess.endAll();
   await client?.end();
@@ -173,7 +173,7 @@ it('identifies what was handed in at either, once', async () => {
   );
 });
 
-it('goes on with the capture of a server that was killed over it', { timeout: 60_000 }, async () => {
+it('goes on with the capture of a server that was killed over it', { timeout: 90_000 }, async () => {
   const [one, other] = servers;
   const before = (await other.ask<Overview>('overview')).observed.packets;
   // Holds every batch back, so that the import is surely under way.
@@ -208,7 +208,7 @@ it('goes on with the capture of a server that was killed over it', { timeout: 60
   servers[victim] = await start(victim === 0 ? 'one' : 'other');
 });
 
-it('cancels at one what the other reads', { timeout: 60_000 }, async () => {
+it('cancels at one what the other reads', { timeout: 90_000 }, async () => {
   await client.query('begin; lock table batch in exclusive mode');
   const job = await servers[0].ask<ImportJob>('imports?name=other.pcap', {
     method: 'POST',
@@ -229,7 +229,7 @@ it('cancels at one what the other reads', { timeout: 60_000 }, async () => {
     ({ finishedAt }) => finishedAt !== null,
   );
   expect(ended.state).toBe('cancelled');
-  await expect.poll(() => readdirSync(spool), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => readdirSync(spool), { timeout: 90_000 }).toEqual([]);
 });
 
 async function freePort(): Promise<number> {
@@ -241,7 +241,7 @@ async function freePort(): Promise<number> {
 }
 
 describe.skipIf(!hasProxy)('behind HAProxy', () => {
-  it('serves on while one of them dies and comes back', { timeout: 60_000 }, async () => {
+  it('serves on while one of them dies and comes back', { timeout: 90_000 }, async () => {
     const port = await freePort();
     const lines = servers.map(
       ({ url }, index) => `  server s${index} 127.0.0.1:${new URL(url).port} check inter 200ms fall 1 rise 1`,

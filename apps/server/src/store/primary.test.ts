@@ -33,7 +33,7 @@ describe('a primary that dies', () => {
   beforeAll(async () => {
     await pair.start();
     server = await runServer({ databaseUrl: pair.url });
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await server?.close();
     await pair.close();
@@ -49,7 +49,7 @@ describe('a primary that dies', () => {
     await pair.killPrimary();
     expect(await send(4)).toBe(503);
     await pair.promoteStandby();
-    await expect.poll(() => send(4), { timeout: 30_000, interval: 100 }).toBe(200);
+    await expect.poll(() => send(4), { timeout: 90_000, interval: 100 }).toBe(200);
     expect(await server.get('intake/streams/test/made-up')).toEqual({ lastNumber: 4 });
     expect((await server.post('people', { name: 'Bert', reason: 'a test' })).status).toBe(200);
     const after = await server.get<LedgerHead>('ledger/checkpoint');

@@ -216,7 +216,7 @@ describe('what an answer says', () => {
 });
 
 describe('hostile and damaged files', () => {
-  test('a workbook is read in part or refused at every length', { timeout: 60_000 }, async () => {
+  test('a workbook is read in part or refused at every length', { timeout: 90_000 }, async () => {
     const bytes = workbookOf(Array.from({ length: 9 }, (_, at) => [`AUDT-2.${at + 1}`, 'q', 'Yes']));
     for (let length = 0; length < bytes.length; length++)
       expect('fault' in (await readMds2(bytes.subarray(0, length))), String(length)).toBe(true);
@@ -247,7 +247,7 @@ describe('hostile and damaged files', () => {
     );
   });
 
-  test('a PDF that is cut off is a form or a fault', { timeout: 60_000 }, async () => {
+  test('a PDF that is cut off is a form or a fault', { timeout: 90_000 }, async () => {
     const bytes = fixture('form-2019.pdf');
     for (const part of [0, 0.01, 0.5, 0.99]) {
       const reading = await readMds2(bytes.subarray(0, Math.floor(bytes.length * part)));

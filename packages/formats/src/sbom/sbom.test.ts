@@ -72,7 +72,7 @@ describe.runIf(hasSharedData)('shared bills of materials', () => {
     const sum = (key: 'equal' | 'refused' | 'carried') =>
       Object.values(counts).reduce((all, one) => all + one[key], 0);
     expect([sum('equal'), sum('refused'), sum('carried')]).toEqual([290, 144, 237]);
-  }, 60_000);
+  }, 180_000);
 });
 
 /** Is the whole component model there again after the way through CycloneDX 1.6? What is not is named. */

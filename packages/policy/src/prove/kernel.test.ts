@@ -46,7 +46,7 @@ describe.skipIf(!canRoute)('the kernel, with the compiled rules loaded by nft,',
       sent += packets.length;
     }
     console.log(`packets through the kernel: ${sent} under ${samples.length} policies`);
-  }, 120_000);
+  }, 300_000);
 
   it('refuses what our reader refuses: a set that is not declared', () => {
     expect(() => router.load('table inet x { chain c { ip saddr @nowhere accept } }')).toThrow();

@@ -117,7 +117,7 @@ describe.skipIf(!hasSharedCaptures || !hasTshark())('reassembly beside tshark', 
       delete differing[name];
     }
     expect(differing).toEqual({});
-  }, 120_000);
+  }, 300_000);
 
   test('makes the same datagrams of fragments in any order, mixed and repeated', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'wardline-fragments-'));
@@ -138,5 +138,5 @@ describe.skipIf(!hasSharedCaptures || !hasTshark())('reassembly beside tshark', 
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 60_000);
+  }, 180_000);
 });

@@ -51,5 +51,5 @@ describe.skipIf(!hasTshark())('reassembly beside tshark', () => {
     );
     expect(theirs.size).toBeGreaterThan(CONNECTIONS / 2);
     expect(compared).toBeGreaterThan(CONNECTIONS * 100);
-  }, 60_000);
+  }, 180_000);
 });

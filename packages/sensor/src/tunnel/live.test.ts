@@ -66,5 +66,5 @@ describe.skipIf(!canTry())('a VXLAN of the kernel', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 60_000);
+  }, 180_000);
 });

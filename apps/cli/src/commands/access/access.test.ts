@@ -34,7 +34,7 @@ it('adds a person with a link, gives and takes a role, shuts them out', async ()
   ).toBe(0);
   expect((await access('person', 'disable', 'anna weber', ...why)).stdout).toContain('is shut out');
   expect((await access('person', 'disable', 'nobody', ...why)).stderr).toContain('there is no person nobody');
-}, 60_000);
+}, 180_000);
 
 it('makes a token for a sensor, by which it hands over its batches and others’ not', async () => {
   const made = await access('token', 'create', 'house B', '--sensor', 'house-b', ...why);
@@ -69,7 +69,7 @@ it('asks for a role in a person’s name, which this machine then decides on for
   expect((await access('request', 'end', id, ...why)).code).toBe(0);
   expect((await access('request', 'list')).stdout).toMatch(/Cem Kaya.*withdrawn/);
   expect((await access('request', 'make', 'Cem Kaya', 'sensor', '--minutes', '60', ...why)).code).toBe(2);
-}, 60_000);
+}, 180_000);
 
 it('prepares and seals emergency access, enters by the credential once, and ends it', async () => {
   await access('person', 'add', 'Dora Lind', ...why);
@@ -91,7 +91,7 @@ it('prepares and seals emergency access, enters by the credential once, and ends
   );
   expect((await access('break-glass', 'plans')).stdout).toMatch(/Dora Lind.*governance, 60 min.*no/);
   expect((await access('break-glass', 'withdraw', plan, ...why)).code).toBe(0);
-}, 60_000);
+}, 180_000);
 
 it('says which role a group of the directory has', async () => {
   const token = (
@@ -113,4 +113,4 @@ it('says which role a group of the directory has', async () => {
   expect((await access('group', 'map', 'nobody', 'none', ...why)).stderr).toContain(
     'there is no group nobody',
   );
-}, 60_000);
+}, 180_000);

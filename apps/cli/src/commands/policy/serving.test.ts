@@ -51,7 +51,7 @@ it('hands a policy over, proposes it, and gives the same text back', async () =>
   const out = join(folder, 'again.policy');
   await policy('pull', '1', '--out', out, ...there());
   expect(await readFile(out, 'utf8')).toBe(text);
-}, 60_000);
+}, 180_000);
 
 it('takes one conduit a stage further: shown first, then proposed with its reason, and only that mode is another', async () => {
   const stage = (...args: string[]) => policy('stage', ...args, ...why, ...there());
@@ -81,7 +81,7 @@ it('takes one conduit a stage further: shown first, then proposed with its reaso
   );
   expect(acts.rows).toHaveLength(2);
   await database.end();
-}, 90_000);
+}, 180_000);
 
 it('checks by the assets that the console hands out what the server proved', async () => {
   const token = (await readFile(join(folder, 'data', 'cli-token'), 'utf8')).trim();
@@ -114,4 +114,4 @@ it('checks by the assets that the console hands out what the server proved', asy
   await writeFile(at('other.json'), compiled.assets.replace('"assets":[]', '"assets":[{"id":5}]'));
   const refused = await check('other.json');
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('assets.0.id')]);
-}, 60_000);
+}, 180_000);

@@ -11,7 +11,7 @@ import { PipedSensor, spooledPackets } from '../../testing/piped-sensor.ts';
 /** Handshake and end of a connection without turns, and the bytes of each packet in a capture. */
 const [PACKETS, RECORD_BYTES, HEADER_BYTES] = [6, 70, 24];
 const CONNECTIONS = 3000;
-const within = { timeout: 60_000, interval: 50 };
+const within = { timeout: 90_000, interval: 50 };
 
 describe.skipIf(!hasNats)('a sensor behind a broker', () => {
   let folder: string;
@@ -30,7 +30,7 @@ describe.skipIf(!hasNats)('a sensor behind a broker', () => {
     const body = { name: 'north', sensor: 'north', certificate, expires, reason: 'a new sensor' };
     const headers = { 'content-type': 'application/json' };
     await server.ask('tokens', { method: 'POST', headers, body: JSON.stringify(body) });
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     PipedSensor.killAll();
     await ServerProcess.endAll();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   };
   gate = new Gate(Number(new URL(server.url).port));
   gateUrl = await gate.listen();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   PipedSensor.killAll();
   gate.close();
@@ -40,7 +40,7 @@ const startSensor = () =>
   new PipedSensor(['--server', gateUrl, '--data', join(folder, 'data'), '--sensor', 'cut']);
 const spooled = () => spooledPackets(join(folder, 'data'), 'cut');
 const takenPackets = async () => (await askFor(access, 'api/v1/overview', overviewResponse)).observed.packets;
-const within = { timeout: 30_000, interval: 50 };
+const within = { timeout: 90_000, interval: 50 };
 
 it('loses nothing and counts nothing twice: the server goes away and the sensor is killed, again and again', async () => {
   const capture = crowdedCapture(CONNECTIONS);
@@ -72,4 +72,4 @@ it('loses nothing and counts nothing twice: the server goes away and the sensor 
   expect(await takenPackets()).toBe(3 * all);
   const { losses } = await askFor(access, 'api/v1/overview', overviewResponse);
   expect(losses).toEqual({ 'sensor-killed': 2 });
-}, 120_000);
+}, 300_000);

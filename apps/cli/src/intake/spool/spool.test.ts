@@ -288,7 +288,7 @@ describe('whenever the power goes', () => {
       ),
       { numRuns: 150 },
     );
-  }, 60_000);
+  }, 180_000);
 });
 
 /** The server has the number; what it has no longer, that number or the first of its run says. */

@@ -3,7 +3,7 @@ import { type Stage, settle, type Window } from '../stage.ts';
 import { addPolicy, send } from '../weakness.ts';
 
 /** What another window or a job did is shown when the server says so. */
-export const TOLD = { timeout: 60_000 };
+export const TOLD = { timeout: 90_000 };
 export const PUMP = 'infusionpump-icu3-11';
 export const product = { vendor: 'B. Braun', model: 'IP-7' };
 
@@ -34,7 +34,7 @@ export async function confirm(page: Page, why: string, button: string): Promise<
   const dialog: Locator = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill(why);
   await dialog.getByRole('button', { name: button, exact: true }).click();
-  await dialog.waitFor({ state: 'detached', timeout: 60_000 });
+  await dialog.waitFor({ state: 'detached', timeout: 90_000 });
 }
 
 export const given = (name: string, text: string) => ({

@@ -53,7 +53,7 @@ beforeAll(async () => {
     '-x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout other.key -out other.pem -subj /CN=other';
   execFileSync('openssl', ['req', ...made.split(' ')], { cwd: rsyslog.folder, stdio: 'ignore' });
   if (hasRsyslog) await rsyslog.start();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await rsyslog?.kill();
   gateway?.close();

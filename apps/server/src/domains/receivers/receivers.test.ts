@@ -61,7 +61,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe.skipIf(!hasRsyslog)('a real rsyslog over TLS', { timeout: 60_000 }, () => {
+describe.skipIf(!hasRsyslog)('a real rsyslog over TLS', { timeout: 90_000 }, () => {
   const pem = (name: string) => readFileSync(rsyslog.at(name), 'utf8');
   const settings = () => ({
     kind: 'syslog',
@@ -126,7 +126,7 @@ describe.skipIf(!hasRsyslog)('a real rsyslog over TLS', { timeout: 60_000 }, () 
   });
 });
 
-describe('a webhook over HTTPS', { timeout: 60_000 }, () => {
+describe('a webhook over HTTPS', { timeout: 90_000 }, () => {
   interface Told {
     from: number;
     upTo: number;
@@ -235,7 +235,7 @@ describe('a webhook over HTTPS', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a mail relay with TLS and a login', { timeout: 60_000 }, () => {
+describe('a mail relay with TLS and a login', { timeout: 90_000 }, () => {
   let relay: TlsServer;
   const mails: string[] = [];
   const logins: string[] = [];

@@ -103,7 +103,7 @@ beforeAll(async () => {
     () => rows('use=known&class=ct'),
     (found) => found.length === 2,
   );
-}, 60_000);
+}, 180_000);
 afterAll(() => server?.close());
 
 const usageOf = async (one: Endpoint, weeks = WEEKS) =>

@@ -9,7 +9,7 @@ import { BatchForger, hasNats, NatsAuthority, NatsServer } from '../../testing/n
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { batch } from '../../testing/synthetic.ts';
 
-const within = { timeout: 20_000, interval: 50 };
+const within = { timeout: 90_000, interval: 50 };
 
 describe.skipIf(!hasNats)('batches from a broker', () => {
   const folder = mkdtempSync(join(tmpdir(), 'wardline-broker-'));
@@ -28,7 +28,7 @@ describe.skipIf(!hasNats)('batches from a broker', () => {
       async () => (await server.raw('/metrics')).text(),
       (text) => text.includes('\nwardline_broker_up 1\n'),
     );
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await forger?.connection.close();
     await server?.close();

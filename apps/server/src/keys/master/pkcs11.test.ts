@@ -161,5 +161,5 @@ describe.skipIf(!isThere)('with SoftHSM', () => {
     expect(master.place).toMatch(/key 02/);
     expect(zones[0]!.keys[0]).toMatchObject({ open: true });
     expect(readdirSync(again.dataDir).filter((name) => /sealing|master/.test(name))).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

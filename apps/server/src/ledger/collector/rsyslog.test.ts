@@ -47,7 +47,7 @@ const allReceived = (size: number) =>
     (result) => result.proved === size,
   );
 
-describe.skipIf(!hasRsyslog)('a real rsyslog over TLS', { timeout: 60_000 }, () => {
+describe.skipIf(!hasRsyslog)('a real rsyslog over TLS', { timeout: 90_000 }, () => {
   beforeAll(async () => {
     rsyslog = new Rsyslog(join(folder, 'rsyslog'));
     await rsyslog.start();

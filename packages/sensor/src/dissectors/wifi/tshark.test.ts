@@ -163,5 +163,5 @@ describe.skipIf(!hasTshark())('beside tshark', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 60_000);
+  }, 180_000);
 });

@@ -117,7 +117,7 @@ describe('emergency access', () => {
       server.get<{ items: { changes: { emergency: string } }[] }>('ledger?action=emergency.end&actor=server');
     const found = await until(acts, ({ items }) => items.some(({ changes }) => changes.emergency === id));
     expect(found.items.filter(({ changes }) => changes.emergency === id)).toHaveLength(1);
-  }, 20_000);
+  }, 180_000);
 
   it('is for nobody who was not prepared, nor by another’s plan', async () => {
     const plan = await prepare();
@@ -206,7 +206,7 @@ describe('the duty contact', () => {
     );
     expect(notices).toMatchObject([{ channel: 'webhook', state: 'failed', detail: 'it answered 503' }]);
     expect(toldOf(id)).toHaveLength(3);
-  }, 20_000);
+  }, 180_000);
 });
 
 describe('a sealed credential', () => {
@@ -403,5 +403,5 @@ describe('mail and syslog', () => {
     await other.close();
     collector.close();
     relay.close();
-  }, 60_000);
+  }, 180_000);
 });

@@ -81,7 +81,7 @@ describe('a role for a time', () => {
       [nurse.actor],
     );
     expect(rows).toEqual([{ whole: true, by: 'server' }]);
-  }, 20_000);
+  }, 180_000);
 
   it('reminds the open consoles five minutes before its end', async () => {
     const id = await request(nurse);
@@ -104,7 +104,7 @@ describe('a role for a time', () => {
     }
     controller.abort();
     expect(await one(nurse, id)).toMatchObject({ state: 'running' });
-  }, 20_000);
+  }, 180_000);
 
   it('is given back early by its holder, and by nobody else through this door', async () => {
     const id = await request(nurse);

@@ -192,7 +192,7 @@ it('halts in the canary where more fail than the plan allows, before anybody els
   expect(waves.slice(1).map(({ waiting }) => waiting)).toEqual([DEVICES * 0.3, DEVICES * 0.5]);
   expect(ward.began.every((asset) => canary.includes(asset))).toBe(true);
   expect((await post(`firmware/rollouts/${id}/steps`, { step: 'stop', reason: 'test' })).status).toBe(200);
-}, 120_000);
+}, 300_000);
 
 it('reaches every device, none at a bedside, with one in twenty failing and the server killed in the middle', async () => {
   const id = await make();
@@ -268,7 +268,7 @@ it('has a publication whole or not at all, wherever the server is killed in it',
     expect(await finds(device, version)).toBe('ok');
     expect(await finds(device, '2.1')).toBe('ok');
   }
-}, 120_000);
+}, 300_000);
 
 /** What a device finds that comes for an image. */
 async function finds(store: ReturnType<typeof storeOf>, version: string): Promise<string> {
