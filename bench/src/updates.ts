@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
+  createWriteStream,
   mkdtempSync,
   openSync,
   rmSync,
@@ -10,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import {
   binName,
   binOf,
@@ -205,17 +207,13 @@ async function ownSpeed(image: string, recipient: string, mebibytes: number) {
     const { user, system } = process.cpuUsage(since);
     return mebibytes / ((user + system) / 1e6);
   };
+  const [sealed, opened] = [`${image}.sealed`, `${image}.opened`];
   let begun = process.cpuUsage();
-  const sealed = await sealImage(createReadStream(image), recipient);
-  const pieces: Uint8Array[] = [];
-  for await (const piece of sealed.bytes) pieces.push(piece);
+  const made = await sealImage(createReadStream(image), recipient);
+  await pipeline(made.bytes, createWriteStream(sealed));
   const sealing = cpu(begun);
-  const firmware = { plaintext: sealed.plaintext() } as Firmware;
+  const firmware = { plaintext: made.plaintext() } as Firmware;
   begun = process.cpuUsage();
-  for await (const _ of openImage(given(pieces), IDENTITY, firmware));
+  await pipeline(openImage(createReadStream(sealed), IDENTITY, firmware), createWriteStream(opened));
   return { sealed: sealing, opened: cpu(begun) };
-}
-
-async function* given(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* pieces;
 }

@@ -26,6 +26,8 @@ export const RSA_BITS = { least: 2048, most: 8192 } as const;
 export const BIN_BITS = 20;
 /** The largest image: a whole imaging console on a disk. */
 export const TARGET_BYTES = 64 * 1024 ** 3;
+/** What stands before an encrypted image: two hundred bytes for one group, by other tools a hundred keys beside it. */
+export const SEAL_HEADER_BYTES = 16 * 1024;
 /** Slow retrieval: an image that comes slower than this over the time below is given up. Bytes a second. */
 export const SLOWEST = 256;
 /** How long a stream may be slow before it is judged. Milliseconds. */

@@ -38,6 +38,15 @@ it.each<[string, Edge[], string]>([
     'AB',
   ],
   [
+    'two levels',
+    [
+      ['targets', 'A'],
+      ['targets', 'B'],
+      ['B', 'C'],
+    ],
+    'ABC',
+  ],
+  [
     'children before siblings',
     [
       ['targets', 'A'],
@@ -87,6 +96,16 @@ it.each<[string, Edge[], string]>([
     'B',
   ],
   [
+    'no branch of other paths further down',
+    [
+      ['targets', 'A'],
+      ['targets', 'B'],
+      ['A', 'C', python],
+      ['C', 'D'],
+    ],
+    'AB',
+  ],
+  [
     'a cycle once',
     [
       ['targets', 'A'],
@@ -124,20 +143,32 @@ it.each<[string, Edge[], string]>([
   expect(visited(repository)).toBe(expected);
 });
 
-it('finds a target where each role on the way may speak for it', async () => {
+it.each([
+  ['target', 'got by targets', ''],
+  ['README.md', 'got by A', 'A'],
+  ['releases/x/1', 'got x by C', 'BC'],
+  ['releases/y/1.zip', 'got y by D', 'BD'],
+  ['releases/z/1.zip', 'not-listed', 'B'],
+])('finds %s where each role on the way may speak for it: %s', async (path, expected, asked) => {
   const repository = await withEdges([
+    ['targets', 'A', { paths: ['*.doc', '*.md'] }],
     ['targets', 'B', { paths: ['releases/*/*'] }],
     ['B', 'C', { paths: ['releases/x/*'] }],
     ['B', 'D', { paths: ['releases/y/*.zip'] }],
   ]);
+  repository.addTarget('targets', 'target', 'by targets');
+  repository.addTarget('A', 'README.md', 'by A');
   repository.addTarget('C', 'releases/x/1', 'x by C');
   repository.addTarget('D', 'releases/y/1.zip', 'y by D');
   repository.addTarget('D', 'releases/z/1.zip', 'z by D');
   await publishAll(repository);
   const device = new SimulatedDevice(repository);
-  expect(await device.download('releases/x/1')).toBe('got x by C');
-  expect(await device.download('releases/y/1.zip')).toBe('got y by D');
-  expect(await device.download('releases/z/1.zip')).toBe('not-listed');
+  await device.refresh();
+  repository.asked.splice(4);
+  expect(await device.download(path)).toBe(expected);
+  repository.asked.splice(4, 2);
+  if (expected !== 'not-listed') repository.asked.pop();
+  expect(visited(repository)).toBe(asked);
 });
 
 it('asks a bounded number of roles', async () => {

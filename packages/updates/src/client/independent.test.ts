@@ -66,6 +66,7 @@ const serve: Loose = (request: { url: string }, response: Loose) => {
   const [, kind, ...rest] = request.url.split('/');
   const files = kind === 'metadata' ? repository.files : repository.targets;
   const bytes = files.get(rest.join('/'));
+  repository.asked.push(rest.join('/'));
   if (bytes === undefined) response.writeHead(404).end();
   else response.end(bytes);
 };
@@ -113,7 +114,15 @@ it('the client under the command line of the conformance suite takes what is rig
   expect(readdirSync(metadata).every((name) => known.some((role) => name.startsWith(role)))).toBe(true);
   const [address] = repository.targets.keys();
   repository.targets.set(address!, Buffer.from('image X'));
+  // What was downloaded and is still the one that is signed is not fetched again.
+  expect(await code(...where, ...what, 'download')).toBe(0);
+  expect(repository.asked.filter((name) => name === address)).toHaveLength(1);
+  expect(readFileSync(join(targets, readdirSync(targets)[0]!), 'utf8')).toBe('image 2');
   rmSync(join(targets, readdirSync(targets)[0]!));
   expect(await code(...where, ...what, 'download')).toBe(1);
   expect(readdirSync(targets)).toEqual([]);
+  repository.addTarget(binName('maker-bin', bits, binOf(path, bits)), path, 'image 3');
+  await publishAll();
+  expect(await code(...where, ...what, 'download')).toBe(0);
+  expect(readdirSync(targets).map((name) => readFileSync(join(targets, name), 'utf8'))).toEqual(['image 3']);
 });

@@ -38,12 +38,26 @@ const threeOfFive = from(five, 3, [0, 2, 4]);
 describe('roots follow one another', () => {
   it.each<[string, Version[]]>([
     ['by old and new key', [one, from([2], 1, [2, 1]), from([2], 1, [2])]],
-    ['with signatures of strangers', [from([1], 1, [3, 1, 4]), from([2], 1, [3, 2, 1, 4])]],
+    [
+      'with signatures of strangers',
+      [from([1], 1, [3, 1, 4]), from([2], 1, [3, 2, 1, 4]), from([2], 1, [3, 2, 4])],
+    ],
     ['by any three of five', [threeOfFive, from(five, 3, [0, 4, 1]), from(five, 3, [0, 1, 3])]],
     ['with one key changed', [threeOfFive, from([0, 1, 3, 4, 5], 3, [0, 4, 1])]],
-    ['with all keys changed', [threeOfFive, from([5, 6, 7, 8, 9], 3, [0, 2, 4, 5, 6, 7])]],
+    [
+      'with one key changed, by both sets and then the new',
+      [threeOfFive, from([0, 1, 3, 4, 5], 3, [0, 2, 4, 5]), from([0, 1, 3, 4, 5], 3, [0, 4, 5])],
+    ],
+    [
+      'with all keys changed',
+      [threeOfFive, from([5, 6, 7, 8, 9], 3, [0, 2, 4, 5, 6, 7]), from([5, 6, 7, 8, 9], 3, [5, 6, 7])],
+    ],
+    ['with a key and a threshold more', [one, from([1, 2], 2, [1, 2])]],
     ['with a threshold raised', [from([1, 2, 3], 1, [1]), from([1, 2, 3], 2, [1, 2])]],
-    ['with a threshold lowered', [from([1, 2, 3], 2, [1, 2]), from([1, 2, 3], 1, [1, 2])]],
+    [
+      'with a threshold lowered',
+      [from([1, 2, 3], 2, [1, 2]), from([1, 2, 3], 1, [1, 2]), from([1, 2, 3], 1, [1])],
+    ],
   ])('%s', async (_, versions) => {
     const [repository, device] = await withRoots(versions);
     expect(await device.refresh()).toBe('ok');

@@ -1,5 +1,14 @@
-import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { createHash } from 'node:crypto';
+import {
+  Decrypter,
+  Encrypter,
+  generateX25519Identity,
+  identityToRecipient,
+  type Recipient,
+  Stanza,
+} from 'age-encryption';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SEAL_HEADER_BYTES } from '../limits.ts';
 import { type Firmware, firmwareDocument, firmwareFrom } from './description.ts';
 import { isSealed, openImage, sealImage } from './seal.ts';
 
@@ -28,6 +37,18 @@ beforeAll(async () => {
 
 const opened = (bytes: Uint8Array, by = identity, as = firmware) => whole(openImage(inPieces(bytes), by, as));
 
+/** By the library alone, as another program would. */
+async function sealedBy(recipients: (string | Recipient)[], image: Uint8Array): Promise<Uint8Array> {
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  return encrypter.encrypt(image);
+}
+
+const describing = (image: Uint8Array): Firmware => ({
+  ...firmware,
+  plaintext: { length: image.length, sha256: createHash('sha256').update(image).digest('hex') },
+});
+
 describe('a sealed image', () => {
   it('opens with the key of its group to what was sealed', async () => {
     expect(isSealed(sealed)).toBe(true);
@@ -48,6 +69,52 @@ describe('a sealed image', () => {
     await expect(opened(sealed, identity, other)).rejects.toMatchObject({ code: 'mismatch' });
     const shorter = { ...firmware, plaintext: { ...firmware.plaintext, length: 100 } };
     await expect(opened(sealed, identity, shorter)).rejects.toMatchObject({ code: 'too-long' });
+  });
+
+  it.each([1, 65_535, 65_536, 65_537, 131_072, 131_073])(
+    'of %i bytes is what any program of age opens, and makes',
+    async (length) => {
+      const image = content.subarray(0, length);
+      const recipient = await identityToRecipient(identity);
+      const ours = await whole((await sealImage(inPieces(image), recipient)).bytes);
+      const decrypter = new Decrypter();
+      decrypter.addIdentity(identity);
+      expect(Buffer.from(await decrypter.decrypt(ours))).toEqual(image);
+      const theirs = await sealedBy([recipient], image);
+      expect(await opened(theirs, identity, describing(image))).toEqual(image);
+    },
+  );
+
+  it('does not open without its last chunk, nor with chunks in another order', async () => {
+    const payload = sealed.length - (200_000 + 4 * 16);
+    const chunk = (at: number) =>
+      sealed.subarray(payload + at * 65_552, Math.min(payload + (at + 1) * 65_552, sealed.length));
+    const begin = sealed.subarray(0, payload);
+    expect(await opened(Buffer.concat([begin, ...[0, 1, 2, 3].map(chunk)]))).toEqual(content);
+    for (const order of [
+      [0, 1, 2],
+      [1, 0, 2, 3],
+      [0, 1, 2, 3, 3],
+    ])
+      await expect(opened(Buffer.concat([begin, ...order.map(chunk)]))).rejects.toMatchObject({
+        code: 'mismatch',
+      });
+  });
+
+  it('has a header within a bound', async () => {
+    const recipient = await identityToRecipient(identity);
+    const one = Buffer.from(await sealedBy([recipient], content));
+    const before = one.length - (200_000 + 4 * 16 + 16);
+    // A stanza of others takes what its body takes in base64, with a line feed after each 64 signs, and its name.
+    const padded = async (lines: number) => {
+      const other = { wrapFileKey: () => [new Stanza(['other'], new Uint8Array(48 * lines))] };
+      return Buffer.from(await sealedBy([recipient, other], content));
+    };
+    const lines = Math.floor((SEAL_HEADER_BYTES - before - '-> other\n\n'.length) / 65);
+    expect(await opened(await padded(lines))).toEqual(content);
+    await expect(opened(await padded(lines + 1))).rejects.toMatchObject({ code: 'too-long' });
+    const endless = Buffer.alloc(SEAL_HEADER_BYTES + 1, sealed.subarray(0, 60));
+    await expect(opened(endless)).rejects.toMatchObject({ code: 'too-long' });
   });
 
   it('is sealed to a public key only', async () => {

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { ReadableStream as WebStream } from 'node:stream/web';
-import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
+import { createHash, randomBytes } from 'node:crypto';
+import { identityToRecipient } from 'age-encryption';
 import { UpdatesFault } from '../fault.ts';
 import { TARGET_BYTES } from '../limits.ts';
 import { verifiedTarget } from '../verification/bytes.ts';
 import type { Firmware } from './description.ts';
+import { divide, newHeader, openHeader } from './header.ts';
+import { decryptPayload, encryptPayload, NONCE_BYTES } from './payload.ts';
 
 /** How a file begins that age has encrypted to a public key. */
 const SEALED = Buffer.from('age-encryption.org/v1\n-> X25519 ');
@@ -23,12 +24,7 @@ export interface Sealed {
 
 /** Encrypts an image to a group of devices (age-encryption.org/v1). @throws UpdatesFault where the group's key is none */
 export async function sealImage(image: AsyncIterable<Uint8Array>, recipient: string): Promise<Sealed> {
-  const encrypter = new Encrypter();
-  try {
-    encrypter.addRecipient(recipient);
-  } catch {
-    throw new UpdatesFault('malformed', 'the key of the group is no public key of age (age1…)');
-  }
+  const { header, fileKey } = await newHeader(recipient);
   const digest = createHash('sha256');
   let length = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
@@ -39,8 +35,12 @@ export async function sealImage(image: AsyncIterable<Uint8Array>, recipient: str
       yield chunk;
     }
   }
-  const bytes = await encrypter.encrypt(streamOf(counted()));
-  return { bytes, plaintext: () => ({ length, sha256: digest.copy().digest('hex') }) };
+  async function* sealed(): AsyncGenerator<Uint8Array> {
+    const nonce = randomBytes(NONCE_BYTES);
+    yield Buffer.concat([header, nonce]);
+    yield* encryptPayload(fileKey, nonce, counted());
+  }
+  return { bytes: sealed(), plaintext: () => ({ length, sha256: digest.copy().digest('hex') }) };
 }
 
 /**
@@ -52,12 +52,12 @@ export async function* openImage(
   identity: string,
   { plaintext }: Firmware,
 ): AsyncGenerator<Uint8Array> {
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(identity);
   const hashes = new Map([['sha256', plaintext.sha256]]);
   const signed = { path: 'the opened image', length: plaintext.length, hashes, custom: null };
   try {
-    yield* verifiedTarget(signed, await decrypter.decrypt(streamOf(sealed)));
+    const { header, nonce, payload } = await divide(sealed);
+    const fileKey = await openHeader(header, identity);
+    yield* verifiedTarget(signed, decryptPayload(fileKey, nonce, payload));
   } catch (error) {
     if (error instanceof UpdatesFault) throw error;
     throw new UpdatesFault('mismatch', `the image does not open: ${(error as Error).message}`);
@@ -66,6 +66,3 @@ export async function* openImage(
 
 /** The public half of a group's key. */
 export const groupKeyOf = (identity: string): Promise<string> => identityToRecipient(identity);
-
-const streamOf = (bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> =>
-  WebStream.from(bytes) as unknown as ReadableStream<Uint8Array<ArrayBuffer>>;

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, getHashes } from 'node:crypto';
 import { asSegment, type TrustedStore } from '../client/ports.ts';
 import { UpdatesFault } from '../fault.ts';
 import { addressOf, type MetadataSource, type TargetSource } from '../index.ts';
@@ -8,7 +8,6 @@ import {
   describe,
   draftOf,
   rootDocument,
-  sha256,
   signDocument,
   snapshotDocument,
   targetsDocument,
@@ -25,6 +24,11 @@ export const NOW = Date.UTC(2026, 10, 26);
 const text = new TextEncoder();
 
 export const newSigner = (): DocumentSigner => signerOf(generateKeyPairSync('ed25519').privateKey);
+
+const digestOf = (name: string, bytes: Uint8Array): string =>
+  createHash(getHashes().includes(name) ? name : 'sha512')
+    .update(bytes)
+    .digest('hex');
 
 /** A repository in memory of which a test holds every key, and in which it can do wrong. */
 export class SimulatedRepository implements MetadataSource, TargetSource {
@@ -117,13 +121,21 @@ export class SimulatedRepository implements MetadataSource, TargetSource {
     this.addKey(name, newSigner(), from);
   }
 
-  addTarget(role: string, path: string, content: string | Uint8Array, custom?: Loose): void {
+  /** @param digests by their names; what is no name of a digest has the value of one all the same */
+  addTarget(
+    role: string,
+    path: string,
+    content: string | Uint8Array,
+    custom?: Loose,
+    digests: readonly string[] = ['sha256'],
+  ): void {
     const bytes = typeof content === 'string' ? text.encode(content) : content;
-    const target = { length: bytes.length, hashes: { sha256: sha256(bytes) } };
+    const hashes = digests.map((name): [string, string] => [name, digestOf(name, bytes)]);
+    const target = { length: bytes.length, hashes: Object.fromEntries(hashes) };
     this.signed[role].targets[path] = custom === undefined ? target : { ...target, custom };
     const root = readMetadata('root', this.files.get('1.root.json')!);
-    const hashes = new Map([['sha256', target.hashes.sha256]]);
-    this.targets.set(addressOf(root, { path, length: bytes.length, hashes, custom: null }), bytes);
+    const file = { path, length: bytes.length, hashes: new Map(hashes), custom: null };
+    this.targets.set(addressOf(root, file), bytes);
   }
 
   async metadata(name: string, most: number): Promise<Uint8Array | null> {
