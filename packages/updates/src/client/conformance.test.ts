@@ -143,7 +143,7 @@ describe('test_updater_key_rotations: non_root_rotations', () => {
       [0, 1, 3],
       [1, 2, 3],
       [2, 3, 4],
-    ].map((by): [string, Version, string] => [`3-of-5-sign-combo ${by}`, of(five, 3, by), 'ok']),
+    ].map((by): [string, Version, string] => [`3-of-5-sign-combo ${by.join(' ')}`, of(five, 3, by), 'ok']),
   ];
 
   it.each(
