@@ -34,3 +34,16 @@ it('and each of them is one that the policies know', () => {
   const actions = Object.values(verbActions).flatMap((one) => (one === 'local' ? [] : one));
   expect(actions.filter((action) => !page.includes(`\`${action}\``))).toEqual([]);
 });
+
+it('no verb has an option that the program itself takes', async () => {
+  const program = await createProgram();
+  const own = program.options.flatMap(({ long, short }) => [long, short]);
+  expect(own).toContain('--version');
+  const colliding = (command: Command): string[] => [
+    ...command.options
+      .filter(({ long, short }) => own.includes(long) || (short && own.includes(short)))
+      .map(({ flags }) => `${command.name()} ${flags}`),
+    ...command.commands.flatMap(colliding),
+  ];
+  expect(program.commands.flatMap(colliding)).toEqual([]);
+});

@@ -28,6 +28,20 @@ export const attributes = [
 ] as const;
 export type Attribute = (typeof attributes)[number];
 
+export const attributeWords: Readonly<Record<Attribute, string>> = {
+  vendor: 'Vendor',
+  family: 'Product family',
+  model: 'Model',
+  serial: 'Serial number',
+  software: 'Software version',
+  os: 'Operating system',
+  class: 'Device class',
+  criticality: 'Clinical criticality',
+  dataSensitivity: 'Data sensitivity',
+  hostname: 'Host name',
+  location: 'Location',
+};
+
 /**
  * Names that a system goes by in clinical protocols. It may have several, all of them true, so they are claimed and
  * shown, and never weighed against each other.

@@ -1,5 +1,16 @@
-import type { AssetDetail, Hardening, Lifecycle, ReportDocument, RiskRow } from '@wardline/model';
-import { counted, day, lead, list, onNewPage, pairs, plain, section, soft, table } from './blocks.ts';
+import {
+  type AssetDetail,
+  type Attribute,
+  attributeWords,
+  type Evidence,
+  type Hardening,
+  type Lifecycle,
+  type ReportDocument,
+  type RiskRow,
+  type Severity,
+  severities,
+} from '@wardline/model';
+import { bars, counted, day, lead, list, onNewPage, pairs, plain, section, soft, table } from './blocks.ts';
 
 export interface DeviceFacts {
   at: number;
@@ -7,7 +18,13 @@ export interface DeviceFacts {
   /** Null where no policy is in force. */
   zones: readonly string[] | null;
   hardening: Hardening;
-  findings: readonly { title: string; severity: string; summary: string; since: string; evidence: string }[];
+  findings: readonly {
+    title: string;
+    severity: Severity;
+    summary: string;
+    since: string;
+    evidence: readonly Evidence[];
+  }[];
   weaknesses: readonly { id: string; title: string; verdict: string; reason: string; exploited: boolean }[];
   risks: readonly RiskRow[];
   measures: readonly { risk: string; text: string; verified: string | null; until: string | null }[];
@@ -22,6 +39,8 @@ export interface DeviceFacts {
   history: readonly { at: string; title: string; detail: string | null }[];
   /** A form of its maker that is held; null where none is. */
   statement: string | null;
+  /** The name of a kind of device, for people. */
+  kindLabel: (id: string) => string;
 }
 
 /** Everything that is known of one device's security, for whoever takes it over, insures it or investigates it. */
@@ -38,8 +57,17 @@ export function deviceFile(facts: DeviceFacts): ReportDocument {
       section(
         'Summary',
         lead(
-          `${asset.name} has ${counted(findings.length, 'open finding')} and bears ${counted(risks.length, 'open risk')}. Of known weaknesses, ${affected} affect it, and of ${weaknesses.length - affected} more it is not known.`,
+          `${asset.name} has ${counted(findings.length, 'open finding')} and bears ${counted(risks.length, 'open risk')}. ${weaknessWords(affected, weaknesses.length - affected)}`,
         ),
+        findings.length === 0
+          ? null
+          : bars(
+              'Open findings by severity',
+              severities.map((severity) => ({
+                label: severityWords[severity],
+                count: findings.filter((one) => one.severity === severity).length,
+              })),
+            ),
       ),
       identity(facts),
       posture(facts),
@@ -49,7 +77,7 @@ export function deviceFile(facts: DeviceFacts): ReportDocument {
           ['Weakness', 'Verdict', 'Used by attackers', 'Why'],
           weaknesses.map((one) => [
             `${one.id} ${one.title}`,
-            one.verdict,
+            one.verdict === 'unknown' ? 'not known' : one.verdict,
             one.exploited ? 'yes' : 'not known',
             one.reason,
           ]),
@@ -77,28 +105,41 @@ export function deviceFile(facts: DeviceFacts): ReportDocument {
   };
 }
 
-const attributeWords: Readonly<Record<string, string>> = {
-  vendor: 'Maker',
-  family: 'Family',
-  model: 'Model',
-  serial: 'Serial number',
-  software: 'Software',
-  os: 'System',
-  class: 'Kind',
-  criticality: 'Criticality',
-  dataSensitivity: 'Patient data',
-  location: 'Place',
+const weaknessWords = (affected: number, open: number): string =>
+  affected + open === 0
+    ? 'No known weakness was matched to it.'
+    : `Of known weaknesses, ${affected} affect it, and of ${open} more it is not known.`;
+
+const severityWords: Readonly<Record<(typeof severities)[number], string>> = {
+  critical: 'critical',
+  high: 'high',
+  medium: 'medium',
+  low: 'low',
+  info: 'note',
 };
 
-function identity({ detail, statement }: DeviceFacts): ReportDocument['sections'][number] {
+const sensitivityWords: Readonly<Record<string, string>> = {
+  phi: 'holds or passes it on',
+  'possible-phi': 'possibly',
+  'no-phi': 'none',
+};
+
+/** A value as people say it: kinds and the sensitivity of data are kept by their ids. */
+function valueWords({ kindLabel }: DeviceFacts, attribute: string, value: string): string {
+  if (attribute === 'class') return kindLabel(value);
+  if (attribute === 'dataSensitivity') return sensitivityWords[value] ?? value;
+  return value;
+}
+
+function identity(facts: DeviceFacts): ReportDocument['sections'][number] {
+  const { detail, statement } = facts;
   const { asset, observed, approved } = detail;
   const rows = Object.entries(observed).map(([name, conclusion]) => {
     const word = approved.find(({ attribute }) => attribute === name);
-    const seen = conclusion.value ?? 'unknown';
     return [
-      attributeWords[name] ?? name,
-      word === undefined ? '' : word.value,
-      seen,
+      attributeWords[name as Attribute] ?? name,
+      word === undefined ? 'not yet' : valueWords(facts, name, word.value),
+      conclusion.value === null ? 'unknown' : valueWords(facts, name, conclusion.value),
       conclusion.value === null ? '' : `${Math.round(conclusion.confidence * 100)} %`,
       conclusion.reason,
     ];
@@ -148,8 +189,8 @@ const riskSection = ({ risks, measures }: DeviceFacts): ReportDocument['sections
         span(one.privacy),
         span(one.operations),
         one.state,
-        one.ownerName ?? '',
-        day(one.acceptedUntil ?? one.deadline),
+        one.ownerName ?? 'nobody yet',
+        day(one.acceptedUntil ?? one.deadline) || 'no day set',
       ]),
       { none: 'No risk is open.' },
     ),
@@ -196,20 +237,43 @@ const lifecycle = ({ lifecycle: of }: DeviceFacts): ReportDocument['sections'][n
     ),
   );
 
+/** Attributes, and the names that a system goes by in clinical protocols. */
+const claimWords: Readonly<Record<string, string>> = {
+  ...attributeWords,
+  aeTitle: 'DICOM AE title',
+  implementationClassUid: 'DICOM implementation class UID',
+  implementationVersion: 'DICOM implementation version',
+  hl7Application: 'HL7 application',
+  hl7Facility: 'HL7 facility',
+};
+
+/** `ward.pcap, packets 4, 7`: a capture once, with its packets. */
+function packetWords(evidence: readonly Evidence[]): string {
+  const captures = Map.groupBy(evidence, ({ capture }) => capture);
+  return (
+    [...captures]
+      .map(
+        ([capture, of]) =>
+          `${capture}, packet${of.length === 1 ? '' : 's'} ${of.map(({ packet }) => packet).join(', ')}`,
+      )
+      .join('; ') || 'no packet of its own'
+  );
+}
+
 /** Where each thing was seen: captures and packets. */
-const appendix = ({ detail, findings }: DeviceFacts): ReportDocument['sections'][number] =>
+const appendix = (facts: DeviceFacts): ReportDocument['sections'][number] =>
   onNewPage(
     section(
       'Appendix: evidence',
       soft('Captures and packets by which it was concluded; each can be opened again in the capture itself.'),
-      list(findings.map(({ title, evidence }) => `${title}: ${evidence}`)),
+      list(facts.findings.map(({ title, evidence }) => `${title}: ${packetWords(evidence)}`)),
       table(
         ['Claim', 'Value', 'From', 'Evidence'],
-        detail.claims.map((one) => [
-          one.attribute,
-          one.value,
+        facts.detail.claims.map((one) => [
+          claimWords[one.attribute] ?? one.attribute,
+          valueWords(facts, one.attribute, one.value),
           one.source,
-          one.evidence.map(({ capture, packet }) => `${capture}, packet ${packet}`).join('; '),
+          packetWords(one.evidence),
         ]),
         { none: 'No claim of an identity was seen.' },
       ),

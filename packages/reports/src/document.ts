@@ -66,10 +66,22 @@ function table({ columns, rows, more }: Extract<ReportBlock, { kind: 'table' }>)
       label.length <= SHORT && rows.every((cells) => (cells[index] ?? '').length <= SHORT),
   );
   const classOf = (index: number) => (columns[index]?.numeric ? 'n' : isShort[index] ? 's' : '');
-  return html`<table><thead><tr>${columns.map(({ label }, index) => html`<th scope="col" class="${classOf(index)}">${label}</th>`)}</tr></thead><tbody>
+  const least = columns.map((_, index) => leastWidth(rows.map((cells) => cells[index] ?? '')));
+  return html`<table><thead><tr>${columns.map(({ label }, index) => html`<th scope="col" class="${classOf(index)}" style="min-width: ${least[index]}ch">${label}</th>`)}</tr></thead><tbody>
 ${rows.map((cells) => html`<tr>${cells.map((cell, index) => html`<td class="${classOf(index)}">${cell}</td>`)}</tr>`)}
 </tbody></table>${more > 0 && html`<p class="soft">And ${more} more, which the console lists.</p>`}`;
 }
+
+/** In characters; a word that is longer, as a digest or an address, may be broken. */
+const LONGEST_WORD = 16;
+
+/** No word of a column is torn in two where the others can spare the room. */
+function leastWidth(cells: readonly string[]): number {
+  const words = cells.flatMap((cell) => cell.split(/[\s-]+/)).filter(({ length }) => length <= LONGEST_WORD);
+  return words.reduce((longest, { length }) => Math.max(longest, length), 0) + CELL_SIDES;
+}
+/** What a cell's sides take, in characters. */
+const CELL_SIDES = 2;
 
 const [WIDTH, LABELS, STEP] = [720, 220, 22];
 

@@ -45,6 +45,16 @@ it('escapes everything, runs nothing and asks for nothing', () => {
   expect(page).toContain('And 8 more');
 });
 
+it('gives a column the room of its longest word, and breaks what no column has room for', () => {
+  const rows = [['Classify weaknesses', 'a'.repeat(64)]];
+  const page = documentPage(
+    exported(document({ sections: [section('Steps', table(['Step', 'Digest'], rows, { none: '' }))] })),
+    null,
+  );
+  expect(page).toContain('style="min-width: 12ch">Step<');
+  expect(page).toContain('style="min-width: 2ch">Digest<');
+});
+
 it('says whether it was checked, and what did not come out', () => {
   const page = (faults: readonly string[] | null) => documentPage(exported(document()), faults);
   expect(page(null)).toContain('genuine was not checked');

@@ -209,7 +209,7 @@ describe.skipIf(chromiumPath === null)(name, () => {
     await page.getByRole('button', { name: /^Show it as recorded on/ }).click();
     await page.getByText('Nothing can be said of the past.').waitFor();
     expect(await page.getByRole('button', { name: 'Vouch for it…' }).count()).toBe(0);
-  });
+  }, 180_000);
 
   it('cancels an import and says so', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wardline-busy-'));

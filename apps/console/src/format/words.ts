@@ -1,4 +1,4 @@
-import type { Attribute, Criticality, DataSensitivity, Harm, Identifier, Severity } from '../api/types.ts';
+import type { Criticality, DataSensitivity, Harm, Identifier, Severity } from '../api/types.ts';
 
 /** How sure, in the words a person uses. The number stands beside it, never alone. */
 export function confidenceWord(confidence: number): string {
@@ -8,20 +8,6 @@ export function confidenceWord(confidence: number): string {
   if (confidence >= 0.35) return 'a guess';
   return 'hardly known';
 }
-
-export const attributeWords: Record<Attribute, string> = {
-  vendor: 'Vendor',
-  family: 'Product family',
-  model: 'Model',
-  serial: 'Serial number',
-  software: 'Software version',
-  os: 'Operating system',
-  class: 'Device class',
-  criticality: 'Clinical criticality',
-  dataSensitivity: 'Data sensitivity',
-  hostname: 'Host name',
-  location: 'Location',
-};
 
 export const criticalityWords: Record<Criticality, string> = {
   'life-critical': 'Life-critical',
@@ -50,6 +36,26 @@ export const harmWords: Record<Harm, string> = {
   patient: 'Patients',
   privacy: 'Privacy',
   operations: 'Operations',
+};
+
+/** Fields of the hospital's register, as a person reads them. */
+export const registerFieldWords: Readonly<Record<string, string>> = {
+  row: 'Row of the file',
+  tag: 'Tag',
+  vendor: 'Vendor',
+  model: 'Model',
+  serial: 'Serial number',
+  class: 'Device class',
+  macs: 'Hardware addresses',
+  ips: 'IP addresses',
+  hostname: 'Host name',
+  software: 'Software version',
+  department: 'Department',
+  location: 'Location',
+  owner: 'Owner',
+  criticality: 'Clinical criticality',
+  status: 'Status',
+  notes: 'Notes',
 };
 
 export const registerWords: Record<string, string> = {

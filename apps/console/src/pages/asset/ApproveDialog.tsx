@@ -1,9 +1,10 @@
 import { Autocomplete, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { attributeWords } from '@wardline/model';
 import { acts } from '../../api/acts.ts';
 import { queries } from '../../api/queries.ts';
 import type { AssetDetail } from '../../api/types.ts';
-import { attributeWords, criticalityWords, sensitivityWords } from '../../format/words.ts';
+import { criticalityWords, sensitivityWords } from '../../format/words.ts';
 import { useDraft } from '../../shell/drafts.ts';
 import { ReasonDialog } from '../../shell/reason.tsx';
 import type { ObservedAttribute } from './IdentityCard.tsx';

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { attributeWords } from '@wardline/model';
 import { queries } from '../../api/queries.ts';
 import type { AssetAsOf } from '../../api/types.ts';
-import { attributeWords } from '../../format/words.ts';
+
 import { ConfidenceMark } from '../../marks/marks.tsx';
 import { When } from '../../marks/When.tsx';
 import { useAddress } from '../../shell/address.ts';

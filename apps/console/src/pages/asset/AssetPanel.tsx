@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { attributeWords } from '@wardline/model';
 import { useState } from 'react';
 import { acts } from '../../api/acts.ts';
 import { queries } from '../../api/queries.ts';
 import type { AssetDetail, Evidence } from '../../api/types.ts';
 import { counted } from '../../format/number.ts';
-import { attributeWords } from '../../format/words.ts';
+
 import { ConfidenceMark, ProtectionMark, Unknown } from '../../marks/marks.tsx';
 import { When } from '../../marks/When.tsx';
 import { EvidenceList } from '../../panel/Evidence.tsx';

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconUserCheck } from '@tabler/icons-react';
+import { attributeWords } from '@wardline/model';
 import { useState } from 'react';
 import type { AssetDetail, Attribute, Conclusion } from '../../api/types.ts';
-import { attributeWords, criticalityWords, sensitivityWords } from '../../format/words.ts';
+import { criticalityWords, sensitivityWords } from '../../format/words.ts';
 import { ConfidenceMark, CriticalityMark, Unknown } from '../../marks/marks.tsx';
 import { useAddress } from '../../shell/address.ts';
 import { useTaxonomyWord } from '../overview/Breakdowns.tsx';

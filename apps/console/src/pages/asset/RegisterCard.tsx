@@ -1,5 +1,6 @@
+import type { ReactNode } from 'react';
 import type { AssetDetail } from '../../api/types.ts';
-import { plain } from '../../format/words.ts';
+import { registerFieldWords } from '../../format/words.ts';
 import { RegisterMark } from '../../marks/marks.tsx';
 import { AppLink } from '../../shell/AppLink.tsx';
 
@@ -27,9 +28,9 @@ export function RegisterCard({ detail }: { detail: AssetDetail }) {
             <tbody>
               {Object.entries(register).map(([field, value]) => (
                 <tr key={field}>
-                  <th scope="row">{plain(field)}</th>
+                  <th scope="row">{registerFieldWords[field] ?? field}</th>
                   <td>{value}</td>
-                  <td>{shownOf(detail, field) ?? <span className="dim">not seen</span>}</td>
+                  <td>{shownOf(detail, field)}</td>
                 </tr>
               ))}
             </tbody>
@@ -51,10 +52,15 @@ function NotRegistered({ state }: { state: string | null }) {
   );
 }
 
-function shownOf({ asset, observed }: AssetDetail, field: string): string | null {
-  if (field === 'mac' || field === 'macs') return asset.macs.join(', ') || null;
-  if (field === 'ip' || field === 'ips') return asset.ips.join(', ') || null;
-  if (field === 'hostname') return asset.hostnames.join(', ') || null;
+/** What only the hospital keeps; the network shows nothing of it. */
+const keptOnly = new Set(['row', 'tag', 'department', 'owner', 'status', 'notes']);
+
+function shownOf({ asset, observed }: AssetDetail, field: string): ReactNode {
+  if (keptOnly.has(field)) return '';
+  if (field === 'macs') return asset.macs.join(', ') || notSeen;
+  if (field === 'ips') return asset.ips.join(', ') || notSeen;
+  if (field === 'hostname') return asset.hostnames.join(', ') || notSeen;
   if (field === 'class') return asset.classLabel;
-  return observed[field as keyof typeof observed]?.value ?? null;
+  return observed[field as keyof typeof observed]?.value ?? notSeen;
 }
+const notSeen = <span className="dim">not seen</span>;

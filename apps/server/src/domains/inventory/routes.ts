@@ -197,7 +197,11 @@ function pageRoutes(app: App, context: Context): void {
       params: oneAsset,
       response: { 200: z.object({ items: z.array(timelineEntrySchema) }) },
     },
-    handler: async ({ params }) => ({ items: await assetTimeline(context.database, params.id) }),
+    handler: async ({ params }) => ({
+      items: await assetTimeline(context.database, params.id, (kind) =>
+        context.knowledge.taxonomy.label(kind),
+      ),
+    }),
   });
 }
 

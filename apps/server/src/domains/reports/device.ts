@@ -1,4 +1,4 @@
-import { type Evidence, formatMicros } from '@wardline/model';
+import { type Evidence, formatMicros, type Severity } from '@wardline/model';
 import { type DeviceFacts, deviceFile } from '@wardline/reports';
 import { sql } from 'kysely';
 import { Refusal } from '../../http/problems.ts';
@@ -16,6 +16,7 @@ export const deviceDocument: Make = async (context, id) => {
   if (id === undefined) throw new Refusal('invalid-request', 'subject: the id of an asset');
   const { database, knowledge, zonesInForce } = context;
   const at = context.now();
+  const kindLabel = (kind: string) => knowledge.taxonomy.label(kind);
   const detail = await assetDetail(database, id);
   const { vendor, model } = detail.asset;
   const form = statementFor(await loadStatements(database), knowledge, {
@@ -33,15 +34,16 @@ export const deviceDocument: Make = async (context, id) => {
     measures: await measuresOf(database, id),
     lifecycle: await lifecycleOf(context, id),
     peers: await assetPeers(database, id),
-    history: await assetTimeline(database, id),
+    history: await assetTimeline(database, id, kindLabel),
     statement: form?.statement.document ?? null,
+    kindLabel,
   });
 };
 
 async function findingsOf(database: Executor, id: string): Promise<DeviceFacts['findings']> {
   const { rows } = await sql<{
     title: string;
-    severity: string;
+    severity: Severity;
     summary: string;
     opened: number;
     evidence: Evidence[];
@@ -50,13 +52,7 @@ async function findingsOf(database: Executor, id: string): Promise<DeviceFacts['
     where asset_id = ${id} and closed_at is null order by severity_rank, id limit ${ROWS_ASKED}`.execute(
     database,
   );
-  return rows.map(({ opened, evidence, ...row }) => ({
-    ...row,
-    since: formatMicros(opened),
-    evidence:
-      evidence.map(({ capture, packet }) => `${capture}, packet ${packet}`).join('; ') ||
-      'no packet of its own',
-  }));
+  return rows.map(({ opened, ...row }) => ({ ...row, since: formatMicros(opened) }));
 }
 
 async function weaknessesOf(database: Executor, id: string): Promise<DeviceFacts['weaknesses']> {

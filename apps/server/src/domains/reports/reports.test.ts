@@ -66,6 +66,19 @@ it.each(reportKinds)('makes a %s under the ledger, and the same page of it each 
   expect(acts[0]).toMatchObject({ action: 'report.make', reason });
 });
 
+it('tells a device in words, its acts too, by no id of ours', async () => {
+  const id = subjects['device-file']!;
+  expect((await server.post(`assets/${id}/lifecycle`, { to: 'commissioned', reason })).status).toBeLessThan(
+    300,
+  );
+  const { number } = (await (await make('device-file', id)).json()) as { number: number };
+  const { document } = await server.get<ReportExport>(`reports/${number}/export`);
+  const text = JSON.stringify(document);
+  expect(text).toContain('Its state in its life was changed');
+  expect(text).toContain('Data sensitivity');
+  expect(text).not.toMatch(/lifecycle\.move|dataSensitivity|possible-phi/i);
+});
+
 it('prints labels whose code leads to this very console, of devices that there are', async () => {
   const id = subjects['device-file']!;
   const sheet = await server.raw(`/api/v1/labels/page?assets=${id},none`);
