@@ -80,6 +80,7 @@ const pages = [
   page('/boots', () => import('./pages/boots/BootsPage.tsx'), 'BootsPage'),
   page('/supplicants', () => import('./pages/supplicants/SupplicantsPage.tsx'), 'SupplicantsPage'),
   page('/firmware', () => import('./pages/firmware/FirmwarePage.tsx'), 'FirmwarePage'),
+  page('/firmware/signing', () => import('./pages/firmware/SigningPage.tsx'), 'SigningPage'),
   page('/firmware/rollouts/$id', () => import('./pages/firmware/RolloutPage.tsx'), 'RolloutPage'),
   page('/register', () => import('./pages/register/RegisterPage.tsx'), 'RegisterPage'),
   page('/register/import', () => import('./pages/register/RegisterImportPage.tsx'), 'RegisterImportPage'),

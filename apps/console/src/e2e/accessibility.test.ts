@@ -164,6 +164,7 @@ const pages: Readonly<Record<string, (given: Given) => string>> = {
   enrolment: () => '/enrolments',
   'Wi-Fi and 802.1X': () => '/supplicants',
   firmware: () => '/firmware',
+  'signing ceremony': () => '/firmware/signing',
   attestation: () => '/boots',
   'a rollout': ({ rollout }) => `/firmware/rollouts/${rollout.rollout}`,
   'an asset with firmware': ({ rollout }) => `/assets/${rollout.asset}`,

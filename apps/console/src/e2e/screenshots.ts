@@ -93,6 +93,7 @@ async function addressesOf(stage: Stage): Promise<Record<string, string>> {
     backups: '/backups',
     keys: '/keys',
     firmware: '/firmware',
+    signing: '/firmware/signing',
     boots: '/boots',
     supplicants: '/supplicants',
     rollout: `/firmware/rollouts/${rollout.rollout}`,

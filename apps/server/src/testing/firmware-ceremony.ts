@@ -35,8 +35,8 @@ export interface SealedImage {
 /** People with root and targets keys, who sign away from the server. */
 export class Ceremony {
   root = [newSigner(), newSigner()];
-  readonly targets = newSigner();
-  readonly maker = newSigner();
+  targets = newSigner();
+  maker = newSigner();
   identity = '';
   readonly #server: Pick<TestServer, 'post' | 'raw'>;
   readonly #product: { manufacturer: string; model: string };

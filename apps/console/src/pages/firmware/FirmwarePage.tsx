@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { firmwareQueries } from '../../api/firmware.ts';
+import { AppLink } from '../../shell/AppLink.tsx';
 import { Empty, Failure, Loading } from '../../shell/states.tsx';
 import { ReleasesCard } from './ReleasesCard.tsx';
 import { RolesCard } from './RolesCard.tsx';
@@ -25,7 +26,8 @@ export function FirmwarePage() {
       </div>
       {status.data.roles.length === 0 ? (
         <Empty title="Nothing is published yet">
-          Root and targets keys stay with people: “wardline firmware --help” leads through the first signing.
+          Root and targets keys stay with people: the{' '}
+          <AppLink href="/firmware/signing">signing ceremony</AppLink> leads through the first signing.
         </Empty>
       ) : (
         <>
@@ -34,6 +36,11 @@ export function FirmwarePage() {
         </>
       )}
       <RolesCard status={status.data} />
+      <p>
+        <AppLink href="/firmware/signing">
+          Signing ceremony, step by step, also where a key was stolen
+        </AppLink>
+      </p>
     </div>
   );
 }

@@ -163,12 +163,13 @@ it('nothing goes back, and nobody signs for another', async () => {
 });
 
 it('what is listed no more is withdrawn', async () => {
-  const [, newer] = [image, await ceremony.image('2.2', 9)];
+  const newer = await ceremony.image('2.2', 9);
   await ceremony.upload(newer);
   expect((await ceremony.publish([['braun', await ceremony.makerText(3, [newer.target])]])).status).toBe(200);
   const listed = (await releases()).filter(({ withdrawn }) => withdrawn === null);
   expect(listed.map(({ version }) => version)).toEqual(['2.2']);
   expect(await installs('2.0')).toBe('not-listed');
+  image = newer;
 });
 
 /** The procedure of docs/guides/firmware.md, step by step. */
@@ -196,6 +197,36 @@ describe('recovery from stolen keys', () => {
     expect(
       await refused(await ceremony.publish([['root', await ceremony.rootText(4, [key], [kept], 2)]])),
     ).toContain('1 of the 2 signatures');
+  });
+
+  it('the key of targets: the next root names another, and a list that the thief signs is refused', async () => {
+    const evil = await ceremony.image('6.6', 66);
+    await ceremony.upload(evil);
+    const thief = await ceremony.targetsText(3, [evil.target]);
+    ceremony.targets = new Ceremony(server).targets;
+    const published = await ceremony.publish([
+      ['root', await ceremony.rootText(4, [key], ceremony.root, 2)],
+      ['targets', await ceremony.targetsText(2)],
+    ]);
+    expect(published.status).toBe(200);
+    expect(await installs('2.2')).toBe('image 2.2');
+    expect(await refused(await ceremony.publish([['targets', thief]]))).toContain('0 of the 1 signatures');
+    expect(await installs('6.6')).toBe('not-listed');
+  });
+
+  it('a maker’s key: the list at the top names another, and what the thief signs is refused', async () => {
+    const evil = await ceremony.image('6.7', 67);
+    await ceremony.upload(evil);
+    const thief = await ceremony.makerText(5, [evil.target]);
+    ceremony.maker = new Ceremony(server).maker;
+    const published = await ceremony.publish([
+      ['targets', await ceremony.targetsText(3)],
+      ['braun', await ceremony.makerText(4, [image.target])],
+    ]);
+    expect(published.status).toBe(200);
+    expect(await installs('2.2')).toBe('image 2.2');
+    expect(await refused(await ceremony.publish([['braun', thief]]))).toContain('0 of the 1 signatures');
+    expect(await installs('6.7')).toBe('not-listed');
   });
 });
 
