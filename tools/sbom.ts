@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './run-step.ts';
 
-interface Locked {
+export interface Locked {
   name?: string;
   version?: string;
   integrity?: string;
@@ -78,7 +78,7 @@ export function sbomOf(lock: string): Bom {
   };
 }
 
-function namesOf({ dependencies, optionalDependencies, peerDependencies }: Locked): string[] {
+export function namesOf({ dependencies, optionalDependencies, peerDependencies }: Locked): string[] {
   return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
 }
 
@@ -126,7 +126,7 @@ function hashesOf(integrity: string): { alg: 'SHA-512'; content: string }[] {
 }
 
 /** As Node.js finds it: in the package's own folder first, then in each above. */
-function resolved(packages: Record<string, Locked>, from: string, name: string): string | null {
+export function resolved(packages: Record<string, Locked>, from: string, name: string): string | null {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
     const path = folder === '' ? `${MODULES}${name}` : `${folder}/${MODULES}${name}`;
     const found = packages[path];

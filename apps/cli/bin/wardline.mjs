@@ -7,16 +7,16 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
 const self = fileURLToPath(import.meta.url);
 const here = dirname(self);
-const main = join(here, '..', 'src', 'main.ts');
+const main = new URL('../src/main.ts', import.meta.url);
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   keepCompiled();
-  await import(pathToFileURL(main).href);
+  await import(main.href);
 } else runOnPinned();
 
 /**

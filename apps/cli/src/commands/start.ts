@@ -53,7 +53,7 @@ export function addStart(program: Command): void {
     )
     .option(
       '--data <folder>',
-      'where the database and keys live (else WARDLINE_DATA, else .wardline in the checkout)',
+      'where the database and keys live (else WARDLINE_DATA, else .wardline in the checkout, or a folder of the user’s own)',
     )
     .option(...knowledgeOption)
     .option('--log <level>', 'silent, error, warn, info, debug', 'warn')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
-import { hostname } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { homedir, hostname } from 'node:os';
+import { dirname, join, resolve, sep } from 'node:path';
 import { parseLimits, type SensorLimits } from '@wardline/sensor';
 import { type MasterConfig, type MasterEnvironment, masterConfig } from '../keys/master/source.ts';
 import { canReach, databaseUser } from '../store/cluster/system-user.ts';
@@ -331,9 +331,16 @@ function sensorLimits(text: string): Partial<SensorLimits> {
   return parsed.limits;
 }
 
-/** In the checkout, or for root with a checkout that the database's user cannot enter, below /var/lib. */
+/**
+ * In the checkout, or for root with a checkout that the database's user cannot enter, below /var/lib. Never in an installed package:
+ * its next version takes the folder away.
+ */
 export function defaultDataDir(root: string = checkout): string {
   const user = databaseUser();
+  if (root.split(sep).includes('node_modules'))
+    return user === null
+      ? join(process.env.XDG_DATA_HOME || join(homedir(), '.local/share'), 'wardline')
+      : '/var/lib/wardline';
   const near = join(root, '.wardline');
   if (user === null || canReach(root, user)) return near;
   const digest = createHash('sha256').update(dirname(near)).digest('hex').slice(0, 12);

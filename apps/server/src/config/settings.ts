@@ -23,7 +23,7 @@ export const settingGroups: readonly SettingGroup[] = [
         name: 'WARDLINE_DATA',
         meaning: 'folder of the database, keys and spooled captures',
         otherwise:
-          '`.wardline` in the checkout; for root with a checkout that the database’s user cannot enter, `/var/lib/wardline/…`',
+          '`.wardline` in the checkout; for root with a checkout that the database’s user cannot enter, `/var/lib/wardline/…`; of an installed package `~/.local/share/wardline`, for root `/var/lib/wardline`',
         example: '/var/lib/wardline',
       },
       {
