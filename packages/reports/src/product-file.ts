@@ -28,7 +28,7 @@ export function productSecurityFile(file: ProductFile, at: number): ReportDocume
       summary(file),
       checklist(file),
       onNewPage(threats(file)),
-      onNewPage(parts(file)),
+      parts(file),
       handling(file),
       patches(file),
       onNewPage(words(file)),
@@ -190,44 +190,44 @@ const stateWords = {
 function patches({ weaknesses, timeliness }: ProductFile): Section {
   const { inTime, late, running, overdue, withoutClock, planned, medianCriticalDays, devices, onNewest } =
     timeliness;
-  return onNewPage(
-    section(
-      'Patch plan and how timely it is',
-      bars('Known weaknesses', [
-        { label: 'fixed in time', count: inTime },
-        { label: 'fixed late', count: late },
-        { label: 'the time runs', count: running },
-        { label: 'overdue', count: overdue },
-        { label: 'no time is given', count: withoutClock },
-      ]),
-      pairs([
-        ['Open, and planned', String(planned)],
-        [
-          'Critical ones, in the median',
-          medianCriticalDays === null ? 'none was fixed yet' : `${medianCriticalDays} days`,
-        ],
-        [
-          'Devices on the newest release',
-          devices === 0 ? 'no device of it is seen here' : `${onNewest} of ${devices}`,
-        ],
-      ]),
-      table(
-        ['Weakness', 'Part', 'Cycle', 'Known since', 'By', 'State', 'Fix or plan'],
-        weaknesses.map((one) => [
-          `${one.id} ${one.title}`,
-          one.component,
-          one.critical ? 'critical' : 'regular',
-          day(one.learnt),
-          day(one.due),
-          stateWords[one.state],
-          one.fix === null
-            ? one.plan === null
-              ? 'nothing is planned'
-              : `planned: ${one.plan.version} by ${one.plan.day}, ${one.plan.ownerName}`
-            : `${one.fix.version}, ${day(one.fix.at)} (by ${one.fix.by})`,
+  return section(
+    'Patch plan and how timely it is',
+    weaknesses.length === 0
+      ? null
+      : bars('Known weaknesses', [
+          { label: 'fixed in time', count: inTime },
+          { label: 'fixed late', count: late },
+          { label: 'the time runs', count: running },
+          { label: 'overdue', count: overdue },
+          { label: 'no time is given', count: withoutClock },
         ]),
-        { none: 'No weakness of it is known. That is no proof that it has none.' },
-      ),
+    pairs([
+      ['Open, and planned', String(planned)],
+      [
+        'Critical ones, in the median',
+        medianCriticalDays === null ? 'none was fixed yet' : `${medianCriticalDays} days`,
+      ],
+      [
+        'Devices on the newest release',
+        devices === 0 ? 'no device of it is seen here' : `${onNewest} of ${devices}`,
+      ],
+    ]),
+    table(
+      ['Weakness', 'Part', 'Cycle', 'Known since', 'By', 'State', 'Fix or plan'],
+      weaknesses.map((one) => [
+        `${one.id} ${one.title}`,
+        one.component,
+        one.critical ? 'critical' : 'regular',
+        day(one.learnt),
+        day(one.due),
+        stateWords[one.state],
+        one.fix === null
+          ? one.plan === null
+            ? 'nothing is planned'
+            : `planned: ${one.plan.version} by ${one.plan.day}, ${one.plan.ownerName}`
+          : `${one.fix.version}, ${day(one.fix.at)} (by ${one.fix.by})`,
+      ]),
+      { none: 'No weakness of it is known. That is no proof that it has none.' },
     ),
   );
 }
