@@ -45,7 +45,10 @@ function DueCard({ status }: { status: FirmwareStatus }) {
     <section className="card stack-tight" aria-labelledby="signing-due">
       <h2 id="signing-due">What is due</h2>
       {due.length === 0 ? (
-        <p>Nothing: every signature is good for two months and more, and the server’s key is named.</p>
+        <p>
+          Nothing: what people signed is good for two months and more, the server renews its own part, and its
+          key is named.
+        </p>
       ) : (
         <ul>
           {due.map((line) => (

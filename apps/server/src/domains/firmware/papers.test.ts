@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { FirmwareRelease } from '@wardline/model';
+import type { AssetRow, FirmwareRelease, RiskRow } from '@wardline/model';
 import type { Papers } from '@wardline/updates';
 import { Builder, slsa1 } from '@wardline/updates/testing/built';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { matchOf } from '../../testing/advisory.ts';
 import { Ceremony, type SealedImage } from '../../testing/firmware-ceremony.ts';
-import { runServer, type TestServer } from '../../testing/running-server.ts';
+import { runServer, type TestServer, until } from '../../testing/running-server.ts';
+import { batch } from '../../testing/synthetic.ts';
 
 let server: TestServer;
 let ceremony: Ceremony;
@@ -129,4 +131,54 @@ describe('provenance', () => {
     const acts = await server.get<{ items: { action: string }[] }>('ledger?action=firmware.attach');
     expect(acts.items.length).toBe(4);
   });
+});
+
+it('a release has the devices that run it scored again, by the parts that its bill of materials names', async () => {
+  const withPart = (number: string) =>
+    JSON.stringify({
+      bomFormat: 'CycloneDX',
+      specVersion: '1.5',
+      version: 1,
+      components: [{ type: 'library', name: 'follow', version: number, purl: `pkg:npm/follow@${number}` }],
+    });
+  const bring = async (name: string, text: string) => {
+    await handIn('sbom', text);
+    expect(await release(name, { ...none, sbom: digest(text) })).toBe('published');
+  };
+  await server.post('intake/batches', batch(1, 2));
+  const { items } = await until(
+    () => server.get<{ items: AssetRow[] }>('assets?sort=name'),
+    (page) => page.items.length > 1,
+  );
+  const device = items[0]!.id;
+  const runs = async (software: string) => {
+    const values = { vendor: 'B. Braun', model: 'Infusomat', software };
+    for (const [attribute, value] of Object.entries(values))
+      await server.post(`assets/${device}/approvals`, { attribute, value, reason: 'read from its label' });
+  };
+  await runs('4.0');
+  const advisory = {
+    id: 'GHSA-1',
+    modified: '2026-01-01T00:00:00Z',
+    aliases: ['CVE-2026-0001'],
+    affected: [
+      {
+        package: { ecosystem: 'npm', name: 'follow', purl: 'pkg:npm/follow' },
+        ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '1.2.0' }] }],
+      },
+    ],
+  };
+  await server.post('advisories', { name: 'osv.json', text: JSON.stringify(advisory), reason: 'a test' });
+  const risks = async () =>
+    (await server.get<{ items: RiskRow[] }>('risks')).items.filter(
+      ({ source }) => source === 'CVE-2026-0001',
+    );
+  expect(await risks()).toEqual([]);
+
+  await bring('4.0', withPart('1.0.0'));
+  expect(await matchOf(server, 'affected')).toMatchObject({ asset: device, component: 'follow 1.0.0' });
+  expect(await until(risks, (found) => found.length > 0)).toMatchObject([{ assets: 1, closed: null }]);
+  await bring('4.1', withPart('1.2.0'));
+  await runs('4.1');
+  await until(risks, (found) => found.every(({ closed }) => closed !== null));
 });
