@@ -9,6 +9,13 @@ export type { Diagnostic, Place } from './language/diagnostic.ts';
 export { type Parsed, parsePolicy } from './language/parse.ts';
 export { printPolicy, printUse } from './language/print.ts';
 export { type LearnOptions, type Learnt, learn, type Proposal } from './learn.ts';
+export {
+  joinFiles,
+  type ListingKind,
+  readListing,
+  splitFiles,
+  withoutPolicy,
+} from './listing.ts';
 export { exportMud, type MudAbout } from './mud/export-mud.ts';
 export { type MudChange, type MudSite, type Narrowed, narrowToMud } from './mud/narrow.ts';
 export type { MudProfile } from './mud/profile.ts';
@@ -53,6 +60,7 @@ export {
 } from './simulate.ts';
 export { formatAddress, parseAddress, parseAddressRange } from './space/addresses.ts';
 export { describePacket, type Packet } from './space/packet.ts';
+export { stagedPolicy } from './stage.ts';
 export {
   isTargetName,
   type ReadList,

@@ -3,9 +3,7 @@ import { bootId, uptime } from './clock.ts';
 import { writeDurably } from './durable-file.ts';
 import { goBack } from './going-back.ts';
 import { standGuard } from './guard.ts';
-import * as nft from './nft.ts';
 import { actor, type Point, PointError, sha256 } from './point.ts';
-import { endUndeclared } from './sessions.ts';
 import { nothingYet, type State, type Trial, type Version } from './state.ts';
 
 /** What is to run, and how what the kernel says is judged. */
@@ -32,16 +30,16 @@ const PUTTING_SECONDS = 120;
 /**
  * Puts a policy in place: checked by the kernel, guarded by a watchdog, loaded in one transaction, read back, proved, and
  * only then counted as applied. With `seconds` it goes away again unless somebody confirms it.
- * @throws NftError PointError; what ran before runs then.
+ * @throws EngineError PointError; what ran before runs then.
  */
 export async function apply(point: Point, change: Change, seconds: number | null): Promise<Applied> {
   return point.alone(async () => {
     refuseDuringTrial(point.state());
-    nft.check(change.text);
-    const state = begin(point, change, seconds ?? PUTTING_SECONDS);
+    await point.engine.check(change.text);
+    const state = await begin(point, change, seconds ?? PUTTING_SECONDS);
     await guarded(point, state);
-    load(point, change.text, state);
-    const proved = prove(point, change);
+    await load(point, change.text, state);
+    const proved = await prove(point, change);
     return finish(point, change, proved, seconds === null ? { ...state, trial: null } : state);
   });
 }
@@ -54,8 +52,8 @@ function refuseDuringTrial({ trial }: State): void {
 }
 
 /** Writes down what will run and what to go back to, before anything is changed. */
-function begin(point: Point, change: Change, seconds: number): State {
-  const back = { running: present(point), before: point.state().before };
+async function begin(point: Point, change: Change, seconds: number): Promise<State> {
+  const back = { running: await present(point), before: point.state().before };
   const running: Version = {
     digest: point.keepText(change.text),
     listing: null,
@@ -79,12 +77,12 @@ function trialOf(seconds: number, back: Trial['back']): Trial {
 }
 
 /** What the kernel runs now: the version that is known to run, or, where somebody changed the table, what it has become. */
-function present(point: Point): Version | null {
-  const listing = nft.listing();
+async function present(point: Point): Promise<Version | null> {
+  const listing = await point.engine.listing();
   if (listing === null) return null;
   const { running } = point.state();
   if (running?.listing === sha256(listing)) return running;
-  const digest = point.keepText(`${nft.WITHOUT_TABLE}${listing}`);
+  const digest = point.keepText(point.engine.again(listing));
   const appliedAt = new Date().toISOString();
   return { digest, listing: sha256(listing), policy: null, appliedAt, appliedBy: actor() };
 }
@@ -98,9 +96,9 @@ async function guarded(point: Point, state: State): Promise<void> {
 }
 
 /** A text that the kernel refuses changes nothing: what ran before still runs. */
-function load(point: Point, text: string, state: State): void {
+async function load(point: Point, text: string, state: State): Promise<void> {
   try {
-    nft.load(text);
+    await point.engine.load(text);
   } catch (error) {
     leaveAsItWas(point, state, error);
   }
@@ -118,18 +116,23 @@ interface Proved {
 }
 
 /** What does not prove goes back at once. */
-function prove(point: Point, change: Change): Proved {
-  const listing = nft.listing() ?? '';
+async function prove(point: Point, change: Change): Promise<Proved> {
+  const listing = (await point.engine.listing()) ?? '';
   const verdict = change.judge(listing);
   if ('certificate' in verdict) return { listing, certificate: verdict.certificate };
-  goBack(point, `the kernel does not run the policy: ${verdict.against[0]}`);
+  await goBack(point, `${point.engine.title} does not run the policy: ${verdict.against[0]}`);
   const lines = verdict.against.map((line) => `  ${line}`);
   throw new PointError(
-    `the kernel does not run what the policy says; what ran before runs again\n${lines.join('\n')}`,
+    `${point.engine.title} does not run what the policy says; what ran before runs again\n${lines.join('\n')}`,
   );
 }
 
-function finish(point: Point, change: Change, { listing, certificate }: Proved, state: State): Applied {
+async function finish(
+  point: Point,
+  change: Change,
+  { listing, certificate }: Proved,
+  state: State,
+): Promise<Applied> {
   const version = { ...state.running!, listing: sha256(listing) };
   writeDurably(point.versionPath(version.digest, 'kernel.nft'), listing);
   writeDurably(point.versionPath(version.digest, 'certificate.json'), certificate);
@@ -138,8 +141,8 @@ function finish(point: Point, change: Change, { listing, certificate }: Proved, 
   point.prune(kept);
   const { trial } = kept;
   point.record('applied', version, trial === null ? 'without a trial' : `on trial until ${trial.until}`);
-  const warnings = nft.otherTables().flatMap(({ name, text }) => change.judgeOther(name, text));
-  return { version, trial, ended: endUndeclared(listing), warnings };
+  const warnings = point.engine.others().flatMap(({ name, text }) => change.judgeOther(name, text));
+  return { version, trial, ended: await point.engine.endUndeclared(listing), warnings };
 }
 
 /** The policy on trial stays. */

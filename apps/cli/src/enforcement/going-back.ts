@@ -1,7 +1,5 @@
 import { bootId, uptime } from './clock.ts';
-import * as nft from './nft.ts';
 import { type Point, sha256 } from './point.ts';
-import { endUndeclared } from './sessions.ts';
 import { nothingYet, type State, type Version } from './state.ts';
 
 export interface WentBack {
@@ -14,19 +12,24 @@ export interface WentBack {
 
 /**
  * Loads what ran before and reads it back. A trial leaves nothing behind; from what was confirmed there is a way forth again.
- * Whoever calls holds the lock. @throws NftError
+ * Whoever calls holds the lock. @throws EngineError
  */
-export function goBack(point: Point, why: string): WentBack {
+export async function goBack(point: Point, why: string): Promise<WentBack> {
   const { before, running, trial } = point.state();
-  nft.load(point.textOf(before));
+  await point.engine.load(point.textOf(before));
   point.keep({ ...nothingYet, ...(trial?.back ?? { running: before, before: running }) });
-  const asBefore = isAsBefore(before);
-  point.record('rolled back', before, asBefore ? why : `${why}; the kernel does not say what it said then`);
-  return { version: before, ended: endUndeclared(nft.listing()), asBefore };
+  const asBefore = await isAsBefore(point, before);
+  point.record(
+    'rolled back',
+    before,
+    asBefore ? why : `${why}; ${point.engine.title} does not say what it said then`,
+  );
+  const ended = await point.engine.endUndeclared(await point.engine.listing());
+  return { version: before, ended, asBefore };
 }
 
-function isAsBefore(version: Version | null): boolean {
-  const now = nft.listing();
+async function isAsBefore(point: Point, version: Version | null): Promise<boolean> {
+  const now = await point.engine.listing();
   return version === null ? now === null : now !== null && sha256(now) === version.listing;
 }
 
@@ -44,17 +47,18 @@ export type Settled =
  * What a boot and a timer ask for: goes back where a trial is over, and loads what was confirmed where the kernel has no table
  * of ours. A table that somebody changed is left as it is and told by the status: it may have been changed in need.
  */
-export function settle(point: Point): Settled {
+export async function settle(point: Point): Promise<Settled> {
   const state = point.state();
   if (isOver(state))
     return {
       did: 'rolled back',
-      version: goBack(point, 'nobody confirmed it in time').version,
+      version: (await goBack(point, 'nobody confirmed it in time')).version,
     };
-  if (state.running === null || state.trial !== null || nft.listing() !== null) return { did: 'nothing' };
-  nft.load(point.textOf(state.running));
-  const why = 'the kernel had no table';
-  const asBefore = isAsBefore(state.running);
+  if (state.running === null || state.trial !== null || (await point.engine.listing()) !== null)
+    return { did: 'nothing' };
+  await point.engine.load(point.textOf(state.running));
+  const why = `${point.engine.title} had nothing of ours`;
+  const asBefore = await isAsBefore(point, state.running);
   point.record('restored', state.running, asBefore ? why : `${why}; it does not say what it said then`);
   return { did: 'restored', version: state.running };
 }

@@ -18,3 +18,7 @@ export const GUARD_MILLIS = 30_000;
 export const JOURNAL_SHOWN = 20;
 /** One record of the log: 128 octets of a packet and its attributes; what says to be longer is no record of ours. */
 export const RECORD_OCTETS = 65_536;
+/** Of one command to a running HAProxy, whose buffer holds 16 kB. */
+export const MAP_COMMAND_CHARACTERS = 8000;
+/** A gateway with thousands of listening ports takes seconds to start; a busy machine longer. */
+export const RELOAD_MILLIS = 60_000;

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { EngineError } from './engine.ts';
 import { LISTING_BYTES } from './limits.ts';
 
 /** nftables refused, or is not there; the message is its own. */
-export class NftError extends Error {
+export class NftError extends EngineError {
   override name = 'NftError';
 }
 

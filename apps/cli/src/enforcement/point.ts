@@ -4,15 +4,20 @@ import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { writeDurably } from './durable-file.ts';
+import type { Engine } from './engine.ts';
+import { Haproxy } from './haproxy.ts';
 import { JOURNAL_SHOWN, LOCK_MILLIS, VERSIONS_KEPT } from './limits.ts';
-import { WITHOUT_TABLE } from './nft.ts';
+import { nftables } from './nftables.ts';
 import { nothingYet, type State, stateSchema, type Version } from './state.ts';
 
 /** What a person can do something about; the command ends with its words. */
 export class PointError extends Error {
   override name = 'PointError';
 }
+
+const engineSchema = z.strictObject({ haproxy: z.string() });
 
 export const DEFAULT_FOLDER = '/var/lib/wardline/enforcement';
 
@@ -32,10 +37,29 @@ export interface JournalEntry {
 /** The folder in which an enforcement point on this machine keeps what runs and what ran before. */
 export class Point {
   readonly folder: string;
+  readonly engine: Engine;
 
-  constructor(folder: string) {
+  /** `haproxy`: the folder of a gateway of HAProxy that this point commands from now on, instead of the kernel. @throws PointError */
+  constructor(folder: string, haproxy?: string) {
     this.folder = folder;
     mkdirSync(join(folder, 'versions'), { recursive: true, mode: 0o700 });
+    this.engine = this.#engineOf(haproxy);
+  }
+
+  /** Written down, so that the watchdog and whoever goes back command the same one. */
+  #engineOf(haproxy?: string): Engine {
+    const path = join(this.folder, 'engine.json');
+    const known = existsSync(path)
+      ? engineSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).haproxy
+      : null;
+    if (haproxy === undefined || haproxy === known) return known === null ? nftables : new Haproxy(known);
+    const { running, before } = this.state();
+    if (known !== null || running !== null || before !== null)
+      throw new PointError(
+        `${this.folder} is kept for ${known ?? 'the kernel'}: name another one by --state`,
+      );
+    writeDurably(path, `${JSON.stringify({ haproxy })}\n`);
+    return new Haproxy(haproxy);
   }
 
   state(): State {
@@ -54,7 +78,9 @@ export class Point {
 
   /** The text that makes the kernel run the version; of none, what takes the table away. */
   textOf(version: Version | null): string {
-    return version === null ? WITHOUT_TABLE : readFileSync(this.versionPath(version.digest, 'nft'), 'utf8');
+    return version === null
+      ? this.engine.nothing
+      : readFileSync(this.versionPath(version.digest, 'nft'), 'utf8');
   }
 
   versionPath(digest: string, kind: 'nft' | 'kernel.nft' | 'certificate.json'): string {
@@ -106,11 +132,11 @@ export class Point {
   }
 
   /**
-   * One act at a time for one kernel table. The lock is a name in the network namespace, as the table is: the kernel gives it
+   * One act at a time for one kernel table or gateway. The lock is a name in the network namespace, as the table is: the kernel gives it
    * back when its holder dies, however it dies.
    */
   async alone<T>(act: () => T | Promise<T>): Promise<T> {
-    const release = await lock(performance.now() + LOCK_MILLIS);
+    const release = await lock(this.engine.kind, performance.now() + LOCK_MILLIS);
     try {
       return await act();
     } finally {
@@ -119,9 +145,9 @@ export class Point {
   }
 }
 
-async function lock(until: number): Promise<() => void> {
+async function lock(kind: string, until: number): Promise<() => void> {
   for (;;) {
-    const held = await tryLock();
+    const held = await tryLock(kind);
     if (held !== null) return held;
     if (performance.now() > until)
       throw new PointError('another wardline command changes this enforcement point and does not end');
@@ -129,12 +155,12 @@ async function lock(until: number): Promise<() => void> {
   }
 }
 
-function tryLock(): Promise<(() => void) | null> {
+function tryLock(kind: string): Promise<(() => void) | null> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(null) : reject(error),
     );
-    server.listen('\0wardline-enforcement', () => resolve(() => void server.close()));
+    server.listen(`\0wardline-enforcement-${kind}`, () => resolve(() => void server.close()));
   });
 }

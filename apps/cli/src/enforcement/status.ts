@@ -1,7 +1,6 @@
 import { uptime } from './clock.ts';
 import { type Counted, countedBy } from './counters.ts';
 import { isOver } from './going-back.ts';
-import * as nft from './nft.ts';
 import { type JournalEntry, type Point, sha256 } from './point.ts';
 import type { Version } from './state.ts';
 
@@ -15,10 +14,10 @@ export interface Status {
   journal: JournalEntry[];
 }
 
-export function statusOf(point: Point): Status {
+export async function statusOf(point: Point): Promise<Status> {
   const state = point.state();
   const { running, before, trial } = state;
-  const listing = nft.listing();
+  const listing = await point.engine.listing();
   return {
     running,
     before,
@@ -31,7 +30,7 @@ export function statusOf(point: Point): Status {
             over: isOver(state),
           },
     kernel: kernelState(running, listing),
-    counted: listing === null ? [] : countedBy(nft.counts()),
+    counted: listing === null ? [] : countedBy(point.engine.counts()),
     journal: point.journal(),
   };
 }

@@ -19,8 +19,8 @@ async function guard(point: Point, trial: string): Promise<void> {
 /** Nothing may keep the old policy away: what fails is tried again until it is done or a person has acted. */
 async function end(point: Point, trial: string): Promise<boolean> {
   try {
-    await point.alone(() => {
-      if (point.state().trial?.id === trial) goBack(point, 'nobody confirmed it in time');
+    await point.alone(async () => {
+      if (point.state().trial?.id === trial) await goBack(point, 'nobody confirmed it in time');
     });
     return true;
   } catch (error) {

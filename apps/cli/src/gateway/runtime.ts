@@ -14,7 +14,8 @@ export function say(socket: string, command: string): Promise<string> {
       line.destroy();
       reject(new GatewayError(`${socket}: ${why}`));
     };
-    const line = connect(socket, () => line.write(`${command}\n`));
+    // The master goes on listening on a line that stays open.
+    const line = connect(socket, () => line.end(`${command}\n`));
     let answer = '';
     line.setTimeout(SOCKET_MILLIS, () => fail('HAProxy does not answer'));
     line.setEncoding('utf8');

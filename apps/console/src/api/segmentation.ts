@@ -46,6 +46,15 @@ export const segmentationQueries = {
   examined: (text: string) => question<Examined>('examination', { text }),
   simulated: (text: string, enforced: boolean) =>
     question<PolicySimulation>('simulation', { text, enforced }),
+  staged: (conduit: string, mode: string) =>
+    queryOptions({
+      queryKey: [topic, 'staged', conduit, mode],
+      queryFn: () =>
+        get<PolicySimulation>(
+          `/segmentation/stages/preview?${new URLSearchParams({ conduit, mode }).toString()}`,
+        ),
+      retry: false,
+    }),
   compiled: (text: string, target: string) => question<PolicyCompiled>('compilation', { text, target }),
 };
 
@@ -61,6 +70,8 @@ export const segmentationActs = {
   drop: (id: string, reason: string) => post(`/segmentation/drafts/${id}/removal`, { reason }),
   propose: (id: string, reason: string) =>
     post<{ number: number }>(`/segmentation/drafts/${id}/proposal`, { reason }),
+  stage: (conduit: string, mode: string, cutLifeCritical: number, reason: string) =>
+    post<{ number: number }>('/segmentation/stages', { conduit, mode, cutLifeCritical, reason }),
   approve: (number: number, cutLifeCritical: number, reason: string) =>
     post(at(number, 'approval'), { reason, cutLifeCritical }),
   refuse: (number: number, reason: string) => post(at(number, 'refusal'), { reason }),

@@ -80,6 +80,10 @@ export const approvePolicyBody = reasonBody.extend({
   /** How many recorded conversations of life-critical devices it may cut, as the approver saw it. */
   cutLifeCritical: z.int().min(0).default(0),
 });
+/** One conduit of the version in force, or `undeclared`, a stage further or back. */
+export const policyStageQuery = z.object({ conduit: z.string().min(1).max(200), mode: z.enum(policyModes) });
+export const policyStageBody = approvePolicyBody.extend(policyStageQuery.shape);
+export type PolicyStageBody = z.infer<typeof policyStageBody>;
 export const savedResponse = z.object({ id: z.string(), revision: z.int() });
 export const versionMadeResponse = z.object({ number: z.int() });
 
@@ -240,6 +244,7 @@ export const simulationResponse = z.object({
     .object({
       version: z.int(),
       newlyCut: z.int(),
+      newlyCutLifeCritical: z.int(),
       newlyPassing: z.int(),
       cut: z.array(effectRowSchema),
       passing: z.array(effectRowSchema),

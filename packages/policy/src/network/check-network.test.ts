@@ -96,6 +96,34 @@ describe('a network of today', () => {
     );
   });
 
+  it('of an ASA: lists bound by the names of interfaces, and a global one that decides what they leave open', () => {
+    const asa = (groups: string) => `interface GigabitEthernet0/0
+ nameif clinical
+ ip address 10.10.0.1 255.255.255.0
+interface GigabitEthernet0/1
+ nameif office
+ ip address 10.20.0.1 255.255.255.0
+access-list OFFICE extended permit tcp 10.20.0.0 255.255.255.0 host 10.10.0.5 eq 443
+access-list ALL extended permit tcp any host 10.10.0.5 eq 104
+${groups}`;
+    const bound = 'access-group OFFICE in interface office\naccess-group ALL global\n';
+    const findings = (groups: string) => found(asa(groups), 'asa.cfg');
+    expect(findings('')).toEqual(expect.arrayContaining(['note list-not-bound 7', 'note list-not-bound 8']));
+    expect(findings('').some((one) => one.includes(' flat '))).toBe(true);
+    expect(findings(bound).filter((one) => /not-bound|flat|missing/.test(one))).toEqual([]);
+    const gone = findings('access-group GONE in interface office\n');
+    expect(gone.filter((one) => one.includes('missing'))).toEqual(['high list-missing 9']);
+    const pump = device('pump', '10.10.0.5', 'life-critical', 'infusion-pump');
+    const reached = (groups: string) =>
+      checkNetwork([{ name: 'asa.cfg', text: asa(groups) }], [pump]).reach.map(({ services }) =>
+        services.join(' '),
+      );
+    const ports = (groups: string, port: number) => reached(groups).some((one) => one.includes(`${port}`));
+    expect([ports(bound, 104), ports(bound, 443)]).toEqual([true, true]);
+    const only = 'access-group OFFICE in interface office\naccess-group OFFICE in interface clinical\n';
+    expect([ports(only, 104), ports(only, 443)]).toEqual([false, true]);
+  });
+
   it('of a gateway: what passes by default, and what an earlier line lets through', () => {
     expect(found(gateway, 'gw.nft')).toEqual(
       ['high everything-open 6', 'medium never-decides 5', 'medium service-open 6'].toSorted(),

@@ -9,13 +9,25 @@ export interface Interface {
   /** The networks of its addresses. */
   networks: { family: Family; range: Range; text: string }[];
   /** Lists that are bound to it. */
-  bound: { family: Family; direction: 'in' | 'out'; list: string; line: number }[];
+  bound: Binding[];
+  /** By which an ASA binds lists to it. */
+  nameif: string | null;
 }
 
-/** The interfaces of an IOS configuration (also IOS XE, IOS XR, NX-OS, EOS), in its order. */
+interface Binding {
+  family: Family;
+  direction: 'in' | 'out';
+  list: string;
+  line: number;
+  /** The list that decides what no line of the first one holds: an ASA's global one. */
+  next?: string;
+}
+
+/** The interfaces of an IOS configuration (also IOS XE, IOS XR, NX-OS, EOS) or of an ASA, in its order. */
 export function interfacesOf(text: string): Interface[] {
   const found: Interface[] = [];
   let current: Interface | null = null;
+  const groups: { words: string[]; line: number }[] = [];
   for (const [index, line] of text.split(/\r\n|[\r\n]/).entries()) {
     const words = line.trim().split(/\s+/);
     if (/^interface\s+\S/.test(line)) {
@@ -23,9 +35,38 @@ export function interfacesOf(text: string): Interface[] {
       found.push(current);
     } else if (/^\s+\S/.test(line)) {
       if (current !== null) take(current, words, index + 1);
-    } else if (!line.startsWith('!') && line.trim() !== '') current = null;
+    } else if (!line.startsWith('!') && line.trim() !== '') {
+      current = null;
+      if (words[0] === 'access-group') groups.push({ words, line: index + 1 });
+    }
   }
+  bindAsa(found, groups);
   return found;
+}
+
+/**
+ * `access-group NAME in interface NAMEIF`, and `access-group NAME global`, which decides what the list of an interface leaves open. A list
+ * of an ASA is of both families.
+ */
+function bindAsa(
+  interfaces: readonly Interface[],
+  groups: readonly { words: string[]; line: number }[],
+): void {
+  for (const { words, line } of groups) {
+    const [, list = '', direction, what, nameif] = words;
+    if (what !== 'interface' || (direction !== 'in' && direction !== 'out')) continue;
+    for (const one of interfaces.filter((own) => own.nameif === nameif))
+      for (const family of [4, 6] as const) one.bound.push({ family, list, direction, line });
+  }
+  const global = groups.find(({ words }) => words[2] === 'global');
+  if (global === undefined) return;
+  const [list, line] = [global.words[1] ?? '', global.line];
+  for (const one of interfaces.filter(({ nameif }) => nameif !== null))
+    for (const family of [4, 6] as const) {
+      const own = one.bound.find((bound) => bound.family === family && bound.direction === 'in');
+      if (own === undefined) one.bound.push({ family, list, direction: 'in', line });
+      else own.next = list;
+    }
 }
 
 const newInterface = (name: string, line: number): Interface => ({
@@ -35,11 +76,13 @@ const newInterface = (name: string, line: number): Interface => ({
   description: null,
   networks: [],
   bound: [],
+  nameif: null,
 });
 
 function take(current: Interface, words: readonly string[], line: number): void {
   const [first, second, third, fourth] = words;
   if (first === 'shutdown') current.isDown = true;
+  else if (first === 'nameif') current.nameif = second ?? null;
   else if (first === 'description') current.description = words.slice(1).join(' ');
   else if ((first === 'ip' || first === 'ipv4') && second === 'address')
     addNetwork(current, 4, third, fourth);

@@ -112,11 +112,14 @@ class FamilyReach {
 
   #bound({ bound }: Interface, direction: 'in' | 'out'): Ruleset[] {
     const own = bound.filter((one) => one.family === this.#family && one.direction === direction);
-    return own.flatMap(({ list }) => {
-      const found = this.#configuration.lists.find(
-        ({ ruleset, families }) => ruleset.name === list && families.includes(this.#family),
-      );
-      return found === undefined ? [] : [found.ruleset];
+    const rulesetOf = (name: string | undefined) =>
+      this.#configuration.lists.find(
+        ({ ruleset, families }) => ruleset.name === name && families.includes(this.#family),
+      )?.ruleset;
+    return own.flatMap(({ list, next }) => {
+      const [first, second] = [rulesetOf(list), rulesetOf(next)];
+      if (first === undefined) return [];
+      return [second === undefined ? first : { ...first, lines: [...first.lines, ...second.lines] }];
     });
   }
 

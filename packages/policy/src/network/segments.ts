@@ -112,8 +112,13 @@ function bindings({ file, kind, lists, faults, interfaces }: Configuration): Fin
   if (kind !== 'cisco-ios' || interfaces.length === 0) return [];
   const bound = interfaces.flatMap((one) => one.bound.map((binding) => ({ ...binding, on: one.name })));
   const names = new Set(lists.map(({ ruleset }) => ruleset.name));
-  const missing = bound.filter(({ list }) => !names.has(list));
-  const used = new Set(bound.map(({ list }) => list));
+  // A list of an ASA is bound for both families by one line.
+  const missing = bound.filter(
+    ({ list, line, on }, index) =>
+      !names.has(list) &&
+      bound.findIndex((one) => one.list === list && one.line === line && one.on === on) === index,
+  );
+  const used = new Set(bound.flatMap(({ list, next }) => [list, ...(next === undefined ? [] : [next])]));
   return [
     ...missing.map(
       ({ list, on, line }): Finding => ({

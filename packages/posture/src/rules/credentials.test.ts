@@ -173,6 +173,7 @@ it('has code for every rule that the knowledge has a text for', async () => {
   expect([...knowledge.findingRules.keys()].filter((id) => !code.includes(`'${id}'`))).toEqual([
     'policy-drift-life-critical',
     'policy-drift',
+    'policy-drift-silent',
     'boot-changed',
     'recall-open',
   ]);

@@ -1,11 +1,11 @@
-import { describePacket } from '@wardline/policy';
+import { describePacket, type ListingKind } from '@wardline/policy';
 import type { Command } from 'commander';
 import { type Applied, apply, type Change, confirm } from '../../enforcement/apply.ts';
+import { EngineError } from '../../enforcement/engine.ts';
 import { goBack, settle } from '../../enforcement/going-back.ts';
 import { LONGEST_TRIAL_SECONDS, SHORTEST_TRIAL_SECONDS } from '../../enforcement/limits.ts';
 import { LogError, type Told } from '../../enforcement/log/told-packets.ts';
 import { interfaceNames, watch } from '../../enforcement/log/watch.ts';
-import { NftError } from '../../enforcement/nft.ts';
 import { DEFAULT_FOLDER, Point, PointError } from '../../enforcement/point.ts';
 import type { Version } from '../../enforcement/state.ts';
 import { type Status, statusOf } from '../../enforcement/status.ts';
@@ -26,6 +26,10 @@ export function addEnforcing(policy: Command): void {
         '--state <folder>',
         'where this enforcement point keeps what runs and what ran before',
         DEFAULT_FOLDER,
+      )
+      .option(
+        '--haproxy <folder>',
+        'command the gateway of HAProxy there instead of the kernel; kept with --state from then on',
       )
       .option('--json', 'print one JSON object and nothing else');
   here(policy.command('apply').summary('put a policy in place on this Linux gateway, on trial'))
@@ -65,6 +69,7 @@ export function addEnforcing(policy: Command): void {
 
 interface Flags {
   state: string;
+  haproxy?: string;
   confirmWithin?: string;
   confirm?: boolean;
   json?: boolean;
@@ -75,8 +80,7 @@ async function told<T>(act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof NftError) throw new CommandError(`nftables: ${error.message}`, exitCodes.failed);
-    if (error instanceof PointError || error instanceof LogError)
+    if (error instanceof EngineError || error instanceof PointError || error instanceof LogError)
       throw new CommandError(error.message, exitCodes.failed);
     if ((error as NodeJS.ErrnoException).code === 'EACCES')
       throw new CommandError(`${(error as Error).message}: run it as root`, exitCodes.failed);
@@ -84,7 +88,8 @@ async function told<T>(act: () => T | Promise<T>): Promise<T> {
   }
 }
 
-const pointOf = ({ state }: Flags): Point => new Point(userPath(state));
+const pointOf = ({ state, haproxy }: Flags): Point =>
+  new Point(userPath(state), haproxy && userPath(haproxy));
 
 /** Seconds of `90`, `60s`, `5m`. */
 export function trialSeconds(text: string): number {
@@ -98,15 +103,16 @@ export function trialSeconds(text: string): number {
 
 async function runApply(file: string, assessment: string, flags: Flags): Promise<void> {
   const seconds = flags.confirm === false ? null : trialSeconds(flags.confirmWithin ?? '60s');
-  const change = changeOf(file, assessment);
-  const applied = await told(() => apply(pointOf(flags), change, seconds));
+  const point = await told(() => pointOf(flags));
+  const change = changeOf(file, assessment, point.engine.kind);
+  const applied = await told(() => apply(point, change, seconds));
   await writeOut(flags.json ? `${JSON.stringify(applied)}\n` : `${appliedLines(applied).join('\n')}\n`);
 }
 
-function changeOf(file: string, assessment: string): Change {
+function changeOf(file: string, assessment: string, kind: ListingKind): Change {
   const { policy, text } = policyFrom(file);
   const evidence = evidenceFrom(assessment);
-  return changeFrom({ policy, text }, { assets: evidence.assets, text: evidence.text });
+  return changeFrom(kind, { policy, text }, { assets: evidence.assets, text: evidence.text });
 }
 
 const versionName = (version: Version | null): string => {
@@ -140,7 +146,7 @@ async function runConfirm(flags: Flags): Promise<void> {
 }
 
 async function runRollback(flags: Flags): Promise<void> {
-  const point = pointOf(flags);
+  const point = await told(() => pointOf(flags));
   const back = await told(() =>
     point.alone(() => {
       const { running, before } = point.state();
@@ -158,7 +164,7 @@ async function runRollback(flags: Flags): Promise<void> {
 }
 
 async function runResume(flags: Flags): Promise<void> {
-  const point = pointOf(flags);
+  const point = await told(() => pointOf(flags));
   const settled = await told(() => point.alone(() => settle(point)));
   if (flags.json) return writeOut(`${JSON.stringify(settled)}\n`);
   const said = { nothing: 'nothing to do', 'rolled back': 'went back to', restored: 'restored' }[settled.did];

@@ -1,6 +1,6 @@
 import type { ServerAccess } from '../../api/client.ts';
 import { apply } from '../../enforcement/apply.ts';
-import { NftError } from '../../enforcement/nft.ts';
+import { EngineError } from '../../enforcement/engine.ts';
 import { type Point, PointError } from '../../enforcement/point.ts';
 import { statusOf } from '../../enforcement/status.ts';
 import { CommandError } from '../../exit-codes.ts';
@@ -18,7 +18,7 @@ export type Followed =
  * by hand, is left alone.
  */
 export async function follow(access: ServerAccess, name: string, point: Point): Promise<Followed> {
-  const { running, trial, kernel } = statusOf(point);
+  const { running, trial, kernel } = await statusOf(point);
   if (running === null || trial !== null || kernel !== 'same')
     return { done: false, tried: false, because: 'nothing that was confirmed and proved runs here' };
   const ground = await groundFor(access, name);
@@ -28,7 +28,7 @@ export async function follow(access: ServerAccess, name: string, point: Point): 
       tried: false,
       because: `version ${ground.version} waits to be put in place by a person`,
     };
-  const change = changeOfGround(ground);
+  const change = changeOfGround(point.engine.kind, ground);
   if (change.policy.assets === running.policy.assets) {
     keepRevision(point, ground.revision);
     return { done: true, ended: 0 };
@@ -39,7 +39,7 @@ export async function follow(access: ServerAccess, name: string, point: Point): 
     return { done: true, ended };
   } catch (error) {
     const isExpected =
-      error instanceof PointError || error instanceof NftError || error instanceof CommandError;
+      error instanceof PointError || error instanceof EngineError || error instanceof CommandError;
     if (!isExpected) throw error;
     return { done: false, tried: true, because: error.message };
   }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PointGround, pointGroundResponse } from '@wardline/model';
-import { parsePolicy } from '@wardline/policy';
+import { type ListingKind, parsePolicy } from '@wardline/policy';
 import { z } from 'zod';
 import { askFor, type ServerAccess } from '../../api/client.ts';
 import type { Change } from '../../enforcement/apply.ts';
@@ -14,10 +14,10 @@ import { changeFrom } from './change.ts';
 export const groundFor = (access: ServerAccess, name: string): Promise<PointGround> =>
   askFor(access, `api/v1/enforcement/ground/${encodeURIComponent(name)}`, pointGroundResponse);
 
-export function changeOfGround({ text, form, assets }: PointGround): Change {
+export function changeOfGround(kind: ListingKind, { text, form, assets }: PointGround): Change {
   const { policy } = parsePolicy(text);
   if (policy === null) throw new CommandError('the policy cannot be read by this version', exitCodes.failed);
-  return changeFrom({ policy, text }, { assets, text: `${JSON.stringify({ form, assets })}\n` });
+  return changeFrom(kind, { policy, text }, { assets, text: `${JSON.stringify({ form, assets })}\n` });
 }
 
 const fileOf = (point: Point): string => join(point.folder, 'devices.json');

@@ -1,8 +1,8 @@
 import { type PointOrder, parseMicros, pointMadeResponse } from '@wardline/model';
 import { type ServerAccess, sendJson } from '../../api/client.ts';
 import { apply, confirm } from '../../enforcement/apply.ts';
+import { EngineError } from '../../enforcement/engine.ts';
 import { goBack } from '../../enforcement/going-back.ts';
-import { NftError } from '../../enforcement/nft.ts';
 import { type Point, PointError } from '../../enforcement/point.ts';
 import { CommandError } from '../../exit-codes.ts';
 import { changeOfGround, groundFor, keepRevision } from './ground.ts';
@@ -41,7 +41,7 @@ async function carriedOut(
     return { done: true, said: await act(access, name, point, order) };
   } catch (error) {
     const isExpected =
-      error instanceof PointError || error instanceof NftError || error instanceof CommandError;
+      error instanceof PointError || error instanceof EngineError || error instanceof CommandError;
     if (!isExpected) throw error;
     return { done: false, said: error.message.slice(0, 2000) };
   }
@@ -79,7 +79,11 @@ async function applied(
   const ground = await groundFor(access, name);
   if (ground.version !== version)
     throw new PointError(`version ${ground.version} came into force meanwhile: nothing was changed`);
-  const { trial, ended, warnings } = await apply(point, changeOfGround(ground), trialSeconds);
+  const { trial, ended, warnings } = await apply(
+    point,
+    changeOfGround(point.engine.kind, ground),
+    trialSeconds,
+  );
   keepRevision(point, ground.revision);
   const sessions = ended === null ? 'sessions go on until they end' : `${ended} sessions ended`;
   const stays = trial === null ? 'it stays' : `on trial until ${trial.until}`;

@@ -18,7 +18,7 @@ import {
   tokenOption,
 } from '../../api/client.ts';
 import { enrolledIdentity } from '../../api/enrolled.ts';
-import { listing, NftError } from '../../enforcement/nft.ts';
+import { EngineError } from '../../enforcement/engine.ts';
 import { DEFAULT_FOLDER, Point, PointError } from '../../enforcement/point.ts';
 import { statusOf } from '../../enforcement/status.ts';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
@@ -44,6 +44,7 @@ export function addReporting(policy: Command): void {
     .option('--follow', 'take devices as they count now under the version that runs here, when they change')
     .option('--obey', 'carry out what people order on the server: apply, confirm, go back')
     .option('--state <folder>', 'where this enforcement point keeps what runs', DEFAULT_FOLDER)
+    .option('--haproxy <folder>', 'command the gateway of HAProxy there instead of the kernel')
     .option('--json', 'print one JSON object a report')
     .option(...serverOption)
     .option(...tokenOption)
@@ -60,12 +61,16 @@ export function addReporting(policy: Command): void {
     .action(runReport);
 }
 
+const pointOf = ({ state, haproxy }: Flags): Point =>
+  new Point(userPath(state), haproxy && userPath(haproxy));
+
 interface Flags extends ServerFlags {
   point: string;
   every?: string;
   obey?: boolean;
   follow?: boolean;
   state: string;
+  haproxy?: string;
   json?: boolean;
   agent?: string;
   passphraseFile?: string;
@@ -129,7 +134,7 @@ let told = '';
 
 /** True where the kernel runs something new. */
 async function followed(flags: Reporting, revision: string | null): Promise<boolean> {
-  const point = new Point(userPath(flags.state));
+  const point = pointOf(flags);
   if (revision === null || revision === refused || revision === revisionOf(point)) return false;
   const answer = await follow(await flags.access(), flags.point, point).catch(goOn);
   if (answer === undefined) return false;
@@ -147,7 +152,7 @@ async function reportAndObey(flags: Reporting): Promise<PointReported> {
   const access = await flags.access();
   const answer = await reportOnce(access, flags);
   if (answer.order === null) return answer;
-  const outcome = await obey(access, flags.point, new Point(userPath(flags.state)), answer.order);
+  const outcome = await obey(access, flags.point, pointOf(flags), answer.order);
   if (!flags.json) await writeOut(`Ordered to ${answer.order.act}: ${printable(outcome.said)}\n`);
   return reportOnce(access, flags);
 }
@@ -168,20 +173,20 @@ function goOn(error: unknown): void {
 
 async function reportOnce(access: ServerAccess, flags: Flags): Promise<PointReported> {
   const path = `api/v1/enforcement/reports/${encodeURIComponent(flags.point)}`;
-  const report = reportOf(new Point(userPath(flags.state)), flags.obey ?? false);
+  const report = await reportOf(pointOf(flags), flags.obey ?? false);
   return sendJson(access, path, report, pointReportedResponse);
 }
 
-function reportOf(point: Point, obeys: boolean): PointReport {
+async function reportOf(point: Point, obeys: boolean): Promise<PointReport> {
   try {
-    const { running, before, trial, kernel, counted } = statusOf(point);
+    const { running, before, trial, kernel, counted } = await statusOf(point);
     return {
       kernel,
       policyName: running?.policy?.name ?? null,
       policyDigest: running?.policy?.text ?? null,
       applied: running?.appliedAt ?? null,
       trialUntil: trial?.until ?? null,
-      listing: listing(),
+      listing: await point.engine.listing(),
       counted,
       obeys,
       back: {
@@ -191,7 +196,7 @@ function reportOf(point: Point, obeys: boolean): PointReport {
       },
     };
   } catch (error) {
-    if (error instanceof NftError || error instanceof PointError)
+    if (error instanceof EngineError || error instanceof PointError)
       throw new CommandError(error.message, exitCodes.failed);
     throw error;
   }

@@ -55,7 +55,7 @@ it('hands a policy over, proposes it, and gives the same text back', async () =>
 
 it('takes one conduit a stage further: shown first, then proposed with its reason, and only that mode is another', async () => {
   const stage = (...args: string[]) => policy('stage', ...args, ...why, ...there());
-  expect((await stage('pumps-to-servers', 'alert')).stderr).toContain('no policy is in force');
+  expect((await stage('pumps-to-servers', 'alert')).stderr).toContain('No policy is in force');
   const database = new pg.Client({
     host: join(folder, 'data/socket'),
     user: 'wardline',
@@ -79,7 +79,7 @@ it('takes one conduit a stage further: shown first, then proposed with its reaso
   const acts = await database.query(
     `select action from ledger where action like 'segmentation.%' order by sequence desc limit 2`,
   );
-  expect(acts.rows).toHaveLength(2);
+  expect(acts.rows).toEqual([{ action: 'segmentation.stage' }, { action: 'segmentation.propose' }]);
   await database.end();
 }, 180_000);
 

@@ -1,15 +1,11 @@
 import {
   type EffectRow,
   type PolicySimulation,
-  savedResponse,
-  segmentationResponse,
   simulationResponse,
   versionMadeResponse,
-  versionResponse,
 } from '@wardline/model';
-import { type Policy, parsePolicy, printPolicy } from '@wardline/policy';
 import type { Command } from 'commander';
-import { askFor, type ServerAccess, sendJson, serverAccess } from '../../api/client.ts';
+import { askFor, sendJson, serverAccess } from '../../api/client.ts';
 import { CommandError, exitCodes } from '../../exit-codes.ts';
 import { writeOut } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -52,14 +48,13 @@ async function runStage(conduit: string, mode: string, flags: StageFlags): Promi
   if (!Number.isInteger(accepted) || accepted < 0)
     throw new CommandError('--cut-life-critical: expected a number from 0');
   const access = await serverAccess(flags);
-  const { name, text } = await stagedText(access, conduit, mode);
-  const shown = await sendJson(
+  const query = new URLSearchParams({ conduit, mode });
+  const shown = await askFor(
     access,
-    'api/v1/segmentation/simulation',
-    { text, enforced: false },
+    `api/v1/segmentation/stages/preview?${query.toString()}`,
     simulationResponse,
   );
-  const ends = lifeCriticalOf(shown.difference?.cut ?? []);
+  const ends = shown.difference?.newlyCutLifeCritical ?? 0;
   if (!flags.propose)
     return say(flags, { ...changeOf(shown), proposed: null }, [
       ...changeLines(shown),
@@ -70,7 +65,8 @@ async function runStage(conduit: string, mode: string, flags: StageFlags): Promi
       `it would end ${counted(ends, 'conversation')} of life-critical devices that pass now, and ${integer(accepted)} were accepted (--cut-life-critical)`,
       exitCodes.failed,
     );
-  const number = await proposed(access, { name, text, reason: flags.reason });
+  const body = { conduit, mode, cutLifeCritical: accepted, reason: flags.reason };
+  const { number } = await sendJson(access, 'api/v1/segmentation/stages', body, versionMadeResponse);
   return say(flags, { ...changeOf(shown), proposed: number }, [
     ...changeLines(shown),
     `Version ${number} waits for somebody else to approve it.`,
@@ -79,56 +75,9 @@ async function runStage(conduit: string, mode: string, flags: StageFlags): Promi
 
 const isMode = (text: string): text is Mode => (modes as readonly string[]).includes(text);
 
-/** The text in force with one mode changed. */
-async function stagedText(
-  access: ServerAccess,
-  conduit: string,
-  mode: Mode,
-): Promise<{ name: string; text: string }> {
-  const { current } = await askFor(access, 'api/v1/segmentation', segmentationResponse);
-  if (current === null) throw new CommandError('no policy is in force', exitCodes.failed);
-  const version = await askFor(access, `api/v1/segmentation/versions/${current}`, versionResponse);
-  const { policy } = parsePolicy(version.text);
-  if (policy === null) throw new CommandError('the policy cannot be read by this version', exitCodes.failed);
-  return { name: version.name, text: printPolicy(staged(policy, conduit, mode)) };
-}
-
-/** @throws CommandError where there is no such conduit, or it is there already */
-export function staged(policy: Policy, conduit: string, mode: Mode): Policy {
-  const before =
-    conduit === 'undeclared' ? policy.undeclared : policy.conduits.find(({ name }) => name === conduit)?.mode;
-  if (before === undefined) {
-    const known = policy.conduits.map(({ name }) => name).slice(0, 10);
-    throw new CommandError(`there is no conduit ${conduit}: ${known.join(', ') || 'none'}`, exitCodes.failed);
-  }
-  if (before === mode) throw new CommandError(`${conduit} is at ${mode} already`, exitCodes.failed);
-  if (conduit === 'undeclared') return { ...policy, undeclared: mode };
-  const conduits = policy.conduits.map((one) => (one.name === conduit ? { ...one, mode } : one));
-  return { ...policy, conduits };
-}
-
-async function proposed(
-  access: ServerAccess,
-  { name, text, reason }: { name: string; text: string; reason: string },
-): Promise<number> {
-  const draft = await sendJson(
-    access,
-    'api/v1/segmentation/drafts',
-    { name: name.slice(0, 100), text, reason },
-    savedResponse,
-  );
-  const path = `api/v1/segmentation/drafts/${draft.id}/proposal`;
-  return (await sendJson(access, path, { reason }, versionMadeResponse)).number;
-}
-
-const lifeCriticalOf = (rows: readonly EffectRow[]): number =>
-  rows.filter(({ client, server }) =>
-    [client, server].some(({ criticality }) => criticality === 'life-critical'),
-  ).length;
-
 const changeOf = ({ difference }: PolicySimulation) => ({
   ends: difference?.newlyCut ?? 0,
-  endsLifeCritical: lifeCriticalOf(difference?.cut ?? []),
+  endsLifeCritical: difference?.newlyCutLifeCritical ?? 0,
   opens: difference?.newlyPassing ?? 0,
   rows: difference?.cut ?? [],
 });

@@ -10,6 +10,7 @@ import { ReasonDialog } from '../../shell/reason.tsx';
 import { Empty, Failure, Loading } from '../../shell/states.tsx';
 import { DraftsCard } from './DraftsCard.tsx';
 import { MeaningView } from './MeaningView.tsx';
+import { StagesView } from './StagesView.tsx';
 import { VersionsCard } from './VersionsCard.tsx';
 import { effectSentence } from './words.ts';
 import './segmentation.css';
@@ -72,6 +73,7 @@ function InForce({ answer: { current, versions } }: { answer: Segmentation }) {
         )}
       </div>
       {data && <MeaningView text={data.text} />}
+      {data && <StagesView text={data.text} />}
     </section>
   );
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { loadKnowledge } from '@wardline/knowledge';
 import {
   type AlertList,
   type Drift,
   type Enforcement,
   formatMicros,
+  type Overview,
   type PointDetail,
   type PointGround,
   type PointPreview,
@@ -13,10 +15,12 @@ import {
 } from '@wardline/model';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDatabase } from '../../store/database.ts';
 import { connect } from '../../testing/acts/stage.ts';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { askAs, type Somebody, signIn } from '../../testing/sign-in.ts';
 import { conversation, EPOCH, endpoint, sighting } from '../../testing/synthetic.ts';
+import { keepSilenceFindings } from './silence.ts';
 
 const [pc, store, pump] = [endpoint(1), endpoint(2), endpoint(3)];
 const reason = 'a test of enforcement points';
@@ -292,6 +296,56 @@ it('gives up an order that nobody takes; a point that takes none is given none; 
   expect((await say('attic')).status).toBe(403);
   expect((await say('cellar')).status).toBe(200);
   await server.post(`enforcement/points/${attic.id}/removal`, { reason });
+});
+
+it('a point that fell silent is a finding on each life-critical device that the policy protects, and something to see to', async () => {
+  const { id } = (
+    await client.query<{ id: string }>(`select id from asset where ips @> array[$1]`, [store.ip])
+  ).rows[0]!;
+  await client.query(`update asset set criticality = 'life-critical' where id = $1`, [id]);
+  await client.query(
+    `insert into authorised_asset (asset, zones, name, attributes, since) values ($1, '{stores}', 'store', '{}', 1)
+     on conflict (asset) do update set zones = excluded.zones`,
+    [id],
+  );
+  const database = openDatabase(
+    { host: `${server.dataDir}/socket`, user: 'wardline', database: 'wardline' },
+    () => {},
+  );
+  const at = Date.now() * 1000;
+  const keep = (listening: number) =>
+    keepSilenceFindings({ database, knowledge: loadKnowledge(), now: () => at }, listening);
+  const open = async () =>
+    (
+      await client.query<{ asset: string; severity: string; summary: string }>(
+        `select asset_id as asset, severity, summary from finding where rule = 'policy-drift-silent' and closed_at is null`,
+      )
+    ).rows;
+  const todo = async () =>
+    (await server.get<Overview>('overview')).todo.find((one) => one.id === 'enforcement-silent');
+  await report(text(104));
+  expect([await keep(0), await open(), await todo()]).toEqual([0, [], undefined]);
+  await client.query(`update enforcement_point set reported = reported - 3600000000`);
+  // Nobody could report to a server that has just started.
+  expect([await keep(at), await open()]).toEqual([0, []]);
+  expect([await keep(0), await keep(0)]).toEqual([1, 0]);
+  expect(await open()).toMatchObject([
+    {
+      asset: id,
+      severity: 'high',
+      summary: expect.stringMatching(/^What stands before this device.*cellar/),
+    },
+  ]);
+  expect(await todo()).toMatchObject({
+    title: 'An enforcement point has fallen silent',
+    why: expect.stringContaining('1 life-critical device is kept apart by the policy: an attack may reach'),
+    severity: 'high',
+    harms: ['patient', 'operations'],
+  });
+  await report(text(104));
+  expect([await keep(0), await open(), await todo()]).toEqual([1, [], undefined]);
+  await client.query(`update asset set criticality = 'unknown' where id = $1`, [id]);
+  await database.destroy();
 });
 
 it('says which version a point runs when another is in force, and which point is silent', async () => {

@@ -1,4 +1,4 @@
-import { formatMicros, type PointPreview } from '@wardline/model';
+import { type EnforcementPoint, formatMicros, type PointPreview } from '@wardline/model';
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
@@ -6,7 +6,7 @@ import { FORESEEN_MICROS } from '../../limits.ts';
 import { currentVersion } from '../segmentation/index.ts';
 
 interface Said {
-  kind: string;
+  kind: EnforcementPoint['kind'];
   reported: number | null;
   listing: string | null;
   back: { listing: string | null } | null;
@@ -27,6 +27,11 @@ export async function foreseeAct(
     select kind, reported, listing, back from enforcement_point where id = ${point}`.execute(database);
   const [said] = rows;
   if (said === undefined) throw new Refusal('not-found');
+  if (said.kind === 'freeradius')
+    throw new Refusal(
+      'conflict',
+      'What decides who gets in runs no lines: it follows the devices by itself.',
+    );
   if (said.reported === null)
     throw new Refusal('conflict', 'It has not reported yet: what it runs is not known.');
   const current = await currentVersion(database);
@@ -34,6 +39,7 @@ export async function foreseeAct(
   const now = context.now();
   const question = {
     ask: 'turn' as const,
+    kind: said.kind,
     from: said.listing,
     to,
     span: { from: now - FORESEEN_MICROS, to: null },

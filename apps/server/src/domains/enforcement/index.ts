@@ -3,3 +3,4 @@ export { AuthorisationRounds } from './authorisation/rounds.ts';
 export { enforcementEvidence } from './evidence.ts';
 export { readPoints } from './points.ts';
 export { enforcementRoutes } from './routes.ts';
+export { silenceTodo } from './silence.ts';

@@ -6,6 +6,7 @@ import {
   type PointReport,
   parseMicros,
 } from '@wardline/model';
+import type { ListingKind } from '@wardline/policy';
 import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../http/problems.ts';
@@ -157,35 +158,36 @@ async function driftOfReport(
   if (current === null) return [];
   const { kernel, policyDigest, listing } = report;
   // What decides who gets in has no lines to read back: the version that it answers by, and whether it is as it is kept, are held against.
-  if (kind !== 'nftables') {
+  if (kind === 'freeradius') {
     const answersBy = policyDigest === null ? null : await versionOfDigest(context.database, policyDigest);
     return [
       ...(answersBy === current.version ? [] : [outdated(answersBy, current.version)]),
       ...changed(kernel),
     ];
   }
-  if (listing === null || policyDigest === null) return unapplied(context, current);
+  if (listing === null || policyDigest === null) return unapplied(context, kind, current);
   const runs = await versionOfDigest(context.database, policyDigest);
   const isCurrent = runs === current.version;
   // Only traffic since this very text is in place speaks for or against it.
   const applied = isCurrent && kernel === 'same' ? micros(report.applied) : null;
   const found = await context.policyDesk.ask(
-    { ask: 'drift', text: current.text, listing, applied },
+    { ask: 'drift', kind, text: current.text, listing, applied },
     context.now(),
   );
   return [...(isCurrent ? [] : [outdated(runs, current.version)]), ...changed(kernel), ...found];
 }
 
-/** It lets pass what the policy stops; whom that concerns is told with it. */
+/** A kernel lets pass what the policy stops, a gateway stops what it declares; whom that concerns is told with it. */
 async function unapplied(
   context: Context,
+  kind: ListingKind,
   { version, text }: { version: number; text: string },
 ): Promise<Drift[]> {
   const [open] = await context.policyDesk.ask(
-    { ask: 'drift', text, listing: null, applied: null },
+    { ask: 'drift', kind, text, listing: null, applied: null },
     context.now(),
   );
-  const message = `It runs no policy, and version ${version} is in force: everything passes it.`;
+  const message = `It runs no policy, and version ${version} is in force: ${kind === 'nftables' ? 'everything' : 'nothing'} passes it.`;
   return [{ ...drift('unapplied', message), ...(open && { packets: open.packets, assets: open.assets }) }];
 }
 

@@ -6,6 +6,7 @@ import { sendTagged } from '../../http/list.ts';
 import type { App } from '../../http/routes.ts';
 import { accessTodo } from '../access/index.ts';
 import { disclosureTodo } from '../disclosure/index.ts';
+import { silenceTodo } from '../enforcement/index.ts';
 import { lifecycleTodo } from '../lifecycle/index.ts';
 import { recallTodo } from '../recalls/index.ts';
 import { receiverTodo } from '../receivers/index.ts';
@@ -33,6 +34,7 @@ export function overviewRoutes(app: App, context: Context): void {
         ...(await accessTodo(context, request.principal)),
         ...(may('backup.list') ? await backupTodo(context) : []),
         ...(may('watch.list') ? await watchTodo(context, request.scope) : []),
+        ...(may('enforcement.list') && request.scope === null ? await silenceTodo(context) : []),
         ...(may('receiver.list') && request.scope === null ? await receiverTodo(context) : []),
         ...(await lifecycleTodo(context, request.scope)),
         ...(await recallTodo(context, request.scope)),

@@ -4,14 +4,15 @@ import {
   describePacket,
   type Effect,
   formatAddress,
+  type ListingKind,
   type PolicyAsset,
   parseAddress,
   prove,
   type Recorded,
   type Resolved,
-  type Ruleset,
-  readNftables,
+  readListing,
   simulate,
+  withoutPolicy,
 } from '@wardline/policy';
 import { DRIFT_ASSETS, DRIFT_EVIDENCE } from '../../limits.ts';
 import { effectRow } from './effects.ts';
@@ -19,9 +20,10 @@ import { effectRow } from './effects.ts';
 /** What a point says that it runs, and since when. */
 export interface DriftQuestion {
   ask: 'drift';
+  kind: ListingKind;
   /** The text in force. */
   text: string;
-  /** Null where it runs nothing: everything passes. */
+  /** Null where it runs nothing: then everything passes a kernel, and nothing a gateway. */
   listing: string | null;
   /** Microseconds since the epoch; null where it is not known since when the point runs the text in force. */
   applied: number | null;
@@ -36,27 +38,18 @@ interface Known {
 /** Policy against enforcement point, packet by packet of all that there are; and enforcement point against traffic. */
 export function driftOf(
   resolved: Resolved,
-  { listing, applied }: DriftQuestion,
+  { kind, listing, applied }: DriftQuestion,
   since: readonly Recorded[],
   known: Known,
 ): Drift[] {
   return [
-    ...differs(resolved, listing, known),
+    ...differs(resolved, kind, listing, known),
     ...(applied === null ? [] : bypassed(resolved, since, applied)),
   ];
 }
 
-const NOTHING: Ruleset = {
-  name: 'no table',
-  lines: [],
-  otherwise: 'permit',
-  stateful: true,
-  unmodelled: [],
-  beside: [],
-};
-
-function differs(resolved: Resolved, listing: string | null, known: Known): Drift[] {
-  const read = listing === null ? { rulesets: [NOTHING] } : readNftables(listing);
+function differs(resolved: Resolved, kind: ListingKind, listing: string | null, known: Known): Drift[] {
+  const read = listing === null ? { rulesets: [withoutPolicy(kind)] } : readListing(kind, listing);
   if ('fault' in read)
     return [differing(`What it runs cannot be read, line ${read.fault.line}: ${read.fault.message}.`)];
   const [ruleset, ...more] = read.rulesets;
@@ -65,7 +58,7 @@ function differs(resolved: Resolved, listing: string | null, known: Known): Drif
   const { equal, families } = prove(resolved, ruleset, [4, 6]);
   if (equal) return [];
   const examples = families.flatMap(({ counterExamples }) => counterExamples);
-  const cut = examples.filter(({ kind }) => kind === 'cut').length;
+  const cut = examples.filter((one) => one.kind === 'cut').length;
   const what = cut > 0 ? 'drops packets that are declared' : 'lets packets through that nothing declares';
   const message = `It ${what}: not what the policy in force says of the assets as they are now. Apply the policy again.`;
   return [differing(message, examples, concernedBy(examples, known))];

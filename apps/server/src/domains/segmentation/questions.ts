@@ -226,6 +226,7 @@ function differenceOf(
   return {
     version,
     newlyCut: newlyCut.length,
+    newlyCutLifeCritical: newlyCut.filter(isLifeCritical).length,
     newlyPassing: newlyPassing.length,
     cut: newlyCut.slice(0, TOLD).map(effectRow),
     passing: newlyPassing.slice(0, TOLD).map(effectRow),

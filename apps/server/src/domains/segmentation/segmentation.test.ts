@@ -269,6 +269,47 @@ it('is taken up again in one step by one person, once another has followed it', 
   expect(versions[0]?.digest).toBe(versions.find((version) => version.number === first)?.digest);
 });
 
+it('goes a stage further conduit by conduit: foreseen, proposed with its own act, approved by another', async () => {
+  await server.post('intake/batches', {
+    sensor: 'test',
+    stream: 'made-up',
+    number: 2,
+    last: false,
+    conversations: [conversation(pump, pc, EPOCH)],
+    sightings: [],
+    statistics: { packets: 1, bytes: 100, dropped: {}, evicted: {} },
+  });
+  const { current } = await overview();
+  const stage = (who: Somebody, conduit: string, mode: string, more = {}) =>
+    as(who, 'POST', '/stages', { conduit, mode, reason, ...more });
+  expect((await stage(nurse, 'pumps-to-servers', 'observe')).status).toBe(403);
+  expect((await stage(writer, 'pumps-to-servers', 'enforce')).status).toBe(409);
+  const preview = '/stages/preview?conduit=undeclared&mode=enforce';
+  const { difference } = await until(
+    async () => answered<PolicySimulation>(await as(writer, 'GET', preview)),
+    (found) => found.difference?.newlyCutLifeCritical === 1,
+  );
+  expect(difference).toMatchObject({ version: current, newlyPassing: 0 });
+  expect(await (await stage(writer, 'undeclared', 'enforce')).json()).toMatchObject({
+    status: 409,
+    cutLifeCritical: 1,
+  });
+  const { number } = await answered<{ number: number }>(
+    await stage(writer, 'undeclared', 'enforce', { cutLifeCritical: 1 }),
+  );
+  const made = await answered<{ text: string }>(await as(writer, 'GET', `/versions/${number}`));
+  expect(made.text).toContain('undeclared enforce');
+  const { rows } = await client.query<{ changes: object }>(
+    `select changes from ledger where action = 'segmentation.stage' order by sequence desc limit 1`,
+  );
+  const step = { conduit: 'undeclared', from: 'observe', to: 'enforce', ofVersion: current };
+  expect(rows[0]!.changes).toMatchObject(step);
+  const approval = `/versions/${number}/approval`;
+  expect((await as(writer, 'POST', approval, { reason, cutLifeCritical: 9 })).status).toBe(409);
+  await answered(await as(approver, 'POST', approval, { reason, cutLifeCritical: 9 }));
+  expect((await overview()).current).toBe(number);
+});
+
 it('is refused by another, and withdrawn by whoever proposed it', async () => {
   const { number } = await propose(policyText('alert'));
   await answered(await as(approver, 'POST', `/versions/${number}/refusal`, { reason }));

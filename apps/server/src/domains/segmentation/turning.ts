@@ -2,12 +2,14 @@ import type { PointPreview } from '@wardline/model';
 import {
   type Effect,
   isOfLifeCritical,
+  type ListingKind,
   type Recorded,
   type Resolved,
   type Ruleset,
   type Running,
-  readNftables,
+  readListing,
   turn,
+  withoutPolicy,
 } from '@wardline/policy';
 import { effectRow } from './effects.ts';
 import type { Span } from './evidence.ts';
@@ -16,6 +18,7 @@ import { Unanswerable } from './unanswerable.ts';
 /** From what a point says that it runs to a policy, or to other lines; null is no table at all. */
 export interface TurnQuestion {
   ask: 'turn';
+  kind: ListingKind;
   from: string | null;
   to: { text: string } | { listing: string } | null;
   span: Span;
@@ -36,11 +39,11 @@ const TOLD = 100;
 
 /** What an act at a point would end, open and keep of what was heard. @throws Unanswerable */
 export function foreseenTurn(
-  { from, to }: TurnQuestion,
+  { kind, from, to }: TurnQuestion,
   after: Resolved | null,
   conversations: readonly Recorded[],
 ): ForeseenTurn {
-  return foreseen(linesOf(from), runningOf(to, after), conversations);
+  return foreseen(linesOf(kind, from), runningOf(kind, to, after), conversations);
 }
 
 /** What one device's change of zone would end, open and keep. */
@@ -68,20 +71,20 @@ function foreseen(from: Running, to: Running, conversations: readonly Recorded[]
 
 const told = (effects: readonly Effect[]) => effects.slice(0, TOLD).map(effectRow);
 
-function runningOf(to: TurnQuestion['to'], after: Resolved | null): Running {
+function runningOf(kind: ListingKind, to: TurnQuestion['to'], after: Resolved | null): Running {
   if (after !== null) return { policy: after };
-  return to !== null && 'listing' in to ? linesOf(to.listing) : null;
+  return linesOf(kind, to !== null && 'listing' in to ? to.listing : null);
 }
 
-function linesOf(listing: string | null): Running {
-  if (listing === null) return null;
-  const lines: Ruleset | undefined = rulesetsOf(listing)[0];
+function linesOf(kind: ListingKind, listing: string | null): Running {
+  if (listing === null) return { lines: withoutPolicy(kind) };
+  const [lines] = rulesetsOf(kind, listing);
   if (lines === undefined) throw new Unanswerable('The point does not say which packets it forwards.');
   return { lines };
 }
 
-function rulesetsOf(listing: string): readonly Ruleset[] {
-  const read = readNftables(listing);
+function rulesetsOf(kind: ListingKind, listing: string): readonly Ruleset[] {
+  const read = readListing(kind, listing);
   if (!('fault' in read)) return read.rulesets;
   throw new Unanswerable(
     `What the point runs cannot be read, line ${read.fault.line}: ${read.fault.message}.`,

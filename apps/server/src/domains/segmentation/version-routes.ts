@@ -1,7 +1,16 @@
-import { approvePolicyBody, reasonBody, versionMadeResponse, versionResponse } from '@wardline/model';
+import {
+  approvePolicyBody,
+  policyStageBody,
+  policyStageQuery,
+  reasonBody,
+  simulationResponse,
+  versionMadeResponse,
+  versionResponse,
+} from '@wardline/model';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { App } from '../../http/routes.ts';
+import { foreseeStage, proposeStage } from './staging.ts';
 import { approveVersion, readVersion, refuseVersion, restoreVersion } from './versions.ts';
 
 const byNumber = z.object({ number: z.coerce.number().int().min(1).max(2_000_000_000) });
@@ -20,6 +29,33 @@ export function versionRoutes(app: App, context: Context): void {
     config: { action: 'segmentation.version' },
     schema: { summary: 'A version with its text', params: byNumber, response: { 200: versionResponse } },
     handler: async ({ params, actor }) => readVersion(database, actor, params.number),
+  });
+  app.route({
+    method: 'GET',
+    url: '/segmentation/stages/preview',
+    config: { action: 'segmentation.stage-preview' },
+    schema: {
+      summary: 'What would change of what was recorded if one conduit went a stage further, or back',
+      querystring: policyStageQuery,
+      response: { 200: simulationResponse },
+    },
+    handler: async ({ query }) => foreseeStage(context, query),
+  });
+  app.route({
+    method: 'POST',
+    url: '/segmentation/stages',
+    config: { action: 'segmentation.stage', changes: true },
+    schema: {
+      summary:
+        'Propose the version in force with one conduit a stage further, or back; somebody else approves it',
+      body: policyStageBody,
+      response: { 200: versionMadeResponse },
+    },
+    handler: async ({ body, actor }) => {
+      const number = await proposeStage(context, actor, body);
+      events.emit('segmentation', 'ledger');
+      return { number };
+    },
   });
   app.route({
     method: 'POST',

@@ -17,6 +17,8 @@ export interface Proposed {
   authors: readonly string[];
   effect: PolicyEffect;
   reason: string;
+  /** Where one conduit of the version in force was taken a stage further, or back, and nothing else. */
+  stage?: { conduit: string; from: string; to: string; ofVersion: number };
 }
 
 const subjectOf = (number: number): string => `policy:${number}`;
@@ -34,7 +36,7 @@ async function alone<T>(
 
 /** @throws Refusal where the text is the one in force, or waits already */
 export async function proposeVersion(context: Context, actor: string, proposed: Proposed): Promise<number> {
-  const { name, text, authors, effect, reason } = proposed;
+  const { name, text, authors, effect, reason, stage } = proposed;
   const digest = sha256(text);
   return alone(context, async (transaction) => {
     const { rows } = await sql<{ number: number; state: string }>`
@@ -48,8 +50,9 @@ export async function proposeVersion(context: Context, actor: string, proposed: 
       );
     const number = await nextNumber(transaction);
     const at = context.now();
-    const changes = { version: number, name, digest, effect };
-    const what = { action: 'segmentation.propose', subject: subjectOf(number), changes, reason };
+    const changes = { version: number, name, digest, effect, ...stage };
+    const action = stage === undefined ? 'segmentation.propose' : 'segmentation.stage';
+    const what = { action, subject: subjectOf(number), changes, reason };
     const entry = await append(transaction, { at, actor, ...what });
     await sql`insert into policy_version (number, name, text, digest, state, authors, effect, proposed, proposed_by, proposed_act)
       values (${number}, ${name}, ${text}, ${digest}, 'proposed', ${[...new Set([...authors, actor])]}::text[],

@@ -65,6 +65,22 @@ async function propose(stage: Stage): Promise<Response> {
   return answer;
 }
 
+/** What is in force observes; it is proposed to alert, or where that waits already to enforce, or both of another text. */
+async function stage(at: Stage): Promise<Response> {
+  if (!(await read(at)).versions.some(({ state }) => state === 'approved')) {
+    await propose(at);
+    await approve(at);
+  }
+  const to = (mode: string) => at.server.post('segmentation/stages', { conduit: 'undeclared', mode, reason });
+  for (const mode of ['alert', 'enforce']) {
+    const answer = await to(mode);
+    if (answer.status !== 409) return answer;
+  }
+  await propose(at);
+  await approve(at);
+  return to('alert');
+}
+
 async function numberOf(stage: Stage, state: string): Promise<number> {
   const found = (await read(stage)).versions.find((version) => version.state === state);
   if (found !== undefined) return found.number;
@@ -95,6 +111,7 @@ export const segmentationCalls: Calls = {
   'segmentation.save': save,
   'segmentation.drop': drop,
   'segmentation.propose': propose,
+  'segmentation.stage': stage,
   'segmentation.approve': approve,
   'segmentation.refuse': refuse,
   'segmentation.restore': restore,
