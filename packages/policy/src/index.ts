@@ -5,6 +5,7 @@ export { type Compiled, isWithin } from './compile/compiled.ts';
 export { compileNftables, LOG_GROUP } from './compile/nftables.ts';
 export { type Containment, contain, type Kept } from './contain.ts';
 export { Decider } from './decide.ts';
+export { type Declaration, type Held as HeldDeclared, holdDeclared } from './declared.ts';
 export type { Diagnostic, Place } from './language/diagnostic.ts';
 export { type Parsed, parsePolicy } from './language/parse.ts';
 export { printPolicy, printUse } from './language/print.ts';

@@ -63,8 +63,8 @@ const at = (number: number, act: string) => `/segmentation/versions/${number}/${
 export const segmentationActs = {
   begin: (name: string, text: string, basedOn: number | null, reason: string) =>
     post<{ id: string }>('/segmentation/drafts', { name, text, ...(basedOn && { basedOn }), reason }),
-  learn: (name: string, conduits: readonly string[], reason: string) =>
-    post<{ id: string }>('/segmentation/drafts/learnt', { name, conduits, reason }),
+  learn: (name: string, conduits: readonly string[], narrow: boolean, reason: string) =>
+    post<{ id: string }>('/segmentation/drafts/learnt', { name, conduits, narrow, reason }),
   save: (id: string, draft: { name: string; text: string; revision: number }) =>
     put<{ revision: number }>(`/segmentation/drafts/${id}`, draft),
   drop: (id: string, reason: string) => post(`/segmentation/drafts/${id}/removal`, { reason }),

@@ -169,6 +169,8 @@ export const proposalsResponse = z.object({
       from: z.string(),
       to: z.string(),
       services: z.array(z.string()),
+      /** Services among them that no maker of the servers declares; empty where it is not known of all of them. */
+      undeclared: z.array(z.string()),
       ground: z.string(),
       conversations: z.int(),
       clients: z.int(),
@@ -183,6 +185,10 @@ export const proposalsResponse = z.object({
     }),
   ),
   zones: z.array(z.object({ name: z.string(), title: z.string().nullable() })),
+  /** Zones of which each device has a list of ports from its maker (MDS2), with what is on it and was never seen. */
+  declared: z.array(
+    z.object({ zone: z.string(), documents: z.array(z.string()), unseen: z.array(z.string()) }),
+  ),
   leftOut: z.array(z.object({ reason: z.string(), count: z.int() })),
 });
 export type Proposals = z.infer<typeof proposalsResponse>;
@@ -191,6 +197,8 @@ export type Proposals = z.infer<typeof proposalsResponse>;
 export const learnBody = reasonBody.extend({
   name: draftName,
   conduits: z.array(z.string().max(500)).min(1).max(20_000),
+  /** Leaves out what no maker of the servers declares. */
+  narrow: z.boolean().default(false),
   from: instant.optional(),
   to: instant.optional(),
 });

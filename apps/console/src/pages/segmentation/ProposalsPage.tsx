@@ -42,7 +42,7 @@ export function ProposalsPage() {
         </div>
         <div className="row">
           <AppLink href="/segmentation">Back to the policies</AppLink>
-          <MakeDraft chosen={chosen} />
+          <MakeDraft chosen={chosen} undeclared={data.proposals.some((one) => one.undeclared.length > 0)} />
         </div>
       </div>
       {data.proposals.length === 0 && (
@@ -59,16 +59,18 @@ export function ProposalsPage() {
       {data.proposals.length > 0 && (
         <ProposalTable proposals={data.proposals} left={left} onToggle={toggle} />
       )}
+      <Declared answer={data} />
       <LeftOut answer={data} />
     </div>
   );
 }
 
-function MakeDraft({ chosen }: { chosen: readonly string[] }) {
+function MakeDraft({ chosen, undeclared }: { chosen: readonly string[]; undeclared: boolean }) {
   const may = useMay();
   const { go } = useAddress();
   const [opened, setOpened] = useState(false);
   const [name, setName] = useState('Our hospital');
+  const [narrow, setNarrow] = useState(false);
   if (!may('segmentation.learn')) return null;
   return (
     <>
@@ -83,11 +85,18 @@ function MakeDraft({ chosen }: { chosen: readonly string[] }) {
         done="The draft is there."
         ready={name.trim() !== ''}
         act={async (reason) => {
-          const { id } = await segmentationActs.learn(name.trim(), chosen, reason);
+          const { id } = await segmentationActs.learn(name.trim(), chosen, narrow, reason);
           go(`/segmentation/drafts/${id}`);
         }}
       >
         <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        {undeclared && (
+          <Checkbox
+            label="Leave out services that no maker declares"
+            checked={narrow}
+            onChange={(event) => setNarrow(event.currentTarget.checked)}
+          />
+        )}
         <p>Every conduit of it only observes, until you say otherwise in the text.</p>
       </ReasonDialog>
     </>
@@ -140,7 +149,7 @@ interface RowProps {
 }
 
 function ProposalRow({ proposal, isChosen, onToggle }: RowProps) {
-  const { name, from, to, services, ground, rare, lifeCritical, lastSeen, evidence } = proposal;
+  const { name, from, to, services, undeclared, ground, rare, lifeCritical, lastSeen, evidence } = proposal;
   return (
     <tr>
       <td>
@@ -155,6 +164,9 @@ function ProposalRow({ proposal, isChosen, onToggle }: RowProps) {
       <td className="mono policy-services">{services.join(', ')}</td>
       <td>
         {ground}
+        {undeclared.length > 0 && (
+          <div>Not declared by any maker of these servers: {undeclared.join(', ')}.</div>
+        )}
         <div className="row">
           {lifeCritical && <CriticalityMark value="life-critical" />}
           {rare && <span className="mark mark-unknown">Rarely seen</span>}
@@ -167,6 +179,26 @@ function ProposalRow({ proposal, isChosen, onToggle }: RowProps) {
         </div>
       </td>
     </tr>
+  );
+}
+
+/** What makers declare and nobody has heard: told, and never proposed. */
+function Declared({ answer: { declared } }: { answer: Proposals }) {
+  const unseen = declared.filter((zone) => zone.unseen.length > 0);
+  if (unseen.length === 0) return null;
+  return (
+    <section className="card stack-tight" aria-labelledby="declared-unseen">
+      <h2 id="declared-unseen">Declared by makers and never seen</h2>
+      <p className="dim">It may run seldom, or not here. Nothing of it is proposed.</p>
+      <ul className="plain-list">
+        {unseen.map(({ zone, documents, unseen: services }) => (
+          <li key={zone}>
+            <strong>{zone}</strong>: {services.join(', ')}{' '}
+            <span className="dim">({documents.join(', ')})</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -99,8 +99,8 @@ function beginRoutes(app: App, context: Context): void {
       body: learnBody,
       response: { 200: savedResponse },
     },
-    handler: async ({ body: { name, conduits, reason, ...span }, actor }) => {
-      const question = { ask: 'draft', span: spanOf(span), name, conduits } as const;
+    handler: async ({ body: { name, conduits, narrow, reason, ...span }, actor }) => {
+      const question = { ask: 'draft', span: spanOf(span), name, conduits, narrow } as const;
       const { text, missing } = await context.policyDesk.ask(question, context.now());
       if (missing.length > 0)
         throw new Refusal(

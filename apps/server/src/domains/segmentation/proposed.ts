@@ -1,15 +1,20 @@
 import { type Criticality, formatMicros, type Proposals } from '@wardline/model';
-import { type Learnt, type PolicyAsset, printPolicy, printUse, resolvePolicy } from '@wardline/policy';
+import { type HeldDeclared, type Learnt, printPolicy, printUse } from '@wardline/policy';
+
+interface Known {
+  recordedDays: number;
+  criticality: ReadonlyMap<string, Criticality>;
+  /** Of each proposed zone. */
+  members: ReadonlyMap<string, readonly string[]>;
+  now: number;
+}
 
 /** Proposals as a person reviews them: those that touch life-critical devices first, then those seen on more days. */
 export function proposed(
   { policy, proposals, leftOut }: Learnt,
-  recordedDays: number,
-  criticality: ReadonlyMap<string, Criticality>,
-  assets: readonly PolicyAsset[],
-  now: number,
+  { undeclared, zones }: HeldDeclared,
+  { recordedDays, criticality, members, now }: Known,
 ): Proposals {
-  const members = new Map(resolvePolicy(policy, assets, now).zones.map((zone) => [zone.name, zone.members]));
   const isCritical = (zone: string) =>
     (members.get(zone) ?? []).some((id) => criticality.get(id) === 'life-critical');
   const rows = proposals.map(({ conduit, firstSeen, lastSeen, evidence, ...figures }) => ({
@@ -18,6 +23,7 @@ export function proposed(
     from: conduit.from.join(', '),
     to: conduit.to.join(', '),
     services: conduit.services.map(printUse),
+    undeclared: undeclared.get(conduit.name) ?? [],
     ...figures,
     lifeCritical: [...conduit.from, ...conduit.to].some(isCritical),
     firstSeen: formatMicros(firstSeen),
@@ -32,13 +38,15 @@ export function proposed(
         Number(b.lifeCritical) - Number(a.lifeCritical) || b.days - a.days || (a.name < b.name ? -1 : 1),
     ),
     zones: policy.zones.map(({ name, title }) => ({ name, title })),
+    declared: zones,
     leftOut,
   };
 }
 
-/** The text of those that a person chose, with the zones that they need; and the names that nothing proposes any more. */
+/** The text of those that a person chose, taken from `given`, with the zones that they need; and the names that nothing proposes any more. */
 export function draftOf(
-  { policy, proposals }: Learnt,
+  { proposals }: Learnt,
+  { policy }: Learnt,
   names: readonly string[],
 ): { text: string; missing: string[] } {
   const chosen = new Set(names);

@@ -12,7 +12,9 @@ import {
 import {
   compareDrafts,
   contradictions,
+  type Declaration,
   type Effect,
+  holdDeclared,
   learn,
   type Policy,
   type PolicyAsset,
@@ -25,6 +27,7 @@ import {
 import type { Database, Executor } from '../../store/database.ts';
 import { readAuthorisedAssets } from './authorised.ts';
 import { compiledAndProved } from './compiled.ts';
+import { declarationsOf } from './declarations.ts';
 import { type DriftQuestion, driftOf } from './drift.ts';
 import { effectRow } from './effects.ts';
 import { daysOf, rangeOf, readPolicyAssets, readRecorded, type Span } from './evidence.ts';
@@ -44,7 +47,7 @@ export type Question =
   | { ask: 'examine'; text: string }
   | { ask: 'effect'; text: string }
   | { ask: 'propose'; span: Span }
-  | { ask: 'draft'; span: Span; name: string; conduits: readonly string[] }
+  | { ask: 'draft'; span: Span; name: string; conduits: readonly string[]; narrow: boolean }
   | {
       ask: 'simulate';
       text: string;
@@ -94,6 +97,7 @@ interface Scene {
   assets: readonly PolicyAsset[];
   criticality: ReadonlyMap<string, Criticality>;
   recorded: (span: Span) => Promise<Recorded[]>;
+  declarations: () => Promise<(asset: string) => Declaration | null>;
   now: number;
 }
 
@@ -105,7 +109,13 @@ async function answerWithin(
   // What points run and what they are to run is worked out over devices as they count; what people write, over devices as they are.
   const read = asksOfPoints.has(question.ask) ? readAuthorisedAssets : readPolicyAssets;
   const { assets, criticality } = await read(snapshot, knowledge);
-  const scene = { assets, criticality, now, recorded: (span: Span) => readRecorded(snapshot, span) };
+  const scene: Scene = {
+    assets,
+    criticality,
+    now,
+    recorded: (span) => readRecorded(snapshot, span),
+    declarations: () => declarationsOf(snapshot, knowledge, assets),
+  };
   if (question.ask === 'examine') return examined(question.text, assets, criticality, now);
   if (question.ask === 'compile') return compiledAndProved(policyOf(question.text), assets, question, now);
   if (question.ask === 'drift') return drifted(question, scene);
@@ -159,15 +169,19 @@ async function released(
 
 async function learntFrom(
   question: Extract<Question, { ask: 'propose' | 'draft' }>,
-  { assets, criticality, now, recorded }: Scene,
+  { assets, criticality, now, recorded, declarations }: Scene,
 ): Promise<Answers['propose'] | Answers['draft']> {
   const conversations = await recorded(question.span);
   const name = question.ask === 'draft' ? question.name : 'Proposal';
   const recordedDays = daysOf(conversations);
   const learnt = learn(assets, conversations, { name, recordedDays, onlyAnswered: true });
-  return question.ask === 'draft'
-    ? draftOf(learnt, question.conduits)
-    : proposed(learnt, recordedDays, criticality, assets, now);
+  const members = new Map(
+    resolvePolicy(learnt.policy, assets, now).zones.map((zone) => [zone.name, zone.members]),
+  );
+  const held = holdDeclared(learnt, (zone) => members.get(zone) ?? [], await declarations());
+  if (question.ask === 'draft')
+    return draftOf(learnt, question.narrow ? held.narrowed : learnt, question.conduits);
+  return proposed(learnt, held, { recordedDays, criticality, members, now });
 }
 
 /** @throws Unanswerable where the text has errors */

@@ -31,6 +31,7 @@ import { openDatabase } from '../../store/database.ts';
 import { connect } from '../../testing/acts/stage.ts';
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { askAs, type Somebody, signIn } from '../../testing/sign-in.ts';
+import { mds2File } from '../../testing/suppliers.ts';
 import { conversation, EPOCH, endpoint, sighting } from '../../testing/synthetic.ts';
 import { membersOf } from './membership.ts';
 
@@ -225,6 +226,39 @@ it('of more entries than the target takes has no files and no proof', async () =
   const compiled = await answered<PolicyCompiled>(await as(writer, 'POST', '/compilation', body));
   expect(compiled).toMatchObject({ files: [], proofs: [], certificate: null, budget: 1 });
   expect((await as(writer, 'POST', '/compilation', { ...body, target: 'abacus' })).status).toBe(400);
+});
+
+it('tells what makers declare beside what was seen; a draft may leave out what none declares', async () => {
+  const { rows } = await client.query<{ id: string }>(`select id from asset where ips @> array[$1]`, [
+    pump.ip,
+  ]);
+  for (const [attribute, value] of [
+    ['vendor', 'Acme'],
+    ['model', 'Testpump 8000'],
+  ])
+    await server.post(`assets/${rows[0]!.id}/approvals`, { attribute, value, reason });
+  const form = `${Buffer.from(mds2File.content, 'base64').toString()}\nCONN-2,q,Yes,TCP 9999`;
+  const content = Buffer.from(form).toString('base64');
+  const taken = await server.post('mds2', { ...mds2File, content, reason });
+  expect(await taken.json()).toMatchObject({ outcome: 'added' });
+  const answer = await until(
+    () => server.get<Proposals>('segmentation/proposals'),
+    ({ declared }) => declared.length > 0,
+  );
+  expect(answer.declared).toMatchObject([{ documents: ['pump.csv'], unseen: ['tcp 9999'] }]);
+  const [zone] = answer.declared.map((one) => one.zone);
+  const towards = answer.proposals.filter(({ to }) => to === zone);
+  expect(towards.map(({ undeclared }) => undeclared)).toEqual(towards.map(({ services }) => services));
+  const conduits = answer.proposals.map(({ name }) => name);
+  const learnt = async (narrow: boolean) => {
+    const body = { name: 'Learnt', conduits, narrow, reason };
+    const { id } = await answered<{ id: string }>(await as(writer, 'POST', '/drafts/learnt', body));
+    return (await answered<{ text: string }>(await as(writer, 'GET', `/drafts/${id}`))).text;
+  };
+  const [whole, narrowed] = [await learnt(false), await learnt(true)];
+  const named = (text: string) => [...text.matchAll(/^conduit (\S+)/gm)].map(([, name]) => name!);
+  expect(named(narrowed)).toEqual(named(whole).filter((name) => !towards.some((one) => one.name === name)));
+  expect(towards.length).toBeGreaterThan(0);
 });
 
 it('comes into force by two people, of whom the second saw what it cuts', async () => {
