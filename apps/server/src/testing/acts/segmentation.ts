@@ -66,18 +66,19 @@ async function propose(stage: Stage): Promise<Response> {
 }
 
 /** What is in force observes; it is proposed to alert, or where that waits already to enforce, or both of another text. */
-async function stage(at: Stage): Promise<Response> {
-  if (!(await read(at)).versions.some(({ state }) => state === 'approved')) {
-    await propose(at);
-    await approve(at);
+async function takeFurther(stage: Stage): Promise<Response> {
+  if (!(await read(stage)).versions.some(({ state }) => state === 'approved')) {
+    await propose(stage);
+    await approve(stage);
   }
-  const to = (mode: string) => at.server.post('segmentation/stages', { conduit: 'undeclared', mode, reason });
+  const to = (mode: string) =>
+    stage.server.post('segmentation/stages', { conduit: 'undeclared', mode, reason });
   for (const mode of ['alert', 'enforce']) {
     const answer = await to(mode);
     if (answer.status !== 409) return answer;
   }
-  await propose(at);
-  await approve(at);
+  await propose(stage);
+  await approve(stage);
   return to('alert');
 }
 
@@ -111,7 +112,7 @@ export const segmentationCalls: Calls = {
   'segmentation.save': save,
   'segmentation.drop': drop,
   'segmentation.propose': propose,
-  'segmentation.stage': stage,
+  'segmentation.stage': takeFurther,
   'segmentation.approve': approve,
   'segmentation.refuse': refuse,
   'segmentation.restore': restore,
