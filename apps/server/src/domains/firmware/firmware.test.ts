@@ -1,5 +1,6 @@
 import { loadKnowledge } from '@wardline/knowledge';
 import type { FirmwareKey, FirmwareRelease, FirmwareStatus, RolloutDetail } from '@wardline/model';
+import { parsePolicy, resolvePolicy } from '@wardline/policy';
 import {
   download,
   lookUp,
@@ -18,6 +19,7 @@ import { Ceremony, repositoryOf, type SealedImage } from '../../testing/firmware
 import { runServer, type TestServer, until } from '../../testing/running-server.ts';
 import { batch } from '../../testing/synthetic.ts';
 import { holdFinding } from '../findings/index.ts';
+import { readPolicyAssets } from '../segmentation/index.ts';
 import { refreshPosture } from './posture.ts';
 
 let server: TestServer;
@@ -406,6 +408,23 @@ it('policies may choose devices by how old their firmware is, in place of what n
   expect(await postures(now)).toEqual([['firmware-outdated'], ['firmware-current'], ['firmware-unknown']]);
   const later = await postures(now + 31 * 86_400_000_000);
   expect(later[0]).toEqual(['firmware-outdated', 'firmware-outdated-30-days']);
+  // The zone that a policy keeps for those: it falls there when the grace is over, and comes out by what it is told to run.
+  const { policy } = parsePolicy(`policy "House" version 1
+zone pumps
+  members vendor is "B. Braun" and not posture is firmware-outdated-30-days
+zone quarantine
+  members posture is firmware-outdated-30-days
+`);
+  const zonesOf = async (at: number) => {
+    await postures(at);
+    const { assets } = await readPolicyAssets(database, loadKnowledge());
+    const { zones } = resolvePolicy(policy!, assets, at);
+    return [old, current].map((id) =>
+      zones.filter(({ members }) => members.includes(id!)).map((zone) => zone.name),
+    );
+  };
+  expect(await zonesOf(now + 29 * 86_400_000_000)).toEqual([['pumps'], ['pumps']]);
+  expect(await zonesOf(now + 31 * 86_400_000_000)).toEqual([['quarantine'], ['pumps']]);
   // Its own word, with its certificate, is nearer than what its traffic says.
   await client.query(`insert into firmware_running values ($1, 1, '2.2', 9, 'ab', false, 1)`, [old]);
   expect((await postures(now))[0]).toEqual(['firmware-current']);
