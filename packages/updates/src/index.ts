@@ -23,7 +23,13 @@ export {
   type Slot,
   TRIAL_STARTS,
 } from './device/slots.ts';
-export { type DevicePorts, type DeviceSelf, install, type UpdateWith } from './device/update.ts';
+export {
+  type DevicePorts,
+  type DeviceSelf,
+  install,
+  type UpdateWith,
+  type Verification,
+} from './device/update.ts';
 export { type Outcome, type UpdatesCode, UpdatesFault } from './fault.ts';
 export {
   type Firmware,

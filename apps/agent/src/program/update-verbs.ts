@@ -8,7 +8,7 @@ import { alone } from '../disk/alone.ts';
 import { type Disk, folderDisk, sweepUnfinished } from '../disk/disk.ts';
 import { anyExchange, anyStreamed } from '../network/openssl-exchange.ts';
 import { digestOf } from '../update/slot-files.ts';
-import { makeFactory, UpdateStore, verifiersOf } from '../update/state.ts';
+import { type Factory, makeFactory, UpdateStore, verifiersOf } from '../update/state.ts';
 import { trustedFiles } from '../update/trusted-files.ts';
 import { GROUP_KEY_LABEL, Updater, type UpdateStep } from '../update/updater.ts';
 import { contentOf, type FolderFlags, idleAgent, openAgent } from './settings.ts';
@@ -25,6 +25,7 @@ interface PrepareFlags extends Flags {
   model: string;
   softwareVersion: string;
   securityVersion: string;
+  partial?: boolean;
   slotA?: string;
   slotB?: string;
 }
@@ -89,6 +90,10 @@ function addPrepare(program: Command, inFolder: (command: Command) => Command, s
     .requiredOption('--model <name>', 'as images name it')
     .requiredOption('--software-version <version>', 'what lies in the first slot')
     .requiredOption('--security-version <number>', 'and its security version')
+    .option(
+      '--partial',
+      'for a device too small for all of it: verify the lists that lead to its image and nothing of the others',
+    )
     .option('--slot-a <file>', 'the first slot, from which it runs now (updates/slot-a in the folder)')
     .option('--slot-b <file>', 'the second slot (updates/slot-b in the folder)')
     .addHelpText(
@@ -117,7 +122,16 @@ async function runPrepare(flags: PrepareFlags): Promise<void> {
     if (sha256 === null) throw new AgentError('settings', `${slots.a} is not there: it holds what runs now`);
     const { manufacturer, model, group, ledgerKey, softwareVersion: version } = flags;
     const sealedKey = (await agent.seal(Buffer.from(key), GROUP_KEY_LABEL)).toString('base64');
-    const factory = { manufacturer, model, group, sealedKey, ledgerKeys: ledgerKey, slots };
+    const verification = flags.partial ? 'partial' : 'full';
+    const factory: Factory = {
+      manufacturer,
+      model,
+      group,
+      sealedKey,
+      ledgerKeys: ledgerKey,
+      verification,
+      slots,
+    };
     verifiersOf(factory);
     await trustedFiles(disk).write('root', contentOf(flags.root));
     const running = { version, securityVersion: securityOf(flags.securityVersion), sha256 };

@@ -1,5 +1,5 @@
 import { parseVerifier, type Verifier } from '@wardline/ledger';
-import type { DeviceMemory, Installed, Slot } from '@wardline/updates';
+import type { DeviceMemory, Installed, Slot, Verification } from '@wardline/updates';
 import { AgentError } from '../agent-error.ts';
 import type { Disk } from '../disk/disk.ts';
 import { UPDATE_STATE_BYTES } from '../limits.ts';
@@ -15,6 +15,8 @@ export interface Factory {
   sealedKey: string;
   /** The ledger's keys, as C2SP signed-note writes them. */
   ledgerKeys: readonly string[];
+  /** How much of the repository's metadata it verifies. */
+  verification: Verification;
   /** Files of the two slots. */
   slots: Readonly<Record<Slot, string>>;
 }
@@ -102,8 +104,17 @@ export function parseUpdateState(text: string): UpdateState {
   }
 }
 
-function factoryOf({ manufacturer, model, group, sealedKey, ledgerKeys, slots }: Json): Factory {
+function factoryOf({
+  manufacturer,
+  model,
+  group,
+  sealedKey,
+  ledgerKeys,
+  verification = 'full',
+  slots,
+}: Json): Factory {
   if (!Array.isArray(ledgerKeys)) throw new Error('ledgerKeys is no list');
+  if (verification !== 'full' && verification !== 'partial') throw new Error('an unknown verification');
   const { a, b } = objectOf(slots);
   return {
     manufacturer: textOf(manufacturer),
@@ -111,6 +122,7 @@ function factoryOf({ manufacturer, model, group, sealedKey, ledgerKeys, slots }:
     group: textOf(group),
     sealedKey: textOf(sealedKey),
     ledgerKeys: ledgerKeys.map(textOf),
+    verification,
     slots: { a: textOf(a), b: textOf(b) },
   };
 }

@@ -174,6 +174,7 @@ export class Updater {
         identity: (await unseal(Buffer.from(factory.sealedKey, 'base64'), GROUP_KEY_LABEL)).toString().trim(),
         verifiers: verifiersOf(factory),
       },
+      verification: factory.verification,
     });
     if (outcome.ok) return this.#installed();
     const { code, message } = outcome.fault;

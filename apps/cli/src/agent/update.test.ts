@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   Agent,
@@ -132,19 +132,26 @@ function fileWith(name: string, text: string): string {
 }
 const slot = (name: string) => join(folder, 'updates', name);
 
-it('is prepared with what it trusts, and tells what it runs', async () => {
-  const code = await server.code(asset);
-  expect(await agent('enrol', ...pins(), '--code-file', fileWith('code', code))).toMatchObject({ code: 0 });
-  expect(await update()).toMatchObject({ code: 2, said: expect.stringContaining('not prepared') });
+async function prepare(version: string, securityVersion: string, ...more: string[]) {
   const { key } = (await server.ask<{ key: string }>('ledger/checkpoint')).body;
   const given = ['--manufacturer', product.manufacturer, '--model', product.model, '--group', 'pumps'];
   const trusted = ['--root', fileWith('1.root.json', root), '--ledger-key', key];
   const own = ['--group-key', fileWith('pumps.key', ceremony.identity)];
-  const running = ['--slot-a', fileWith('old.bin', 'old firmware'), '--software-version', '2.0'];
-  const prepare = () =>
-    agent('update-prepare', ...given, ...trusted, ...own, ...running, '--security-version', '7');
-  expect(await prepare()).toMatchObject({ code: 0, said: { state: 'prepared' } });
-  expect(await prepare()).toMatchObject({ code: 2, said: expect.stringContaining('prepared before') });
+  const running = ['--slot-a', join(folder, 'old.bin'), '--software-version', version];
+  const security = ['--security-version', securityVersion];
+  return agent('update-prepare', ...given, ...trusted, ...own, ...running, ...security, ...more);
+}
+
+it('is prepared with what it trusts, and tells what it runs', async () => {
+  const code = await server.code(asset);
+  expect(await agent('enrol', ...pins(), '--code-file', fileWith('code', code))).toMatchObject({ code: 0 });
+  expect(await update()).toMatchObject({ code: 2, said: expect.stringContaining('not prepared') });
+  fileWith('old.bin', 'old firmware');
+  expect(await prepare('2.0', '7')).toMatchObject({ code: 0, said: { state: 'prepared' } });
+  expect(await prepare('2.0', '7')).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('prepared before'),
+  });
   expect(readFileSync(slot('update.json'), 'utf8')).not.toContain('AGE-SECRET-KEY');
   expect(await update()).toEqual({ code: 0, said: { state: 'nothing' } });
   const { body } = await server.ask(`assets/${asset}/firmware`);
@@ -276,4 +283,18 @@ it('tells each device its own alone, and whoever has no certificate nothing', as
   expect(await ask('instruction', null, null)).toBe(403);
   expect(await ask('../../../api/v1/assets', null)).toBe(404);
   expect(await ask('targets/../../../api/v1/assets', null)).toBe(404);
+});
+
+it('too small for all of the repository, it verifies what leads to its image, and takes it', async () => {
+  rmSync(join(folder, 'updates'), { recursive: true });
+  expect(await prepare('2.2', '9', '--partial')).toMatchObject({ code: 0 });
+  await isIdle();
+  expect(await update()).toMatchObject({ said: { state: 'installed', version: '2.3', slot: 'b' } });
+  expect(readdirSync(join(folder, 'updates')).filter((name) => name.startsWith('tuf-'))).toEqual([
+    'tuf-braun.json',
+    'tuf-root.json',
+    'tuf-targets.json',
+  ]);
+  expect(await agent('boot')).toMatchObject({ said: { slot: 'b', version: '2.3', onTrial: true } });
+  expect(await agent('confirm')).toMatchObject({ code: 0 });
 });

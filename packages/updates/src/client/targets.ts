@@ -14,7 +14,7 @@ import { checkVersion, fetchAsSaid, fileName, isAsSaid, type TrustedSnapshot } f
 export type TrustedTargets = Envelope<Targets>;
 
 /** Who says that a role's metadata is its own. */
-interface Delegator {
+export interface Delegator {
   role: Role;
   keys: Keys;
 }
@@ -46,7 +46,7 @@ export async function updateTargets(
   return next;
 }
 
-function readTargets(name: string, { role, keys }: Delegator, bytes: Uint8Array): TrustedTargets {
+export function readTargets(name: string, { role, keys }: Delegator, bytes: Uint8Array): TrustedTargets {
   const targets = readMetadata('targets', bytes);
   checkThreshold(name, targets, role, keys);
   return targets;

@@ -12,11 +12,12 @@ import {
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { MetadataSource } from '../client/ports.ts';
 import { type Firmware, firmwareDocument } from '../image/description.ts';
 import { sealImage } from '../image/seal.ts';
 import { sha256 } from '../repository/document.ts';
 import { Roster } from '../rollout/roster.ts';
-import { MemoryStore, NOW, SimulatedRepository } from '../testing/simulated-repository.ts';
+import { DAY, MemoryStore, NOW, newSigner, SimulatedRepository } from '../testing/simulated-repository.ts';
 import type { Instruction } from './instruction.ts';
 import {
   atStart,
@@ -28,7 +29,7 @@ import {
   type Slot,
   TRIAL_STARTS,
 } from './slots.ts';
-import { install, type UpdateWith } from './update.ts';
+import { install, type UpdateWith, type Verification } from './update.ts';
 
 const path = 'braun/infusomat/2.1.age';
 const content = Buffer.alloc(5000, 'new firmware ');
@@ -94,6 +95,8 @@ class Pump {
   readonly fetchedFrom: number[] = [];
   writes = 0;
   cutAt = Number.POSITIVE_INFINITY;
+  now = NOW;
+  verification: Verification = 'full';
 
   constructor() {
     this.store.files.set('root', repository.files.get('1.root.json')!);
@@ -150,7 +153,11 @@ class Pump {
       },
     };
     return {
-      session: { start: NOW, store, source: repository },
+      session: {
+        start: this.now,
+        store,
+        source: this.verification === 'full' ? repository : newestOf(repository),
+      },
       targets: {
         target: (name, from) => {
           this.fetchedFrom.push(from);
@@ -159,6 +166,7 @@ class Pump {
       },
       ports: { memory, writeSlot, parts },
       self,
+      verification: this.verification,
     };
   }
 
@@ -174,6 +182,15 @@ class Pump {
     return Buffer.from(this.slots.get(slot)!).toString().slice(0, 3);
   }
 }
+
+/** As a server answers who names a list without its version. */
+const newestOf = (source: SimulatedRepository): MetadataSource => ({
+  async metadata(name, most) {
+    if (/^\d+\./.test(name)) return source.metadata(name, most);
+    source.asked.push(name);
+    return source.served(name.replace('.json', '')) ?? null;
+  },
+});
 
 let pump: Pump;
 beforeAll(async () => {
@@ -285,6 +302,86 @@ describe('a device', () => {
     await pump.install();
     expect(await pump.install()).toBe('mismatch');
     expect(pump.start()).toBe('new');
+  });
+});
+
+describe('a device that is too small for all of it', () => {
+  beforeEach(() => {
+    pump.verification = 'partial';
+  });
+  const lists = () => repository.asked.filter((name) => name.endsWith('.json'));
+
+  it('asks for the roots and for the list of its image alone', async () => {
+    expect(await pump.install()).toBe('ok');
+    expect(lists()).toEqual(['2.root.json', 'targets.json']);
+    expect([...pump.store.files.keys()].sort()).toEqual(['root', 'targets']);
+    expect(pump.start()).toBe('new');
+  });
+
+  it('goes by the list of the maker that may speak for the path, and by no other', async () => {
+    repository.delegate('targets', 'other', { paths: ['other/*'] });
+    repository.delegate('targets', 'braun', { paths: ['braun/*/*'] });
+    const { [path]: image } = repository.signed.targets.targets;
+    delete repository.signed.targets.targets[path];
+    repository.signed.other.targets[path] = image;
+    await repository.publish(['other', 'braun', 'targets']);
+    expect(await pump.install()).toBe('not-listed');
+    repository.signed.braun.targets[path] = image;
+    await repository.publish(['braun']);
+    expect(await pump.install()).toBe('ok');
+    expect(new Set(lists())).toEqual(new Set(['2.root.json', 'targets.json', 'braun.json']));
+  });
+
+  it('takes no list that its keys have not signed, that is older than the one it saw, or that has run out', async () => {
+    const [older] = [repository.served('targets')];
+    repository.signed.targets.expires = '2026-11-28T00:00:00Z';
+    await release(8, { version: '2.2' });
+    expect(await pump.install()).toBe('ok');
+    pump.memory = reject(atStart(pump.memory).memory);
+    const [newer, name] = [repository.served('targets'), `${repository.signed.targets.version}.targets.json`];
+    repository.files.set(name, older);
+    expect(await pump.install()).toBe('rollback');
+    repository.files.set(name, newer);
+    pump.now = NOW + 3 * DAY;
+    expect(await pump.install()).toBe('expired');
+    pump.now = NOW;
+    repository.signers.set('targets', [newSigner()]);
+    await repository.publish(['targets']);
+    expect(await pump.install()).toBe('unsigned');
+    expect(pump.memory).toMatchObject({ trial: null, securityFloor: 7 });
+  });
+
+  it('forgets with a stolen key the numbers that its thief had raised', async () => {
+    repository.signed.targets.version = 900;
+    await repository.publish(['targets'], false);
+    expect(await pump.install()).toBe('ok');
+    pump.memory = reject(atStart(pump.memory).memory);
+    repository.rotate('targets');
+    repository.signed.targets.version = 3;
+    await repository.publish(['root', 'targets']);
+    expect(await pump.install()).toBe('ok');
+  });
+
+  it('takes no image of another model, none whose rollout is not in the ledger, and none older in security', async () => {
+    expect(await pump.install(await instructionFor('ab'.repeat(32)))).toBe('mismatch');
+    expect(await pump.install({ ...instruction, index: 1 })).toBe('unsigned');
+    await release(8, { model: 'Perfusor' });
+    expect(await pump.install()).toBe('mismatch');
+    await release(6);
+    expect(await pump.install()).toBe('rollback');
+    expect(pump.memory).toEqual(factory);
+  });
+
+  it('does not see that a newer list is held back, until the older one runs out', async () => {
+    const name = '2.targets.json';
+    const older = repository.files.get(name)!;
+    await release(9, { version: '2.2' });
+    repository.files.set(`${repository.signed.targets.version}.targets.json`, older);
+    const withOld = await instructionFor(sha256(repository.targets.values().next().value!));
+    expect(await pump.install(withOld)).toBe('ok');
+    pump.now = NOW + 40 * DAY;
+    pump.memory = factory;
+    expect(await pump.install(withOld)).toBe('expired');
   });
 });
 

@@ -40,11 +40,15 @@ export async function keepStanding(
         values (${role}, ${describe(bytes).version}, ${bytes}, ${at})`.execute(transaction);
 }
 
-/** A file of metadata as a client names it; null where there is none. */
+/**
+ * A file of metadata as a client names it; null where there is none. By its name without a version a list is the newest one: so asks a
+ * device that verifies in part, and reads no snapshot.
+ */
 export async function metadataFile(database: Executor, name: string): Promise<Uint8Array | null> {
   const [, version, segment] = /^(?:(\d{1,9})\.)?(.+)\.json$/.exec(name) ?? [];
   const role = decoded(segment);
-  if (role === null || (version === undefined) !== (role === 'timestamp')) return null;
+  if (role === null || (version === undefined ? ['root', 'snapshot'].includes(role) : role === 'timestamp'))
+    return null;
   const { rows } =
     role === 'root'
       ? await sql<{
