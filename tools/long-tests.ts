@@ -23,6 +23,7 @@ const longTests: Readonly<Record<string, readonly string[]>> = {
     'apps/cli/src/intake/enrolled-sensor.test.ts',
     'apps/cli/src/intake/real-server.test.ts',
     'fuzz/damage.test.ts',
+    'tools/packing/packing.test.ts',
   ],
   'gateways, switches and whole hospitals in network namespaces': [
     'apps/cli/src/admission/revocation.test.ts',
