@@ -49,7 +49,7 @@ export function RolesCard({ status: { roles, bins, keys } }: { status: FirmwareS
       <p className="dim small">
         {keys.length === 0
           ? 'The server has no key of its own yet.'
-          : `The server has ${keys.length} of its own, sealed; ${unused} of them sign nothing.`}
+          : `The server’s own keys, sealed: ${keys.length}.${unused > 0 ? ` No root names ${unused} of them, so that they sign nothing.` : ''}`}
       </p>
     </section>
   );
